@@ -1,0 +1,55 @@
+/** Folders are layers and imports point one way; see ARCHITECTURE.md. `npm run layers` checks this file. */
+
+const only = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: "error",
+  from: { path: from, pathNot: "\\.test\\.ts$|/testing/" },
+  to: { path: "^(kernel|runtime|magics|kernelspec|lab|bench)/", pathNot: allowed },
+});
+
+module.exports = {
+  forbidden: [
+    { name: "no-circles", severity: "error", from: {}, to: { circular: true } },
+    only("kernel-stands-alone", "^kernel/", "^kernel/", "kernel/ knows Jupyter and TypeScript, never a stream"),
+    only("runtime-stands-alone", "^runtime/", "^runtime/", "runtime/ knows streams, never Jupyter"),
+    only("magics-see-both-sides", "^magics/", "^(magics|kernel|runtime)/", "kernelspec/ is above magics/"),
+    only("wire-is-messages-only", "^kernel/wire/", "^kernel/wire/", "the protocol imports nothing of the kernel"),
+    only("port-is-messages-only", "^kernel/port/", "^kernel/port/", "ports are types and framing"),
+    only("compile-is-pure", "^kernel/compile/", "^kernel/(compile|magic)/", "cell text in, script out"),
+    only("evaluator-has-no-sockets", "^kernel/evaluator/", "^kernel/(evaluator|compile|display|magic|port)/", ""),
+    only("front-runs-no-user-code", "^kernel/front/", "^kernel/(front|wire|port)/", ""),
+    only("time-is-the-ground", "^runtime/time/", "^runtime/time/", ""),
+    only("rows-know-no-plan", "^runtime/rows/", "^runtime/rows/", ""),
+    only("closures-know-no-plan", "^runtime/closure/", "^runtime/closure/", ""),
+    only("plan-is-data", "^runtime/plan/", "^runtime/(plan|time|closure|rows)/", ""),
+    only("operators-know-no-facade", "^runtime/operators/", "^runtime/(operators|plan|time|closure|rows)/", ""),
+    only("pool-knows-no-plan", "^runtime/pool/", "^runtime/(pool|closure|rows)/", ""),
+    only(
+      "engine-knows-no-facade",
+      "^runtime/engine/",
+      "^runtime/(engine|pool|operators|plan|connect|time|closure|rows)/",
+      "",
+    ),
+    {
+      name: "only-the-front-speaks-zeromq",
+      severity: "error",
+      from: { pathNot: "^kernel/(front|testing)/" },
+      to: { path: "node_modules/zeromq" },
+    },
+    {
+      name: "barrels-are-for-users",
+      comment: "inside the project import the file that holds the thing",
+      severity: "error",
+      from: { path: "^(kernel|runtime|magics)/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^(runtime|magics)/index\\.ts$" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules|^dist" },
+    exclude: { path: "^dist|node_modules/(?!zeromq)" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "node", "default"] },
+  },
+};

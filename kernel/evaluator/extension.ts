@@ -1,0 +1,62 @@
+/** The seam by which magics/ gives the evaluator its streams: the evaluator itself knows none. */
+
+import type { Magic } from "../magic/magic.js";
+import type { CellId, MimeBundle } from "../port/evaluator.js";
+
+/** One execution of one cell. */
+export interface Cell {
+  id: CellId;
+  /** `In[n]`. */
+  number: number;
+  /** Same for every run of the same notebook cell when the front end sends cell ids; else the execution's own id. */
+  key: string;
+  /** Aborted when the cell is interrupted. */
+  signal: AbortSignal;
+}
+
+/** What a free name of a cell's function stands for. */
+export type NotebookBinding =
+  /** `import { parse as p } from "csv"`: specifier "csv", exported "parse" (`*` for a namespace), resolved to `url`. */
+  | { kind: "import"; specifier: string; exported: string; url: string }
+  | { kind: "variable"; value: unknown; constant: boolean }
+  /** Given by the kernel in every cell (`console`, `display`). */
+  | { kind: "ambient"; name: string };
+
+/** What the evaluator offers to its extension. All of it runs on the cell thread. */
+export interface CellHost {
+  /** The cell being run, or the last one when none is. */
+  current(): Cell;
+  lookup(name: string): unknown;
+  variables(): string[];
+  /** What the compiled identifier `name` means in notebook scope; undefined for a name of the language or of Node. */
+  binding(name: string): NotebookBinding | undefined;
+  /** The name as the user wrote it. */
+  displayName(compiled: string): string;
+  /** Source of a cell's function without the kernel's loop guards, columns unchanged. */
+  sourceOf(fn: (...args: never[]) => unknown): string;
+  write(cell: CellId, name: "stdout" | "stderr", text: string): void;
+  show(
+    cell: CellId,
+    bundle: MimeBundle,
+    options?: { displayId?: string; update?: boolean; metadata?: Record<string, unknown> },
+  ): void;
+  /** The notebook's folder. */
+  readonly cwd: string;
+}
+
+/** What an extension gives to the evaluator. Made once per evaluator process. */
+export interface Extension<Context = unknown> {
+  /** Names every cell has; getters run on first use. */
+  globals: PropertyDescriptorMap;
+  magics: readonly Magic<Context>[];
+  /** Third argument of every magic. */
+  context: Context;
+  /** Before a cell runs: what an earlier run of the same cell left behind may be replaced. */
+  cellStarted?(cell: Cell): void;
+  /** After a cell ended, with the names it declared. */
+  cellEnded?(cell: Cell, declared: readonly string[]): void;
+  /** Ends what the extension holds: threads, sockets. Resolves when no handle is left; called once. */
+  close(): Promise<void>;
+}
+
+export type ExtensionFactory<Context = unknown> = (host: CellHost) => Extension<Context>;

@@ -1,0 +1,87 @@
+/**
+ * What a magic is: a value that carries its own name, parameters, help and action.
+ * The parser, `-h`, `%lsmagic`, completion and the documentation are all derived from it.
+ */
+
+import type { CellId, MimeBundle } from "../port/evaluator.js";
+
+export type ParamType = "string" | "integer" | "number" | "duration";
+
+interface ParamBase {
+  /** As the reader of the value names it: `rate` is written `--rate`. */
+  name: string;
+  help: string;
+}
+
+/** `%plot counts`: read by place. `rest` takes all that remain (as an array). */
+export interface Positional extends ParamBase {
+  kind: "positional";
+  type?: ParamType;
+  required?: boolean;
+  rest?: boolean;
+  choices?: readonly string[];
+  /** The value is the name of a notebook variable of one of these types; used by completion. */
+  variableTypes?: readonly string[];
+}
+
+/** `--rate 2000` or `--rate=2000`. */
+export interface Option extends ParamBase {
+  kind: "option";
+  type?: ParamType;
+  choices?: readonly string[];
+  default?: string | number;
+  min?: number;
+  max?: number;
+}
+
+/** `--graceful`. Absent is false. */
+export interface Flag extends ParamBase {
+  kind: "flag";
+}
+
+export type Param = Positional | Option | Flag;
+
+/** Parsed arguments by parameter name; `duration` values are milliseconds. Absent optional ones are undefined. */
+export type MagicArgs = Record<string, string | number | boolean | string[] | undefined>;
+
+/** What a magic may do to the cell it stands in. */
+export interface MagicHost {
+  readonly cell: CellId;
+  /** Writes to the cell's stdout. */
+  print(text: string): void;
+  /** Shows a MIME bundle in the cell; with `displayId`, a later call with `update` replaces it. */
+  show(bundle: MimeBundle, options?: { displayId?: string; update?: boolean; metadata?: Record<string, unknown> }): void;
+  /** The value of a notebook variable, undefined when there is none of that name. */
+  lookup(name: string): unknown;
+  /** Names of the notebook's variables. */
+  variables(): string[];
+  /** All magics there are, for `%lsmagic` and `%help`. */
+  readonly magics: readonly Magic<never>[];
+  /** Aborted when the cell is interrupted. */
+  readonly signal: AbortSignal;
+}
+
+/** A call as written: `%name line`, with the rest of the cell when it is a cell magic. */
+export interface MagicCall {
+  args: MagicArgs;
+  /** The text after the name, unparsed. */
+  line: string;
+  /** Lines below `%%name`, undefined for a line magic. */
+  body: string | undefined;
+}
+
+/**
+ * `Context` is what the composition root adds for its magics (Millrace adds the stream session).
+ * @see {@link MagicHost} for what every magic gets.
+ */
+export interface Magic<Context = unknown> {
+  /** Written `%name`; matched without regard to case. */
+  name: string;
+  kinds: readonly ("line" | "cell")[];
+  /** One sentence. */
+  summary: string;
+  params: readonly Param[];
+  examples?: readonly string[];
+  /** What it returns is the value of `x = %name …`; undefined shows nothing. */
+  run(call: MagicCall, host: MagicHost, context: Context): unknown;
+}

@@ -1,0 +1,103 @@
+/**
+ * What the front and the evaluator say to each other.
+ *
+ * Four pipes join the two processes, so that none can delay another:
+ *
+ *   fd 1, 2   raw stdout and stderr of native code and child processes, read by the front
+ *   fd 3      front → evaluator   {@link ToEvaluator}, read on the evaluator's main thread
+ *   fd 4      evaluator → front   {@link FromEvaluator}, written synchronously: a full pipe slows the cell, it loses nothing
+ *   fd 5      front ⇄ engine      owned by the extension's own thread: see port/live.ts
+ *   fd 6      front → evaluator   one byte per interrupt, read by the control thread
+ *
+ * Names are camelCase: snake_case stays in kernel/wire/.
+ */
+
+/** Names one execution: the msg_id of its execute_request. Output sent later finds its cell by it. */
+export type CellId = string;
+
+/** A MIME bundle: mimetype → value (text, or JSON for `+json` types). */
+export type MimeBundle = Record<string, unknown>;
+
+export interface CellRequest {
+  cell: CellId;
+  /** `In[n]`. */
+  executionCount: number;
+  code: string;
+  /** The notebook's own id of the cell when the front end sends one: a cell run again keeps it. */
+  notebookCell?: string;
+  silent: boolean;
+  allowStdin: boolean;
+  userExpressions: Record<string, string>;
+}
+
+export type ToEvaluator =
+  /** First message: where the notebook is. */
+  | { type: "init"; cwd: string; session: string }
+  | ({ type: "run" } & CellRequest)
+  /** The main thread reads this once it is free: it ends the running cell, if any, and answers `interrupted`. */
+  | { type: "interrupt" }
+  | { type: "inputReply"; request: number; value: string }
+  | { type: "inputRefused"; request: number; reason: string }
+  | { type: "comm"; event: "open" | "msg" | "close"; comm: string; target?: string; data: unknown; metadata?: unknown }
+  /** Ends the process after closing what the extension holds. */
+  | { type: "shutdown" };
+
+export interface CellError {
+  ename: string;
+  evalue: string;
+  /** Lines for a terminal, ANSI colours allowed, already source-mapped. */
+  traceback: string[];
+}
+
+/** One entry of an execute_reply's user_expressions. */
+export type ExpressionResult =
+  | { status: "ok"; data: MimeBundle; metadata: Record<string, unknown> }
+  | ({ status: "error" } & CellError);
+
+export type CellOutcome =
+  | { status: "ok"; userExpressions: Record<string, ExpressionResult>; payload: unknown[] }
+  | ({ status: "error" } & CellError);
+
+export interface DisplayMessage {
+  data: MimeBundle;
+  metadata: Record<string, unknown>;
+  /** Set: later `update`s with the same id replace this display. */
+  displayId?: string;
+}
+
+/** Output of one cell; `cell` may have ended long ago. */
+export type CellOutput =
+  | { type: "stream"; cell: CellId; name: "stdout" | "stderr"; text: string }
+  | ({ type: "display"; cell: CellId } & DisplayMessage)
+  | ({ type: "updateDisplay"; cell: CellId } & DisplayMessage)
+  | { type: "clear"; cell: CellId; wait: boolean };
+
+export type FromEvaluator =
+  /** Sent once, when cells can be run. */
+  | { type: "ready"; pid: number }
+  | CellOutput
+  | { type: "result"; cell: CellId; executionCount: number; data: MimeBundle; metadata: Record<string, unknown> }
+  /**
+   * The cell is over. All its messages on fd 4 came before; `mark` was written to fd 1 and 2 as {@link rawMark} after
+   * its last raw output, so idle waits for both.
+   */
+  | { type: "done"; cell: CellId; mark: number; outcome: CellOutcome; compiled: boolean }
+  | { type: "interrupted" }
+  | { type: "input"; cell: CellId; request: number; prompt: string; password: boolean }
+  | {
+      type: "comm";
+      event: "open" | "msg" | "close";
+      comm: string;
+      target?: string;
+      data: unknown;
+      metadata?: unknown;
+      /** The cell that caused it, for the message's parent. */
+      cell?: CellId;
+    }
+  /** An error outside any cell that has no better place (late timer of an unknown cell, extension failure). */
+  | { type: "log"; level: "warn" | "error"; text: string };
+
+/** The bytes that end cell number `mark` on a raw stream. NUL and record separators do not occur in honest text. */
+export function rawMark(mark: number): string {
+  return `\u0000\u001emillrace-end ${mark}\u001e\u0000`;
+}

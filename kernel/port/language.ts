@@ -1,0 +1,67 @@
+/** What the front and the language worker say to each other over a MessagePort. Offsets are UTF-16 units of the code. */
+
+/** What the language worker must know of a magic to complete and explain it. */
+export interface MagicSummary {
+  name: string;
+  kinds: ("line" | "cell")[];
+  summary: string;
+  /** Help text as `%name -h` prints it. */
+  help: string;
+  params: MagicParamSummary[];
+}
+
+export interface MagicParamSummary {
+  name: string;
+  kind: "positional" | "option" | "flag";
+  help: string;
+  choices?: string[];
+  /** The value names a notebook variable whose TypeScript type has one of these names (`DStream`). */
+  variableTypes?: string[];
+}
+
+/** Given to the worker once, as workerData. */
+export interface LanguageOptions {
+  /** The notebook's folder: where packages, relative imports and tsconfig.json are looked up. */
+  cwd: string;
+  /** Declaration files of the globals every cell has, absolute paths. */
+  globals: string[];
+  /** Module specifiers answered by a declaration file of ours, absolute paths: `{"millrace": ".../index.d.ts"}`. */
+  modules: Record<string, string>;
+  magics: MagicSummary[];
+}
+
+export interface Completion {
+  text: string;
+  /** `const`, `function`, `method`, `property`, `class`, `keyword`, `magic`, `module`, … as JupyterLab shows it. */
+  type: string;
+  /** One-line type signature, empty when unknown. */
+  signature: string;
+}
+
+export interface CompleteReply {
+  matches: Completion[];
+  start: number;
+  end: number;
+}
+
+export interface InspectReply {
+  found: boolean;
+  /** Markdown and plain text; both empty when not found. */
+  markdown: string;
+  text: string;
+}
+
+export type IsCompleteReply = { status: "complete" | "invalid" | "unknown" } | { status: "incomplete"; indent: string };
+
+export type ToLanguage =
+  | { id: number; type: "complete"; code: string; cursor: number }
+  | { id: number; type: "inspect"; code: string; cursor: number; detail: 0 | 1 }
+  | { id: number; type: "isComplete"; code: string }
+  /** A cell was run: its declarations are visible to cells after it. No reply. */
+  | { type: "executed"; cell: string; code: string };
+
+export type FromLanguage =
+  /** Sent once, when the first program is built. */
+  | { type: "warm"; elapsedMs: number }
+  | { id: number; reply: CompleteReply | InspectReply | IsCompleteReply }
+  | { id: number; error: string };

