@@ -1,7 +1,7 @@
 // Builds dist/: one ESM bundle per process and thread entry (shared code in common chunks), and the type declarations.
 // `node kernelspec/build.mjs [--js-only]`
 
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { spawnSync } from "node:child_process";
@@ -32,20 +32,19 @@ export async function buildAll({ jsOnly = false } = {}) {
   rmSync(join(root, "dist"), { recursive: true, force: true });
   await build({
     absWorkingDir: root,
-    entryPoints: ENTRIES,
+    entryPoints: Object.fromEntries(Object.entries(ENTRIES).filter(([, source]) => existsSync(join(root, source)))),
     outdir: "dist",
     bundle: true,
     splitting: true,
     format: "esm",
     platform: "node",
     target: "node20",
-    chunkNames: "chunks/[name]-[hash]",
+    chunkNames: "chunk-[hash]",
     external: EXTERNAL,
     sourcemap: "linked",
     sourcesContent: false,
     legalComments: "none",
     logLevel: "warning",
-    banner: { js: "" },
   });
   if (!jsOnly) {
     const tsc = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"], {
