@@ -38,7 +38,16 @@ export type ToEvaluator =
   | { type: "interrupt" }
   | { type: "inputReply"; request: number; value: string }
   | { type: "inputRefused"; request: number; reason: string }
-  | { type: "comm"; event: "open" | "msg" | "close"; comm: string; target?: string; data: unknown; metadata?: unknown }
+  | {
+      type: "comm";
+      event: "open" | "msg" | "close";
+      comm: string;
+      target?: string;
+      data: unknown;
+      metadata?: unknown;
+      /** The client's message: what its handler prints, shows or sends has this as its `cell`; `commHandled` ends it. */
+      request?: CellId;
+    }
   /** Ends the process after closing what the extension holds. */
   | { type: "shutdown" };
 
@@ -94,6 +103,8 @@ export type FromEvaluator =
       /** The cell that caused it, for the message's parent. */
       cell?: CellId;
     }
+  /** The handlers of a client's comm message have run (or there were none): all they sent came before. */
+  | { type: "commHandled"; request: CellId }
   /** An error outside any cell that has no better place (late timer of an unknown cell, extension failure). */
   | { type: "log"; level: "warn" | "error"; text: string };
 
