@@ -14,7 +14,7 @@ const ENTRIES = {
   index: "runtime/index.ts",
   testing: "runtime/testing/index.ts",
   engine: "runtime/engine/thread.ts",
-  task: "runtime/pool/task-thread.ts",
+  task: "runtime/engine/task-thread.ts",
   front: "kernelspec/main.ts",
   evaluator: "kernelspec/evaluator.ts",
   "notebook-engine": "kernelspec/notebook-engine.ts",

@@ -1,0 +1,195 @@
+import { createHash } from "node:crypto";
+import { types } from "node:util";
+import { serialize } from "node:v8";
+import { StreamError } from "../stream-error.js";
+import { type ClosureHost, PLAIN_PROGRAM, STAYS_HERE } from "./closure-host.js";
+import { freeNames, label } from "./free-names.js";
+import { inspectFunction } from "./inspect-function.js";
+import type { Captured, Part, PortableFunction } from "./portable-function.js";
+
+type AnyFunction = (...args: never[]) => unknown;
+
+/** Globals that every thread has; what a program adds to globalThis later is captured by value. */
+const EVERYWHERE = new Set(Object.getOwnPropertyNames(globalThis));
+for (const name of ["undefined", "arguments", "eval", "NaN", "Infinity"]) EVERYWHERE.add(name);
+
+/**
+ * Makes a function portable, at the place where an operator is declared, so that what cannot travel is refused in the
+ * cell that wrote it. Values are copied now: later changes of the variables are not seen.
+ *
+ * @throws StreamError RT_CLOSURE_* naming the chain of captures that cannot travel, and both ways out.
+ */
+export function capture(fn: AnyFunction, host: ClosureHost = PLAIN_PROGRAM): PortableFunction {
+  return new Capture(host).run(fn);
+}
+
+/** One capture: the parts found so far, and the chain of names that led to the one at hand. */
+class Capture {
+  readonly #parts: Part[] = [];
+  readonly #indexOf = new Map<unknown, number>();
+  readonly #hash = createHash("sha256");
+  #root = "";
+
+  constructor(private readonly host: ClosureHost) {}
+
+  run(fn: AnyFunction): PortableFunction {
+    this.#root = label(this.#display(this.host.sourceOf(fn)));
+    this.#part(fn, []);
+    return { id: this.#hash.digest("hex"), parts: this.#parts, label: this.#root };
+  }
+
+  /** Index of the part for a function or class; makes it on first sight, before its captures, so that circles close. */
+  #part(fn: AnyFunction, chain: string[]): number {
+    const known = this.#indexOf.get(fn);
+    if (known !== undefined) return known;
+    const free = this.#freeNames(fn, chain);
+    const { scopes, origin } = inspectFunction(fn);
+    const index = this.#parts.length;
+    this.#indexOf.set(fn, index);
+    const part: Part = {
+      source: free.expression,
+      captured: [],
+      origin: origin && { ...origin, column: origin.column - free.prefixLength },
+    };
+    this.#parts.push(part);
+    this.#hash.update(`${index}:${free.expression};`);
+    for (const name of free.reads) {
+      const captured = this.#resolve(name, scopes, [...chain, this.host.displayName(name)]);
+      if (captured !== undefined) part.captured.push(captured);
+    }
+    return index;
+  }
+
+  #freeNames(fn: AnyFunction, chain: string[]): ReturnType<typeof freeNames> {
+    const free = freeNames(this.host.sourceOf(fn));
+    const written = free.writes[0];
+    if (written !== undefined) {
+      const name = this.host.displayName(written);
+      throw this.#refusal(
+        "RT_CLOSURE_WRITE",
+        [...chain, name],
+        `and assigns to it: each worker thread has a copy of its own, so the notebook would never see the change. To add up over all workers use an accumulator (sc.longAccumulator()); to keep a value per key use a window or state; to set the variable, do it in foreachRDD, which runs where the variable lives`,
+      );
+    }
+    if (free.outerThis) {
+      throw this.#refusal(
+        "RT_CLOSURE_THIS",
+        [...chain, "this"],
+        "which has no meaning in a worker thread. Put the value it is needed for in a const first",
+      );
+    }
+    return free;
+  }
+
+  #resolve(name: string, scopes: Record<string, unknown>[], chain: string[]): Captured | undefined {
+    const scope = scopes.find((variables) => Object.hasOwn(variables, name));
+    const binding = this.host.binding(name);
+    if (scope !== undefined && binding?.kind !== "ambient" && binding?.kind !== "stays") {
+      return this.#capture(name, scope[name], chain);
+    }
+    switch (binding?.kind) {
+      case "import":
+        this.#hash.update(`${name}=${binding.exported}@${binding.url};`);
+        return { name, kind: "import", exported: binding.exported, url: binding.url };
+      case "variable":
+        return this.#capture(name, binding.value, chain);
+      case "stays":
+        throw this.#stays(chain, binding.what);
+      case "ambient":
+        return undefined;
+      case undefined:
+        return this.#global(name, chain);
+    }
+  }
+
+  #global(name: string, chain: string[]): Captured | undefined {
+    if (EVERYWHERE.has(name)) return undefined;
+    if (name in globalThis) return this.#capture(name, Reflect.get(globalThis, name), chain);
+    throw this.#refusal(
+      "RT_CLOSURE_UNKNOWN",
+      chain,
+      "which is not defined. Define it before the operator that uses it",
+    );
+  }
+
+  #capture(name: string, value: unknown, chain: string[]): Captured {
+    if (typeof value === "function") {
+      return { name, kind: "part", part: this.#part(value as AnyFunction, chain) };
+    }
+    this.#checkValue(value, chain, new Set());
+    const copy = this.#clone(value, chain);
+    this.#hash.update(`${name}=`).update(serialize(copy));
+    return Buffer.isBuffer(value)
+      ? { name, kind: "buffer", bytes: copy as Uint8Array }
+      : { name, kind: "value", value: copy };
+  }
+
+  #clone(value: unknown, chain: string[]): unknown {
+    try {
+      return structuredClone(value);
+    } catch (error) {
+      throw this.#stays(
+        chain,
+        `a value that cannot be copied (${error instanceof Error ? error.message : String(error)})`,
+      );
+    }
+  }
+
+  /** Refuses what structured clone would change without a word: functions, instances of classes, what stays here. */
+  #checkValue(value: unknown, chain: string[], seen: Set<unknown>): void {
+    if (typeof value === "function")
+      throw this.#stays(chain, "a function inside a value; give it a name of its own");
+    if (typeof value === "symbol") throw this.#stays(chain, "a symbol");
+    if (typeof value !== "object" || value === null || seen.has(value)) return;
+    seen.add(value);
+    const what: unknown = Reflect.get(value, STAYS_HERE);
+    if (typeof what === "string") throw this.#stays(chain, what);
+    if (
+      ArrayBuffer.isView(value) ||
+      types.isAnyArrayBuffer(value) ||
+      CLONED_WHOLE.some((type) => value instanceof type)
+    ) {
+      return;
+    }
+    for (const [name, item] of this.#items(value, chain)) this.#checkValue(item, [...chain, name], seen);
+  }
+
+  #items(value: object, chain: string[]): [string, unknown][] {
+    if (Array.isArray(value)) return value.map((item, i) => [String(i), item]);
+    if (value instanceof Map)
+      return [...value].flatMap(
+        ([k, v]) => [["key", k] as const, [String(k), v] as const] as [string, unknown][],
+      );
+    if (value instanceof Set) return [...value].map((item) => ["item", item]);
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== null) {
+      throw this.#stays(chain, `an instance of ${value.constructor?.name ?? "a class"}`);
+    }
+    return Object.entries(value);
+  }
+
+  #stays(chain: string[], what: string): StreamError {
+    return this.#refusal(
+      "RT_CLOSURE_STAYS",
+      chain,
+      `${what}, which cannot travel to a worker thread. Put the plain value it is needed for in a const and use that, or do this part in foreachRDD, whose body runs in the notebook`,
+    );
+  }
+
+  /** "cell 7: `x => rate * helper(x)` captures `helper`, which captures `ssc`, a StreamingContext, which …". */
+  #refusal(code: string, chain: string[], rest: string): StreamError {
+    const place = this.host.place();
+    const captures = chain.map((name) => `captures \`${name}\``).join(", which ");
+    return new StreamError(
+      code,
+      `${place === "" ? "" : `${place}: `}\`${this.#root}\` ${captures}, ${rest}.`,
+    );
+  }
+
+  #display(source: string): string {
+    return source.replace(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu, (name) => this.host.displayName(name));
+  }
+}
+
+/** Copied whole and right by structured clone. */
+const CLONED_WHOLE = [Date, RegExp, Error];

@@ -1,0 +1,33 @@
+/**
+ * What the program around a closure knows of names that no scope of V8's holds. In a notebook these are the variables
+ * of all cells; a plain program has none. Given by the composition root, so that the runtime knows no notebook.
+ */
+export interface ClosureHost {
+  /** What a free name means at the top level of the program; undefined when it is a name of the language or of Node. */
+  binding(name: string): HostBinding | undefined;
+  /** The name as the user wrote it (a compiler may have renamed it). */
+  displayName(name: string): string;
+  /** The function's source as the user's program, without what a compiler put in; same length and columns. */
+  sourceOf(fn: (...args: never[]) => unknown): string;
+  /** Where the function was written, for messages: "cell 7". Empty when unknown. */
+  place(): string;
+}
+
+export type HostBinding =
+  | { kind: "import"; specifier: string; exported: string; url: string }
+  | { kind: "variable"; value: unknown }
+  /** The worker has its own of that name (`console`). */
+  | { kind: "ambient" }
+  /** Belongs to the notebook's own thread (`display`). */
+  | { kind: "stays"; what: string };
+
+/** A plain Node program: every name is found in a scope or is global. */
+export const PLAIN_PROGRAM: ClosureHost = {
+  binding: () => undefined,
+  displayName: (name) => name,
+  sourceOf: (fn) => Function.prototype.toString.call(fn),
+  place: () => "",
+};
+
+/** Marks what cannot leave its thread; the value says what it is ("a DStream"). */
+export const STAYS_HERE = Symbol.for("millrace.staysHere");

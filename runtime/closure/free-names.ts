@@ -1,0 +1,88 @@
+import * as acorn from "acorn";
+import { analyze } from "eslint-scope";
+import type { Node, Program } from "estree";
+import { StreamError } from "../stream-error.js";
+
+/** What a function's source says of its surroundings. */
+export interface FreeNames {
+  /** The source as an expression: a method becomes a function expression. */
+  expression: string;
+  /** How many characters stand before the original source in `expression`. */
+  prefixLength: number;
+  /** Names it uses and does not declare, each once, in order of first use. */
+  reads: string[];
+  /** Those of them it assigns to. */
+  writes: string[];
+  /** It uses the `this` of the place where it was written (only an arrow function can). */
+  outerThis: boolean;
+}
+
+/**
+ * Reads the free names off a function's source text.
+ * @throws StreamError RT_CLOSURE_NATIVE when the function has no source (bound or native functions).
+ */
+export function freeNames(source: string): FreeNames {
+  const { expression, prefixLength, program } = parseFunction(source);
+  const scopes = analyze(program as never, { ecmaVersion: 2022, sourceType: "module" });
+  const free = scopes.globalScope?.through ?? [];
+  const names = (references: typeof free) => [
+    ...new Set(references.map((reference) => reference.identifier.name as string)),
+  ];
+  return {
+    expression,
+    prefixLength,
+    reads: names(free),
+    writes: names(free.filter((reference) => reference.isWrite())),
+    outerThis: usesOuterThis(program),
+  };
+}
+
+/** The forms in which `toString` gives a function: an expression, or a method without its object. */
+const FORMS: [before: string, after: string][] = [
+  ["(", "\n)"],
+  // A method or accessor: its object is rebuilt around it, and the function taken out.
+  ["Object.values({", "\n})[0]"],
+];
+
+function parseFunction(source: string): { expression: string; prefixLength: number; program: Program } {
+  for (const [before, after] of FORMS) {
+    const expression = before + source + after;
+    const program = parse(expression);
+    if (program !== undefined) return { expression, prefixLength: before.length, program };
+  }
+  throw new StreamError(
+    "RT_CLOSURE_NATIVE",
+    `\`${label(source)}\` has no source that could travel: it is native or bound; wrap it in an arrow function`,
+  );
+}
+
+function parse(expression: string): Program | undefined {
+  try {
+    const program = acorn.parse(expression, { ecmaVersion: "latest", sourceType: "module", ranges: true });
+    return program as unknown as Program;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function usesOuterThis(node: Node): boolean {
+  if (node.type === "ThisExpression") return true;
+  if (node.type === "FunctionExpression" || node.type === "FunctionDeclaration") return false;
+  if (node.type === "ClassExpression" || node.type === "ClassDeclaration") return false;
+  return Object.values(node).some((child: unknown) =>
+    Array.isArray(child)
+      ? child.some((item) => isNode(item) && usesOuterThis(item))
+      : isNode(child) && usesOuterThis(child),
+  );
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
+}
+
+/** The beginning of a function's source on one line, for messages. */
+export function label(source: string): string {
+  const line = source.replace(/\s+/g, " ").trim();
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+}

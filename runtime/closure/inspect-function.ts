@@ -1,0 +1,119 @@
+import inspector from "node:inspector";
+import type { Origin } from "./portable-function.js";
+import { SCRIPT_NAME } from "./portable-function.js";
+
+/**
+ * What only V8 knows of a function: the variables of the scopes around it, and where it was written. Read through an
+ * inspector session of this very thread, which needs no flag and takes about 0.15 ms a function (measured on Node 20).
+ */
+export interface FunctionScopes {
+  /** Innermost first; the global object is left out. Only variables that some closure really uses are there. */
+  scopes: Record<string, unknown>[];
+  origin: Origin | undefined;
+}
+
+const EXCHANGE = Symbol.for("millrace.inspectFunction");
+const OBJECT_GROUP = "millrace";
+
+let session: inspector.Session | undefined;
+
+/** Reads the scopes of a function of this thread. */
+export function inspectFunction(fn: unknown): FunctionScopes {
+  const exchange: { fn: unknown; scope?: { object?: Record<string, unknown> } } = { fn };
+  Object.defineProperty(globalThis, EXCHANGE, { value: exchange, configurable: true });
+  try {
+    const expression = `globalThis[Symbol.for(${JSON.stringify(EXCHANGE.description)})].fn`;
+    const { result } = post("Runtime.evaluate", { expression, objectGroup: OBJECT_GROUP });
+    const internals = properties(result.objectId).internalProperties ?? [];
+    const internal = (name: string) => internals.find((property) => property.name === name)?.value;
+    return {
+      scopes: scopeObjects(internal("[[Scopes]]")?.objectId, exchange),
+      origin: toOrigin(internal("[[FunctionLocation]]")?.value),
+    };
+  } finally {
+    post("Runtime.releaseObjectGroup", { objectGroup: OBJECT_GROUP });
+    Reflect.deleteProperty(globalThis, EXCHANGE);
+  }
+}
+
+/** Replaces the worker's names of scripts in a stack by the names they have here. */
+export function relocate(stack: string): string {
+  if (!stack.includes("millrace-script-")) return stack;
+  const urls = scriptUrls();
+  return stack.replace(SCRIPT_NAME, (name, script: string) => urls.get(script) ?? name);
+}
+
+/** All scripts of this thread. The debugger domain lists them when it is enabled, and is left again at once (6 ms). */
+function scriptUrls(): Map<string, string> {
+  const urls = new Map<string, string>();
+  const note = ({ params }: { params: inspector.Debugger.ScriptParsedEventDataType }) => {
+    urls.set(params.scriptId, params.url);
+  };
+  const inspecting = open();
+  inspecting.on("Debugger.scriptParsed", note);
+  post("Debugger.enable", {});
+  post("Debugger.disable", {});
+  inspecting.off("Debugger.scriptParsed", note);
+  return urls;
+}
+
+/** The inspector shows scopes as a list of pairs whose `object` holds the variables; a call on each hands it over. */
+function scopeObjects(
+  listId: string | undefined,
+  exchange: { scope?: { object?: Record<string, unknown> } },
+): Record<string, unknown>[] {
+  if (listId === undefined) return [];
+  const scopes: Record<string, unknown>[] = [];
+  for (const { value } of properties(listId).result) {
+    if (value?.objectId === undefined || value.description?.startsWith("Global")) continue;
+    const functionDeclaration = `function () { globalThis[Symbol.for(${JSON.stringify(EXCHANGE.description)})].scope = this }`;
+    post("Runtime.callFunctionOn", { objectId: value.objectId, functionDeclaration });
+    if (exchange.scope?.object !== undefined) scopes.push(exchange.scope.object);
+  }
+  return scopes;
+}
+
+function toOrigin(location: inspector.Debugger.Location | undefined): Origin | undefined {
+  if (location === undefined) return undefined;
+  return { script: location.scriptId, line: location.lineNumber, column: location.columnNumber ?? 0 };
+}
+
+function properties(objectId: string | undefined): inspector.Runtime.GetPropertiesReturnType {
+  return post("Runtime.getProperties", { objectId: objectId ?? "", ownProperties: true });
+}
+
+interface Methods {
+  "Runtime.evaluate": [inspector.Runtime.EvaluateParameterType, inspector.Runtime.EvaluateReturnType];
+  "Runtime.getProperties": [
+    inspector.Runtime.GetPropertiesParameterType,
+    inspector.Runtime.GetPropertiesReturnType,
+  ];
+  "Runtime.callFunctionOn": [
+    inspector.Runtime.CallFunctionOnParameterType,
+    inspector.Runtime.CallFunctionOnReturnType,
+  ];
+  "Runtime.releaseObjectGroup": [inspector.Runtime.ReleaseObjectGroupParameterType, unknown];
+  "Debugger.enable": [object, unknown];
+  "Debugger.disable": [object, unknown];
+}
+
+/** Posts to the session; in the session's own thread the answer is there when `post` returns. */
+function post<M extends keyof Methods>(method: M, params: Methods[M][0]): Methods[M][1] {
+  let answer: { result: Methods[M][1] } | undefined;
+  let failure: Error | null = null;
+  open().post(method as string, params, (error, result) => {
+    failure = error;
+    answer = { result: result as Methods[M][1] };
+  });
+  if (failure !== null) throw failure;
+  if (answer === undefined) throw new Error(`the inspector did not answer ${method} at once`);
+  return answer.result;
+}
+
+function open(): inspector.Session {
+  if (session === undefined) {
+    session = new inspector.Session();
+    session.connect();
+  }
+  return session;
+}

@@ -1,0 +1,75 @@
+import { compileFunction } from "node:vm";
+import { type Captured, type Part, type PortableFunction, scriptName } from "./portable-function.js";
+
+/** Any user function, as a worker calls it. */
+export type Materialized = (...args: unknown[]) => unknown;
+
+/** Loads the modules that imported names come from; a thread has one, with the resolution root of its program. */
+export type ImportModule = (url: string) => Promise<Record<string, unknown>>;
+
+interface Compiled {
+  value: unknown;
+  /** Gives the part's free names their values, in the order of `part.captured`. */
+  bind(values: unknown[]): void;
+}
+
+/**
+ * Makes a portable function callable in this thread. Its modules are imported first, so it is asynchronous; the result
+ * is called synchronously ever after. Parts are compiled under the place they were written at, so that their stacks
+ * point there (see {@link relocate}).
+ */
+export async function materialize(
+  portable: PortableFunction,
+  importModule: ImportModule,
+): Promise<Materialized> {
+  const modules = await importAll(portable, importModule);
+  const compiled = portable.parts.map(compile);
+  portable.parts.forEach((part, i) => {
+    compiled[i]?.bind(part.captured.map((captured) => resolve(captured, compiled, modules)));
+  });
+  return compiled[0]?.value as Materialized;
+}
+
+async function importAll(
+  portable: PortableFunction,
+  importModule: ImportModule,
+): Promise<Map<string, Record<string, unknown>>> {
+  const urls = portable.parts.flatMap((part) =>
+    part.captured.flatMap((c) => (c.kind === "import" ? [c.url] : [])),
+  );
+  return new Map(
+    await Promise.all([...new Set(urls)].map(async (url) => [url, await importModule(url)] as const)),
+  );
+}
+
+/** All on one line before the source, so that only the column of the first line has to be set right. */
+function compile(part: Part): Compiled {
+  const names = part.captured.map((captured) => captured.name).join();
+  const before = `"use strict";${names === "" ? "" : `let ${names};`}return {bind(){${names === "" ? "" : `[${names}]=arguments[0]`}},value:`;
+  const origin = part.origin;
+  const factory = compileFunction(`${before}${part.source}}`, [], {
+    filename: scriptName(origin?.script ?? "0"),
+    lineOffset: origin?.line ?? 0,
+    columnOffset: (origin?.column ?? 0) - before.length,
+  }) as () => Compiled;
+  return factory();
+}
+
+function resolve(
+  captured: Captured,
+  compiled: Compiled[],
+  modules: Map<string, Record<string, unknown>>,
+): unknown {
+  switch (captured.kind) {
+    case "value":
+      return captured.value;
+    case "buffer":
+      return Buffer.from(captured.bytes.buffer, captured.bytes.byteOffset, captured.bytes.byteLength);
+    case "part":
+      return compiled[captured.part]?.value;
+    case "import": {
+      const namespace = modules.get(captured.url);
+      return captured.exported === "*" ? namespace : namespace?.[captured.exported];
+    }
+  }
+}

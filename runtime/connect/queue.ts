@@ -1,0 +1,61 @@
+import { parallelizeNode } from "../operators/parallelize.js";
+import { unionRdd } from "../operators/union.js";
+import type { RddNode } from "../plan/rdd-node.js";
+import type { Received, Source, SourceStatus } from "./source.js";
+
+/** An item of a queue: an RDD, or null for a batch without RDD. */
+export type QueueItem = RddNode | null;
+
+/** `queueStream`: one queued RDD per batch, or with `oneAtATime` false all of them as one. An empty RDD when none is there. */
+export class QueueSource implements Source {
+  readonly #queue: QueueItem[] = [];
+  #taken = 0;
+  #closed = false;
+
+  constructor(private readonly oneAtATime: boolean) {}
+
+  push(items: readonly QueueItem[]): void {
+    this.#queue.push(...items);
+  }
+
+  open(): void {
+    this.#closed = false;
+  }
+
+  take(): Received {
+    const items = this.#queue.splice(0, this.oneAtATime ? 1 : this.#queue.length);
+    this.#taken += items.length;
+    if (items.length === 0) return { rdd: parallelizeNode([], 1), records: 0 };
+    const rdds = items.filter((item) => item !== null);
+    return {
+      rdd: rdds.length === 0 ? undefined : unionRdd(rdds),
+      records: rdds.reduce((sum, rdd) => sum + knownRecords(rdd), 0),
+    };
+  }
+
+  status(): SourceStatus {
+    const state = this.#closed ? "stopped" : "connected";
+    return {
+      what: "queue",
+      state,
+      reason: "",
+      records: this.#taken + this.#queue.length,
+      pending: this.#queue.length,
+    };
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+}
+
+/** Records of an RDD that holds its rows; what is yet to be computed counts as 0. */
+function knownRecords(rdd: RddNode): number {
+  if (rdd.op === "union") return rdd.parents.reduce((sum, parent) => sum + knownRecords(parent), 0);
+  if (rdd.op === "lines") {
+    const partitions = rdd.params as { records: number }[][];
+    return partitions.flat().reduce((sum, block) => sum + block.records, 0);
+  }
+  if (rdd.op !== "parallelize") return 0;
+  return (rdd.params as ArrayLike<unknown>[]).reduce((sum, slice) => sum + slice.length, 0);
+}

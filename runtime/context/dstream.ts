@@ -1,0 +1,185 @@
+import { STAYS_HERE } from "../closure/closure-host.js";
+import { reduceByKeyAndWindowStream } from "../operators/reduce-by-key-and-window.js";
+import { unionStream } from "../operators/union.js";
+import { windowStream } from "../operators/window.js";
+import { type StreamNode, streamNode } from "../plan/stream-node.js";
+import { Duration, type DurationLike, toDuration } from "../time/duration.js";
+import type { Time } from "../time/time.js";
+import type { RDD } from "./rdd.js";
+import type { Row } from "./row.js";
+import type { StreamingContext } from "./streaming-context.js";
+
+/**
+ * A stream cut into batches, an RDD at each multiple of its slide, after Apache Spark's class of the same name.
+ * Transformations describe; what is described runs when an output (print, foreachRDD) is there and the context started.
+ */
+export class DStream<T> {
+  readonly [STAYS_HERE] = "a DStream";
+  #name: string | undefined;
+
+  /** @internal */
+  constructor(
+    readonly context: StreamingContext,
+    /** @internal */
+    readonly node: StreamNode,
+  ) {}
+
+  /** Name in status, errors and magics: the one set, else the variable that holds the stream, else its operator. */
+  get name(): string {
+    return this.#name ?? this.context.sparkContext.host.nameOf(this) ?? this.node.op;
+  }
+
+  setName(name: string): this {
+    this.#name = name;
+    return this;
+  }
+
+  get slideDuration(): Duration {
+    return new Duration(this.node.slideMs);
+  }
+
+  /** One record for each record. */
+  map<U extends Row>(f: (record: T) => U): DStream<U> {
+    return this.#narrow("map", f);
+  }
+
+  /** The elements of the iterable that `f` gives for each record. */
+  flatMap<U extends Row>(f: (record: T) => Iterable<U>): DStream<U> {
+    return this.#narrow("flatMap", f);
+  }
+
+  /** The records for which `f` is truthy. */
+  filter(f: (record: T) => unknown): DStream<T> {
+    return this.#narrow("filter", f);
+  }
+
+  /** Each pair with its value replaced; the key stays. */
+  mapValues<K, V, U extends Row>(this: DStream<[K, V]>, f: (value: V) => U): DStream<[K, U]> {
+    return this.#narrow("mapValues", f);
+  }
+
+  /** Per batch, one pair per key, the values merged by an associative and commutative `f`. */
+  reduceByKey<K, V>(
+    this: DStream<[K, V]>,
+    f: (a: V, b: V) => V,
+    numPartitions = this.#parallelism(),
+  ): DStream<[K, V]> {
+    return this.#derive("reduceByKey", [f], { partitions: numPartitions });
+  }
+
+  /** Per batch, one record: the number of records; 0 for an empty batch. */
+  count(): DStream<number> {
+    return this.#derive("count", [], null);
+  }
+
+  /** The records of both, these first. Both must slide together. */
+  union(other: DStream<T>): DStream<T> {
+    return this.context.derive(unionStream([this.node, other.node]));
+  }
+
+  /**
+   * Every `slide` (default: this stream's own), the records of the last `window`. Partial windows at the start.
+   * @throws StreamError RT_WINDOW_NOT_MULTIPLE, RT_SLIDE_NOT_MULTIPLE of this stream's slide
+   */
+  window(window: DurationLike, slide: DurationLike = this.slideDuration): DStream<T> {
+    return this.context.derive(windowStream(this.node, toDuration(window).ms, toDuration(slide).ms));
+  }
+
+  /**
+   * Every `slide` (default: this stream's own), one pair per key of the last `window`, merged by an associative and
+   * commutative `f`.
+   */
+  reduceByKeyAndWindow<K, V>(
+    this: DStream<[K, V]>,
+    f: (a: V, b: V) => V,
+    window: DurationLike,
+    slide?: DurationLike,
+    numPartitions?: number,
+  ): DStream<[K, V]>;
+  /**
+   * The same with `inverse`, which takes a value out again: `inverse(f(a, b), b)` equals `a`. The cost of a slide is then
+   * that of the batches that enter and leave. Keys stay after their last record (with the value the inverse leaves)
+   * unless `filter` drops them.
+   */
+  reduceByKeyAndWindow<K, V>(
+    this: DStream<[K, V]>,
+    f: (a: V, b: V) => V,
+    inverse: (a: V, b: V) => V,
+    window: DurationLike,
+    slide?: DurationLike,
+    numPartitions?: number,
+    filter?: (pair: [K, V]) => unknown,
+  ): DStream<[K, V]>;
+  reduceByKeyAndWindow<K, V>(
+    this: DStream<[K, V]>,
+    f: (a: V, b: V) => V,
+    ...rest: unknown[]
+  ): DStream<[K, V]> {
+    const inverse = typeof rest[0] === "function" ? (rest.shift() as (a: V, b: V) => V) : undefined;
+    const [window, slide, numPartitions, filter] = rest as unknown as WindowArguments<K, V>;
+    return this.#reduceWindow(
+      { reduce: f, inverse, filter },
+      window,
+      slide ?? this.slideDuration,
+      numPartitions,
+    );
+  }
+
+  /** Shows the first `n` records of each batch, under Spark's banner. */
+  print(n = 10): void {
+    this.context.addOutput("print", this, { limit: n, largest: false });
+  }
+
+  /**
+   * Runs `f` for each batch in the program's own thread, where its variables are. Batches wait for it. The RDD is kept
+   * until the next batch has been run.
+   */
+  foreachRDD(f: (rdd: RDD<T>, time: Time) => unknown): void {
+    this.context.addBody(this, f as (rdd: RDD<unknown>, time: Time) => unknown);
+  }
+
+  toString(): string {
+    return `DStream(${this.name}: ${this.node.op}, slide ${this.slideDuration})`;
+  }
+
+  #parallelism(): number {
+    return this.context.sparkContext.defaultParallelism;
+  }
+
+  #narrow<U>(op: string, f: (...args: never[]) => unknown): DStream<U> {
+    return this.#derive(op, [f], null);
+  }
+
+  #derive<U>(op: string, functions: ((...args: never[]) => unknown)[], params: unknown): DStream<U> {
+    const portable = functions.map((fn) => this.context.sparkContext.capture(fn));
+    return this.context.derive(streamNode(op, [this.node], portable, params, { slideMs: this.node.slideMs }));
+  }
+
+  #reduceWindow<K, V>(
+    functions: {
+      reduce: (a: V, b: V) => V;
+      inverse: ((a: V, b: V) => V) | undefined;
+      filter: ((pair: [K, V]) => unknown) | undefined;
+    },
+    window: DurationLike,
+    slide: DurationLike,
+    numPartitions = this.#parallelism(),
+  ): DStream<[K, V]> {
+    const capture = (fn: (...args: never[]) => unknown) => this.context.sparkContext.capture(fn);
+    const { reduce, inverse, filter } = functions;
+    const portable = {
+      reduce: capture(reduce),
+      ...(inverse && { inverse: capture(inverse) }),
+      ...(filter && { filter: capture(filter) }),
+    };
+    const times = { windowMs: toDuration(window).ms, slideMs: toDuration(slide).ms };
+    return this.context.derive(reduceByKeyAndWindowStream(this.node, portable, times, numPartitions));
+  }
+}
+
+type WindowArguments<K, V> = [
+  window: DurationLike,
+  slide: DurationLike | undefined,
+  numPartitions: number | undefined,
+  filter: ((pair: [K, V]) => unknown) | undefined,
+];

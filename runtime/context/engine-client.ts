@@ -1,0 +1,213 @@
+import { Worker } from "node:worker_threads";
+import { relocate } from "../closure/inspect-function.js";
+import { Engine } from "../engine/engine.js";
+import { type ErrorData, fromErrorData } from "../engine/failure.js";
+import type { CallName, EngineCalls, FromEngine, ToEngine } from "../engine/port.js";
+import { consolePresenter } from "../engine/print.js";
+import type { EngineThreadData } from "../engine/run-engine-thread.js";
+import { READERS } from "../operators/table.js";
+import type { RddNode } from "../plan/rdd-node.js";
+import type { OutputNode, StreamNode } from "../plan/stream-node.js";
+import { PlanSender } from "../plan/transfer.js";
+import { threadEntry } from "../pool/entries.js";
+import { inlineWorkers } from "../pool/inline-worker.js";
+import { WorkerPool } from "../pool/worker-pool.js";
+import { StreamError } from "../stream-error.js";
+
+/** The wire to an engine: a thread, or an engine in this thread. */
+interface Wire {
+  post(message: ToEngine): void;
+  close(): Promise<void>;
+  /** While set, the engine keeps the process alive. */
+  keepAlive(yes: boolean): void;
+}
+
+type OpenWire = (receive: (message: FromEngine) => void, lost: (reason: string) => void) => Wire;
+
+/** What the engine says without being asked, by context. */
+export interface ContextEvents {
+  body(output: string, rdd: { id: string; partitions: number }, timeMs: number): Promise<void>;
+  batch(message: Extract<FromEngine, { type: "batch" }>): void;
+  stopped(error: Error | undefined): void;
+}
+
+/**
+ * The program's end of the wire to its engine: sends plans before what names them, and pairs answers with calls.
+ * The engine is started by the first call.
+ */
+export class EngineClient {
+  #plans = new PlanSender();
+  readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  readonly #contexts = new Map<string, ContextEvents>();
+  readonly #active = new Set<string>();
+  #wire: Wire | undefined;
+  #calls = 0;
+
+  constructor(private readonly openWire: OpenWire) {}
+
+  call<N extends CallName>(name: N, args: EngineCalls[N]["args"]): Promise<EngineCalls[N]["answer"]> {
+    this.#calls += 1;
+    const id = this.#calls;
+    return new Promise<EngineCalls[N]["answer"]>((resolve, reject) => {
+      this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      this.#post({ type: "call", id, name, args } as ToEngine);
+    });
+  }
+
+  /** Makes plans known to the engine; cheap when they are. */
+  send(plans: { rdds?: readonly RddNode[]; streams?: readonly StreamNode[] }): void {
+    const parts = this.#plans.parts(plans);
+    if (parts.rdds.length + parts.streams.length > 0) this.#post({ type: "plan", parts });
+  }
+
+  /** A node that the engine made. */
+  known(rdd: string): void {
+    this.#plans.known(rdd);
+  }
+
+  forget(rdds: string[]): void {
+    this.#plans.forget(rdds);
+    this.#wire?.post({ type: "forget", rdds });
+  }
+
+  cancel(job: number): void {
+    this.#wire?.post({ type: "cancel", job });
+  }
+
+  /** Listens to a context of this engine. */
+  listen(context: string, events: ContextEvents): void {
+    this.#contexts.set(context, events);
+  }
+
+  /** A started context keeps the process alive; a stopped one does not. */
+  setActive(context: string, active: boolean): void {
+    if (active) this.#active.add(context);
+    else this.#active.delete(context);
+    this.#keepAlive();
+  }
+
+  /** Ends the engine and its workers. What waits for an answer is rejected. A later call starts a new engine. */
+  async close(): Promise<void> {
+    const wire = this.#wire;
+    this.#wire = undefined;
+    await wire?.close();
+    this.#rejectAll("it was stopped");
+  }
+
+  #post(message: ToEngine): void {
+    this.#wire ??= this.openWire(
+      (answer) => this.#receive(answer),
+      (reason) => this.#lost(reason),
+    );
+    this.#wire.post(message);
+    this.#keepAlive();
+  }
+
+  #receive(message: FromEngine): void {
+    switch (message.type) {
+      case "answer":
+        this.#settle(message.id)?.resolve(message.value);
+        break;
+      case "error":
+        this.#settle(message.id)?.reject(toError(message.error));
+        break;
+      case "body":
+        void this.#body(message);
+        break;
+      case "batch":
+        this.#contexts.get(message.context)?.batch(message);
+        break;
+      case "stopped":
+        this.#contexts.get(message.context)?.stopped(message.error && toError(message.error));
+        break;
+    }
+  }
+
+  #settle(id: number) {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    this.#keepAlive();
+    return waiting;
+  }
+
+  async #body({ id, context, output, rdd, timeMs }: Extract<FromEngine, { type: "body" }>): Promise<void> {
+    this.#plans.known(rdd.id);
+    try {
+      await this.#contexts.get(context)?.body(output, rdd, timeMs);
+      this.#wire?.post({ type: "bodyDone", id });
+    } catch (error) {
+      this.#wire?.post({ type: "bodyDone", id, error: bodyError(error) });
+    }
+  }
+
+  #lost(reason: string): void {
+    this.#wire = undefined;
+    const error = this.#rejectAll(reason);
+    for (const events of this.#contexts.values()) events.stopped(error);
+  }
+
+  #rejectAll(reason: string): Error {
+    const error = new StreamError("RT_ENGINE_LOST", `the engine thread is gone: ${reason}`);
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+    this.#active.clear();
+    this.#plans = new PlanSender();
+    return error;
+  }
+
+  #keepAlive(): void {
+    this.#wire?.keepAlive(this.#waiting.size > 0 || this.#active.size > 0);
+  }
+}
+
+function toError(data: ErrorData): Error {
+  return fromErrorData(data, relocate);
+}
+
+/** What a foreachRDD body threw: it is the program's own error, so its stack is right already. */
+function bodyError(error: unknown): ErrorData {
+  const { name, message, stack = "" } = error instanceof Error ? error : new Error(String(error));
+  return { name, code: error instanceof StreamError ? error.code : "", message, stack };
+}
+
+/** An engine in a thread of its own, with task threads. @param entry the engine thread's program */
+export function threadEngine(workers: number, entry: URL = threadEntry("engine")): OpenWire {
+  return (receive, lost) => {
+    const workerData: EngineThreadData = { workers, taskEntry: threadEntry("task").href };
+    const thread = new Worker(entry, { workerData, name: "millrace engine" });
+    thread.on("message", receive);
+    thread.on("error", (error) => lost(error.message));
+    const exited = new Promise<void>((resolve) => thread.once("exit", () => resolve()));
+    return {
+      post: (message) => thread.postMessage(message),
+      close: async () => {
+        thread.ref();
+        thread.postMessage("close");
+        await exited;
+      },
+      keepAlive: (yes) => (yes ? thread.ref() : thread.unref()),
+    };
+  };
+}
+
+/** An engine in this thread, whose tasks run in this thread too: for tests, and where threads are not wanted. */
+export function inlineEngine(workers: number): OpenWire {
+  return (receive) => {
+    const pool = new WorkerPool(workers, inlineWorkers(READERS));
+    const engine = new Engine({
+      pool,
+      presenter: consolePresenter,
+      post: (message) => queueMicrotask(() => receive(message)),
+    });
+    return {
+      post: (message) => engine.receive(message),
+      close: () => engine.close(),
+      keepAlive: () => undefined,
+    };
+  };
+}
+
+/** An output as it travels. */
+export function flatOutput(output: OutputNode) {
+  return { ...output, stream: output.stream.id };
+}

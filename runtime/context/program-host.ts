@@ -1,0 +1,22 @@
+import { type ClosureHost, PLAIN_PROGRAM } from "../closure/closure-host.js";
+
+/** What a context must know of the program it is used in. A notebook gives its own; see {@link PLAIN_HOST}. */
+export interface ProgramHost extends ClosureHost {
+  /** Attached to each output declared now; comes back with what the output gives. In a notebook, the cell. */
+  tag(): unknown;
+  /** Aborted when whoever waits for an action now gives up. */
+  signal(): AbortSignal | undefined;
+  /** Name of the variable that holds this stream; undefined when none does. */
+  nameOf(stream: object): string | undefined;
+  /** A context ended by an error that nobody awaits. */
+  streamFailed(error: Error, tags: unknown[]): void;
+}
+
+/** A plain Node program: a stream that fails unawaited is told on stderr. */
+export const PLAIN_HOST: ProgramHost = {
+  ...PLAIN_PROGRAM,
+  tag: () => null,
+  signal: () => undefined,
+  nameOf: () => undefined,
+  streamFailed: (error) => console.error(error),
+};

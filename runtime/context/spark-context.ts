@@ -1,0 +1,124 @@
+import { availableParallelism } from "node:os";
+import { capture } from "../closure/capture.js";
+import { STAYS_HERE } from "../closure/closure-host.js";
+import type { PortableFunction } from "../closure/portable-function.js";
+import type { Action, ActionResult } from "../engine/job-runner.js";
+import { linesNode } from "../operators/lines.js";
+import { parallelizeNode } from "../operators/parallelize.js";
+import { unionRdd } from "../operators/union.js";
+import type { RddNode } from "../plan/rdd-node.js";
+import { toLineBlocks } from "../rows/lines.js";
+import { StreamError } from "../stream-error.js";
+import { EngineClient, inlineEngine, threadEngine } from "./engine-client.js";
+import { PLAIN_HOST, type ProgramHost } from "./program-host.js";
+import { RDD } from "./rdd.js";
+import type { Row } from "./row.js";
+
+export interface SparkConf {
+  /** Shown by status and display. */
+  appName?: string;
+  /** Task threads; default: as many as the machine runs in parallel. */
+  workers?: number;
+  /** False: tasks run in this thread, one after the other. For tests and small scripts. */
+  threads?: boolean;
+  /** What the context knows of the program around it; a notebook sets this. */
+  host?: ProgramHost;
+  /** Program of the engine thread; a notebook sets this, to show streams while a cell is busy. */
+  engineEntry?: URL;
+}
+
+const BLOCK_BYTES = 1 << 20;
+
+/**
+ * The way to RDDs, after Apache Spark's class of the same name. Its engine and task threads are started by the first
+ * action or stream, and end with {@link stop}.
+ */
+export class SparkContext {
+  readonly appName: string;
+  /** Partitions of an RDD when none are asked for: one per task thread. */
+  readonly defaultParallelism: number;
+  /** @internal */
+  readonly host: ProgramHost;
+  /** @internal */
+  readonly engine: EngineClient;
+  readonly [STAYS_HERE] = "a SparkContext";
+  #jobs = 0;
+  readonly #collected = new FinalizationRegistry<string>((id) => this.engine.forget([id]));
+
+  /** @throws StreamError RT_WORKERS when `workers` is not a positive whole number */
+  constructor(conf: SparkConf = {}) {
+    const workers = conf.workers ?? availableParallelism();
+    if (!Number.isInteger(workers) || workers < 1) {
+      throw new StreamError("RT_WORKERS", `workers is a whole number of at least 1, not ${workers}`);
+    }
+    this.appName = conf.appName ?? "millrace";
+    this.defaultParallelism = workers;
+    this.host = conf.host ?? PLAIN_HOST;
+    this.engine = new EngineClient(
+      conf.threads === false ? inlineEngine(workers) : threadEngine(workers, conf.engineEntry),
+    );
+  }
+
+  /** An RDD of these rows, cut into contiguous slices: 1..4 in 2 is [1, 2], [3, 4]. The rows are copied now. */
+  parallelize<T extends Row>(rows: Iterable<T>, numSlices = this.defaultParallelism): RDD<T> {
+    return this.rdd(parallelizeNode([...rows], numSlices));
+  }
+
+  /** The same as {@link parallelize}. */
+  makeRDD<T extends Row>(rows: Iterable<T>, numSlices = this.defaultParallelism): RDD<T> {
+    return this.parallelize(rows, numSlices);
+  }
+
+  /** The lines of UTF-8 text in memory. The bytes are copied once, into memory that all task threads read. */
+  textBytes(bytes: Uint8Array, numSlices = this.defaultParallelism): RDD<string> {
+    return this.rdd(linesNode(toLineBlocks(bytes, BLOCK_BYTES), numSlices));
+  }
+
+  /** An RDD without rows or partitions. */
+  emptyRDD<T>(): RDD<T> {
+    return this.rdd(unionRdd([]));
+  }
+
+  /** The rows of all, those of the first one first. */
+  union<T>(rdds: readonly RDD<T>[]): RDD<T> {
+    return this.rdd(unionRdd(rdds.map((rdd) => rdd.node)));
+  }
+
+  /** Ends the engine and task threads, with all that runs on them. The context can be used again: it starts new ones. */
+  async stop(): Promise<void> {
+    await this.engine.close();
+  }
+
+  toString(): string {
+    return `SparkContext(${this.appName}, ${this.defaultParallelism} workers)`;
+  }
+
+  /** @internal */
+  rdd<T>(node: RddNode): RDD<T> {
+    const rdd = new RDD<T>(this, node);
+    this.#collected.register(rdd, node.id);
+    return rdd;
+  }
+
+  /** @internal A user's function made portable, or an error that says why it cannot be. */
+  capture(fn: (...args: never[]) => unknown): PortableFunction {
+    if (typeof fn !== "function")
+      throw new StreamError("RT_NOT_A_FUNCTION", `a function is needed here, not ${String(fn)}`);
+    return capture(fn, this.host);
+  }
+
+  /** @internal Runs an action; it is cancelled when the program's signal is aborted. */
+  async run(node: RddNode, action: Action): Promise<ActionResult> {
+    this.engine.send({ rdds: [node] });
+    this.#jobs += 1;
+    const job = this.#jobs;
+    const signal = this.host.signal();
+    const cancel = () => this.engine.cancel(job);
+    signal?.addEventListener("abort", cancel, { once: true });
+    try {
+      return await this.engine.call("run", { rdd: node.id, action, job });
+    } finally {
+      signal?.removeEventListener("abort", cancel);
+    }
+  }
+}

@@ -1,0 +1,351 @@
+import { STAYS_HERE } from "../closure/closure-host.js";
+import type { BatchInfo } from "../engine/batch-info.js";
+import type { Action, ActionResult } from "../engine/job-runner.js";
+import type { ClockSpec } from "../engine/port.js";
+import type { RunStatus } from "../engine/stream-run.js";
+import { inputStream, type SourceSpec } from "../operators/input.js";
+import { unionStream } from "../operators/union.js";
+import { newNodeId } from "../plan/rdd-node.js";
+import type { OutputNode, StreamNode } from "../plan/stream-node.js";
+import { StreamError } from "../stream-error.js";
+import { type Duration, type DurationLike, toDuration } from "../time/duration.js";
+import { Time } from "../time/time.js";
+import { DStream } from "./dstream.js";
+import { flatOutput } from "./engine-client.js";
+import { QueueFeed } from "./queue-feed.js";
+import { RDD } from "./rdd.js";
+import type { Row } from "./row.js";
+import { type SparkConf, SparkContext } from "./spark-context.js";
+
+export interface StreamingOptions {
+  /** Spark's own rules: nothing may be added after start, and a stopped context cannot be started again. */
+  strict?: boolean;
+  /** `manual` (or its start in ms): virtual time, moved by {@link StreamingContext.advance}. Default: the system's. */
+  clock?: "system" | "manual" | { startMs: number };
+}
+
+/** INITIALIZED until start, ACTIVE until stop or failure, then STOPPED. */
+export type StreamingContextState = "INITIALIZED" | "ACTIVE" | "STOPPED";
+
+/**
+ * Batches of a fixed interval over streams, after Apache Spark's class of the same name. Without `strict` outputs may be
+ * added and removed while it runs, at the next batch boundary, and a stopped context can be started again.
+ */
+export class StreamingContext {
+  readonly sparkContext: SparkContext;
+  readonly batchDuration: Duration;
+  readonly [STAYS_HERE] = "a StreamingContext";
+  readonly #id = newNodeId();
+  readonly #strict: boolean;
+  readonly #clock: ClockSpec;
+  #state: StreamingContextState = "INITIALIZED";
+  #outputs: { output: OutputNode; stream: DStream<unknown> }[] = [];
+  readonly #bodies = new Map<string, (rdd: RDD<unknown>, time: Time) => unknown>();
+  readonly #feeds: QueueFeed[] = [];
+  #added: OutputNode[] = [];
+  readonly #batchWaiters = new Set<(batch: BatchInfo | undefined) => void>();
+  readonly #endWaiters = new Set<{ resolve(): void; reject(error: Error): void }>();
+  #failure: Error | undefined;
+
+  /**
+   * @param context a SparkContext, or the configuration to make one from
+   * @throws StreamError RT_DURATION
+   */
+  constructor(
+    context: SparkContext | SparkConf,
+    batchDuration: DurationLike,
+    options: StreamingOptions = {},
+  ) {
+    this.sparkContext = context instanceof SparkContext ? context : new SparkContext(context);
+    this.batchDuration = toDuration(batchDuration);
+    this.#strict = options.strict ?? false;
+    this.#clock = clockSpec(options.clock);
+  }
+
+  /** Lines of UTF-8 text from a TCP server. Connects at start, and again with growing waits when it is cut off. */
+  socketTextStream(host: string, port: number): DStream<string> {
+    if (!Number.isInteger(port) || port < 1 || port > 65535) {
+      throw new StreamError("RT_PORT", `a port is a whole number from 1 to 65535, not ${port}`);
+    }
+    return this.#input({ kind: "socketText", host, port });
+  }
+
+  /**
+   * The RDDs (or arrays) of a queue, one per batch, or with `oneAtATime` false all that wait. What is pushed later counts
+   * too: the queue is emptied as the stream takes it over.
+   */
+  queueStream<T extends Row>(queue: (RDD<T> | T[] | null)[], oneAtATime = true): DStream<T> {
+    const stream = this.#input<T>({ kind: "queue", oneAtATime });
+    this.#feeds.push(new QueueFeed(this.sparkContext, { context: this.#id, stream: stream.node.id }, queue));
+    return stream;
+  }
+
+  /** The records of all streams. @throws StreamError RT_UNION_SLIDE, RT_UNION_EMPTY */
+  union<T>(streams: readonly DStream<T>[]): DStream<T> {
+    return this.derive(unionStream(streams.map((stream) => stream.node)));
+  }
+
+  getState(): StreamingContextState {
+    return this.#state;
+  }
+
+  /** Starts receiving; returns when the first batch is scheduled. @throws StreamError RT_NO_OUTPUT, RT_STOPPED */
+  async start(): Promise<void> {
+    if (this.#state === "ACTIVE") {
+      process.emitWarning("StreamingContext has already been started");
+      return;
+    }
+    if (this.#state === "STOPPED" && this.#strict) {
+      throw new StreamError("RT_STOPPED", "StreamingContext has already been stopped");
+    }
+    if (this.#outputs.length === 0) {
+      throw new StreamError(
+        "RT_NO_OUTPUT",
+        "No output operations registered, so nothing to execute; call print() or foreachRDD() on a stream first",
+      );
+    }
+    this.#state = "ACTIVE";
+    this.#failure = undefined;
+    this.#added = [];
+    const { engine } = this.sparkContext;
+    engine.listen(this.#id, {
+      body: (output, rdd, timeMs) => this.#runBody(output, rdd, timeMs),
+      batch: ({ batch }) => this.#batchDone(batch),
+      stopped: (error) => this.#ended(error),
+    });
+    engine.setActive(this.#id, true);
+    for (const feed of this.#feeds) feed.start();
+    const outputs = this.#outputs.map(({ output, stream }) => ({
+      ...output,
+      name: outputName(output, stream),
+    }));
+    engine.send({ streams: outputs.map((output) => output.stream) });
+    await engine.call("start", {
+      context: this.#id,
+      batchMs: this.batchDuration.ms,
+      clock: this.#clock,
+      outputs: outputs.map(flatOutput),
+    });
+  }
+
+  /**
+   * Ends all streams. Gracefully: what was received is processed first. By default the SparkContext goes on, so that the
+   * notebook can; with `strict` it ends too, as in Spark.
+   */
+  async stop(stopSparkContext = this.#strict, stopGracefully = false): Promise<void> {
+    if (this.#state === "ACTIVE") {
+      await this.sparkContext.engine.call("stop", { context: this.#id, graceful: stopGracefully });
+    }
+    this.#state = "STOPPED";
+    if (stopSparkContext) await this.sparkContext.stop();
+  }
+
+  /** Resolves when the context has stopped. @throws what made it stop, when that was an error */
+  async awaitTermination(): Promise<void> {
+    await this.#termination().promise;
+  }
+
+  /** True when the context stopped within `timeoutMs`; false when it still runs. @throws what made it stop */
+  async awaitTerminationOrTimeout(timeoutMs: number): Promise<boolean> {
+    const end = this.#termination();
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(false), timeoutMs);
+    });
+    try {
+      return await Promise.race([end.promise.then(() => true), timeout]);
+    } finally {
+      clearTimeout(timer);
+      end.forget();
+    }
+  }
+
+  /** Resolves after `n` more batches are done. @throws what made the context stop before, RT_STOPPED when it was stopped */
+  async awaitBatches(n = 1): Promise<BatchInfo> {
+    let last: BatchInfo | undefined;
+    for (let i = 0; i < n; i++) {
+      last = await new Promise<BatchInfo | undefined>((resolve) => {
+        if (this.#state === "STOPPED") resolve(undefined);
+        else this.#batchWaiters.add(resolve);
+      });
+      if (last === undefined)
+        throw this.#failure ?? new StreamError("RT_STOPPED", "the context was stopped before the batch");
+    }
+    if (last === undefined)
+      throw new StreamError("RT_BATCHES", `a number of batches is at least 1, not ${n}`);
+    return last;
+  }
+
+  /**
+   * Moves the manual clock and waits until the batches that fell due are done.
+   * @returns the clock's time. @throws StreamError RT_CLOCK_NOT_MANUAL
+   */
+  async advance(duration: DurationLike): Promise<Time> {
+    for (const feed of this.#feeds) feed.flush();
+    this.#flushAdded();
+    const nowMs = await this.sparkContext.engine.call("advance", {
+      context: this.#id,
+      ms: toDuration(duration).ms,
+    });
+    return new Time(nowMs);
+  }
+
+  /** What runs now; undefined before the first start. */
+  async status(): Promise<RunStatus | undefined> {
+    if (this.#state === "INITIALIZED") return undefined;
+    return (await this.sparkContext.engine.call("status", { context: this.#id })) ?? undefined;
+  }
+
+  /** Rows of a stream in its last completed batch, with the batch's time; undefined before the first. */
+  async latest<T>(
+    stream: DStream<T>,
+    action: Action,
+  ): Promise<({ timeMs: number } & ActionResult) | undefined> {
+    if (this.#state !== "ACTIVE") return undefined;
+    const { engine } = this.sparkContext;
+    engine.send({ streams: [stream.node] });
+    const latest = await engine.call("latest", { context: this.#id, stream: stream.node.id, action });
+    return latest ?? undefined;
+  }
+
+  /** The outputs there are, with the names they go by. */
+  outputs(): {
+    id: string;
+    name: string;
+    kind: OutputNode["kind"];
+    stream: DStream<unknown>;
+    tag: unknown;
+  }[] {
+    return this.#outputs.map(({ output, stream }) => {
+      return { id: output.id, name: outputName(output, stream), kind: output.kind, stream, tag: output.tag };
+    });
+  }
+
+  /** Removes outputs; those of a running context end after the batch being run. */
+  async removeOutputs(ids: readonly string[]): Promise<void> {
+    this.#outputs = this.#outputs.filter(({ output }) => !ids.includes(output.id));
+    this.#added = this.#added.filter((output) => !ids.includes(output.id));
+    for (const id of ids) this.#bodies.delete(id);
+    if (this.#state !== "ACTIVE") return;
+    await this.sparkContext.engine.call("removeOutputs", { context: this.#id, outputs: [...ids] });
+  }
+
+  toString(): string {
+    return `StreamingContext(batch ${this.batchDuration}, ${this.#state})`;
+  }
+
+  /** @internal Adds an output; while the context runs it joins at the next batch. @returns its id */
+  addOutput(
+    kind: OutputNode["kind"],
+    stream: DStream<unknown>,
+    take: OutputNode["take"],
+    tag?: unknown,
+  ): string {
+    this.#checkOpen();
+    const tagged = tag ?? this.sparkContext.host.tag();
+    const output: OutputNode = { id: newNodeId(), kind, stream: stream.node, name: "", take, tag: tagged };
+    this.#outputs.push({ output, stream });
+    if (this.#state === "ACTIVE") {
+      this.#added.push(output);
+      // Not at once: at the end of the cell or the function the stream's variable has its name.
+      setImmediate(() => this.#flushAdded());
+    }
+    return output.id;
+  }
+
+  /** @internal */
+  addBody(stream: DStream<unknown>, body: (rdd: RDD<unknown>, time: Time) => unknown): string {
+    const id = this.addOutput("foreachRDD", stream, { limit: 0, largest: false });
+    this.#bodies.set(id, body);
+    return id;
+  }
+
+  /** @internal */
+  derive<T>(node: StreamNode): DStream<T> {
+    this.#checkOpen();
+    return new DStream<T>(this, node);
+  }
+
+  #input<T>(source: SourceSpec): DStream<T> {
+    return this.derive(inputStream(source, this.batchDuration.ms));
+  }
+
+  #checkOpen(): void {
+    if (!this.#strict || this.#state === "INITIALIZED") return;
+    const when = this.#state === "ACTIVE" ? "starting" : "stopping";
+    throw new StreamError(
+      "RT_STRICT",
+      `Adding new inputs, transformations, and output operations after ${when} a context is not supported`,
+    );
+  }
+
+  #flushAdded(): void {
+    const added = this.#added.splice(0);
+    for (const output of added) {
+      const stream = this.#outputs.find((known) => known.output === output)?.stream;
+      if (stream === undefined || this.#state !== "ACTIVE") continue;
+      const { engine } = this.sparkContext;
+      engine.send({ streams: [output.stream] });
+      const flat = flatOutput({ ...output, name: outputName(output, stream) });
+      engine
+        .call("addOutput", { context: this.#id, output: flat })
+        .catch((error: Error) => this.#ended(error));
+    }
+  }
+
+  async #runBody(
+    output: string,
+    { id, partitions }: { id: string; partitions: number },
+    timeMs: number,
+  ): Promise<void> {
+    const node = { id, op: "batch", parents: [], functions: [], params: null, partitions, kept: false };
+    await this.#bodies.get(output)?.(new RDD(this.sparkContext, node), new Time(timeMs));
+  }
+
+  #batchDone(batch: BatchInfo): void {
+    const waiters = [...this.#batchWaiters];
+    this.#batchWaiters.clear();
+    for (const resolve of waiters) resolve(batch);
+  }
+
+  #ended(error: Error | undefined): void {
+    this.#state = "STOPPED";
+    this.#failure = error;
+    this.sparkContext.engine.setActive(this.#id, false);
+    for (const feed of this.#feeds) feed.stop();
+    for (const resolve of this.#batchWaiters) resolve(undefined);
+    this.#batchWaiters.clear();
+    if (error !== undefined && this.#endWaiters.size === 0) {
+      this.sparkContext.host.streamFailed(
+        error,
+        this.#outputs.map(({ output }) => output.tag),
+      );
+    }
+    for (const { resolve, reject } of this.#endWaiters) error === undefined ? resolve() : reject(error);
+    this.#endWaiters.clear();
+  }
+
+  /** The end of the context as a promise that can be let go of. */
+  #termination(): { promise: Promise<void>; forget(): void } {
+    if (this.#state === "STOPPED") {
+      const promise = this.#failure === undefined ? Promise.resolve() : Promise.reject(this.#failure);
+      return { promise, forget: () => undefined };
+    }
+    let waiter: { resolve(): void; reject(error: Error): void } | undefined;
+    const promise = new Promise<void>((resolve, reject) => {
+      waiter = { resolve, reject };
+      this.#endWaiters.add(waiter);
+    });
+    return { promise, forget: () => waiter && this.#endWaiters.delete(waiter) };
+  }
+}
+
+/** "counts.print()": the stream's name and what is done with it. */
+function outputName(output: OutputNode, stream: DStream<unknown>): string {
+  return `${stream.name}.${output.kind}()`;
+}
+
+function clockSpec(clock: StreamingOptions["clock"] = "system"): ClockSpec {
+  if (clock === "system") return { kind: "system" };
+  return { kind: "manual", startMs: clock === "manual" ? 0 : clock.startMs };
+}

@@ -1,0 +1,29 @@
+/** What is known of one batch. Times are ms since the epoch on the context's clock; delays are ms. */
+export interface BatchInfo {
+  batchTimeMs: number;
+  /** Records each input gave to it, by the input's description. */
+  records: { input: string; count: number }[];
+  submissionTimeMs: number;
+  /** Undefined until it began, or ended. */
+  processingStartTimeMs?: number;
+  processingEndTimeMs?: number;
+  outputs: { name: string; elapsedMs: number; failure?: string }[];
+}
+
+export function numRecords(batch: BatchInfo): number {
+  return batch.records.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** How long it waited for earlier batches. */
+export function schedulingDelayMs(batch: BatchInfo): number | undefined {
+  return difference(batch.processingStartTimeMs, batch.submissionTimeMs);
+}
+
+/** How long its outputs took. */
+export function processingDelayMs(batch: BatchInfo): number | undefined {
+  return difference(batch.processingEndTimeMs, batch.processingStartTimeMs);
+}
+
+function difference(end: number | undefined, start: number | undefined): number | undefined {
+  return end === undefined || start === undefined ? undefined : end - start;
+}

@@ -1,0 +1,213 @@
+import { QueueSource } from "../connect/queue.js";
+import { SocketTextSource } from "../connect/socket-text.js";
+import type { Source } from "../connect/source.js";
+import type { SourceSpec } from "../operators/input.js";
+import type { RddNode } from "../plan/rdd-node.js";
+import type { OutputNode, StreamNode } from "../plan/stream-node.js";
+import { PlanTable } from "../plan/transfer.js";
+import type { WorkerPool } from "../pool/worker-pool.js";
+import { StreamError } from "../stream-error.js";
+import { type Clock, ManualClock, SystemClock } from "../time/clock.js";
+import { type ErrorData, fromErrorData, toErrorData } from "./failure.js";
+import { JobRunner } from "./job-runner.js";
+import type { CallName, EngineCalls, FlatOutput, FromEngine, ToEngine } from "./port.js";
+import type { Presenter } from "./presenter.js";
+import { StreamRun } from "./stream-run.js";
+
+export interface EngineOptions {
+  pool: WorkerPool;
+  presenter: Presenter;
+  post(message: FromEngine): void;
+}
+
+interface Context {
+  run: StreamRun;
+  clock: Clock;
+}
+
+type Calls = {
+  [N in CallName]: (
+    args: EngineCalls[N]["args"],
+  ) => EngineCalls[N]["answer"] | Promise<EngineCalls[N]["answer"]>;
+};
+
+const CANCEL_GRACE_MS = 100;
+
+/**
+ * The engine: plans, clocks, receivers and schedulers of a program. It runs in a thread of its own, and knows the
+ * program only by messages, so that a busy program delays no batch.
+ */
+export class Engine {
+  readonly #plans = new PlanTable();
+  readonly #runner: JobRunner;
+  readonly #contexts = new Map<string, Context>();
+  /** Items queued before their context started. */
+  readonly #queued = new Map<string, (string | null)[]>();
+  readonly #jobs = new Map<number, number>();
+  readonly #bodies = new Map<number, { resolve(): void; reject(error: Error): void }>();
+  #bodyCount = 0;
+
+  constructor(private readonly options: EngineOptions) {
+    this.#runner = new JobRunner(options.pool);
+  }
+
+  /** Takes a message of the program. Calls are answered in any order. */
+  receive(message: ToEngine): void {
+    switch (message.type) {
+      case "call":
+        void this.#answer(message.id, message.name, message.args);
+        break;
+      case "plan":
+        for (const fn of this.#plans.add(message.parts)) this.options.pool.define(fn);
+        break;
+      case "forget":
+        this.#plans.forget(message.rdds);
+        this.#runner.forget(message.rdds);
+        break;
+      case "cancel":
+        this.#cancel(message.job);
+        break;
+      case "bodyDone":
+        this.#bodyDone(message.id, message.error);
+        break;
+    }
+  }
+
+  /** Stops all contexts and the workers. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#contexts.values()].map(({ run }) => run.stop(false)));
+    await this.options.pool.close();
+  }
+
+  async #answer(id: number, name: CallName, args: EngineCalls[CallName]["args"]): Promise<void> {
+    try {
+      const value = await (this.#calls[name] as (args: unknown) => unknown)(args);
+      this.options.post({ type: "answer", id, value });
+    } catch (error) {
+      this.options.post({ type: "error", id, error: toErrorData(error) });
+    }
+  }
+
+  readonly #calls: Calls = {
+    run: ({ rdd, action, job }) => {
+      const number = this.#runner.newJob();
+      this.#jobs.set(job, number);
+      return this.#runner.run(this.#plans.rdd(rdd), action, number).finally(() => this.#jobs.delete(job));
+    },
+    start: (args) => this.#start(args),
+    stop: async ({ context, graceful }) => {
+      await this.#contexts.get(context)?.run.stop(graceful);
+      return null;
+    },
+    addOutput: ({ context, output }) => {
+      this.#contexts.get(context)?.run.addOutput(this.#output(output));
+      return null;
+    },
+    removeOutputs: ({ context, outputs }) => {
+      this.#contexts.get(context)?.run.removeOutputs(outputs);
+      return null;
+    },
+    status: ({ context }) => this.#contexts.get(context)?.run.status() ?? null,
+    latest: async ({ context, stream, action }) => {
+      const latest = this.#contexts.get(context)?.run.latest(this.#plans.stream(stream));
+      if (latest === undefined) return null;
+      return {
+        timeMs: latest.timeMs,
+        ...(await this.#runner.run(latest.rdd, action, this.#runner.newJob())),
+      };
+    },
+    advance: ({ context, ms }) => this.#advance(context, ms),
+    queue: ({ context, stream, items }) => {
+      const source = this.#contexts.get(context)?.run.source(stream);
+      if (source instanceof QueueSource) source.push(this.#items(items));
+      else this.#queued.set(stream, [...(this.#queued.get(stream) ?? []), ...items]);
+      return null;
+    },
+  };
+
+  #start({ context, batchMs, clock: spec, outputs }: EngineCalls["start"]["args"]): null {
+    const clock = spec.kind === "system" ? new SystemClock() : new ManualClock(spec.startMs);
+    const run = new StreamRun({
+      batchMs,
+      clock,
+      runner: this.#runner,
+      presenter: this.options.presenter,
+      openSource: (node) => this.#openSource(node),
+      callBody: (output, rdd, timeMs) => this.#callBody(context, output, rdd, timeMs),
+      onBatch: (batch) => this.options.post({ type: "batch", context, batch }),
+      onStopped: (error) =>
+        this.options.post({
+          type: "stopped",
+          context,
+          ...(error === undefined ? {} : { error: toErrorData(error) }),
+        }),
+    });
+    this.#contexts.set(context, { run, clock });
+    run.start(outputs.map((output) => this.#output(output)));
+    return null;
+  }
+
+  #output(flat: FlatOutput): OutputNode {
+    return { ...flat, stream: this.#plans.stream(flat.stream) };
+  }
+
+  #openSource(node: StreamNode<SourceSpec>): Source {
+    const spec = node.params;
+    switch (spec.kind) {
+      case "socketText":
+        // The network keeps real time, whatever the context's clock does.
+        return new SocketTextSource({ ...spec, clock: new SystemClock(), tasks: this.options.pool.size });
+      case "queue": {
+        const queue = new QueueSource(spec.oneAtATime);
+        queue.push(this.#items(this.#queued.get(node.id) ?? []));
+        this.#queued.delete(node.id);
+        return queue;
+      }
+    }
+  }
+
+  #items(items: (string | null)[]): (RddNode | null)[] {
+    return items.map((id) => (id === null ? null : this.#plans.rdd(id)));
+  }
+
+  async #advance(context: string, ms: number): Promise<number> {
+    const found = this.#contexts.get(context);
+    if (found === undefined || !(found.clock instanceof ManualClock)) {
+      throw new StreamError(
+        "RT_CLOCK_NOT_MANUAL",
+        "only a started context on a manual clock can be advanced",
+      );
+    }
+    const untilMs = found.clock.now() + ms;
+    const batchMs = found.run.status().batchMs;
+    // Batch by batch, as a slow program would live through it: a batch sees nothing of those after it.
+    while (found.clock.now() < untilMs) {
+      found.clock.advance(Math.min(batchMs, untilMs - found.clock.now()));
+      await found.run.idle();
+    }
+    return found.clock.now();
+  }
+
+  #callBody(context: string, output: OutputNode, rdd: RddNode, timeMs: number): Promise<void> {
+    this.#bodyCount += 1;
+    const id = this.#bodyCount;
+    this.#plans.put(rdd);
+    return new Promise<void>((resolve, reject) => {
+      this.#bodies.set(id, { resolve, reject });
+      const flat = { id: rdd.id, partitions: rdd.partitions };
+      this.options.post({ type: "body", id, context, output: output.id, rdd: flat, timeMs });
+    });
+  }
+
+  #bodyDone(id: number, error: ErrorData | undefined): void {
+    const body = this.#bodies.get(id);
+    this.#bodies.delete(id);
+    if (error === undefined) body?.resolve();
+    else body?.reject(fromErrorData(error, (stack) => stack));
+  }
+
+  #cancel(job: number): void {
+    const number = this.#jobs.get(job);
+    if (number !== undefined) this.#runner.cancel(number, CANCEL_GRACE_MS);
+  }
+}

@@ -1,0 +1,40 @@
+import { TaskFailed } from "../pool/worker-pool.js";
+import { StreamError } from "../stream-error.js";
+
+/** An error as plain data, to cross a thread with its code and causes. */
+export interface ErrorData {
+  name: string;
+  code: string;
+  message: string;
+  stack: string;
+  cause?: ErrorData;
+}
+
+/** What went wrong in a task, as a sentence with the operator and the record; the user's own error is the cause. */
+export function explain(error: unknown): Error {
+  if (!(error instanceof TaskFailed)) return error instanceof Error ? error : new Error(String(error));
+  const { thrown, operator, record } = error.failure;
+  const cause = Object.assign(new Error(thrown.message), { name: thrown.name, stack: thrown.stack });
+  const where = operator === "" ? "a task failed" : `the function of \`${operator}\` failed`;
+  const on = record === "" ? "" : ` on the record ${record}`;
+  return new StreamError("RT_TASK_FAILED", `${where}${on}: ${thrown.name}: ${thrown.message}`, { cause });
+}
+
+export function toErrorData(error: unknown): ErrorData {
+  const explained = explain(error);
+  const { name, message, stack = "" } = explained;
+  const code = explained instanceof StreamError ? explained.code : "";
+  const data = { name, code, message, stack };
+  return explained.cause === undefined ? data : { ...data, cause: toErrorData(explained.cause) };
+}
+
+/** @param relocate makes stacks taken in workers point at the user's files */
+export function fromErrorData(data: ErrorData, relocate: (stack: string) => string): Error {
+  const options = data.cause === undefined ? {} : { cause: fromErrorData(data.cause, relocate) };
+  const error =
+    data.code === "" ? new Error(data.message, options) : new StreamError(data.code, data.message, options);
+  if (data.code === "")
+    Object.defineProperty(error, "name", { value: data.name, configurable: true, writable: true });
+  Object.defineProperty(error, "stack", { value: relocate(data.stack), configurable: true, writable: true });
+  return error;
+}

@@ -1,0 +1,65 @@
+/** What a program's thread and the engine thread say to each other. */
+
+import type { OutputNode } from "../plan/stream-node.js";
+import type { PlanParts } from "../plan/transfer.js";
+import type { BatchInfo } from "./batch-info.js";
+import type { ErrorData } from "./failure.js";
+import type { Action, ActionResult } from "./job-runner.js";
+import type { RunStatus } from "./stream-run.js";
+
+/** An output as it travels: its stream by id. */
+export type FlatOutput = Omit<OutputNode, "stream"> & { stream: string };
+
+/** What can be asked of the engine: name → arguments and answer. */
+export interface EngineCalls {
+  /** Runs an action; `job` is the caller's number for it, to cancel it by. */
+  run: { args: { rdd: string; action: Action; job: number }; answer: ActionResult };
+  start: {
+    args: { context: string; batchMs: number; clock: ClockSpec; outputs: FlatOutput[] };
+    answer: null;
+  };
+  stop: { args: { context: string; graceful: boolean }; answer: null };
+  addOutput: { args: { context: string; output: FlatOutput }; answer: null };
+  removeOutputs: { args: { context: string; outputs: string[] }; answer: null };
+  status: { args: { context: string }; answer: RunStatus | null };
+  /** Rows of a stream's last completed batch; null before the first. */
+  latest: {
+    args: { context: string; stream: string; action: Action };
+    answer: ({ timeMs: number } & ActionResult) | null;
+  };
+  /** Moves a manual clock and waits until the batches that fell due are done. Answers the clock's time. */
+  advance: { args: { context: string; ms: number }; answer: number };
+  /** Items for a queue stream: RDDs by id, null for a batch without RDD. */
+  queue: { args: { context: string; stream: string; items: (string | null)[] }; answer: null };
+}
+
+/** The system's clock, or virtual time from a start. */
+export type ClockSpec = { kind: "system" } | { kind: "manual"; startMs: number };
+
+export type CallName = keyof EngineCalls;
+
+export type ToEngine =
+  | { [N in CallName]: { type: "call"; id: number; name: N; args: EngineCalls[N]["args"] } }[CallName]
+  /** Parts of plans that later messages name by id. */
+  | { type: "plan"; parts: PlanParts }
+  /** RDDs that the program cannot reach any more. */
+  | { type: "forget"; rdds: string[] }
+  | { type: "cancel"; job: number }
+  /** A foreachRDD body is done, or failed. */
+  | { type: "bodyDone"; id: number; error?: ErrorData };
+
+export type FromEngine =
+  | { type: "answer"; id: number; value: unknown }
+  | { type: "error"; id: number; error: ErrorData }
+  /** Run the body of an output on the RDD of a batch. */
+  | {
+      type: "body";
+      id: number;
+      context: string;
+      output: string;
+      rdd: { id: string; partitions: number };
+      timeMs: number;
+    }
+  | { type: "batch"; context: string; batch: BatchInfo }
+  /** A context ended: by stop, or by an error. */
+  | { type: "stopped"; context: string; error?: ErrorData };

@@ -1,0 +1,18 @@
+import type { OutputNode } from "../plan/stream-node.js";
+import type { BatchInfo } from "./batch-info.js";
+
+/**
+ * Shows what outputs give, in the engine thread: a busy program must not hold up what its streams print or plot.
+ * Given by the composition root; {@link consolePresenter} is the plain program's.
+ */
+export interface Presenter {
+  /** Rows of one output for one batch: as many as the output takes, and for `print` one more when there are more. */
+  rows(output: OutputNode, timeMs: number, rows: unknown[]): void;
+  /** After the last output of a batch. */
+  batchCompleted(
+    batch: BatchInfo,
+    context: { batchMs: number; waiting: number; outputs: readonly OutputNode[] },
+  ): void;
+  /** The outputs give nothing more; `reason` says why in one sentence, empty for an ordinary stop. */
+  stopped(outputs: readonly OutputNode[], reason: string): void;
+}

@@ -1,0 +1,26 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { threadWorkers } from "../pool/thread-worker.js";
+import { WorkerPool } from "../pool/worker-pool.js";
+import { Engine } from "./engine.js";
+import type { ToEngine } from "./port.js";
+import type { Presenter } from "./presenter.js";
+
+/** What the engine thread is told at its start. */
+export interface EngineThreadData {
+  workers: number;
+  /** File that runs a task thread. */
+  taskEntry: string;
+}
+
+/** Runs an engine in this worker thread until the message `close`. */
+export function runEngineThread(presenter: Presenter): void {
+  const port = parentPort;
+  if (port === null) throw new Error("an engine thread is started as a worker thread");
+  const { workers, taskEntry } = workerData as EngineThreadData;
+  const pool = new WorkerPool(workers, threadWorkers(new URL(taskEntry)));
+  const engine = new Engine({ pool, presenter, post: (message) => port.postMessage(message) });
+  port.on("message", (message: ToEngine | "close") => {
+    if (message !== "close") engine.receive(message);
+    else void engine.close().then(() => port.close());
+  });
+}

@@ -1,0 +1,118 @@
+import type { SourceSpec } from "../operators/input.js";
+import { rddLowering, streamLowering } from "../operators/table.js";
+import type { RddNode } from "../plan/rdd-node.js";
+import type { StreamNode } from "../plan/stream-node.js";
+
+/** What the graph's sources gave to a batch; asked once per input and batch. */
+export type Take = (input: StreamNode<SourceSpec>, timeMs: number) => RddNode | undefined;
+
+/**
+ * The streams that outputs need, with the RDDs of their recent batches: each stream's RDD of a batch is made once, however
+ * many ask for it, and forgotten when no window reaches back to it.
+ */
+export class StreamGraph {
+  #streams = new Map<string, StreamNode>();
+  /** How long a stream's RDDs are remembered, in ms. */
+  #rememberMs = new Map<string, number>();
+  /** Streams whose rows are kept by the workers, since windows read them more than once. */
+  #kept = new Set<string>();
+  readonly #rdds = new Map<string, Map<number, RddNode | undefined>>();
+
+  constructor(
+    readonly zeroMs: number,
+    private readonly take: Take,
+  ) {}
+
+  /** Takes over the streams these outputs end in, in place of those before; their remembered RDDs stay. */
+  setOutputs(ends: readonly StreamNode[]): void {
+    this.#streams = new Map();
+    this.#rememberMs = new Map();
+    this.#kept = new Set();
+    for (const end of ends) this.#visit(end, 0);
+  }
+
+  /** Inputs of the streams, in the order in which they were made. */
+  inputs(): StreamNode<SourceSpec>[] {
+    const inputs = [...this.#streams.values()].filter((stream) => stream.op === "input");
+    return inputs as StreamNode<SourceSpec>[];
+  }
+
+  /** True when the stream has an RDD at this time: a whole number of slides after the start. */
+  slidesAt(stream: StreamNode, timeMs: number): boolean {
+    return timeMs > this.zeroMs && (timeMs - this.zeroMs) % stream.slideMs === 0;
+  }
+
+  /** The stream's RDD of a batch; undefined when it has none. */
+  rddAt(stream: StreamNode, timeMs: number): RddNode | undefined {
+    if (!this.slidesAt(stream, timeMs)) return undefined;
+    const rdds = this.#remembered(stream);
+    if (!rdds.has(timeMs)) rdds.set(timeMs, this.#make(stream, timeMs));
+    return rdds.get(timeMs);
+  }
+
+  /** The newest remembered RDD of a stream, at or before `timeMs`, and its time. */
+  latest(stream: StreamNode, timeMs: number): { rdd: RddNode; timeMs: number } | undefined {
+    const times = [...this.#remembered(stream).entries()].filter(([at]) => at <= timeMs);
+    const last = times.sort(([a], [b]) => b - a)[0];
+    return last?.[1] === undefined ? undefined : { timeMs: last[0], rdd: last[1] };
+  }
+
+  /**
+   * Forgets what no batch after `timeMs` reaches back to.
+   * @returns ids of the RDDs that nothing remembers any more
+   */
+  forget(timeMs: number): string[] {
+    const dropped = new Set<string>();
+    for (const [id, rdds] of this.#rdds) {
+      const keepMs = this.#rememberMs.get(id) ?? 0;
+      for (const [at, rdd] of rdds) {
+        if (at > timeMs - keepMs) continue;
+        rdds.delete(at);
+        if (rdd !== undefined) dropped.add(rdd.id);
+      }
+    }
+    for (const rdds of this.#rdds.values())
+      for (const rdd of rdds.values()) if (rdd !== undefined) dropped.delete(rdd.id);
+    return [...dropped];
+  }
+
+  /** Ids of all streams that hold state in the workers. */
+  states(): string[] {
+    return [...this.#streams.values()].filter((stream) => isStateful(stream)).map((stream) => stream.id);
+  }
+
+  #remembered(stream: StreamNode): Map<number, RddNode | undefined> {
+    const rdds = this.#rdds.get(stream.id) ?? new Map<number, RddNode | undefined>();
+    this.#rdds.set(stream.id, rdds);
+    return rdds;
+  }
+
+  #make(stream: StreamNode, timeMs: number): RddNode | undefined {
+    const rdd = streamLowering(stream.op).rddAt(stream, {
+      timeMs,
+      zeroMs: this.zeroMs,
+      parent: (index, atMs = timeMs) => {
+        const parent = stream.parents[index];
+        return parent && this.rddAt(parent, atMs);
+      },
+      received: () => this.take(stream as StreamNode<SourceSpec>, timeMs),
+    });
+    const keep = rdd !== undefined && this.#kept.has(stream.id) && rddLowering(rdd.op).kind !== "source";
+    return keep ? { ...rdd, kept: true } : rdd;
+  }
+
+  /** A stream is remembered as long as its children look back, and they are remembered themselves. */
+  #visit(stream: StreamNode, neededMs: number): void {
+    const rememberMs = Math.max(this.#rememberMs.get(stream.id) ?? stream.slideMs, neededMs);
+    this.#rememberMs.set(stream.id, rememberMs);
+    this.#streams.set(stream.id, stream);
+    for (const parent of stream.parents) {
+      if (stream.op === "window") this.#kept.add(parent.id);
+      this.#visit(parent, rememberMs + stream.looksBackMs);
+    }
+  }
+}
+
+function isStateful(stream: StreamNode): boolean {
+  return stream.op === "reduceByKeyAndWindow";
+}

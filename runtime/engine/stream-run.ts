@@ -1,0 +1,285 @@
+import type { Source, SourceStatus } from "../connect/source.js";
+import type { SourceSpec } from "../operators/input.js";
+import type { RddNode } from "../plan/rdd-node.js";
+import type { OutputNode, StreamNode } from "../plan/stream-node.js";
+import { TaskFailed } from "../pool/worker-pool.js";
+import { StreamError } from "../stream-error.js";
+import type { Clock } from "../time/clock.js";
+import { Ticker } from "../time/ticker.js";
+import type { BatchInfo } from "./batch-info.js";
+import { explain } from "./failure.js";
+import type { ActionResult, JobRunner } from "./job-runner.js";
+import type { Presenter } from "./presenter.js";
+import { StreamGraph } from "./stream-graph.js";
+
+export interface StreamRunOptions {
+  batchMs: number;
+  clock: Clock;
+  runner: JobRunner;
+  presenter: Presenter;
+  openSource(node: StreamNode<SourceSpec>): Source;
+  /** Runs a foreachRDD body on the program's thread; resolves when it is done. */
+  callBody(output: OutputNode, rdd: RddNode, timeMs: number): Promise<void>;
+  /** After each batch; the run's status has it already. */
+  onBatch(batch: BatchInfo): void;
+  /** Once, when the run is over: by a stop (undefined) or by an error. */
+  onStopped(error: Error | undefined): void;
+}
+
+export interface RunStatus {
+  state: "ACTIVE" | "STOPPED";
+  batchMs: number;
+  zeroMs: number;
+  /** Batches that wait for an earlier one. */
+  waiting: number;
+  completed: number;
+  inputs: SourceStatus[];
+  outputs: { id: string; name: string; kind: OutputNode["kind"]; slideMs: number }[];
+  last: BatchInfo | undefined;
+  /** Why it stopped by itself; empty otherwise. */
+  failure: string;
+}
+
+interface Batch {
+  info: BatchInfo;
+  jobs: { output: OutputNode; rdd: RddNode }[];
+}
+
+/** With a cancelled job's tasks still running after this, their workers are replaced. */
+const CANCEL_GRACE_MS = 100;
+
+/**
+ * A started context: makes a batch at each tick (when), and runs batches one after the other (run). A batch that is late
+ * waits in the queue; batches are never merged and never skipped.
+ */
+export class StreamRun {
+  readonly #sources = new Map<string, Source>();
+  readonly #queue: Batch[] = [];
+  readonly #ticker: Ticker;
+  readonly #graph: StreamGraph;
+  #outputs: OutputNode[] = [];
+  #state: RunStatus["state"] = "ACTIVE";
+  #failure: Error | undefined;
+  #running: Promise<void> | undefined;
+  #resolveEnded: () => void = () => undefined;
+  readonly #ended = new Promise<void>((resolve) => {
+    this.#resolveEnded = resolve;
+  });
+  #job = 0;
+  #completed = 0;
+  #last: BatchInfo | undefined;
+  /** Records taken for the batch being made. */
+  #taken: BatchInfo["records"] = [];
+
+  constructor(private readonly options: StreamRunOptions) {
+    this.#ticker = new Ticker(options.clock, options.batchMs, (timeMs) => this.#tick(timeMs));
+    this.#graph = new StreamGraph(this.#ticker.firstTickMs() - options.batchMs, (input, timeMs) =>
+      this.#take(input, timeMs),
+    );
+  }
+
+  /** Opens the sources; the first batch ends one interval later. */
+  start(outputs: readonly OutputNode[]): void {
+    this.#setOutputs([...outputs]);
+    this.#ticker.start(this.#graph.zeroMs + this.options.batchMs);
+  }
+
+  /** Joins a running context: takes part from the next batch on. */
+  addOutput(output: OutputNode): void {
+    if (this.#state === "ACTIVE") this.#setOutputs([...this.#outputs, output]);
+  }
+
+  /** Ends one output after the batch being run; inputs and state that only it needed are let go. */
+  removeOutputs(ids: readonly string[]): void {
+    const gone = this.#outputs.filter((output) => ids.includes(output.id));
+    const statesBefore = this.#graph.states();
+    this.#setOutputs(this.#outputs.filter((output) => !ids.includes(output.id)));
+    const states = new Set(this.#graph.states());
+    this.options.runner.releaseStates(statesBefore.filter((state) => !states.has(state)));
+    if (gone.length > 0) this.options.presenter.stopped(gone, "");
+  }
+
+  /**
+   * Ends the run. Gracefully: what was received is still processed, as a last batch, and all waiting batches are run.
+   * Otherwise the batch being run is cancelled and waiting ones are dropped.
+   */
+  async stop(graceful: boolean): Promise<void> {
+    if (this.#state === "STOPPED") return;
+    const nextMs = this.#ticker.stop();
+    for (const source of this.#sources.values()) source.close();
+    if (graceful) {
+      this.#tick(nextMs);
+      await this.idle();
+    }
+    this.#end(undefined);
+    await this.#running;
+  }
+
+  /** Resolves when no batch waits or runs. */
+  async idle(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+  }
+
+  status(): RunStatus {
+    return {
+      state: this.#state,
+      batchMs: this.options.batchMs,
+      zeroMs: this.#graph.zeroMs,
+      waiting: this.#queue.length,
+      completed: this.#completed,
+      inputs: [...this.#sources.values()].map((source) => source.status()),
+      outputs: this.#outputs.map(({ id, name, kind, stream }) => ({
+        id,
+        name,
+        kind,
+        slideMs: stream.slideMs,
+      })),
+      last: this.#last,
+      failure: this.#failure?.message ?? "",
+    };
+  }
+
+  /** The RDD of a stream's last completed batch; undefined before the first. */
+  latest(stream: StreamNode): { rdd: RddNode; timeMs: number } | undefined {
+    return this.#last === undefined ? undefined : this.#graph.latest(stream, this.#last.batchTimeMs);
+  }
+
+  /** Its source, when the stream is an input of this run. */
+  source(stream: string): Source | undefined {
+    return this.#sources.get(stream);
+  }
+
+  #setOutputs(outputs: OutputNode[]): void {
+    this.#outputs = outputs;
+    this.#graph.setOutputs(outputs.map((output) => output.stream));
+    const inputs = new Set(this.#graph.inputs().map((input) => input.id));
+    for (const [id, source] of this.#sources) {
+      if (inputs.has(id)) continue;
+      source.close();
+      this.#sources.delete(id);
+    }
+    for (const input of this.#graph.inputs()) {
+      if (this.#sources.has(input.id)) continue;
+      const source = this.options.openSource(input);
+      this.#sources.set(input.id, source);
+      source.open();
+    }
+  }
+
+  /** Fixes what the batch consists of; from here on it does not depend on when it is run. */
+  #tick(timeMs: number): void {
+    const outputs = this.#outputs.filter((output) => this.#graph.slidesAt(output.stream, timeMs));
+    this.#taken = [];
+    try {
+      // Every source is asked in every batch, also when no output slides now: what came in belongs to this batch.
+      for (const input of this.#graph.inputs()) this.#graph.rddAt(input, timeMs);
+      const jobs = outputs.flatMap((output) => {
+        const rdd = this.#graph.rddAt(output.stream, timeMs);
+        return rdd === undefined ? [] : [{ output, rdd }];
+      });
+      const info: BatchInfo = {
+        batchTimeMs: timeMs,
+        records: this.#taken,
+        submissionTimeMs: this.options.clock.now(),
+        outputs: [],
+      };
+      this.#queue.push({ info, jobs });
+    } catch (error) {
+      this.#end(explain(error));
+      return;
+    }
+    this.#running ??= this.#runQueue();
+  }
+
+  #take(input: StreamNode<SourceSpec>, timeMs: number): RddNode | undefined {
+    const source = this.#sources.get(input.id);
+    if (source === undefined) return undefined;
+    const { rdd, records } = source.take(timeMs);
+    this.#taken.push({ input: source.status().what, count: records });
+    return rdd;
+  }
+
+  async #runQueue(): Promise<void> {
+    for (let batch = this.#queue.shift(); batch !== undefined; batch = this.#queue.shift()) {
+      await this.#runBatch(batch);
+    }
+    this.#running = undefined;
+  }
+
+  async #runBatch({ info, jobs }: Batch): Promise<void> {
+    info.processingStartTimeMs = this.options.clock.now();
+    for (const { output, rdd } of jobs) {
+      if (this.#state === "STOPPED") return;
+      const startedMs = this.options.clock.now();
+      try {
+        await this.#runOutput(output, rdd, info.batchTimeMs);
+        info.outputs.push({ name: output.name, elapsedMs: this.options.clock.now() - startedMs });
+      } catch (error) {
+        this.#fail(output, info, error);
+        return;
+      }
+    }
+    if (this.#state === "STOPPED") return;
+    info.processingEndTimeMs = this.options.clock.now();
+    this.#completed += 1;
+    this.#last = info;
+    this.options.runner.forget(this.#graph.forget(info.batchTimeMs));
+    const { batchMs } = this.options;
+    this.options.presenter.batchCompleted(info, {
+      batchMs,
+      waiting: this.#queue.length,
+      outputs: this.#outputs,
+    });
+    this.options.onBatch(info);
+  }
+
+  async #runOutput(output: OutputNode, rdd: RddNode, timeMs: number): Promise<void> {
+    const { runner, presenter } = this.options;
+    this.#job = runner.newJob();
+    if (output.kind === "foreachRDD") {
+      await runner.settle(rdd, this.#job);
+      // A body that never ends must not keep a stopped context from ending.
+      await Promise.race([this.options.callBody(output, rdd, timeMs), this.#ended]);
+      return;
+    }
+    const { limit, largest } = output.take;
+    // One row more than is printed tells whether there are more.
+    const more = output.kind === "print" ? 1 : 0;
+    const result = await runner.run(
+      rdd,
+      largest ? { kind: "top", limit } : { kind: "take", limit: limit + more },
+      this.#job,
+    );
+    if (this.#state === "ACTIVE") presenter.rows(output, timeMs, rowsOf(result));
+  }
+
+  #fail(output: OutputNode, info: BatchInfo, error: unknown): void {
+    if (this.#state === "STOPPED") return;
+    const explained = explain(error);
+    info.outputs.push({ name: output.name, elapsedMs: 0, failure: explained.message });
+    this.#last = info;
+    const message = `the batch at ${info.batchTimeMs} ms failed in the output \`${output.name}\`: ${explained.message}`;
+    const cause = error instanceof TaskFailed ? explained.cause : explained;
+    this.#end(new StreamError("RT_BATCH_FAILED", message, { cause }));
+  }
+
+  #end(error: Error | undefined): void {
+    if (this.#state === "STOPPED") return;
+    this.#state = "STOPPED";
+    this.#failure = error;
+    this.#ticker.stop();
+    for (const source of this.#sources.values()) source.close();
+    this.#queue.length = 0;
+    const { runner, presenter } = this.options;
+    runner.cancel(this.#job, CANCEL_GRACE_MS);
+    runner.releaseStates(this.#graph.states());
+    runner.forget(this.#graph.forget(Number.POSITIVE_INFINITY));
+    presenter.stopped(this.#outputs, error?.message ?? "");
+    this.#resolveEnded();
+    this.options.onStopped(error);
+  }
+}
+
+function rowsOf(result: ActionResult): unknown[] {
+  return "rows" in result ? result.rows : [];
+}

@@ -1,0 +1,20 @@
+/** Entry of a task thread. */
+
+import { parentPort, workerData } from "node:worker_threads";
+import { READERS } from "../operators/table.js";
+import { importHere } from "../pool/import-module.js";
+import type { ToWorker } from "../pool/task.js";
+import { TaskRuntime } from "../pool/task-runtime.js";
+import type { TaskThreadData } from "../pool/thread-worker.js";
+
+const port = parentPort;
+if (port === null) throw new Error("task-thread is started as a worker thread");
+const { worker, workers } = workerData as TaskThreadData;
+const runtime = new TaskRuntime({
+  worker,
+  workers,
+  readers: READERS,
+  importModule: importHere,
+  post: (message) => port.postMessage(message),
+});
+port.on("message", (message: ToWorker) => runtime.receive(message));

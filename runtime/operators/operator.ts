@@ -1,0 +1,72 @@
+import type { RddNode } from "../plan/rdd-node.js";
+import type { StreamNode } from "../plan/stream-node.js";
+import type { Reader } from "../pool/reader.js";
+import type { TaskInput } from "../pool/task.js";
+import type { Loop, LoopHead } from "./loop.js";
+
+/**
+ * An operator is a value that says how a stream gets its RDDs and how an RDD is computed. To add one: a file with its
+ * node and its lowering, a line in table.ts, a method on the facade.
+ */
+export interface Operator {
+  name: string;
+  rdd?: RddLowering;
+  stream?: StreamLowering;
+}
+
+export type RddLowering = SourceLowering | NarrowLowering | UnionLowering | WideLowering;
+
+/** Rows from outside the plan. */
+export interface SourceLowering {
+  kind: "source";
+  head: LoopHead;
+  /** What the task of one partition reads. */
+  input(node: RddNode, partition: number): TaskInput;
+}
+
+/** One partition in, the same partition out: lines in the fused loop of its parent. */
+export interface NarrowLowering {
+  kind: "narrow";
+  emit(loop: Loop, node: RddNode): void;
+}
+
+/** The partitions of all parents, one list after the other. */
+export interface UnionLowering {
+  kind: "union";
+}
+
+/** Cuts a stage: rows go to the worker that owns their key, and are merged there. */
+export interface WideLowering {
+  kind: "wide";
+  /** The last lines of the map side's loop, and what its task does with the loop's result. */
+  emitMapSide(loop: Loop, node: RddNode): void;
+  mapOutput: "combine" | "tally";
+  /** The reduce side. */
+  reader: Reader;
+  /** Ids of the functions the reader takes, and its plain parameters. */
+  readCall(node: RddNode): { functions: string[]; params: unknown };
+  /** What the reader gives to the loop of the next stage. */
+  head: Extract<LoopHead, "rows" | "pairs">;
+  /**
+   * Key of the state that outlives the batch. With one, every partition is read in every batch, and the RDDs of
+   * earlier batches are computed first.
+   */
+  state?(node: RddNode): string;
+}
+
+/** What a stream operator may ask when it makes the RDD of a batch. */
+export interface BatchOfRdds {
+  /** Time of the batch, in ms. */
+  timeMs: number;
+  /** RDD of a parent at a time on its grid; undefined before the start, and for a batch without RDD. */
+  parent(index: number, timeMs?: number): RddNode | undefined;
+  /** RDD of a source for this batch. */
+  received(): RddNode | undefined;
+  /** The context's start: the first batch is one slide later. */
+  zeroMs: number;
+}
+
+export interface StreamLowering {
+  /** The RDD of one batch, or undefined when the batch has none. Called once per batch, in order of time. */
+  rddAt(node: StreamNode, batch: BatchOfRdds): RddNode | undefined;
+}

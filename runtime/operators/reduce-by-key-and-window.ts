@@ -1,0 +1,101 @@
+import type { PortableFunction } from "../closure/portable-function.js";
+import { type RddNode, rddNode } from "../plan/rdd-node.js";
+import { type StreamNode, streamNode } from "../plan/stream-node.js";
+import type { ReadCall } from "../pool/reader.js";
+import { emitCombine } from "./combine.js";
+import type { BatchOfRdds, Operator } from "./operator.js";
+import { type Merge, mergeBuckets } from "./reduce-by-key.js";
+import { unionRdd } from "./union.js";
+import { checkWindow, parentRdds } from "./window.js";
+import { InverseWindow, TwoStackWindow, type WindowState } from "./window-state.js";
+
+interface StreamParams {
+  windowMs: number;
+  partitions: number;
+  /** Functions are reduce, then inverse, then filter, as far as they are given. */
+  inverse: boolean;
+  filter: boolean;
+}
+
+interface PaneParams {
+  stream: string;
+  endMs: number;
+  windowMs: number;
+  /** False for a pane inside a slide, whose window nobody sees. */
+  emits: boolean;
+}
+
+/**
+ * `reduceByKeyAndWindow(f[, inverse], w, s[, filter])`: every `s`, one pair per key of the last `w`. The window's state
+ * lives in the workers that own the keys; each batch brings only the pane of its slide.
+ */
+export const reduceByKeyAndWindow: Operator = {
+  name: "reduceByKeyAndWindow",
+  rdd: {
+    kind: "wide",
+    head: "pairs",
+    mapOutput: "combine",
+    emitMapSide: (loop, node) =>
+      emitCombine(loop, "reduceByKeyAndWindow", loop.fn(node.functions[0]?.id ?? "")),
+    reader: (buckets, call) => movePane(mergeBuckets(buckets, call.functions[0] as Merge), call),
+    readCall: (node) => ({ functions: node.functions.map((fn) => fn.id), params: node.params }),
+    state: (node) => (node.params as PaneParams).stream,
+  },
+  stream: { rddAt: (node, batch) => paneRdds(node as StreamNode<StreamParams>, batch) },
+};
+
+/**
+ * @param functions reduce, then inverse and filter when given
+ * @throws StreamError RT_WINDOW_NOT_MULTIPLE, RT_SLIDE_NOT_MULTIPLE
+ */
+export function reduceByKeyAndWindowStream(
+  parent: StreamNode,
+  functions: { reduce: PortableFunction; inverse?: PortableFunction; filter?: PortableFunction },
+  times: { windowMs: number; slideMs: number },
+  partitions: number,
+): StreamNode<StreamParams> {
+  checkWindow(parent, times.windowMs, times.slideMs);
+  const { reduce, inverse, filter } = functions;
+  return streamNode(
+    "reduceByKeyAndWindow",
+    [parent],
+    [reduce, inverse, filter].filter((fn) => fn !== undefined),
+    { windowMs: times.windowMs, partitions, inverse: inverse !== undefined, filter: filter !== undefined },
+    { slideMs: times.slideMs, looksBackMs: times.slideMs },
+  );
+}
+
+/**
+ * The panes of one slide, each waiting for the one before. There is one, unless the window is no multiple of the slide:
+ * then panes are as long as both can be cut into.
+ */
+function paneRdds(node: StreamNode<StreamParams>, batch: BatchOfRdds): RddNode | undefined {
+  const { windowMs } = node.params;
+  const paneMs = greatestCommonDivisor(windowMs, node.slideMs);
+  let previous: RddNode | undefined;
+  for (let endMs = batch.timeMs - node.slideMs + paneMs; endMs <= batch.timeMs; endMs += paneMs) {
+    const rdds = parentRdds(node, batch, endMs - paneMs, endMs);
+    const emits = endMs === batch.timeMs;
+    const params: PaneParams = { stream: node.id, endMs, windowMs, emits };
+    const parents = [unionRdd(rdds), ...(previous ? [previous] : [])];
+    previous = rddNode("reduceByKeyAndWindow", parents, node.functions, params, node.params.partitions);
+  }
+  return previous;
+}
+
+function movePane(pane: ReturnType<typeof mergeBuckets>, call: ReadCall) {
+  const { endMs, windowMs, emits } = call.params as PaneParams;
+  const window = call.state.get(() => newWindow(call));
+  window.move(pane, endMs, endMs - windowMs);
+  return emits ? window.pairs() : { keys: [], values: [], length: 0 };
+}
+
+function newWindow({ functions: [reduce, inverse, filter] }: ReadCall): WindowState {
+  return inverse === undefined
+    ? new TwoStackWindow(reduce as Merge)
+    : new InverseWindow(reduce as Merge, inverse as Merge, filter);
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}

@@ -1,0 +1,51 @@
+import type { Reader } from "../pool/reader.js";
+import { count } from "./count.js";
+import { filter } from "./filter.js";
+import { flatMap } from "./flat-map.js";
+import { input } from "./input.js";
+import { lines } from "./lines.js";
+import { map } from "./map.js";
+import { mapValues } from "./map-values.js";
+import type { Operator, RddLowering, StreamLowering } from "./operator.js";
+import { parallelize } from "./parallelize.js";
+import { reduceByKey } from "./reduce-by-key.js";
+import { reduceByKeyAndWindow } from "./reduce-by-key-and-window.js";
+import { union } from "./union.js";
+import { window } from "./window.js";
+
+/** All operators there are. */
+const OPERATORS: readonly Operator[] = [
+  parallelize,
+  lines,
+  input,
+  map,
+  flatMap,
+  filter,
+  mapValues,
+  reduceByKey,
+  count,
+  union,
+  window,
+  reduceByKeyAndWindow,
+];
+
+const byName = new Map(OPERATORS.map((operator) => [operator.name, operator]));
+
+/** How an RDD of this operator is computed. */
+export function rddLowering(op: string): RddLowering {
+  const lowering = byName.get(op)?.rdd;
+  if (lowering === undefined) throw new Error(`no operator "${op}" computes an RDD`);
+  return lowering;
+}
+
+/** How a stream of this operator gets its RDDs. */
+export function streamLowering(op: string): StreamLowering {
+  const lowering = byName.get(op)?.stream;
+  if (lowering === undefined) throw new Error(`no operator "${op}" makes a stream`);
+  return lowering;
+}
+
+/** The reduce sides of all wide operators, for the task threads. */
+export const READERS: ReadonlyMap<string, Reader> = new Map(
+  OPERATORS.flatMap(({ name, rdd }) => (rdd?.kind === "wide" ? [[name, rdd.reader] as const] : [])),
+);

@@ -1,0 +1,46 @@
+import { type RddNode, rddNode } from "../plan/rdd-node.js";
+import { type StreamNode, streamNode } from "../plan/stream-node.js";
+import { StreamError } from "../stream-error.js";
+import type { Operator } from "./operator.js";
+
+/** `union`: the records of all parents, those of the first one first. */
+export const union: Operator = {
+  name: "union",
+  rdd: { kind: "union" },
+  stream: {
+    rddAt(node, batch) {
+      const parents = node.parents.map((_, i) => batch.parent(i) ?? noRdd(batch.timeMs));
+      return unionRdd(parents);
+    },
+  },
+};
+
+export function unionRdd(parents: RddNode[]): RddNode {
+  const [only] = parents;
+  if (only !== undefined && parents.length === 1) return only;
+  return rddNode(
+    "union",
+    parents,
+    [],
+    null,
+    parents.reduce((sum, parent) => sum + parent.partitions, 0),
+  );
+}
+
+/** @throws StreamError RT_UNION_SLIDE when the streams do not slide together. */
+export function unionStream(parents: StreamNode[]): StreamNode {
+  const slides = [...new Set(parents.map((parent) => parent.slideMs))];
+  const [slideMs] = slides;
+  if (slideMs === undefined) throw new StreamError("RT_UNION_EMPTY", "a union needs at least one stream");
+  if (slides.length > 1) {
+    throw new StreamError(
+      "RT_UNION_SLIDE",
+      `streams that slide by ${slides.map((ms) => `${ms} ms`).join(" and ")} cannot be united; give them windows of the same slide first`,
+    );
+  }
+  return streamNode("union", parents, [], null, { slideMs });
+}
+
+function noRdd(timeMs: number): never {
+  throw new StreamError("RT_UNION_NO_RDD", `a stream of the union has no RDD for the batch at ${timeMs} ms`);
+}

@@ -1,0 +1,56 @@
+import type { RddNode } from "../plan/rdd-node.js";
+import { type StreamNode, streamNode } from "../plan/stream-node.js";
+import { StreamError } from "../stream-error.js";
+import type { BatchOfRdds, Operator } from "./operator.js";
+import { unionRdd } from "./union.js";
+
+/** `window(w, s)`: every `s`, the records of the parent's batches in the last `w`. Partial at the start. */
+export const window: Operator = {
+  name: "window",
+  stream: {
+    rddAt(node, batch) {
+      const rdds = parentRdds(node, batch, batch.timeMs - node.looksBackMs);
+      return rdds.length === 0 ? undefined : unionRdd(rdds);
+    },
+  },
+};
+
+/** The parent's RDDs in (`afterMs`, batch], oldest first; those before the start do not exist. */
+export function parentRdds(
+  node: StreamNode,
+  batch: BatchOfRdds,
+  afterMs: number,
+  untilMs = batch.timeMs,
+): RddNode[] {
+  const stepMs = node.parents[0]?.slideMs ?? node.slideMs;
+  const rdds: RddNode[] = [];
+  for (let timeMs = Math.max(afterMs, batch.zeroMs) + stepMs; timeMs <= untilMs; timeMs += stepMs) {
+    const rdd = batch.parent(0, timeMs);
+    if (rdd !== undefined) rdds.push(rdd);
+  }
+  return rdds;
+}
+
+/** @throws StreamError RT_WINDOW_NOT_MULTIPLE, RT_SLIDE_NOT_MULTIPLE */
+export function windowStream(parent: StreamNode, windowMs: number, slideMs: number): StreamNode {
+  checkWindow(parent, windowMs, slideMs);
+  return streamNode("window", [parent], [], null, { slideMs, looksBackMs: windowMs });
+}
+
+/** A window and its slide are whole numbers of the parent's batches, as in Spark. */
+export function checkWindow(parent: StreamNode, windowMs: number, slideMs: number): void {
+  const rows: [code: string, what: string, ms: number][] = [
+    ["RT_WINDOW_NOT_MULTIPLE", "window", windowMs],
+    ["RT_SLIDE_NOT_MULTIPLE", "slide of the window", slideMs],
+  ];
+  for (const [code, what, ms] of rows) {
+    if (ms % parent.slideMs === 0) continue;
+    const below = Math.floor(ms / parent.slideMs) * parent.slideMs;
+    const above = below + parent.slideMs;
+    const use = below === 0 ? `${above}` : `${below} or ${above}`;
+    throw new StreamError(
+      code,
+      `the ${what}, ${ms} ms, is not a multiple of the slide of its stream, ${parent.slideMs} ms; use ${use}`,
+    );
+  }
+}

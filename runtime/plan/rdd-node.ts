@@ -1,0 +1,37 @@
+import { threadId } from "node:worker_threads";
+import type { PortableFunction } from "../closure/portable-function.js";
+
+/**
+ * An RDD as data: an operator, its parents, its functions and its plain parameters. Nothing runs until an action.
+ * Immutable; a node is known by its id, and goes to the engine thread once.
+ */
+export interface RddNode<P = unknown> {
+  id: string;
+  /** Name of the operator, as the table of operators has it. */
+  op: string;
+  parents: RddNode[];
+  /** In the order in which the operator takes them. */
+  functions: PortableFunction[];
+  params: P;
+  partitions: number;
+  /** Rows are kept by the workers that computed them, and read from there the next time. */
+  kept: boolean;
+}
+
+let made = 0;
+
+/** An id no other node of this process has: threads count for themselves. */
+export function newNodeId(): string {
+  made += 1;
+  return `${threadId}.${made}`;
+}
+
+export function rddNode<P>(
+  op: string,
+  parents: RddNode[],
+  functions: PortableFunction[],
+  params: P,
+  partitions: number,
+): RddNode<P> {
+  return { id: newNodeId(), op, parents, functions, params, partitions, kept: false };
+}

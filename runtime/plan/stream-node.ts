@@ -1,0 +1,50 @@
+import type { PortableFunction } from "../closure/portable-function.js";
+import { newNodeId } from "./rdd-node.js";
+
+/**
+ * A DStream as data: what it does to its parents' RDDs at each multiple of its slide. The RDD of a batch is made from it
+ * by the operator of the same name.
+ */
+export interface StreamNode<P = unknown> {
+  id: string;
+  op: string;
+  parents: StreamNode[];
+  functions: PortableFunction[];
+  params: P;
+  /** An RDD exists at each multiple of this after the start of the context, in ms. */
+  slideMs: number;
+  /** How far back this stream reads its parents' RDDs, in ms; 0 when only those of the batch itself. */
+  looksBackMs: number;
+}
+
+export function streamNode<P>(
+  op: string,
+  parents: StreamNode[],
+  functions: PortableFunction[],
+  params: P,
+  times: { slideMs: number; looksBackMs?: number },
+): StreamNode<P> {
+  return {
+    id: newNodeId(),
+    op,
+    parents,
+    functions,
+    params,
+    slideMs: times.slideMs,
+    looksBackMs: times.looksBackMs ?? 0,
+  };
+}
+
+/** What is done with a stream's RDDs at the end. */
+export interface OutputNode {
+  id: string;
+  /** `print`, `observe` or `foreachRDD`. */
+  kind: "print" | "observe" | "foreachRDD";
+  stream: StreamNode;
+  /** Shown by `%stream status`, and what it is started and stopped by. */
+  name: string;
+  /** Rows wanted; `largest` ranks pairs by their value. Unused by foreachRDD. */
+  take: { limit: number; largest: boolean };
+  /** Opaque to the runtime: in a notebook, the cell that declared it and the display it feeds. */
+  tag: unknown;
+}

@@ -1,0 +1,116 @@
+import type { PortableFunction } from "../closure/portable-function.js";
+import type { RddNode } from "./rdd-node.js";
+import type { StreamNode } from "./stream-node.js";
+
+/**
+ * Plans between threads: each node and each function goes over once and is known by its id from then on. A plan that
+ * holds a large captured array or a parallelised list is therefore copied once, however many jobs use it.
+ */
+export interface PlanParts {
+  rdds: Flat<RddNode>[];
+  streams: Flat<StreamNode>[];
+  functions: PortableFunction[];
+}
+
+/** A node with ids in place of its parents and functions. */
+type Flat<N extends { parents: unknown; functions: unknown }> = Omit<N, "parents" | "functions"> & {
+  parents: string[];
+  functions: string[];
+};
+
+/** The sending side: remembers what the other side knows. */
+export class PlanSender {
+  readonly #sent = new Set<string>();
+
+  /** What the other side lacks of these plans, parents first. Counts as sent. */
+  parts(plans: { rdds?: readonly RddNode[]; streams?: readonly StreamNode[] }): PlanParts {
+    const parts: PlanParts = { rdds: [], streams: [], functions: [] };
+    for (const rdd of plans.rdds ?? []) this.#add(rdd, parts.rdds, parts.functions);
+    for (const stream of plans.streams ?? []) this.#add(stream, parts.streams, parts.functions);
+    return parts;
+  }
+
+  /** The other side has this node already: it was made there. */
+  known(id: string): void {
+    this.#sent.add(id);
+  }
+
+  /** The other side was told to forget these. */
+  forget(ids: readonly string[]): void {
+    for (const id of ids) this.#sent.delete(id);
+  }
+
+  #add<N extends { id: string; parents: N[]; functions: PortableFunction[] }>(
+    node: N,
+    nodes: Flat<N>[],
+    functions: PortableFunction[],
+  ): void {
+    // An explicit stack: a lineage of thousands of maps must not overflow the call stack.
+    const stack = [node];
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const missing = this.#sent.has(top.id)
+        ? []
+        : top.parents.filter((parent) => !this.#sent.has(parent.id));
+      if (missing.length > 0) {
+        stack.push(...missing);
+        continue;
+      }
+      stack.pop();
+      if (this.#sent.has(top.id)) continue;
+      this.#sent.add(top.id);
+      functions.push(...top.functions.filter((fn) => this.#firstTime(fn.id)));
+      const parents = top.parents.map((parent) => parent.id);
+      nodes.push({ ...top, parents, functions: top.functions.map((fn) => fn.id) });
+    }
+  }
+
+  #firstTime(id: string): boolean {
+    if (this.#sent.has(id)) return false;
+    this.#sent.add(id);
+    return true;
+  }
+}
+
+/** The receiving side: nodes by id, joined again. */
+export class PlanTable {
+  readonly #rdds = new Map<string, RddNode>();
+  readonly #streams = new Map<string, StreamNode>();
+  readonly #functions = new Map<string, PortableFunction>();
+
+  /** @returns the functions that are new here */
+  add(parts: PlanParts): PortableFunction[] {
+    for (const fn of parts.functions) this.#functions.set(fn.id, fn);
+    for (const flat of parts.rdds) this.#rdds.set(flat.id, this.#join(flat, this.#rdds));
+    for (const flat of parts.streams) this.#streams.set(flat.id, this.#join(flat, this.#streams));
+    return parts.functions;
+  }
+
+  rdd(id: string): RddNode {
+    return found(this.#rdds, id, "RDD");
+  }
+
+  stream(id: string): StreamNode {
+    return found(this.#streams, id, "stream");
+  }
+
+  /** Makes a node of this side known by its id. */
+  put(rdd: RddNode): void {
+    this.#rdds.set(rdd.id, rdd);
+  }
+
+  forget(ids: readonly string[]): void {
+    for (const id of ids) this.#rdds.delete(id);
+  }
+
+  #join<N extends { parents: N[]; functions: PortableFunction[] }>(flat: Flat<N>, nodes: Map<string, N>): N {
+    const parents = flat.parents.map((id) => found(nodes, id, "node"));
+    const functions = flat.functions.map((id) => found(this.#functions, id, "function"));
+    return { ...flat, parents, functions } as unknown as N;
+  }
+}
+
+function found<T>(map: ReadonlyMap<string, T>, id: string, what: string): T {
+  const value = map.get(id);
+  if (value === undefined) throw new Error(`the engine has no ${what} ${id}: it was let go`);
+  return value;
+}

@@ -1,0 +1,24 @@
+import { importHere } from "./import-module.js";
+import type { Reader } from "./reader.js";
+import { TaskRuntime } from "./task-runtime.js";
+import type { SpawnWorker } from "./worker-pool.js";
+
+/**
+ * Workers that are no threads: tasks run in this thread, in turn. For tests and for programs that want no threads; the
+ * task program and the shuffle between workers are the same.
+ */
+export function inlineWorkers(readers: ReadonlyMap<string, Reader>): SpawnWorker {
+  return (worker, workers, events) => {
+    const runtime = new TaskRuntime({
+      worker,
+      workers,
+      readers,
+      importModule: importHere,
+      post: (message) => queueMicrotask(() => events.message(message)),
+    });
+    return {
+      post: (message) => runtime.receive(message),
+      terminate: async () => runtime.close(),
+    };
+  };
+}

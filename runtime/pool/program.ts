@@ -1,0 +1,70 @@
+import type { Materialized } from "../closure/materialize.js";
+import { KeyTable } from "../rows/key-table.js";
+import { blockText, type LineBlock } from "../rows/lines.js";
+import type { Program, TaskOutput } from "./task.js";
+
+/** What a program's loop takes its rows from. */
+export interface LoopInput {
+  /** Set for an input of lines. */
+  blocks: readonly LineBlock[];
+  text(block: LineBlock): string;
+  /** Set for rows. */
+  rows: ArrayLike<unknown>;
+  /** Set for pairs. */
+  keys: ArrayLike<unknown>;
+  values: ArrayLike<unknown>;
+  length: number;
+}
+
+/** What a program's loop puts its rows into; which fields it uses depends on the program's last step. */
+export interface LoopOutput {
+  rows: unknown[];
+  limit: number;
+  count: number;
+  table: KeyTable;
+}
+
+/** Throws a {@link StepError} that says which step failed on which record. */
+export type Fail = (error: unknown, step: number, records: unknown[]) => never;
+
+/**
+ * A compiled loop. Runs to the end synchronously; returns the number of records it took in.
+ * @param keeps one array per keep step: rows passing there are pushed
+ */
+export type CompiledProgram = (
+  input: LoopInput,
+  output: LoopOutput,
+  keeps: unknown[][],
+  fail: Fail,
+) => number;
+
+/** What a user's function threw, at which step of a program, on which record. */
+export class StepError extends Error {
+  override readonly name = "StepError";
+
+  constructor(
+    readonly thrown: unknown,
+    readonly step: number,
+    readonly record: unknown,
+  ) {
+    super("a user function threw");
+  }
+}
+
+/** Compiles a program for this thread. Its functions must be materialised. */
+export function compileProgram(program: Program, functions: Materialized[]): CompiledProgram {
+  const factory = new Function("functions", program.source) as (functions: Materialized[]) => CompiledProgram;
+  return factory(functions);
+}
+
+/** An input with nothing in it, to spread the fields of one kind over. */
+export const NO_INPUT: LoopInput = { blocks: [], text: blockText, rows: [], keys: [], values: [], length: 0 };
+
+export function newOutput(output: TaskOutput): LoopOutput {
+  const limit = output.kind === "rows" ? output.limit : Number.POSITIVE_INFINITY;
+  return { rows: [], limit, count: 0, table: new KeyTable() };
+}
+
+export const fail: Fail = (error, step, records) => {
+  throw error instanceof StepError ? error : new StepError(error, step, records[step]);
+};

@@ -1,0 +1,102 @@
+import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import { type PairColumns, packColumn, transferable } from "../rows/column-batch.js";
+import type { KeyTable } from "../rows/key-table.js";
+import { partitionOf } from "../rows/stable-hash.js";
+
+/** What a map task leaves for one partition of a shuffle. */
+interface Bucket {
+  shuffle: number;
+  partition: number;
+  /** Task that made it: buckets of a partition are merged in this order, so that results do not depend on timing. */
+  task: number;
+  pairs: PairColumns;
+}
+
+/**
+ * One worker's end of all shuffles. Buckets go straight from worker to worker; the engine thread never sees them. Ports
+ * have no listeners: a reduce task starts after all map tasks are done, when every bucket is already in its port's
+ * queue, and takes them out synchronously.
+ */
+export class ShuffleExchange {
+  readonly #peers = new Map<number, MessagePort>();
+  readonly #arrived = new Map<string, Bucket[]>();
+
+  constructor(
+    private readonly worker: number,
+    private readonly workers: number,
+  ) {}
+
+  connect(worker: number, port: MessagePort): void {
+    this.#drain(worker);
+    this.#peers.get(worker)?.close();
+    this.#peers.set(worker, port);
+  }
+
+  /** Splits combined pairs by the partition of their key and sends each part to its owner. */
+  send(shuffle: number, task: number, table: KeyTable, partitions: number): void {
+    if (table.size === 0) return;
+    if (partitions === 1) {
+      this.#deliver(shuffle, 0, task, table.keys, table.values);
+      return;
+    }
+    const keys: unknown[][] = Array.from({ length: partitions }, () => []);
+    const values: unknown[][] = Array.from({ length: partitions }, () => []);
+    for (let row = 0; row < table.size; row++) {
+      const partition = partitionOf(table.keys[row], partitions);
+      keys[partition]?.push(table.keys[row]);
+      values[partition]?.push(table.values[row]);
+    }
+    keys.forEach((part, partition) => {
+      if (part.length > 0) this.#deliver(shuffle, partition, task, part, values[partition] ?? []);
+    });
+  }
+
+  /** Takes what was sent to a partition, in the order of the tasks that sent it. Empty when nothing was. */
+  receive(shuffle: number, partition: number): PairColumns[] {
+    for (const worker of this.#peers.keys()) this.#drain(worker);
+    const id = bucketId(shuffle, partition);
+    const buckets = this.#arrived.get(id) ?? [];
+    this.#arrived.delete(id);
+    return buckets.sort((a, b) => a.task - b.task).map((bucket) => bucket.pairs);
+  }
+
+  /** Forgets buckets of a shuffle that will not be read. */
+  release(shuffle: number): void {
+    for (const worker of this.#peers.keys()) this.#drain(worker);
+    for (const [id, buckets] of this.#arrived) if (buckets[0]?.shuffle === shuffle) this.#arrived.delete(id);
+  }
+
+  close(): void {
+    for (const port of this.#peers.values()) port.close();
+  }
+
+  #deliver(shuffle: number, partition: number, task: number, keys: unknown[], values: unknown[]): void {
+    const owner = partition % this.workers;
+    if (owner === this.worker) {
+      this.#arrive({ shuffle, partition, task, pairs: { keys, values, length: keys.length } });
+      return;
+    }
+    const pairs = { keys: packColumn(keys), values: packColumn(values), length: keys.length };
+    const bucket: Bucket = { shuffle, partition, task, pairs };
+    this.#peers.get(owner)?.postMessage(bucket, transferable(pairs.keys, pairs.values));
+  }
+
+  #drain(worker: number): void {
+    const port = this.#peers.get(worker);
+    if (port === undefined) return;
+    for (let got = receiveMessageOnPort(port); got !== undefined; got = receiveMessageOnPort(port)) {
+      this.#arrive(got.message as Bucket);
+    }
+  }
+
+  #arrive(bucket: Bucket): void {
+    const id = bucketId(bucket.shuffle, bucket.partition);
+    const before = this.#arrived.get(id);
+    if (before === undefined) this.#arrived.set(id, [bucket]);
+    else before.push(bucket);
+  }
+}
+
+function bucketId(shuffle: number, partition: number): string {
+  return `${shuffle}:${partition}`;
+}

@@ -1,0 +1,291 @@
+import { inspect } from "node:util";
+import { type ImportModule, type Materialized, materialize } from "../closure/materialize.js";
+import type { PairColumns } from "../rows/column-batch.js";
+import { KeyTable } from "../rows/key-table.js";
+import { largest } from "../rows/largest.js";
+import { stopwatch } from "../time/clock.js";
+import {
+  type CompiledProgram,
+  compileProgram,
+  fail,
+  type LoopInput,
+  type LoopOutput,
+  NO_INPUT,
+  newOutput,
+  StepError,
+} from "./program.js";
+import type { Merged, Reader } from "./reader.js";
+import { ShuffleExchange } from "./shuffle-exchange.js";
+import type {
+  FromWorker,
+  Program,
+  ShuffleRead,
+  Task,
+  TaskFailure,
+  TaskInput,
+  TaskOutput,
+  TaskResult,
+  ToWorker,
+} from "./task.js";
+
+export interface TaskRuntimeOptions {
+  worker: number;
+  workers: number;
+  readers: ReadonlyMap<string, Reader>;
+  importModule: ImportModule;
+  post(message: FromWorker): void;
+}
+
+/**
+ * The whole program of a task thread: keeps functions, compiled loops, merged shuffles, kept rows and state, and runs
+ * one task at a time. It waits only for imports of modules; a task itself runs synchronously.
+ */
+export class TaskRuntime {
+  readonly #functions = new Map<string, Promise<Materialized> | Materialized>();
+  readonly #programs = new Map<string, { program: Program; run: CompiledProgram | undefined }>();
+  readonly #merged = new Map<number, Map<number, Merged>>();
+  readonly #kept = new Map<string, Map<number, unknown[]>>();
+  readonly #states = new Map<string, Map<number, unknown>>();
+  readonly #cancelled = new Set<number>();
+  readonly #exchange: ShuffleExchange;
+  #last: Promise<void> | undefined;
+
+  constructor(private readonly options: TaskRuntimeOptions) {
+    this.#exchange = new ShuffleExchange(options.worker, options.workers);
+  }
+
+  /** Takes a message from the engine thread. Tasks run in the order of their messages. */
+  receive(message: ToWorker): void {
+    switch (message.type) {
+      case "function":
+        this.#define(message.portable.id, materialize(message.portable, this.options.importModule));
+        break;
+      case "program":
+        this.#programs.set(message.program.id, { program: message.program, run: undefined });
+        break;
+      case "task":
+        this.#enqueue(message.task);
+        break;
+      case "peer":
+        this.#exchange.connect(message.worker, message.port);
+        break;
+      case "release":
+        this.#release(message);
+        break;
+      case "cancel":
+        this.#cancelled.add(message.job);
+        break;
+    }
+  }
+
+  close(): void {
+    this.#exchange.close();
+  }
+
+  #define(id: string, loading: Promise<Materialized>): void {
+    this.#functions.set(id, loading);
+    loading.then(
+      (fn) => this.#functions.set(id, fn),
+      () => undefined, // told by each task that needs it: see #enqueue
+    );
+  }
+
+  /** Runs the task now when all its functions are there and nothing waits before it, else in its turn. */
+  #enqueue(task: Task): void {
+    const loading = this.#functionIds(task)
+      .map((id) => this.#functions.get(id))
+      .filter((fn) => fn instanceof Promise);
+    if (this.#last === undefined && loading.length === 0) {
+      this.#run(task);
+      return;
+    }
+    const turn = (this.#last ?? Promise.resolve())
+      .then(() => Promise.all(loading))
+      .then(
+        () => this.#run(task),
+        (error: unknown) => this.#fail(task, error),
+      );
+    this.#last = turn;
+    void turn.then(() => {
+      if (this.#last === turn) this.#last = undefined;
+    });
+  }
+
+  #functionIds(task: Task): string[] {
+    const ids = this.#programs.get(task.program)?.program.functions ?? [];
+    return task.input.kind === "shuffle" ? [...ids, ...task.input.functions] : ids;
+  }
+
+  #run(task: Task): void {
+    if (this.#cancelled.has(task.job)) {
+      this.#fail(task, new Error("the job was cancelled before this task began"));
+      return;
+    }
+    const elapsedMs = stopwatch();
+    try {
+      const output = newOutput(task.output);
+      const keeps: unknown[][] = task.keeps.map(() => []);
+      const recordsIn = this.#compiled(task.program)(this.#open(task.input), output, keeps, fail);
+      this.#keep(task, keeps);
+      const result = this.#finish(task, output);
+      this.options.post({
+        type: "done",
+        task: task.task,
+        result,
+        metrics: { recordsIn, elapsedMs: elapsedMs() },
+      });
+    } catch (error) {
+      this.#fail(task, error);
+    }
+  }
+
+  #compiled(id: string): CompiledProgram {
+    const entry = this.#programs.get(id);
+    if (entry === undefined) throw new Error(`program ${id} was not sent to worker ${this.options.worker}`);
+    entry.run ??= compileProgram(
+      entry.program,
+      entry.program.functions.map((fn) => this.#function(fn)),
+    );
+    return entry.run;
+  }
+
+  #function(id: string): Materialized {
+    const fn = this.#functions.get(id);
+    if (typeof fn !== "function")
+      throw new Error(`function ${id} was not sent to worker ${this.options.worker}`);
+    return fn;
+  }
+
+  #open(input: TaskInput): LoopInput {
+    switch (input.kind) {
+      case "lines":
+        return { ...NO_INPUT, blocks: input.blocks };
+      case "rows":
+        return { ...NO_INPUT, rows: input.rows, length: input.rows.length };
+      case "shuffle":
+        return { ...NO_INPUT, ...withLength(this.#read(input)) };
+      case "kept": {
+        const rows = this.#kept.get(input.node)?.get(input.partition);
+        if (rows === undefined)
+          throw new Error(`worker ${this.options.worker} has no rows of ${input.node}/${input.partition}`);
+        return { ...NO_INPUT, rows, length: rows.length };
+      }
+    }
+  }
+
+  #read(read: ShuffleRead): Merged {
+    const partitions = entryOf(this.#merged, read.shuffle, () => new Map<number, Merged>());
+    return entryOf(partitions, read.partition, () =>
+      this.#merge(read, this.#exchange.receive(read.shuffle, read.partition)),
+    );
+  }
+
+  #merge(read: ShuffleRead, buckets: PairColumns[]): Merged {
+    const reader = this.options.readers.get(read.reader);
+    if (reader === undefined) throw new Error(`there is no reader named ${read.reader}`);
+    const slots =
+      read.state === "" ? new Map<number, unknown>() : entryOf(this.#states, read.state, () => new Map());
+    const state = {
+      get: <S>(create: () => S): S => entryOf(slots as Map<number, S>, read.partition, create),
+    };
+    const functions = read.functions.map((id) => this.#function(id));
+    try {
+      return reader(buckets, { functions, params: read.params, state, partition: read.partition });
+    } catch (error) {
+      throw new ReaderError(read.reader, error);
+    }
+  }
+
+  #keep(task: Task, keeps: unknown[][]): void {
+    task.keeps.forEach(({ node, partition }, i) => {
+      entryOf(this.#kept, node, () => new Map<number, unknown[]>()).set(partition, keeps[i] ?? []);
+    });
+  }
+
+  #finish(task: Task, output: LoopOutput): TaskResult {
+    const to: TaskOutput = task.output;
+    switch (to.kind) {
+      case "rows":
+        return { rows: output.rows };
+      case "count":
+        return { count: output.count };
+      case "top":
+        return { rows: largest(output.rows, to.limit) };
+      case "combine":
+        this.#exchange.send(to.shuffle, task.task, output.table, to.partitions);
+        return null;
+      case "tally": {
+        const tally = new KeyTable();
+        tally.insert(0, output.count);
+        this.#exchange.send(to.shuffle, task.task, tally, 1);
+        return null;
+      }
+      case "none":
+        return null;
+    }
+  }
+
+  #release(message: { shuffles: number[]; nodes: string[]; states: string[] }): void {
+    for (const shuffle of message.shuffles) {
+      this.#merged.delete(shuffle);
+      this.#exchange.release(shuffle);
+    }
+    for (const node of message.nodes) this.#kept.delete(node);
+    for (const state of message.states) this.#states.delete(state);
+  }
+
+  #fail(task: Task, error: unknown): void {
+    const steps = this.#programs.get(task.program)?.program.steps ?? [];
+    this.options.post({ type: "failed", task: task.task, failure: describe(error, steps) });
+  }
+}
+
+/** A wide operator's reader threw: in a user's reduce function, most likely. */
+class ReaderError extends Error {
+  constructor(
+    readonly operator: string,
+    readonly thrown: unknown,
+  ) {
+    super("a reader threw");
+  }
+}
+
+const RECORD_CHARACTERS = 200;
+
+function describe(error: unknown, steps: string[]): TaskFailure {
+  if (error instanceof StepError) {
+    return { thrown: plain(error.thrown), operator: steps[error.step] ?? "", record: short(error.record) };
+  }
+  if (error instanceof ReaderError)
+    return { thrown: plain(error.thrown), operator: error.operator, record: "" };
+  return { thrown: plain(error), operator: "", record: "" };
+}
+
+function plain(thrown: unknown): TaskFailure["thrown"] {
+  if (thrown instanceof Error)
+    return { name: thrown.name, message: thrown.message, stack: thrown.stack ?? "" };
+  return { name: "Error", message: `${short(thrown)} was thrown, which is not an Error`, stack: "" };
+}
+
+function short(value: unknown): string {
+  const text = inspect(value, {
+    depth: 3,
+    breakLength: Number.POSITIVE_INFINITY,
+    maxStringLength: RECORD_CHARACTERS,
+    maxArrayLength: 20,
+  });
+  return text.length > RECORD_CHARACTERS ? `${text.slice(0, RECORD_CHARACTERS)}…` : text;
+}
+
+function withLength(merged: Merged): Partial<LoopInput> {
+  return "rows" in merged ? { rows: merged.rows, length: merged.rows.length } : merged;
+}
+
+function entryOf<K, V>(map: Map<K, V>, key: K, create: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = create();
+    map.set(key, value);
+  }
+  return value;
+}

@@ -1,0 +1,96 @@
+/** What the engine thread and a task thread say to each other. Everything here survives structured clone. */
+
+import type { MessagePort } from "node:worker_threads";
+import type { PortableFunction } from "../closure/portable-function.js";
+import type { Column } from "../rows/column-batch.js";
+import type { LineBlock } from "../rows/lines.js";
+
+/** A fused loop as source text, with the functions it calls. Sent to a task thread once, compiled there once. */
+export interface Program {
+  id: string;
+  /** Body of a function that takes the list of functions and returns a {@link CompiledProgram}. */
+  source: string;
+  /** Ids of the portable functions, in the order in which `source` takes them. */
+  functions: string[];
+  /** Operator names by step, for messages. */
+  steps: string[];
+}
+
+/** Where the rows of one task come from. */
+export type TaskInput =
+  /** Lines of text, decoded and cut in the task. */
+  | { kind: "lines"; blocks: LineBlock[] }
+  | { kind: "rows"; rows: Column }
+  /** One partition of a shuffle, read by the wide operator that asked for it. */
+  | ({ kind: "shuffle" } & ShuffleRead)
+  /** Rows that this very worker kept: see {@link Task.keeps}. */
+  | { kind: "kept"; node: string; partition: number };
+
+/** The reduce side of a wide operator. The first read of a partition merges it; later ones see the merged rows. */
+export interface ShuffleRead {
+  shuffle: number;
+  partition: number;
+  /** Name of the reader, as operators register it. */
+  reader: string;
+  functions: string[];
+  params: unknown;
+  /** Key of the operator's state that outlives the batch; empty for none. */
+  state: string;
+}
+
+/** What becomes of the rows of one task. */
+export type TaskOutput =
+  /** The first `limit` rows go back to the engine thread. */
+  | { kind: "rows"; limit: number }
+  | { kind: "count" }
+  /** The `limit` largest rows go back, largest first: pairs by their value, numbers by themselves. */
+  | { kind: "top"; limit: number }
+  /** Combined by key, then sent to the workers that own the keys' partitions. */
+  | { kind: "combine"; shuffle: number; partitions: number }
+  /** Counted; the count goes to partition 0. */
+  | { kind: "tally"; shuffle: number }
+  /** Nothing: the task is run for what it reads or keeps. */
+  | { kind: "none" };
+
+export interface Task {
+  task: number;
+  job: number;
+  program: string;
+  input: TaskInput;
+  output: TaskOutput;
+  /** For each keep step of the program, under which (node, partition) this worker keeps the rows passing there. */
+  keeps: { node: string; partition: number }[];
+}
+
+export type ToWorker =
+  | { type: "function"; portable: PortableFunction }
+  | { type: "program"; program: Program }
+  | { type: "task"; task: Task }
+  /** A pipe to another worker; replaces the one before when that worker was replaced. */
+  | { type: "peer"; worker: number; port: MessagePort }
+  /** Drops merged partitions, kept rows and operator state that nothing will ask for again. */
+  | { type: "release"; shuffles: number[]; nodes: string[]; states: string[] }
+  /** Tasks of the job that have not begun are dropped. */
+  | { type: "cancel"; job: number };
+
+export interface TaskMetrics {
+  /** Rows taken in: lines, rows, or pairs read from a shuffle. */
+  recordsIn: number;
+  elapsedMs: number;
+}
+
+export type FromWorker =
+  | { type: "done"; task: number; result: TaskResult; metrics: TaskMetrics }
+  | { type: "failed"; task: number; failure: TaskFailure };
+
+/** Rows (for `rows` and `top`) or a number (for `count`); nothing for the others. */
+export type TaskResult = { rows: unknown[] } | { count: number } | null;
+
+/** Why a task failed, as plain data: what was thrown keeps its name, message and stack. */
+export interface TaskFailure {
+  thrown: { name: string; message: string; stack: string };
+  /** Operator that called the user's function, or the reader; empty when the fault is not in a user's function. */
+  operator: string;
+  /** The record it was given, as short text; empty when there is none. */
+  record: string;
+}

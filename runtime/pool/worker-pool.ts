@@ -1,0 +1,223 @@
+import { MessageChannel, type MessagePort } from "node:worker_threads";
+import type { PortableFunction } from "../closure/portable-function.js";
+import { StreamError } from "../stream-error.js";
+import type { FromWorker, Program, Task, TaskFailure, TaskMetrics, TaskResult, ToWorker } from "./task.js";
+
+/** One task thread, or its stand-in in this thread. */
+export interface WorkerHandle {
+  post(message: ToWorker, transfer?: MessagePort[]): void;
+  /** Resolves when the worker is gone; it answers nothing more. */
+  terminate(): Promise<void>;
+}
+
+export interface WorkerEvents {
+  message(message: FromWorker): void;
+  /** The worker died by itself. */
+  lost(reason: string): void;
+}
+
+export type SpawnWorker = (worker: number, workers: number, events: WorkerEvents) => WorkerHandle;
+
+/** A task that failed in a user's function, or whose worker was lost. */
+export class TaskFailed extends Error {
+  constructor(readonly failure: TaskFailure) {
+    super(failure.thrown.message);
+  }
+}
+
+/** Tasks given to a worker before it reports the first done: keeps it busy while the report travels. */
+const IN_FLIGHT = 2;
+
+interface Pending {
+  task: Omit<Task, "program">;
+  program: Program;
+  resolve(done: { result: TaskResult; metrics: TaskMetrics; worker: number }): void;
+  reject(error: Error): void;
+}
+
+interface Slot {
+  handle: WorkerHandle;
+  /** What this worker was sent already. */
+  sent: Set<string>;
+  running: Map<number, Pending>;
+  /** Tasks that only this worker may run. */
+  own: Pending[];
+}
+
+/**
+ * The long-lived task threads. A task goes to the worker it needs, or to whichever is free first. A lost worker is
+ * replaced at once; its tasks fail, and {@link onLost} tells which worker's kept rows and state are gone.
+ */
+export class WorkerPool {
+  readonly #slots: Slot[] = [];
+  readonly #shared: Pending[] = [];
+  readonly #functions = new Map<string, PortableFunction>();
+  #closed = false;
+  onLost: (worker: number, reason: string) => void = () => undefined;
+
+  constructor(
+    readonly size: number,
+    private readonly spawn: SpawnWorker,
+  ) {
+    for (let worker = 0; worker < size; worker++) this.#slots.push(this.#newSlot(worker));
+    for (let worker = 0; worker < size; worker++) this.#connect(worker, worker + 1);
+  }
+
+  /** Makes a function known; it goes to a worker with the first program that calls it. */
+  define(portable: PortableFunction): void {
+    this.#functions.set(portable.id, portable);
+  }
+
+  /**
+   * Runs one task.
+   * @param worker the only worker that may run it, or undefined for any
+   * @throws TaskFailed
+   */
+  run(task: Omit<Task, "program">, program: Program, worker?: number) {
+    return new Promise<{ result: TaskResult; metrics: TaskMetrics; worker: number }>((resolve, reject) => {
+      const pending = { task, program, resolve, reject };
+      if (worker === undefined) this.#shared.push(pending);
+      else this.#slot(worker).own.push(pending);
+      this.#dispatch();
+    });
+  }
+
+  release(what: { shuffles?: number[]; nodes?: string[]; states?: string[] }): void {
+    const { shuffles = [], nodes = [], states = [] } = what;
+    if (shuffles.length + nodes.length + states.length === 0) return;
+    for (const slot of this.#slots) slot.handle.post({ type: "release", shuffles, nodes, states });
+  }
+
+  /**
+   * Ends a job: tasks that wait are dropped, and workers still running one of its tasks after `graceMs` are replaced.
+   * All its tasks reject with `reason`.
+   */
+  cancel(job: number, reason: Error, graceMs: number): void {
+    for (const [worker, slot] of this.#slots.entries()) {
+      const mine = [...slot.running.values()].filter((pending) => pending.task.job === job);
+      slot.own = slot.own.filter((pending) => !rejectIf(pending, job, reason));
+      slot.handle.post({ type: "cancel", job });
+      if (mine.length > 0) setTimeout(() => this.#replaceIfBusy(worker, slot, job), graceMs);
+      for (const pending of mine) pending.reject(reason);
+    }
+    const shared = this.#shared.splice(0).filter((pending) => !rejectIf(pending, job, reason));
+    this.#shared.push(...shared);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const reason = new StreamError(
+      "RT_POOL_CLOSED",
+      "the worker threads were stopped before the job was done",
+    );
+    for (const pending of this.#shared.splice(0)) pending.reject(reason);
+    for (const slot of this.#slots)
+      for (const pending of [...slot.own, ...slot.running.values()]) pending.reject(reason);
+    await Promise.all(this.#slots.map((slot) => slot.handle.terminate()));
+  }
+
+  #newSlot(worker: number): Slot {
+    const events: WorkerEvents = {
+      message: (message) => this.#answer(slot, message, worker),
+      lost: (reason) => this.#replace(worker, slot, reason),
+    };
+    const slot: Slot = {
+      handle: this.spawn(worker, this.size, events),
+      sent: new Set(),
+      running: new Map(),
+      own: [],
+    };
+    return slot;
+  }
+
+  /** Joins a worker with each one from `from` on by a pipe of its own. */
+  #connect(worker: number, from: number): void {
+    for (let other = from; other < this.size; other++) {
+      if (other === worker) continue;
+      const { port1, port2 } = new MessageChannel();
+      this.#slot(worker).handle.post({ type: "peer", worker: other, port: port1 }, [port1]);
+      this.#slot(other).handle.post({ type: "peer", worker, port: port2 }, [port2]);
+    }
+  }
+
+  #slot(worker: number): Slot {
+    const slot = this.#slots[worker];
+    if (slot === undefined) throw new Error(`there is no worker ${worker} of ${this.size}`);
+    return slot;
+  }
+
+  #dispatch(): void {
+    for (const [worker, slot] of this.#slots.entries()) {
+      for (let next = this.#next(slot); next !== undefined; next = this.#next(slot))
+        this.#post(slot, next, worker);
+    }
+  }
+
+  #next(slot: Slot): Pending | undefined {
+    return slot.running.size < IN_FLIGHT ? (slot.own.shift() ?? this.#shared.shift()) : undefined;
+  }
+
+  #post(slot: Slot, pending: Pending, worker: number): void {
+    slot.running.set(pending.task.task, pending);
+    try {
+      const { program, task } = pending;
+      const needed =
+        task.input.kind === "shuffle" ? [...program.functions, ...task.input.functions] : program.functions;
+      for (const id of needed)
+        this.#once(slot, id, () => ({ type: "function", portable: this.#function(id) }));
+      this.#once(slot, `program ${program.id}`, () => ({ type: "program", program }));
+      slot.handle.post({ type: "task", task: { ...task, program: program.id } });
+    } catch (error) {
+      // What cannot be cloned shows here: the task's own fault, not the pool's.
+      slot.running.delete(pending.task.task);
+      pending.reject(
+        error instanceof Error ? error : new Error(`task for worker ${worker}: ${String(error)}`),
+      );
+    }
+  }
+
+  #once(slot: Slot, id: string, message: () => ToWorker): void {
+    if (slot.sent.has(id)) return;
+    slot.handle.post(message());
+    slot.sent.add(id);
+  }
+
+  #function(id: string): PortableFunction {
+    const portable = this.#functions.get(id);
+    if (portable === undefined) throw new Error(`function ${id} was not defined`);
+    return portable;
+  }
+
+  #answer(slot: Slot, message: FromWorker, worker: number): void {
+    const pending = slot.running.get(message.task);
+    slot.running.delete(message.task);
+    if (message.type === "done")
+      pending?.resolve({ result: message.result, metrics: message.metrics, worker });
+    else pending?.reject(new TaskFailed(message.failure));
+    this.#dispatch();
+  }
+
+  #replaceIfBusy(worker: number, slot: Slot, job: number): void {
+    const busy = [...slot.running.values()].some((pending) => pending.task.job === job);
+    if (busy && this.#slots[worker] === slot) this.#replace(worker, slot, "it did not end a cancelled task");
+  }
+
+  #replace(worker: number, slot: Slot, reason: string): void {
+    if (this.#closed || this.#slots[worker] !== slot) return;
+    void slot.handle.terminate();
+    const fresh = this.#newSlot(worker);
+    fresh.own = slot.own;
+    this.#slots[worker] = fresh;
+    this.#connect(worker, 0);
+    const error = new StreamError("RT_WORKER_LOST", `worker thread ${worker} was lost: ${reason}`);
+    for (const pending of slot.running.values()) pending.reject(error);
+    this.onLost(worker, reason);
+    this.#dispatch();
+  }
+}
+
+function rejectIf(pending: Pending, job: number, reason: Error): boolean {
+  if (pending.task.job !== job) return false;
+  pending.reject(reason);
+  return true;
+}

@@ -1,0 +1,63 @@
+/** Text as bytes: what a receiver keeps and a task reads. Shared memory, so that a batch can be read again after a fault. */
+
+/** Whole lines of UTF-8 in `bytes[start, end)`, each ended by `\n` except perhaps the last. Never copied between threads. */
+export interface LineBlock {
+  bytes: SharedArrayBuffer;
+  start: number;
+  end: number;
+  /** Lines in the block. */
+  records: number;
+}
+
+const NEWLINE = 0x0a;
+
+/**
+ * Cuts UTF-8 text into blocks of whole lines, each about `blockBytes` long (longer only where one line is).
+ * @returns no blocks for no bytes
+ */
+export function toLineBlocks(text: Uint8Array, blockBytes: number): LineBlock[] {
+  const bytes = new SharedArrayBuffer(text.byteLength);
+  const all = new Uint8Array(bytes);
+  all.set(text);
+  const blocks: LineBlock[] = [];
+  for (let start = 0; start < all.length; ) {
+    const end = lineEnd(all, Math.min(start + blockBytes, all.length));
+    blocks.push({ bytes, start, end, records: countLines(all, start, end) });
+    start = end;
+  }
+  return blocks;
+}
+
+/** The first position at or after `from` that follows a newline, or the end. */
+function lineEnd(bytes: Uint8Array, from: number): number {
+  if (bytes[from - 1] === NEWLINE) return from;
+  const newline = bytes.indexOf(NEWLINE, from);
+  return newline < 0 ? bytes.length : newline + 1;
+}
+
+/** Lines in `bytes[start, end)`; an unfinished last line counts. */
+export function countLines(bytes: Uint8Array, start: number, end: number): number {
+  let count = 0;
+  for (let at = bytes.indexOf(NEWLINE, start); at >= 0 && at < end; at = bytes.indexOf(NEWLINE, at + 1))
+    count++;
+  return end > start && bytes[end - 1] !== NEWLINE ? count + 1 : count;
+}
+
+/** Deals blocks to at most `parts` lists of about equal bytes, in order; none is empty. */
+export function dealBlocks(blocks: readonly LineBlock[], parts: number): LineBlock[][] {
+  const total = blocks.reduce((sum, block) => sum + block.end - block.start, 0);
+  const dealt: LineBlock[][] = [];
+  let bytesBefore = 0;
+  for (const block of blocks) {
+    const part = Math.min(Math.floor((bytesBefore * parts) / Math.max(total, 1)), parts - 1);
+    if (dealt.length <= part) dealt.push([block]);
+    else dealt.at(-1)?.push(block);
+    bytesBefore += block.end - block.start;
+  }
+  return dealt;
+}
+
+/** The text of a block, decoded in one go: one string whose lines are cut off without copying. */
+export function blockText(block: LineBlock): string {
+  return Buffer.from(block.bytes, block.start, block.end - block.start).toString("utf8");
+}

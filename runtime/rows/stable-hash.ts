@@ -1,0 +1,40 @@
+import { canonicalKey, isPrimitiveKey } from "./key.js";
+
+/**
+ * A hash of a key's value: the same in every thread, every process and every run, since the partition of a key decides
+ * where its state lives. Equal keys (see key.ts) hash alike. FNV-1a over UTF-16 units, then murmur3's finaliser, so
+ * that the low bits are good enough to take a remainder of.
+ * @returns an unsigned 32-bit integer
+ */
+export function stableHash(key: unknown): number {
+  if (typeof key === "string") return hashText(key);
+  if (typeof key === "number") return hashNumber(key);
+  return hashText(isPrimitiveKey(key) ? `${typeof key}:${String(key)}` : canonicalKey(key));
+}
+
+/** The partition, of `count`, that owns a key. */
+export function partitionOf(key: unknown, count: number): number {
+  return stableHash(key) % count;
+}
+
+function hashText(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return finish(hash);
+}
+
+const float = new Float64Array(1);
+const words = new Uint32Array(float.buffer);
+
+function hashNumber(value: number): number {
+  if (Number.isInteger(value) && Math.abs(value) < 0x80000000) return finish(value | 0);
+  float[0] = value;
+  return finish(Math.imul(words[0] ?? 0, 31) ^ (words[1] ?? 0));
+}
+
+function finish(hash: number): number {
+  let h = hash;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}

@@ -1,0 +1,82 @@
+import { StreamError } from "../stream-error.js";
+
+/** A span of time. Immutable; `ms` is a whole number of milliseconds, possibly 0. */
+export class Duration {
+  readonly ms: number;
+
+  constructor(ms: number) {
+    if (!Number.isSafeInteger(ms)) {
+      throw new StreamError("RT_DURATION", `a duration is a whole number of milliseconds, not ${String(ms)}`);
+    }
+    this.ms = ms;
+  }
+
+  plus(other: Duration): Duration {
+    return new Duration(this.ms + other.ms);
+  }
+
+  minus(other: Duration): Duration {
+    return new Duration(this.ms - other.ms);
+  }
+
+  times(factor: number): Duration {
+    return new Duration(this.ms * factor);
+  }
+
+  isMultipleOf(other: Duration): boolean {
+    return this.ms % other.ms === 0;
+  }
+
+  /** "30 s", "1500 ms", "2 min": the shortest exact form. */
+  toString(): string {
+    if (this.ms % 60_000 === 0 && this.ms !== 0) return `${this.ms / 60_000} min`;
+    if (this.ms % 1000 === 0 && this.ms !== 0) return `${this.ms / 1000} s`;
+    return `${this.ms} ms`;
+  }
+}
+
+/** Wherever a duration is wanted: a {@link Duration}, a number of milliseconds, or text such as "10 seconds". */
+export type DurationLike = Duration | number | string;
+
+/** `n` milliseconds. */
+export const Milliseconds = (n: number): Duration => new Duration(n);
+/** `n` seconds; fractions down to a millisecond are allowed. */
+export const Seconds = (n: number): Duration => new Duration(n * 1000);
+/** `n` minutes; fractions down to a millisecond are allowed. */
+export const Minutes = (n: number): Duration => new Duration(n * 60_000);
+
+/** Milliseconds of each unit, by every name it may be written with. */
+const UNIT_MS = new Map(
+  Object.entries({
+    1: "ms millisecond milliseconds",
+    1000: "s sec second seconds",
+    60000: "m min minute minutes",
+    3600000: "h hour hours",
+    86400000: "d day days",
+  }).flatMap(([ms, names]) => names.split(" ").map((name) => [name, Number(ms)] as const)),
+);
+
+/**
+ * Reads a {@link DurationLike}.
+ * @throws StreamError RT_DURATION when it is not a positive duration; the message holds the value.
+ */
+export function toDuration(value: DurationLike): Duration {
+  const duration =
+    typeof value === "string" ? parse(value) : value instanceof Duration ? value : new Duration(value);
+  if (duration.ms <= 0) {
+    throw new StreamError("RT_DURATION", `a duration must be longer than 0 ms, not ${duration.ms} ms`);
+  }
+  return duration;
+}
+
+function parse(text: string): Duration {
+  const match = /^\s*(\d+(?:\.\d+)?)\s*([a-z]+)\s*$/i.exec(text);
+  const unitMs = UNIT_MS.get(match?.[2]?.toLowerCase() ?? "");
+  if (!match || unitMs === undefined) {
+    throw new StreamError(
+      "RT_DURATION",
+      `"${text}" is not a duration; write for example "500 ms", "10 seconds" or "5 minutes"`,
+    );
+  }
+  return new Duration(Number(match[1]) * unitMs);
+}
