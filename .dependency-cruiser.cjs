@@ -43,6 +43,7 @@ module.exports = {
       "^runtime/(connect|operators|plan|time|closure|rows|stream-error)",
       "",
     ),
+    only("the-plugin-sees-only-the-live-port", "^lab/src/", "^(lab/src/|kernel/port/live\\.ts$)", "it runs in the browser"),
     {
       name: "only-the-front-speaks-zeromq",
       severity: "error",

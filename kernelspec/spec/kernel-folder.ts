@@ -1,0 +1,71 @@
+/** The kernel's entry in a Jupyter data folder: `kernels/<name>/` with kernel.json and the logos. */
+
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot, packageVersion } from "../package-root.js";
+
+export const DEFAULT_NAME = "millrace";
+export const DEFAULT_DISPLAY_NAME = "Millrace (TypeScript)";
+
+/** The file that Jupyter starts kernels by: https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs */
+export interface KernelJson {
+  argv: string[];
+  display_name: string;
+  language: string;
+  interrupt_mode: "message" | "signal";
+  kernel_protocol_version: string;
+  metadata: Record<string, unknown>;
+}
+
+/** Key in the metadata by which our own entries are known. */
+const MARK = "millrace";
+
+/** The entry of this very build. Both paths are absolute: a bare `node` is not on the PATH of every front end. */
+export function kernelJson(displayName = DEFAULT_DISPLAY_NAME): KernelJson {
+  return {
+    argv: [process.execPath, join(packageRoot, "dist", "front.js"), "{connection_file}"],
+    display_name: displayName,
+    language: "typescript",
+    interrupt_mode: "message",
+    kernel_protocol_version: "5.5",
+    metadata: { [MARK]: { version: packageVersion } },
+  };
+}
+
+export function kernelFolder(dataFolder: string, name: string): string {
+  return join(dataFolder, "kernels", name);
+}
+
+/** The kernel.json in `folder`, undefined when there is none. @throws SyntaxError when it is not JSON. */
+export function readKernelJson(folder: string): KernelJson | undefined {
+  const file = join(folder, "kernel.json");
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+}
+
+/** Writes the entry into `folder`. @throws Error when another kernel is there and `force` is not set. */
+export function writeKernel(folder: string, displayName: string, force = false): void {
+  if (!force) refuseForeign(folder, "--force replaces it, --name chooses another name");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "kernel.json"), `${JSON.stringify(kernelJson(displayName), null, 2)}\n`);
+  cpSync(join(packageRoot, "kernelspec", "logos"), folder, { recursive: true });
+}
+
+/** Removes the entry; false when there is none. @throws Error when it is another kernel's. */
+export function removeKernel(folder: string): boolean {
+  if (!existsSync(folder)) return false;
+  refuseForeign(folder, "remove it with `jupyter kernelspec uninstall`");
+  rmSync(folder, { recursive: true });
+  return true;
+}
+
+/** Whether the entry in `folder` was written by Millrace. */
+export function isOurs(kernel: KernelJson | undefined): boolean {
+  return kernel?.metadata?.[MARK] !== undefined;
+}
+
+function refuseForeign(folder: string, wayOut: string): void {
+  if (existsSync(folder) && !isOurs(readKernelJson(folder))) {
+    throw new Error(`${folder} holds a kernel that Millrace did not install: ${wayOut}`);
+  }
+}

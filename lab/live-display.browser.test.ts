@@ -1,0 +1,117 @@
+/** The plugin in a real JupyterLab, fed by a Python kernel in Millrace's place. */
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { pluginFolder, writePlugin } from "../kernelspec/spec/plugin-folder.js";
+import { HOSTILE_MARKUP, HOSTILE_WORD, writeFedNotebook } from "./testing/fed-notebook.js";
+import { startTestLab, type TestLab } from "./testing/jupyterlab.js";
+import type { NotebookPage } from "./testing/notebook-page.js";
+
+describe("a live display in JupyterLab", () => {
+  const folder = mkdtempSync(join(tmpdir(), "millrace-notebook-"));
+  let lab: TestLab;
+  let notebook: NotebookPage;
+
+  beforeAll(async () => {
+    const file = join(folder, "fed.ipynb");
+    writeFedNotebook(file);
+    lab = await startTestLab({ install: (data) => writePlugin(pluginFolder(data)), notebooks: [file] });
+    notebook = await lab.newPage();
+    await notebook.open("fed.ipynb");
+    await notebook.runAll();
+  });
+  afterAll(async () => {
+    await lab?.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  test("moves, with the view it began with, and does not mark the notebook as changed", async () => {
+    const chart = notebook.chart();
+    const rows = await chart.rowsAfter([]);
+    const canvas = await chart.display.locator("canvas").elementHandle();
+    await notebook.save();
+    await chart.rowsAfter(await chart.rowsAfter(rows));
+    expect(await canvas?.evaluate((element) => element.isConnected)).toBe(true);
+    expect(await notebook.isDirty()).toBe(false);
+  });
+
+  test("shows strings of the data as text, in the strip and in tooltips", async () => {
+    const chart = notebook.chart();
+    expect(await chart.strip()).toContain(HOSTILE_MARKUP);
+    await chart.press("Stop");
+    await chart.state("stopped");
+    await chart.hoverBar(HOSTILE_WORD);
+    const tooltip = notebook.page.locator(".mlr-tooltip");
+    expect(await tooltip.textContent()).toContain(HOSTILE_WORD);
+    expect(await tooltip.locator("img").count()).toBe(0);
+    await chart.press("Start");
+    await chart.state("streaming");
+  });
+
+  test("stops and starts by its button", async () => {
+    const chart = notebook.chart();
+    await chart.press("Stop");
+    await chart.state("stopped");
+    expect(await chart.strip()).toContain("stopped by hand");
+    const rows = await chart.rows();
+    await chart.press("Start");
+    await chart.state("streaming");
+    await chart.rowsAfter(rows);
+  });
+
+  test("follows the width of its cell", async () => {
+    const chart = notebook.chart();
+    const wide = await chart.canvasWidth();
+    await notebook.page.setViewportSize({ width: 900, height: 960 });
+    await expect.poll(() => chart.canvasWidth(), { timeout: 30_000 }).toBeLessThan(wide - 100);
+    await notebook.page.setViewportSize({ width: 1280, height: 960 });
+    await expect.poll(() => chart.canvasWidth(), { timeout: 30_000 }).toBe(wide);
+  });
+
+  test("moves in a linked view of the output too", async () => {
+    await notebook.openLinkedView();
+    const linked = notebook.chart(1);
+    await linked.rowsAfter(await linked.rowsAfter([]));
+    await notebook.closeTab("Output View");
+  });
+
+  test("is not drawn while nobody sees it, and shows the latest rows when it is seen again", async () => {
+    const chart = notebook.chart();
+    await notebook.openNewTab();
+    const hidden = await chart.hiddenRows();
+    await chart.stripAfter(await chart.strip());
+    expect(await chart.hiddenRows()).toEqual(hidden);
+    await notebook.showTab("fed.ipynb");
+    await chart.rowsAfter(hidden);
+    await notebook.closeTab("Launcher");
+  });
+
+  test("moves on after the page is loaded again", async () => {
+    await notebook.reload();
+    const chart = notebook.chart();
+    await chart.rowsAfter(await chart.rowsAfter([]));
+    await chart.state("streaming");
+  });
+
+  test("is readable in the dark theme, which repaints the view it has", async () => {
+    const canvas = await notebook.chart().display.locator("canvas").elementHandle();
+    await notebook.chooseTheme("JupyterLab Dark");
+    await expect.poll(() => notebook.chart().signal("jupyterInk"), { timeout: 30_000 }).toContain("255");
+    expect(await canvas?.evaluate((element) => element.isConnected)).toBe(true);
+    await notebook.chooseTheme("JupyterLab Light");
+  });
+
+  test("keeps its last picture when the kernel restarts, and says why it stands still", async () => {
+    const chart = notebook.chart();
+    await notebook.choose("Kernel", "Restart Kernel…");
+    await notebook.answer("Restart");
+    await chart.state("stopped");
+    await notebook.idle();
+    await expect.poll(() => chart.strip(), { timeout: 30_000 }).toContain("run its cell again");
+    expect(await chart.rows()).toHaveLength(5);
+    await notebook.runAll();
+    await notebook.chart().state("streaming");
+  });
+});

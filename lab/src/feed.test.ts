@@ -1,0 +1,147 @@
+import type { SessionContext } from "@jupyterlab/notebook";
+import type { Kernel } from "@jupyterlab/services";
+import { Signal } from "@lumino/signaling";
+import { beforeEach, describe, expect, test } from "vitest";
+import type { LiveStatus } from "../../kernel/port/live.js";
+import { LiveFeed } from "./feed.js";
+
+const status: LiveStatus = { state: "streaming", reason: "", text: "" };
+
+/** A comm as the feed uses it, with what was sent. */
+class FakeComm {
+  isDisposed = false;
+  sent: unknown[] = [];
+  opened: unknown;
+  onMsg: (message: unknown) => void = () => undefined;
+  onClose: () => void = () => undefined;
+  open(data: unknown): void {
+    this.opened = data;
+  }
+  send(data: unknown): void {
+    this.sent.push(data);
+  }
+  close(): void {
+    this.isDisposed = true;
+    this.onClose();
+  }
+  /** The kernel's side. */
+  hear(data: unknown): void {
+    this.onMsg({ content: { data } });
+  }
+}
+
+class FakeKernel {
+  isDisposed = false;
+  comms: FakeComm[] = [];
+  constructor(public status: Kernel.Status = "idle") {}
+  createComm(): FakeComm {
+    const comm = new FakeComm();
+    this.comms.push(comm);
+    return comm;
+  }
+}
+
+/** A notebook's session whose kernel the test changes. */
+class FakeSession {
+  kernel: FakeKernel | null = new FakeKernel();
+  readonly ready = Promise.resolve();
+  readonly kernelChanged = new Signal<this, unknown>(this);
+  readonly statusChanged = new Signal<this, Kernel.Status>(this);
+  get session(): { kernel: FakeKernel | null } {
+    return { kernel: this.kernel };
+  }
+  change(kernel: FakeKernel | null): void {
+    this.kernel = kernel;
+    this.kernelChanged.emit(undefined);
+  }
+  become(state: Kernel.Status): void {
+    this.statusChanged.emit(state);
+  }
+}
+
+describe("a display's line to the kernel", () => {
+  let session: FakeSession;
+  let feed: LiveFeed;
+  let heard: string[];
+  const comms = (): FakeComm[] => session.kernel?.comms ?? [];
+  const lastComm = (): FakeComm => comms().at(-1) ?? expect.fail("no comm was opened");
+
+  beforeEach(async () => {
+    session = new FakeSession();
+    heard = [];
+    feed = new LiveFeed(session as unknown as SessionContext, "words", {
+      received: (message) => heard.push(message.type),
+      lost: (reason) => heard.push(reason),
+    });
+    await session.ready;
+  });
+
+  test("is opened with the display's id when the kernel answers, once", () => {
+    session.become("busy");
+    session.become("idle");
+    expect(comms().map((comm) => comm.opened)).toEqual([{ display: "words" }]);
+  });
+
+  test("waits for a kernel that is still starting", () => {
+    session.change(new FakeKernel("starting"));
+    expect(comms()).toHaveLength(0);
+    session.become("idle");
+    expect(comms()).toHaveLength(1);
+  });
+
+  test("hands on the messages that the plugin knows and leaves out others", () => {
+    lastComm().hear({ type: "change", mode: "replace", rows: [], status });
+    lastComm().hear({ type: "invented", status });
+    expect(heard).toEqual(["change"]);
+  });
+
+  test("sends a command of the button", () => {
+    feed.send("stop");
+    expect(lastComm().sent).toEqual([{ type: "command", command: "stop" }]);
+  });
+
+  test("is opened again after a restart, not before", () => {
+    session.become("restarting");
+    expect(heard).toEqual(["the kernel is restarting"]);
+    expect(comms()).toHaveLength(1);
+    session.become("idle");
+    expect(comms()).toHaveLength(2);
+  });
+
+  test("goes over to another kernel, and the old one is not heard any more", () => {
+    const old = lastComm();
+    session.change(new FakeKernel());
+    old.hear({ type: "gone", status });
+    expect(comms()).toHaveLength(1);
+    expect(heard).toEqual([]);
+  });
+
+  test("says so when there is no kernel", () => {
+    session.change(null);
+    expect(heard).toEqual(["no kernel is connected"]);
+    feed.send("stop");
+  });
+
+  test("a kernel that does not know the display has the last word and is not asked again", () => {
+    lastComm().hear({ type: "gone", status });
+    lastComm().onClose();
+    session.become("idle");
+    expect(heard).toEqual(["gone"]);
+    expect(comms()).toHaveLength(1);
+  });
+
+  test("a kernel that closes without a word is one that has no such displays", () => {
+    lastComm().onClose();
+    expect(heard).toEqual(["this kernel does not know the display: run its cell again"]);
+  });
+
+  test("is closed with the display, and stays closed", () => {
+    const comm = lastComm();
+    feed.dispose();
+    session.become("restarting");
+    session.become("idle");
+    expect(comm.isDisposed).toBe(true);
+    expect(comms()).toHaveLength(1);
+    expect(heard).toEqual([]);
+  });
+});

@@ -1,0 +1,108 @@
+/** One display's line to the kernel: a comm that is opened again whenever there is a new kernel to ask. */
+
+import type { SessionContext } from "@jupyterlab/notebook";
+import type { Kernel } from "@jupyterlab/services";
+import type { LIVE_TARGET, LiveFromClient, LiveToClient } from "../../kernel/port/live.js";
+import { isLiveToClient } from "./messages.js";
+
+const TARGET: typeof LIVE_TARGET = "millrace.live";
+
+/** Why nothing feeds the display while the kernel is in this state. Other states: a comm can be opened. */
+const OUT_OF_REACH: Partial<Record<Kernel.Status, string>> = {
+  restarting: "the kernel is restarting",
+  autorestarting: "the kernel died and is starting again",
+  terminating: "the kernel was shut down",
+  dead: "the kernel died",
+};
+
+/** States in which a kernel has shown that it answers. */
+const ANSWERS: readonly Kernel.Status[] = ["idle", "busy"];
+
+export interface FeedListener {
+  /** A message of the kernel. After any but `gone`, commands can be sent. */
+  received(message: LiveToClient): void;
+  /** Nothing feeds the display any more; `reason` is a short sentence. */
+  lost(reason: string): void;
+}
+
+/**
+ * Opens its comm when the session's kernel answers, and again after a restart or a change of kernel.
+ * A kernel that closes the comm is not asked again: it does not know the display.
+ */
+export class LiveFeed {
+  #kernel: Kernel.IKernelConnection | null | undefined;
+  #comm: Kernel.IComm | undefined;
+  /** This kernel, in this life, has been asked. */
+  #asked = false;
+
+  constructor(
+    private readonly session: SessionContext,
+    private readonly display: string,
+    private readonly listener: FeedListener,
+  ) {
+    session.kernelChanged.connect(this.#meet, this);
+    session.statusChanged.connect(this.#statusChanged, this);
+    void session.ready.then(() => this.#meet());
+  }
+
+  /** Sends a command of the person at the screen; without a line it does nothing. */
+  send(command: string): void {
+    const message: LiveFromClient = { type: "command", command };
+    if (this.#comm?.isDisposed === false) this.#comm.send(message);
+  }
+
+  /** Closes the comm, so that the kernel knows that one less is looking. */
+  dispose(): void {
+    this.session.kernelChanged.disconnect(this.#meet, this);
+    this.session.statusChanged.disconnect(this.#statusChanged, this);
+    const comm = this.#comm;
+    this.#forget();
+    this.#asked = true;
+    if (comm?.isDisposed === false && this.#kernel?.isDisposed === false) comm.close();
+  }
+
+  #meet(): void {
+    const kernel = this.session.session?.kernel ?? null;
+    if (kernel === this.#kernel) return;
+    this.#kernel = kernel;
+    this.#forget();
+    if (kernel === null) this.listener.lost("no kernel is connected");
+    else this.#statusChanged(this.session, kernel.status);
+  }
+
+  #statusChanged(_session: SessionContext, status: Kernel.Status): void {
+    const reason = OUT_OF_REACH[status];
+    if (reason !== undefined) {
+      this.#forget();
+      this.listener.lost(reason);
+    } else if (ANSWERS.includes(status) && !this.#asked && this.#kernel) this.#ask(this.#kernel);
+  }
+
+  /** The comms of a kernel that has ended are gone with it. */
+  #forget(): void {
+    this.#comm = undefined;
+    this.#asked = false;
+  }
+
+  #ask(kernel: Kernel.IKernelConnection): void {
+    this.#asked = true;
+    const comm = kernel.createComm(TARGET);
+    this.#comm = comm;
+    comm.onMsg = ({ content: { data } }) => this.#receive(comm, data);
+    comm.onClose = () => this.#closed(comm);
+    comm.open({ display: this.display });
+  }
+
+  #receive(comm: Kernel.IComm, data: unknown): void {
+    if (comm !== this.#comm || !isLiveToClient(data)) return;
+    // What the kernel says when it does not know the display is the last word: its close adds nothing.
+    if (data.type === "gone") this.#comm = undefined;
+    this.listener.received(data);
+  }
+
+  #closed(comm: Kernel.IComm): void {
+    if (comm !== this.#comm) return;
+    this.#comm = undefined;
+    this.listener.lost("this kernel does not know the display: run its cell again");
+  }
+}

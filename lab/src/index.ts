@@ -1,0 +1,36 @@
+/** The JupyterLab plugin: draws Millrace's live displays in notebooks. Works in JupyterLab 4 and Notebook 7. */
+
+import { IThemeManager } from "@jupyterlab/apputils";
+import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
+import type { LIVE_MIME } from "../../kernel/port/live.js";
+import { LiveDisplay } from "./live-display.js";
+
+const MIME: typeof LIVE_MIME = "application/vnd.millrace.stream.v1+json";
+
+/** Lower is preferred: before the Vega-Lite and image fallbacks of the same bundle, which start at 0. */
+const RANK = -10;
+
+function activate(_app: unknown, notebooks: INotebookTracker, themes: IThemeManager | null): void {
+  const draw = (panel: NotebookPanel): void =>
+    panel.content.rendermime.addFactory(
+      {
+        // Untrusted notebooks may be drawn: strings of the data become text only, and only a click sends anything.
+        safe: true,
+        mimeTypes: [MIME],
+        createRenderer: ({ mimeType }) =>
+          new LiveDisplay({ mimeType, session: panel.sessionContext, themeChanged: themes?.themeChanged }),
+      },
+      RANK,
+    );
+  notebooks.forEach(draw);
+  notebooks.widgetAdded.connect((_tracker, panel) => draw(panel));
+}
+
+export default {
+  id: "millrace-lab:live-displays",
+  description: "Draws Millrace's live displays and keeps them moving",
+  autoStart: true,
+  requires: [INotebookTracker],
+  optional: [IThemeManager],
+  activate,
+};

@@ -1,0 +1,133 @@
+/** The output of a cell that goes on changing: a chart, the strip below it, and the kernel that feeds both. */
+
+import type { MimeModel, SessionContext } from "@jupyterlab/notebook";
+import type { ISignal } from "@lumino/signaling";
+import { Widget } from "@lumino/widgets";
+import type { LiveToClient } from "../../kernel/port/live.js";
+import { LiveChart } from "./chart.js";
+import { LiveFeed } from "./feed.js";
+import { isLiveBundle } from "./messages.js";
+import { nextPicture, type Picture, stoppedPicture, storedPicture } from "./picture.js";
+import { StatusStrip } from "./status-strip.js";
+import { themeSignals } from "./theme.js";
+
+export interface LiveDisplayOptions {
+  mimeType: string;
+  session: SessionContext;
+  /** JupyterLab's signal that the theme was changed, when it has themes. */
+  themeChanged: ISignal<unknown, unknown> | undefined;
+}
+
+/**
+ * Messages change the {@link Picture}; the picture is drawn at most once a frame, and not at all while nobody sees it:
+ * the latest is drawn when the output is visible again.
+ */
+export class LiveDisplay extends Widget {
+  readonly #chartHost = document.createElement("div");
+  readonly #strip = new StatusStrip((command) => this.#feed?.send(command));
+  readonly #visibility = new IntersectionObserver((entries) =>
+    this.#seen(entries.at(-1)?.isIntersecting === true),
+  );
+  #display: string | undefined;
+  #feed: LiveFeed | undefined;
+  #reachable = false;
+  #picture: Picture | undefined;
+  #chart: { view: LiveChart; spec: Picture["spec"] } | undefined;
+  #visible = false;
+  #frame: number | undefined;
+  #drawing = false;
+
+  constructor(private readonly options: LiveDisplayOptions) {
+    super();
+    this.addClass("mlr-LiveDisplay");
+    this.#chartHost.className = "mlr-chart";
+    this.node.append(this.#chartHost, this.#strip.node);
+    this.#visibility.observe(this.node);
+    options.themeChanged?.connect(this.#repaint, this);
+  }
+
+  /** Called by JupyterLab with the stored bundle, and again when the kernel updates it. */
+  async renderModel(model: MimeModel): Promise<void> {
+    const bundle = model.data[this.options.mimeType];
+    if (!isLiveBundle(bundle))
+      throw new Error("this output was written by another version of Millrace: run its cell again");
+    this.#show(storedPicture(bundle));
+    if (bundle.display === this.#display) return;
+    this.#display = bundle.display;
+    this.#feed?.dispose();
+    this.#feed = new LiveFeed(this.options.session, bundle.display, {
+      received: (message) => this.#received(message),
+      lost: (reason) => this.#lost(reason),
+    });
+  }
+
+  override dispose(): void {
+    if (this.isDisposed) return;
+    this.#feed?.dispose();
+    this.#visibility.disconnect();
+    this.options.themeChanged?.disconnect(this.#repaint, this);
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+    this.#chart?.view.finalize();
+    super.dispose();
+  }
+
+  #received(message: LiveToClient): void {
+    this.#reachable = message.type !== "gone";
+    if (this.#picture !== undefined) this.#show(nextPicture(this.#picture, message));
+  }
+
+  #lost(reason: string): void {
+    this.#reachable = false;
+    if (this.#picture !== undefined) this.#show(stoppedPicture(this.#picture, reason));
+  }
+
+  #show(picture: Picture): void {
+    this.#picture = picture;
+    this.#strip.show(picture.status, this.#reachable);
+    this.#schedule();
+  }
+
+  #seen(visible: boolean): void {
+    this.#visible = visible;
+    this.#schedule();
+  }
+
+  /** Frames stop while the browser tab is hidden, so that a hidden tab draws nothing either. */
+  #schedule(): void {
+    if (!this.#visible || this.#drawing || this.#frame !== undefined) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = undefined;
+      void this.#draw();
+    });
+  }
+
+  async #draw(): Promise<void> {
+    const picture = this.#picture;
+    if (picture === undefined || this.isDisposed) return;
+    this.#drawing = true;
+    try {
+      const chart = await this.#chartOf(picture);
+      await chart?.show(picture.rows);
+    } catch (error) {
+      this.#chartHost.textContent = `This chart cannot be drawn: ${error instanceof Error ? error.message : error}`;
+    } finally {
+      this.#drawing = false;
+    }
+    if (picture !== this.#picture) this.#schedule();
+  }
+
+  /** The one view there is; a new one only for another specification. Undefined when disposed meanwhile. */
+  async #chartOf({ spec }: Picture): Promise<LiveChart | undefined> {
+    if (this.#chart?.spec === spec) return this.#chart.view;
+    this.#chart?.view.finalize();
+    this.#chart = undefined;
+    const view = await LiveChart.draw(this.#chartHost, spec, themeSignals(this.node));
+    if (this.isDisposed) return void view.finalize();
+    this.#chart = { view, spec };
+    return view;
+  }
+
+  #repaint(): void {
+    void this.#chart?.view.repaint(themeSignals(this.node));
+  }
+}

@@ -1,0 +1,52 @@
+/** Recognises what came from outside: a notebook file may hold anything, and a kernel may be newer than the plugin. */
+
+import type { LiveBundle, LiveStatus, LiveToClient } from "../../kernel/port/live.js";
+
+type Shape = Record<string, (value: unknown) => boolean>;
+
+const isString = (value: unknown): boolean => typeof value === "string";
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;
+const isRows = (value: unknown): boolean => Array.isArray(value) && value.every(isObject);
+const has = (value: unknown, shape: Shape): boolean =>
+  isObject(value) && Object.entries(shape).every(([key, accepts]) => accepts(value[key]));
+
+const STATES: Record<LiveStatus["state"], true> = {
+  waiting: true,
+  streaming: true,
+  stopped: true,
+  failed: true,
+};
+const isStatus = (value: unknown): boolean =>
+  has(value, {
+    state: (state) => isString(state) && Object.hasOwn(STATES, String(state)),
+    reason: isString,
+    text: isString,
+  });
+
+const BUNDLE: Shape = {
+  display: isString,
+  spec: isObject,
+  rows: isRows,
+  status: isStatus,
+  keepRows: (value) => Number.isInteger(value) && Number(value) > 0,
+};
+
+const MESSAGES: Record<LiveToClient["type"], Shape> = {
+  snapshot: { spec: isObject, rows: isRows, status: isStatus },
+  change: { mode: (mode) => mode === "replace" || mode === "append", rows: isRows, status: isStatus },
+  gone: { status: isStatus },
+};
+
+/** Whether a value of the MIME bundle is one that this plugin can draw. */
+export function isLiveBundle(value: unknown): value is LiveBundle {
+  return has(value, BUNDLE);
+}
+
+/** Whether the data of a comm message is one that this plugin knows. Others are for later plugins. */
+export function isLiveToClient(value: unknown): value is LiveToClient {
+  if (!isObject(value) || typeof value.type !== "string" || !Object.hasOwn(MESSAGES, value.type))
+    return false;
+  const shape = Object.entries(MESSAGES).find(([type]) => type === value.type)?.[1];
+  return shape !== undefined && has(value, shape);
+}

@@ -1,0 +1,58 @@
+/** What a live display shows now, as data: pure, so that a hidden display can go on counting without drawing. */
+
+import type { LiveBundle, LiveRow, LiveStatus, LiveToClient } from "../../kernel/port/live.js";
+
+export interface Picture {
+  /** Vega-Lite specification. The same object as long as the chart is the same. */
+  spec: Record<string, unknown>;
+  /** Every row shown. Rows that stay keep their identity: the chart changes only what differs. */
+  rows: readonly LiveRow[];
+  status: LiveStatus;
+  /** Limit of `rows`, oldest dropped first. */
+  keepRows: number;
+}
+
+/** The picture stored in the notebook. Its rows are copied: Vega marks the objects it is given. */
+export function storedPicture(bundle: LiveBundle): Picture {
+  return {
+    spec: bundle.spec,
+    rows: bundle.rows.map((row) => ({ ...row })),
+    status: bundle.status,
+    keepRows: bundle.keepRows,
+  };
+}
+
+/** The picture after one message of the kernel. */
+export function nextPicture(picture: Picture, message: LiveToClient): Picture {
+  switch (message.type) {
+    case "snapshot":
+      return {
+        ...picture,
+        spec: keepEqual(picture.spec, message.spec),
+        rows: message.rows,
+        status: message.status,
+      };
+    case "change":
+      return { ...picture, rows: changedRows(picture, message), status: message.status };
+    case "gone":
+      return { ...picture, status: message.status };
+  }
+}
+
+/** The picture of a display that nothing feeds: what was drawn stays, with the reason why it stands still. */
+export function stoppedPicture(picture: Picture, reason: string): Picture {
+  const { state, text } = picture.status;
+  return { ...picture, status: { state: state === "failed" ? "failed" : "stopped", reason, text } };
+}
+
+function changedRows(
+  picture: Picture,
+  change: Extract<LiveToClient, { type: "change" }>,
+): readonly LiveRow[] {
+  if (change.mode === "replace") return change.rows;
+  return [...picture.rows, ...change.rows].slice(-picture.keepRows);
+}
+
+function keepEqual<T>(old: T, next: T): T {
+  return JSON.stringify(old) === JSON.stringify(next) ? old : next;
+}

@@ -1,0 +1,58 @@
+/** The line below a live chart: whether it moves, why not, the figures, and the buttons. */
+
+import type { LiveStatus } from "../../kernel/port/live.js";
+
+type State = LiveStatus["state"];
+
+const SIGN: Record<State, string> = { waiting: "◌", streaming: "●", stopped: "◼", failed: "▲" };
+
+/** What can be asked for in each state. */
+const BUTTON: Record<State, { command: string; label: string }> = {
+  waiting: { command: "stop", label: "Stop" },
+  streaming: { command: "stop", label: "Stop" },
+  stopped: { command: "start", label: "Start" },
+  failed: { command: "start", label: "Start" },
+};
+
+export class StatusStrip {
+  readonly node = document.createElement("div");
+  readonly #state = span("mlr-state");
+  readonly #reason = span("mlr-reason");
+  readonly #text = span("mlr-figures");
+  readonly #button = document.createElement("button");
+  #command = "";
+
+  /** `press` gets the command of the button that was pressed. */
+  constructor(press: (command: string) => void) {
+    this.node.className = "mlr-strip";
+    // JupyterLab would take Enter and Space on the button for commands of the notebook.
+    this.node.dataset.lmSuppressShortcuts = "true";
+    this.#state.setAttribute("role", "status");
+    this.#button.type = "button";
+    this.#button.addEventListener("click", () => press(this.#command));
+    this.node.append(this.#state, this.#reason, this.#text, this.#button);
+  }
+
+  /** `reachable`: there is a kernel that would hear the button. */
+  show(status: LiveStatus, reachable: boolean): void {
+    const { command, label } = BUTTON[status.state];
+    this.#command = command;
+    this.node.dataset.state = status.state;
+    write(this.#state, `${SIGN[status.state]} ${status.state}`);
+    write(this.#reason, status.reason);
+    write(this.#text, status.text);
+    write(this.#button, label);
+    this.#button.disabled = !reachable;
+  }
+}
+
+function span(className: string): HTMLSpanElement {
+  const element = document.createElement("span");
+  element.className = className;
+  return element;
+}
+
+/** Text, never markup. An unchanged text is left alone: it may be selected, or about to be read aloud. */
+function write(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}

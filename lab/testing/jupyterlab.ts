@@ -1,0 +1,73 @@
+/** A JupyterLab for one test file: a real server with folders of its own, and a browser page that looks at it. */
+
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, delimiter, join } from "node:path";
+import { type Browser, chromium } from "playwright-core";
+import { ensureJupyter } from "../../kernelspec/jupyter/own-environment.js";
+import { startServer } from "../../kernelspec/jupyter/server.js";
+import { CHROMIUM_ARGS, ensureChromium } from "./chromium.js";
+import { NotebookPage } from "./notebook-page.js";
+
+/** What JupyterLab asks or shows a newcomer, switched off. */
+const SETTINGS = {
+  "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
+};
+
+export interface TestLab {
+  /** Jupyter's process, of which kernels are descendants. */
+  serverPid: number;
+  /** Folder of the notebooks. */
+  notebooks: string;
+  /** A new browser page, not yet anywhere; JupyterLab remembers its workspace from page to page. */
+  newPage(): Promise<NotebookPage>;
+  stop(): Promise<void>;
+}
+
+export interface TestLabOptions {
+  /** Puts kernels and plugins into this Jupyter data folder, which is searched before any other. */
+  install(dataFolder: string): void;
+  /** Notebook files to copy; the test works on the copies. */
+  notebooks?: string[];
+}
+
+/** Starts JupyterLab and the browser. The caller stops both. */
+export async function startTestLab({ install, notebooks = [] }: TestLabOptions): Promise<TestLab> {
+  const executablePath = ensureChromium();
+  const { jupyter } = await ensureJupyter(console.log);
+  const home = mkdtempSync(join(tmpdir(), "millrace-test-"));
+  const folder = (name: string): string => join(home, name);
+  for (const name of ["config", "data", "installed", "notebooks"]) mkdirSync(folder(name));
+  mkdirSync(join(folder("config"), "labconfig"));
+  writeFileSync(
+    join(folder("config"), "labconfig", "default_setting_overrides.json"),
+    JSON.stringify(SETTINGS),
+  );
+  for (const file of notebooks) cpSync(file, join(folder("notebooks"), basename(file)));
+  install(folder("installed"));
+  const env = {
+    JUPYTER_CONFIG_DIR: folder("config"),
+    JUPYTER_DATA_DIR: folder("data"),
+    JUPYTER_PATH: [folder("installed"), process.env.JUPYTER_PATH].filter(Boolean).join(delimiter),
+  };
+  const server = await startServer({ jupyter, program: "lab", root: folder("notebooks"), env });
+  const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
+  return {
+    serverPid: server.pid,
+    notebooks: folder("notebooks"),
+    newPage: async () => newPage(browser, server),
+    stop: async () => {
+      await browser.close();
+      await server.stop();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+async function newPage(
+  browser: Browser,
+  { url, token }: { url: string; token: string },
+): Promise<NotebookPage> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 960 } });
+  return new NotebookPage(page, url, token);
+}

@@ -1,0 +1,212 @@
+/** What a person does with a notebook in JupyterLab, and what they see. Every step waits for what it causes. */
+
+import { isDeepStrictEqual } from "node:util";
+import type { Locator, Page } from "playwright-core";
+import type { View } from "vega";
+import type { LiveRow } from "../../kernel/port/live.js";
+import { waitFor } from "../../kernelspec/process/wait-for.js";
+
+declare global {
+  interface Element {
+    /** Left by the plugin on a chart's element. */
+    vegaView?: View;
+  }
+}
+
+const CHANGE_MS = 60_000;
+const CURRENT_TAB = "#jp-main-dock-panel .lm-TabBar-tab.jp-mod-current";
+
+export class NotebookPage {
+  constructor(
+    readonly page: Page,
+    private readonly url: string,
+    private readonly token: string,
+  ) {}
+
+  /** Shows the launcher of a new workspace. */
+  async openLauncher(): Promise<void> {
+    await this.#visit("lab?reset");
+    await this.page.locator(".jp-Launcher-body").waitFor();
+  }
+
+  /** Opens a notebook of the server's folder and waits for its kernel to be idle. */
+  async open(notebook: string): Promise<void> {
+    await this.#visit(`lab/tree/${encodeURIComponent(notebook)}?reset`);
+    await this.idle();
+  }
+
+  /** Loads the page again, as F5 does, and waits for the kernel. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.idle();
+  }
+
+  /** Waits until the kernel says that it has nothing to do. The notebook's own indicator says so before it has asked. */
+  async idle(): Promise<void> {
+    await this.page.locator("#jp-main-statusbar").getByText("| Idle").waitFor();
+  }
+
+  /** Chooses an entry of a menu, such as "Run", "Run All Cells". */
+  async choose(menu: string, entry: string): Promise<void> {
+    await this.page.getByRole("menuitem", { name: menu, exact: true }).first().click();
+    await this.page.locator(".lm-Menu").getByText(entry, { exact: true }).click();
+  }
+
+  /** Presses a button of the open dialog. */
+  async answer(label: string): Promise<void> {
+    await this.page.locator(".jp-Dialog .jp-Dialog-button").getByText(label, { exact: true }).click();
+  }
+
+  /** Runs every cell and waits until the last one has its number. */
+  async runAll(): Promise<void> {
+    await this.choose("Run", "Run All Cells");
+    await this.page.waitForFunction(() => {
+      const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].map(
+        (prompt) => prompt.textContent ?? "",
+      );
+      return prompts.length > 0 && prompts.every((prompt) => /\[\d+\]/.test(prompt));
+    });
+  }
+
+  /** Shows the first live display in a tab of its own, beside the notebook. */
+  async openLinkedView(): Promise<void> {
+    await this.chart().display.click({ button: "right" });
+    await this.page.locator(".lm-Menu").getByText("Create New View for Cell Output", { exact: true }).click();
+    await this.page.locator(".jp-LinkedOutputView").waitFor();
+  }
+
+  /** Opens a launcher in front of the notebook. */
+  async openNewTab(): Promise<void> {
+    await this.choose("File", "New Launcher");
+    await this.page.locator(".jp-Launcher-body").waitFor();
+  }
+
+  async showTab(title: string): Promise<void> {
+    await this.#tab(title).click();
+  }
+
+  async closeTab(title: string): Promise<void> {
+    await this.#tab(title).locator(".lm-TabBar-tabCloseIcon").click();
+    await this.#tab(title).waitFor({ state: "detached" });
+  }
+
+  async chooseTheme(name: string): Promise<void> {
+    await this.page.getByRole("menuitem", { name: "Settings", exact: true }).first().click();
+    await this.page.locator(".lm-Menu").getByText("Theme", { exact: true }).hover();
+    await this.page.locator(".lm-Menu").getByText(name, { exact: true }).click();
+    await this.page.locator(`body[data-jp-theme-name="${name}"]`).waitFor({ state: "attached" });
+    await this.#settled();
+  }
+
+  /** Saves and waits until the notebook is not marked as changed. */
+  async save(): Promise<void> {
+    await this.choose("File", "Save Notebook");
+    await this.page.locator(`${CURRENT_TAB}:not(.jp-mod-dirty)`).waitFor();
+  }
+
+  /** Whether JupyterLab marks the notebook as changed since it was saved. */
+  async isDirty(): Promise<boolean> {
+    return (await this.page.locator(`${CURRENT_TAB}.jp-mod-dirty`).count()) > 0;
+  }
+
+  /** The live display number `index` of the page, as far as it is drawn. */
+  chart(index = 0): ChartOnPage {
+    return new ChartOnPage(this.page.locator(".mlr-LiveDisplay").nth(index));
+  }
+
+  #tab(title: string): Locator {
+    return this.page.locator("#jp-main-dock-panel .lm-TabBar-tab").filter({ hasText: title });
+  }
+
+  async #visit(path: string): Promise<void> {
+    const separator = path.includes("?") ? "&" : "?";
+    await this.page.goto(`${this.url}${path}${separator}token=${this.token}`);
+    await this.#settled();
+  }
+
+  async #settled(): Promise<void> {
+    await this.page.locator("#jupyterlab-splash").waitFor({ state: "detached" });
+  }
+}
+
+export class ChartOnPage {
+  constructor(readonly display: Locator) {}
+
+  /** Rows that the chart's view holds now; empty before it is drawn. */
+  async rows(): Promise<LiveRow[]> {
+    await this.display.scrollIntoViewIfNeeded();
+    return this.hiddenRows();
+  }
+
+  /** The same, without bringing the display into view. */
+  async hiddenRows(): Promise<LiveRow[]> {
+    return this.#host.evaluate((host) =>
+      (host.vegaView?.data("rows") ?? []).map((row: LiveRow) => ({ ...row })),
+    );
+  }
+
+  /** Value of a signal of the chart's view. */
+  async signal(name: string): Promise<unknown> {
+    return this.#host.evaluate((host, signal) => host.vegaView?.signal(signal), name);
+  }
+
+  /** Moves the mouse over the bar of a word. */
+  async hoverBar(word: string): Promise<void> {
+    const position = await this.#host.evaluate((host, value) => {
+      const view = host.vegaView;
+      if (view === undefined) throw new Error("the chart is not drawn");
+      const [left = 0, top = 0] = view.origin();
+      const padding = view.padding();
+      const pad = typeof padding === "object" ? padding : { left: 0, top: 0 };
+      const scale = view.scale("y");
+      return {
+        x: left + (pad.left ?? 0) + 4,
+        y: top + (pad.top ?? 0) + scale(value) + scale.bandwidth() / 2,
+      };
+    }, word);
+    await this.display.locator("canvas").hover({ position });
+  }
+
+  async canvasWidth(): Promise<number> {
+    return (await this.display.locator("canvas").boundingBox())?.width ?? 0;
+  }
+
+  /** Waits until the rows are others than `before`, and returns them. */
+  async rowsAfter(before: LiveRow[]): Promise<LiveRow[]> {
+    const changed = async (): Promise<LiveRow[] | undefined> => {
+      const rows = await this.rows();
+      return rows.length > 0 && !isDeepStrictEqual(rows, before) ? rows : undefined;
+    };
+    return waitFor("the rows of the chart to change", changed, CHANGE_MS);
+  }
+
+  /** Waits for a state of the status strip: `streaming`, `stopped`, … */
+  async state(state: string): Promise<void> {
+    await this.display.locator(`.mlr-strip[data-state="${state}"]`).waitFor();
+  }
+
+  /** Everything the status strip says. */
+  async strip(): Promise<string> {
+    return this.display
+      .locator(".mlr-strip")
+      .allInnerTexts()
+      .then(([text = ""]) => text);
+  }
+
+  get #host(): Locator {
+    return this.display.locator(".mlr-chart");
+  }
+
+  /** Waits until the status strip says something else than `before`. */
+  async stripAfter(before: string): Promise<string> {
+    const changed = async (): Promise<string | undefined> => {
+      const text = await this.strip();
+      return text === before ? undefined : text;
+    };
+    return waitFor("the status strip to change", changed, CHANGE_MS);
+  }
+
+  async press(button: "Stop" | "Start"): Promise<void> {
+    await this.display.getByRole("button", { name: button }).click();
+  }
+}
