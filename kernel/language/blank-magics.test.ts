@@ -1,0 +1,48 @@
+import { describe, expect, test } from "vitest";
+import { blankMagics } from "./blank-magics.js";
+
+describe("a magic is blanked by text of the same length", () => {
+  test.each([
+    ["a line magic becomes a statement of its own", "%plot counts --top 20\nx", ";                    \nx"],
+    ["an indented one inside a block too", "if (a) {\n  %stream stop\n}", "if (a) {\n  ;           \n}"],
+    ["the value of a magic is an expression", "const n = %peek counts\nn", "const n = $_          \nn"],
+    ["also without a declaration", "n = %peek counts", "n = $_          "],
+    ["a shell command becomes a statement", "!ls -l *.ts\nx", ";          \nx"],
+    ["a cell magic takes the whole cell", "%%html\n<b>it's</b>\n", "      \n           \n"],
+    ["blank lines may stand before a cell magic", "\n%%html x\ny", "\n        \n "],
+    ["a half typed name is a magic already", "%\nx", ";\nx"],
+    ["Windows line ends stay", "%pwd\r\nx", ";   \r\nx"],
+    [
+      "quotes and brackets of a magic do not reach the next line",
+      "%env A=it's (`\n`x`",
+      ";             \n`x`",
+    ],
+    ["several magics in one cell", "%a\nlet b = %c\n%d", "; \nlet b = $_\n; "],
+  ])("%s", (_, code, blanked) => {
+    expect(blankMagics(code).text).toBe(blanked);
+    expect(blanked.length).toBe(code.length);
+  });
+});
+
+describe("code that looks like a magic stays", () => {
+  test.each([
+    ["a remainder", "const r = a % b"],
+    ["a remainder over two lines in parentheses", "f(a\n%b)"],
+    ["a remainder over two lines with a space", "a\n  % b"],
+    ["a line of a template", "const s = `\n%plot\n!ls\n`"],
+    ["an expression in a template", `const s = \`\${a\n%b}\``],
+    ["a line of a comment", "/*\n%plot\n*/"],
+    ["a regular expression with a quote before it", "const r = /['`]/\nx"],
+    ["a negation in an expression", "a &&\n!b"],
+    ["a negation with a space or a bracket", "! a\n!(b)\n!!c"],
+    ["a condition", "if (!done) x"],
+    ["%% further down", "x\n%% y"],
+  ])("%s", (_, code) => {
+    expect(blankMagics(code)).toEqual({ text: code, magics: [] });
+  });
+});
+
+test("a magic after a template or a regular expression with quotes is found", () => {
+  const code = `const s = \`it's \${a} "\`;\nconst r = /'/.test(s);\nconst q = a / b / c\n%plot s`;
+  expect(blankMagics(code).magics).toEqual([{ kind: "line", start: code.indexOf("%"), end: code.length }]);
+});

@@ -1,0 +1,153 @@
+/**
+ * The notebook as modules: each cell that was run is one, exporting all its top-level names; a cell imports what it
+ * does not declare itself from the module that declared it last.
+ *
+ *   cell 1   let n = 1              __cell-1.ts   let n = 1
+ *                                                 export { n };
+ *   cell 2   const twice = n * 2    __cell-2.ts   declare let n: typeof import("./__cell-1.ts").n;
+ *                                                 const twice = n * 2
+ *                                                 export { twice };
+ *
+ * What a cell takes from others stands on one line before it: its own offsets are shifted by that line alone.
+ */
+
+import ts from "typescript";
+import { blankMagics } from "./blank-magics.js";
+import { type DeclaredName, declaredNames } from "./declared-names.js";
+
+/** Modules kept only because a later cell was checked against a declaration that has since been replaced. */
+const MAX_REPLACED = 64;
+
+interface CellModule {
+  specifier: string;
+  body: string;
+  declared: ReadonlyMap<string, DeclaredName>;
+  /** Where the names it mentions were declared when it ran. */
+  imports: Map<string, CellModule>;
+}
+
+/** Receives the texts of modules by specifier (`./__cell-3.ts`). */
+export interface ModuleSink {
+  set(specifier: string, text: string): void;
+  delete(specifier: string): void;
+}
+
+/** A cell made ready for the type checker. */
+export interface PreparedCell {
+  text: string;
+  /** How far the cell's own text is shifted in `text`. */
+  shift: number;
+}
+
+/** Which cell declared what. Its size follows the names in use, not the number of executions. */
+export class CellModules {
+  readonly #sink: ModuleSink;
+  readonly #extension: string;
+  readonly #owners = new Map<string, CellModule>();
+  readonly #modules = new Set<CellModule>();
+  #count = 0;
+
+  /** @param extension `.ts`, or `.tsx` where JSX is enabled. */
+  constructor(sink: ModuleSink, extension: string) {
+    this.#sink = sink;
+    this.#extension = extension;
+  }
+
+  /** Number of modules held. */
+  get size(): number {
+    return this.#modules.size;
+  }
+
+  /** A cell was run: its names are what later cells see. A cell that declares nothing leaves no trace. */
+  executed(code: string): void {
+    const body = blankMagics(code).text;
+    const declared = declaredNames(parse(body, this.#extension));
+    if (declared.size === 0) return;
+    const module: CellModule = {
+      specifier: `./__cell-${++this.#count}${this.#extension}`,
+      body,
+      declared,
+      imports: this.#mentioned(body, declared),
+    };
+    this.#modules.add(module);
+    for (const name of declared.keys()) this.#owners.set(name, module);
+    this.#write(module);
+    this.#dropReplaced();
+  }
+
+  /**
+   * A cell that is being edited, with everything it can see. All modules are imported, whatever it mentions: then
+   * the compiler can keep the structure of its program from one keystroke to the next.
+   */
+  prepare(code: string): PreparedCell {
+    const body = blankMagics(code).text;
+    const declared = declaredNames(parse(body, this.#extension));
+    const visible = [...this.#owners].filter(([name]) => !declared.has(name));
+    const prefix = importLine(new Map(visible), this.#owners.values());
+    return { text: prefix + body, shift: prefix.length };
+  }
+
+  #mentioned(body: string, declared: ReadonlyMap<string, DeclaredName>): Map<string, CellModule> {
+    const imports = new Map<string, CellModule>();
+    for (const [name] of body.matchAll(/[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu)) {
+      const owner = this.#owners.get(name);
+      if (owner !== undefined && !declared.has(name)) imports.set(name, owner);
+    }
+    return imports;
+  }
+
+  #write(module: CellModule): void {
+    const names = [...module.declared].filter(([, { exported }]) => !exported).map(([name]) => name);
+    const prefix = importLine(module.imports, []);
+    this.#sink.set(module.specifier, `${prefix}${module.body}\nexport { ${names.join(", ")} };\n`);
+  }
+
+  /** Drops modules of which no name is seen and that no other module refers to; then the oldest replaced ones above the limit. */
+  #dropReplaced(): void {
+    const seen = new Set(this.#owners.values());
+    const replaced = (): CellModule[] => [...this.#modules].filter((module) => !seen.has(module));
+    const unused = (): CellModule[] => replaced().filter((module) => this.#importers(module).length === 0);
+    for (let drop = unused(); drop.length > 0; drop = unused()) for (const module of drop) this.#drop(module);
+    for (const module of replaced().slice(0, -MAX_REPLACED)) this.#drop(module);
+  }
+
+  #importers(module: CellModule): CellModule[] {
+    return [...this.#modules].filter((other) => [...other.imports.values()].includes(module));
+  }
+
+  /** Whoever imported from it sees the latest declarations instead. */
+  #drop(module: CellModule): void {
+    this.#modules.delete(module);
+    this.#sink.delete(module.specifier);
+    for (const importer of this.#importers(module)) {
+      for (const [name, source] of importer.imports) {
+        const owner = this.#owners.get(name);
+        if (source === module && owner !== undefined) importer.imports.set(name, owner);
+      }
+      this.#write(importer);
+    }
+  }
+}
+
+function parse(body: string, extension: string): ts.SourceFile {
+  return ts.createSourceFile(`cell${extension}`, body, ts.ScriptTarget.Latest);
+}
+
+/** The line that brings `names` into a cell, with its line end; empty when there is nothing to bring. */
+function importLine(names: ReadonlyMap<string, CellModule>, others: Iterable<CellModule>): string {
+  const namesByModule = new Map<CellModule, string[]>();
+  for (const module of others) namesByModule.set(module, []);
+  for (const [name, module] of names) namesByModule.set(module, [...(namesByModule.get(module) ?? []), name]);
+  const line = [...namesByModule].map(([module, own]) => importsFrom(module, own)).join(" ");
+  return line === "" ? "" : `${line}\n`;
+}
+
+function importsFrom(module: CellModule, names: readonly string[]): string {
+  const isAssignable = (name: string): boolean => module.declared.get(name)?.assignable ?? false;
+  const fixed = names.filter((name) => !isAssignable(name));
+  // An imported binding cannot be assigned to; another cell's `let` can.
+  const variables = names
+    .filter(isAssignable)
+    .map((name) => ` declare let ${name}: typeof import("${module.specifier}").${name};`);
+  return `import { ${fixed.join(", ")} } from "${module.specifier}";${variables.join("")}`;
+}

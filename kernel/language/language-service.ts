@@ -1,0 +1,97 @@
+/** Answers about a notebook's code: completion, inspection, completeness. Runs no code. */
+
+import ts from "typescript";
+import type { CompleteReply, InspectReply, IsCompleteReply, LanguageOptions } from "../port/language.js";
+import { blankMagics, type MagicSpan } from "./blank-magics.js";
+import { CellModules } from "./cell-modules.js";
+import { completeCode } from "./complete.js";
+import { completeMagic, magicOf } from "./complete-magic.js";
+import { type Prose, preformatted } from "./documentation.js";
+import { inspectCode } from "./inspect.js";
+import { isComplete } from "./is-complete.js";
+import { magicLineAt } from "./magic-line.js";
+import type { OpenCell } from "./open-cell.js";
+import { ProgramHost } from "./program-host.js";
+import { variablesOfType } from "./variables.js";
+
+/** One notebook. Synchronous throughout: it lives in a thread of its own. Cursors are UTF-16 offsets within the code. */
+export class LanguageService {
+  readonly #options: LanguageOptions;
+  readonly #now: () => number;
+  readonly #host: ProgramHost;
+  readonly #cells: CellModules;
+  readonly #service: ts.LanguageService;
+
+  /** @param now Milliseconds of any steady clock. */
+  constructor(options: LanguageOptions, now: () => number) {
+    const slashes = (path: string): string => path.replaceAll("\\", "/").replace(/(?<=.)\/$/, "");
+    const modules = Object.fromEntries(
+      Object.entries(options.modules).map(([name, path]) => [name, slashes(path)]),
+    );
+    this.#options = { ...options, cwd: slashes(options.cwd), globals: options.globals.map(slashes), modules };
+    this.#now = now;
+    this.#host = new ProgramHost({ folder: this.#options.cwd, globals: this.#options.globals, modules });
+    this.#cells = new CellModules(this.#host, this.#host.extension);
+    this.#service = ts.createLanguageService(this.#host);
+  }
+
+  /** Builds the first program and the types that nearly every request meets. Takes most of a second. */
+  warmUp(): void {
+    this.complete("[1].map(n => n).", 16);
+    this.prepare();
+  }
+
+  /** Compiles what a cell that was run has changed, so that the next request need not. */
+  prepare(): void {
+    this.#open("");
+    this.#service.getProgram();
+  }
+
+  /** A cell was run: its declarations are visible to others from now on. */
+  executed(code: string): void {
+    this.#cells.executed(code);
+  }
+
+  complete(code: string, cursor: number): CompleteReply {
+    const { text, magics } = blankMagics(code);
+    const line = magicLineAt(code, cursor, magics);
+    if (line !== undefined) return completeMagic(line, cursor, this.#magicContext(text));
+    if (isInMagic(cursor, magics)) return { matches: [], start: cursor, end: cursor };
+    const modules = Object.keys(this.#options.modules);
+    return completeCode(this.#open(text), cursor, { modules, now: this.#now });
+  }
+
+  inspect(code: string, cursor: number, detail: 0 | 1): InspectReply {
+    const { text, magics } = blankMagics(code);
+    const line = magicLineAt(code, cursor, magics);
+    if (line !== undefined) {
+      const magic = magicOf(line, this.#options.magics);
+      return reply(magic === undefined ? undefined : preformatted(magic.help));
+    }
+    return reply(isInMagic(cursor, magics) ? undefined : inspectCode(this.#open(text), cursor, detail));
+  }
+
+  isComplete(code: string): IsCompleteReply {
+    return isComplete(code, this.#host.extension);
+  }
+
+  #open(blanked: string): OpenCell {
+    this.#host.refresh();
+    const cell = this.#cells.prepare(blanked);
+    this.#host.edit(cell);
+    return { code: blanked, service: this.#service, path: this.#host.editedPath, shift: cell.shift };
+  }
+
+  #magicContext(blanked: string): Parameters<typeof completeMagic>[2] {
+    const { magics, globals } = this.#options;
+    return { magics, variables: (typeNames) => variablesOfType(this.#open(blanked), typeNames, globals) };
+  }
+}
+
+function isInMagic(cursor: number, magics: readonly MagicSpan[]): boolean {
+  return magics.some(({ start, end }) => cursor > start && cursor <= end);
+}
+
+function reply(prose: Prose | undefined): InspectReply {
+  return prose === undefined ? { found: false, markdown: "", text: "" } : { found: true, ...prose };
+}

@@ -1,0 +1,123 @@
+/** Which file an import means: a cell, a declaration file of the kernel's own, or what Node would find from the folder. */
+
+import { createRequire, isBuiltin } from "node:module";
+import ts from "typescript";
+
+/** The kernel's own `@types/node`, as the entry file of its declarations: the notebook's folder need not have any. */
+export function nodeTypes(): string {
+  const require = createRequire(import.meta.url);
+  return require
+    .resolve("@types/node/package.json")
+    .replaceAll("\\", "/")
+    .replace(/package\.json$/, "index.d.ts");
+}
+
+export interface ResolutionSources {
+  /** Path of a cell's module by its specifier, undefined for any other specifier. */
+  cell(specifier: string): string | undefined;
+  /** Specifiers answered by a declaration file of the kernel's own. */
+  modules: Readonly<Record<string, string>>;
+}
+
+/** Resolves imports for the language service, and remembers which files could not be resolved in full. */
+export class ModuleResolution {
+  /** Answers for imports inside packages. Imports of cells and of the folder's files are looked up afresh. */
+  readonly libraryCache: ts.ModuleResolutionCache;
+  readonly #host: ts.ModuleResolutionHost;
+  readonly #sources: ResolutionSources;
+  readonly #nodeTypes: string;
+  readonly #incomplete = new Set<string>();
+
+  constructor(
+    host: ts.ModuleResolutionHost,
+    sources: ResolutionSources,
+    folder: string,
+    nodeTypesEntry: string,
+  ) {
+    this.#host = host;
+    this.#sources = sources;
+    this.#nodeTypes = nodeTypesEntry;
+    this.libraryCache = ts.createModuleResolutionCache(folder, canonical);
+  }
+
+  /** All imports of one file, in order; undefined modules are imports that were not found. */
+  modules(
+    literals: readonly ts.StringLiteralLike[],
+    file: ts.SourceFile,
+    options: ts.CompilerOptions,
+  ): ts.ResolvedModuleWithFailedLookupLocations[] {
+    const answers = literals.map((literal) => this.#module(literal, file, options));
+    const lacking = literals.some(
+      (literal, i) => !isBuiltin(literal.text) && !isTyped(answers[i]?.resolvedModule),
+    );
+    if (lacking && !isLibrary(file.fileName)) this.#incomplete.add(canonical(file.fileName));
+    else this.#incomplete.delete(canonical(file.fileName));
+    return answers;
+  }
+
+  #module(
+    literal: ts.StringLiteralLike,
+    file: ts.SourceFile,
+    options: ts.CompilerOptions,
+  ): ts.ResolvedModuleWithFailedLookupLocations {
+    const specifier = literal.text;
+    const cell = this.#sources.cell(specifier);
+    if (cell !== undefined) return found(cell, false);
+    const own = Object.hasOwn(this.#sources.modules, specifier)
+      ? this.#sources.modules[specifier]
+      : undefined;
+    if (own !== undefined) return found(own, true);
+    const cache = isLibrary(file.fileName) ? this.libraryCache : undefined;
+    const mode = ts.getModeForUsageLocation(file, literal, options);
+    return ts.resolveModuleName(specifier, file.fileName, options, this.#host, cache, undefined, mode);
+  }
+
+  /** `/// <reference types="node" />` always means the kernel's own: two sets of them contradict each other. */
+  typeReference(
+    name: string,
+    from: string,
+    options: ts.CompilerOptions,
+  ): ts.ResolvedTypeReferenceDirectiveWithFailedLookupLocations {
+    if (name !== "node") return ts.resolveTypeReferenceDirective(name, from, options, this.#host);
+    return { resolvedTypeReferenceDirective: { primary: true, resolvedFileName: this.#nodeTypes } };
+  }
+
+  /** An import of the file was not found or has no types: a package installed since may change that. */
+  isIncomplete(path: string): boolean {
+    return this.#incomplete.has(canonical(path));
+  }
+
+  get anyIncomplete(): boolean {
+    return this.#incomplete.size > 0;
+  }
+}
+
+/** Files that do not change while the kernel runs. */
+export function isLibrary(path: string): boolean {
+  return path.includes("/node_modules/");
+}
+
+function found(path: string, external: boolean): ts.ResolvedModuleWithFailedLookupLocations {
+  const extension = ts.Extension.Dts;
+  return {
+    resolvedModule: {
+      resolvedFileName: path,
+      extension: path.endsWith(extension)
+        ? extension
+        : path.endsWith("x")
+          ? ts.Extension.Tsx
+          : ts.Extension.Ts,
+      isExternalLibraryImport: external,
+    },
+  };
+}
+
+function isTyped(module: ts.ResolvedModuleFull | undefined): boolean {
+  return (
+    module !== undefined && !(module.extension === ts.Extension.Js && module.isExternalLibraryImport === true)
+  );
+}
+
+function canonical(path: string): string {
+  return ts.sys.useCaseSensitiveFileNames ? path : path.toLowerCase();
+}

@@ -1,0 +1,66 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { FromLanguage, ToLanguage } from "../port/language.js";
+import { type NotebookFolder, notebookFolder } from "./testing/notebook-folder.js";
+
+const ENTRY = new URL("../../dist/language.js", import.meta.url);
+
+let folder: NotebookFolder;
+let worker: Worker;
+const received: FromLanguage[] = [];
+
+beforeAll(() => {
+  folder = notebookFolder();
+  worker = new Worker(ENTRY, { workerData: folder.options });
+  worker.on("message", (message: FromLanguage) => received.push(message));
+});
+
+afterAll(async () => {
+  await worker.terminate();
+  folder.remove();
+});
+
+const send = (message: ToLanguage): void => worker.postMessage(message);
+
+async function replyTo(id: number): Promise<FromLanguage> {
+  const answer = received.find((message) => "id" in message && message.id === id);
+  if (answer !== undefined) return answer;
+  await once(worker, "message");
+  return replyTo(id);
+}
+
+test("a request sent during warm-up is answered after it", async () => {
+  send({ id: 1, type: "complete", code: "ssc.socket", cursor: 10 });
+  expect(await replyTo(1)).toEqual({
+    id: 1,
+    reply: {
+      matches: [{ text: "socketTextStream", type: "method", signature: expect.any(String) }],
+      start: 4,
+      end: 10,
+    },
+  });
+  expect(received[0]).toEqual({ type: "warm", elapsedMs: expect.any(Number) });
+});
+
+test("a cell that was run is visible to the requests behind it", async () => {
+  send({ type: "executed", cell: "a", code: "const answer = 42" });
+  send({ id: 2, type: "inspect", code: "answer", cursor: 3, detail: 0 });
+  expect(await replyTo(2)).toMatchObject({ reply: { found: true, text: "const answer: 42" } });
+});
+
+test("code is never run", async () => {
+  send({ type: "executed", cell: "b", code: "process.exit(3); while (true) {}" });
+  send({ id: 3, type: "isComplete", code: "process.exit(4)" });
+  expect(await replyTo(3)).toEqual({ id: 3, reply: { status: "complete" } });
+});
+
+test("a request that cannot be answered is an error of one sentence, and the next one is answered", async () => {
+  send({ id: 4, type: "complete", code: "(".repeat(20_000), cursor: 1 });
+  expect(await replyTo(4)).toEqual({
+    id: 4,
+    error: expect.stringMatching(/^the language service could not answer complete: /),
+  });
+  send({ id: 5, type: "complete", code: "answ", cursor: 4 });
+  expect(await replyTo(5)).toMatchObject({ reply: { matches: [{ text: "answer" }] } });
+});
