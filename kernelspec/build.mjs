@@ -24,6 +24,7 @@ const ENTRIES = {
   language: "kernel/language/worker.ts",
   render: "kernel/display/render-worker.ts",
   echo: "kernel/testing/echo-evaluator.ts",
+  "echo-kernel": "kernel/testing/echo-kernel.ts",
   cli: "kernelspec/cli.ts",
 };
 

@@ -1,0 +1,98 @@
+/** One execute_request from its turn in the queue to its reply. */
+
+import type { CellError, FromEvaluator } from "../port/evaluator.js";
+import { type ExecuteReply, type ExecuteRequest, errorOutput, executeInput } from "../wire/execute.js";
+import type { Incoming } from "../wire/message.js";
+import type { Cell, Cells } from "./cells.js";
+import type { Clock } from "./clock.js";
+import type { Evaluator, Finished } from "./evaluator.js";
+import type { History } from "./history.js";
+import type { Iopub } from "./iopub.js";
+import type { LanguageClient } from "./language-client.js";
+import type { RequestQueue } from "./request-queue.js";
+import type { Stdin } from "./stdin.js";
+
+export interface CellRunnerOptions {
+  cells: Cells;
+  clock: Clock;
+  evaluator: Evaluator;
+  history: History;
+  iopub: Iopub;
+  language: LanguageClient;
+  queue: RequestQueue;
+  stdin: Stdin;
+}
+
+export class CellRunner {
+  readonly #options: CellRunnerOptions;
+  #count = 0;
+  #running: { cell: Cell; stored: boolean } | undefined;
+
+  constructor(options: CellRunnerOptions) {
+    this.#options = options;
+  }
+
+  /** The cell that runs now. */
+  get running(): Cell | undefined {
+    return this.#running?.cell;
+  }
+
+  /** Runs a cell to its end; all its output has been published when this resolves. */
+  async execute(request: ExecuteRequest, message: Incoming): Promise<ExecuteReply> {
+    const { cells, clock, evaluator, iopub, stdin } = this.#options;
+    const started = { executionCount: this.#countUp(request), startedMs: clock.now() };
+    this.#running = { cell: cells.begin(message, request), stored: request.storeHistory };
+    if (!request.silent) iopub.publish(message, executeInput(request.code, started.executionCount));
+    const finished = await evaluator.run(toEvaluator(request, message, started.executionCount));
+    this.#running = undefined;
+    stdin.cancel();
+    if (finished.outcome.status === "error") await this.#failed(request, message, finished.outcome);
+    this.#tellLanguage(request, message, finished);
+    return { ...started, ...finished.outcome };
+  }
+
+  /** The reply to a cell that did not run because one before it failed. */
+  aborted(): ExecuteReply {
+    return { status: "aborted", executionCount: this.#count, startedMs: this.#options.clock.now() };
+  }
+
+  /** The running cell has a result: the history keeps its text. */
+  resulted({ data, executionCount }: Extract<FromEvaluator, { type: "result" }>): void {
+    const text = data["text/plain"];
+    if (this.#running?.stored && typeof text === "string")
+      this.#options.history.addOutput(executionCount, text);
+  }
+
+  #countUp({ storeHistory, code }: ExecuteRequest): number {
+    if (storeHistory) {
+      this.#count += 1;
+      this.#options.history.add(this.#count, code);
+    }
+    return this.#count;
+  }
+
+  async #failed(request: ExecuteRequest, message: Incoming, error: CellError): Promise<void> {
+    if (request.silent) return;
+    this.#options.iopub.publish(message, errorOutput(error));
+    if (!request.stopOnError) return;
+    await socketsRead();
+    this.#options.queue.abortWaiting();
+  }
+
+  #tellLanguage(request: ExecuteRequest, message: Incoming, finished: Finished): void {
+    if (finished.compiled) this.#options.language.executed(request.notebookCell ?? message.id, request.code);
+  }
+}
+
+/** Cells that a client sent together with the failed one may still be in the socket: one turn of the event loop reads them. */
+function socketsRead(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(() => setImmediate(resolve));
+  });
+}
+
+function toEvaluator(request: ExecuteRequest, message: Incoming, executionCount: number) {
+  const { code, silent, allowStdin, userExpressions, notebookCell } = request;
+  const named = notebookCell === undefined ? {} : { notebookCell };
+  return { cell: message.id, executionCount, code, silent, allowStdin, userExpressions, ...named };
+}

@@ -1,0 +1,121 @@
+/** What the front does with each message of the evaluator and of the extension's thread. */
+
+import type { FromEvaluator } from "../port/evaluator.js";
+import type { Frame } from "../port/frame.js";
+import type { FromEngine } from "../port/live.js";
+import type { CellRunner } from "./cell-runner.js";
+import type { Cells } from "./cells.js";
+import type { Comms } from "./comms.js";
+import type { Evaluator } from "./evaluator.js";
+import type { EvaluatorComms } from "./evaluator-comms.js";
+import type { Lane } from "./lane.js";
+import type { LiveDisplays } from "./live.js";
+import type { Log } from "./log.js";
+import type { Output, Outputs } from "./outputs.js";
+import type { Stdin } from "./stdin.js";
+
+/** More messages than this in line stop the reading of the pipes, which slows the cell down. */
+export const LINE_LIMIT = 500;
+
+export interface Receivers {
+  cells: Cells;
+  comms: Comms;
+  evaluator: Evaluator;
+  evaluatorComms: EvaluatorComms;
+  lane: Lane;
+  live: LiveDisplays;
+  log: Log;
+  outputs: Outputs;
+  runner: CellRunner;
+  stdin: Stdin;
+}
+
+type MessageOf = { [Message in FromEvaluator as Message["type"]]: Message };
+type Table = { [Type in keyof MessageOf]: (message: MessageOf[Type], buffers: Uint8Array[]) => void };
+
+export class EvaluatorMessages {
+  readonly #to: Receivers;
+  /** Output, and what must come after it, goes through the line; the rest takes effect at once. */
+  readonly #table: Table = {
+    ready: () => this.#to.evaluator.becameReady(),
+    interrupted: () => this.#to.evaluator.interrupted(),
+    stream: (message) => this.#output(message),
+    display: (message) => this.#output(message),
+    updateDisplay: (message) => this.#output(message),
+    clear: (message) => this.#output(message),
+    result: (message) => this.#result(message),
+    comm: (message, buffers) => this.#comm(message, buffers),
+    commHandled: ({ request }) => this.#to.lane.push(() => this.#to.evaluatorComms.handled(request)),
+    input: (message) => this.#to.lane.push(() => this.#input(message)),
+    done: (message) => this.#done(message),
+    log: (message) => this.#log(message),
+  };
+
+  constructor(to: Receivers) {
+    this.#to = to;
+  }
+
+  /** A message of the evaluator's main thread. */
+  take({ message, buffers }: Frame<FromEvaluator>): void {
+    this.#give(message.type, message, buffers);
+  }
+
+  /** A message of the extension's thread. */
+  takeEngine({ message }: Frame<FromEngine>): void {
+    if (message.type === "liveChange" || message.type === "liveClose") this.#to.live.change(message);
+    else this.#output(message);
+  }
+
+  #give<Type extends keyof MessageOf>(type: Type, message: MessageOf[Type], buffers: Uint8Array[]): void {
+    this.#table[type](message, buffers);
+  }
+
+  #output(output: Output): void {
+    const { evaluator, lane, outputs } = this.#to;
+    outputs.take(output);
+    if (lane.waiting > LINE_LIMIT && !evaluator.interrupting) evaluator.outputPaused = true;
+  }
+
+  #result(message: MessageOf["result"]): void {
+    this.#to.runner.resulted(message);
+    this.#output(message);
+  }
+
+  /** Calls `end` when all output taken so far has been published, and what was dropped of the current cell has been said. */
+  afterOutput(end: () => void): void {
+    const { cells, lane, outputs } = this.#to;
+    lane.push(() => {
+      if (cells.current !== undefined) outputs.settle(cells.current);
+      lane.push(end);
+    });
+  }
+
+  /** The cell ends when its displays are complete, and its raw output is read. */
+  #done({ cell, mark, outcome, compiled }: MessageOf["done"]): void {
+    const { evaluator, lane } = this.#to;
+    lane.push(() => evaluator.rawDrained(mark));
+    this.afterOutput(() => evaluator.finished(cell, { outcome, compiled }));
+  }
+
+  #comm({ event, comm, target, data, metadata, cell }: MessageOf["comm"], buffers: Uint8Array[]): void {
+    const { cells, comms, outputs } = this.#to;
+    if (!comms.fromEvaluator(event, comm, target)) return;
+    const opened = target === undefined ? {} : { target };
+    const fields = typeof metadata === "object" && metadata !== null ? { ...metadata } : {};
+    outputs.comm(event, cells.find(cell), { comm, ...opened, data, metadata: fields, buffers });
+  }
+
+  #input({ cell, request, prompt, password }: MessageOf["input"]): void {
+    const { cells, evaluator, runner, stdin } = this.#to;
+    const asking = cells.find(cell);
+    const reason = "input is only possible while the cell that asks is running";
+    if (asking === undefined || asking !== runner.running)
+      evaluator.send({ type: "inputRefused", request, reason });
+    else void stdin.ask(asking, request, prompt, password);
+  }
+
+  #log({ level, text }: MessageOf["log"]): void {
+    this.#to.log(level, text);
+    if (level === "error") this.#to.outputs.raw("stderr", `${text}\n`);
+  }
+}

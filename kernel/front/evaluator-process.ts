@@ -1,0 +1,172 @@
+/** The evaluator as a child process: its pipes and its exit. What is said over them: port/evaluator.ts and port/live.ts. */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { Duplex, Readable } from "node:stream";
+import type { FromEvaluator, ToEvaluator } from "../port/evaluator.js";
+import { encodeFrame, type Frame, FrameReader } from "../port/frame.js";
+import type { FromEngine, ToEngine } from "../port/live.js";
+import type { StreamName } from "../wire/stream.js";
+import { type Clock, within } from "./clock.js";
+import type { Exit } from "./death.js";
+import { type Log, messageOf } from "./log.js";
+import { RawOutput } from "./raw-output.js";
+
+/** How long the end of a cell, or of the process, waits for raw output that is still in the pipes. */
+export const RAW_DEADLINE_MS = 250;
+
+const LAST_WORDS = 4_000;
+
+const PIPES = { requests: 3, output: 4, engine: 5, interrupts: 6 } as const;
+
+/** What is to be run. */
+export interface EvaluatorProgram {
+  /** Absolute path of the JavaScript entry. */
+  entry: string;
+  /** Options of node itself. */
+  execArgv: readonly string[];
+  /** The notebook's folder. */
+  cwd: string;
+}
+
+/** All calls come on the main thread, in the order of their pipe. */
+export interface EvaluatorListener {
+  message(frame: Frame<FromEvaluator>): void;
+  engine(frame: Frame<FromEngine>): void;
+  raw(name: StreamName, text: string): void;
+  /** The process is gone; what it wrote may still be on its way, see {@link EvaluatorProcess.ended}. */
+  exited(): void;
+}
+
+export class EvaluatorProcess {
+  readonly #child: ChildProcess;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #marks = { stdout: -1, stderr: -1 };
+  #onMark: () => void = () => undefined;
+  #lastWords = "";
+  readonly #raw: RawOutput[] = [];
+  /** Resolves when the process has ended and all its output was handed to the listener, or {@link RAW_DEADLINE_MS} later. */
+  readonly ended: Promise<Exit>;
+
+  constructor(program: EvaluatorProgram, listener: EvaluatorListener, clock: Clock, log: Log) {
+    this.#clock = clock;
+    this.#log = log;
+    this.#child = spawn(process.execPath, [...program.execArgv, program.entry], {
+      cwd: program.cwd,
+      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe", "pipe"],
+    });
+    this.#readRaw("stdout", listener);
+    this.#readRaw("stderr", listener);
+    this.#readFrames<FromEvaluator>(PIPES.output, (frame) => listener.message(frame));
+    this.#readFrames<FromEngine>(PIPES.engine, (frame) => listener.engine(frame));
+    this.#watchErrors();
+    this.ended = this.#watchExit(listener);
+  }
+
+  /** Never blocks; what the evaluator has not read yet waits in this process. Without effect once it has ended. */
+  send(message: ToEvaluator, buffers: readonly Uint8Array[] = []): void {
+    this.#writable(PIPES.requests)?.write(encodeFrame(message, buffers));
+  }
+
+  /** To the extension's own thread. */
+  sendEngine(message: ToEngine): void {
+    this.#writable(PIPES.engine)?.write(encodeFrame(message));
+  }
+
+  /** Wakes the control thread, which stops what holds the main thread. */
+  nudge(): void {
+    this.#writable(PIPES.interrupts)?.write("i");
+  }
+
+  kill(): void {
+    this.#child.kill("SIGKILL");
+  }
+
+  /** Stops or goes on reading what cells write: a paused pipe fills up and slows the cell. */
+  set paused(paused: boolean) {
+    for (const fd of [PIPES.output, PIPES.engine]) {
+      const pipe = this.#readable(fd);
+      if (paused) pipe?.pause();
+      else pipe?.resume();
+    }
+  }
+
+  /** Resolves when the mark `mark` was read from both raw pipes; at the latest after {@link RAW_DEADLINE_MS}. */
+  async rawDrained(mark: number): Promise<void> {
+    const reached = () => this.#marks.stdout >= mark && this.#marks.stderr >= mark;
+    if (reached()) return;
+    const seen = new Promise<void>((resolve) => {
+      this.#onMark = () => {
+        if (reached()) resolve();
+      };
+    });
+    await within(this.#clock, RAW_DEADLINE_MS, seen, () => undefined);
+    for (const raw of this.#raw) raw.flush();
+  }
+
+  #readRaw(name: StreamName, listener: EvaluatorListener): void {
+    const raw = new RawOutput(
+      (text) => {
+        if (name === "stderr") this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS);
+        listener.raw(name, text);
+      },
+      (mark) => {
+        this.#marks[name] = mark;
+        this.#onMark();
+      },
+    );
+    this.#raw.push(raw);
+    const pipe = name === "stdout" ? this.#child.stdout : this.#child.stderr;
+    pipe?.on("data", (bytes: Buffer) => raw.push(bytes)).on("end", () => raw.flush());
+  }
+
+  #readFrames<M>(fd: number, take: (frame: Frame<M>) => void): void {
+    const reader = new FrameReader<M>();
+    this.#readable(fd)?.on("data", (bytes: Buffer) => {
+      for (const frame of this.#framesOf(reader, fd, bytes)) take(frame);
+    });
+  }
+
+  #framesOf<M>(reader: FrameReader<M>, fd: number, bytes: Buffer): Frame<M>[] {
+    try {
+      return reader.push(bytes);
+    } catch (error) {
+      this.#log("error", `the evaluator is ended, its pipe ${fd} cannot be read: ${messageOf(error)}`);
+      this.kill();
+      return [];
+    }
+  }
+
+  /** A pipe that fails has lost its other end; without it the process is of no use, if it still is there. */
+  #watchErrors(): void {
+    for (const pipe of this.#child.stdio) pipe?.on("error", () => this.kill());
+  }
+
+  async #watchExit(listener: EvaluatorListener): Promise<Exit> {
+    const closed = new Promise<void>((resolve) => {
+      this.#child.once("close", () => resolve());
+    });
+    const exit = await new Promise<Pick<Exit, "code" | "signal">>((resolve) => {
+      this.#child.once("exit", (code, signal) => resolve({ code, signal }));
+      this.#child.once("error", (error) => {
+        this.#lastWords += error.message;
+        resolve({ code: null, signal: null });
+      });
+    });
+    const drained = within(this.#clock, RAW_DEADLINE_MS, closed, () => undefined);
+    listener.exited();
+    await drained;
+    for (const raw of this.#raw) raw.flush();
+    return { ...exit, lastWords: this.#lastWords };
+  }
+
+  #readable(fd: number): Readable | undefined {
+    const pipe = this.#child.stdio[fd];
+    return pipe instanceof Readable ? pipe : undefined;
+  }
+
+  #writable(fd: number): Duplex | undefined {
+    const pipe = this.#child.stdio[fd];
+    return pipe instanceof Duplex && pipe.writable ? pipe : undefined;
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * What an interrupt does, step by step. The first two rungs are the evaluator's (its control thread sets the loop
+ * guards' flag, and terminates the running JavaScript 100 ms later); this is the last one: a process that does not
+ * come back is ended.
+ */
+
+import type { Cancel, Clock } from "./clock.js";
+
+/** How long the main thread has to come back, and then the interrupted cell to end. */
+export const INTERRUPT_DEADLINE_MS = 2_000;
+
+/** One ladder for one evaluator process. */
+export class InterruptLadder {
+  readonly #clock: Clock;
+  readonly #kill: () => void;
+  #cancel: Cancel | undefined;
+
+  /** `kill` ends the process; it is called at most once for each interrupt. */
+  constructor(clock: Clock, kill: () => void) {
+    this.#clock = clock;
+    this.#kill = kill;
+  }
+
+  /** An interrupt was sent. One that comes while another is pending does not prolong its time. */
+  climb(): void {
+    this.#cancel ??= this.#clock.after(INTERRUPT_DEADLINE_MS, this.#kill);
+  }
+
+  /** The evaluator's main thread is free. When a cell runs, it now has to end in the same time. */
+  acknowledged(cellRuns: boolean): void {
+    if (this.#cancel === undefined) return;
+    this.stop();
+    if (cellRuns) this.climb();
+  }
+
+  /** True from the interrupt until what it was for has ended. */
+  get pending(): boolean {
+    return this.#cancel !== undefined;
+  }
+
+  /** The cell has ended, or the process has. */
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+}

@@ -1,0 +1,223 @@
+/** All live displays: the front answers their comms itself, so they go on while the evaluator is busy. */
+
+import type { CellId } from "../port/evaluator.js";
+import type { FromEngine, LiveChange, LiveRow, LiveStatus, LiveToClient, ToEngine } from "../port/live.js";
+import { type CommMessage, commOutput } from "../wire/comm.js";
+import { type Display, updateDisplayData } from "../wire/display.js";
+import { isObject } from "../wire/fields.js";
+import type { Outgoing } from "../wire/message.js";
+import type { Cell } from "./cells.js";
+import type { Clock } from "./clock.js";
+import type { CommEvent, CommOwner } from "./comms.js";
+import { liveBundleOf, withFallbacks } from "./live-bundle.js";
+import { LiveDisplay, MAX_WATCHERS } from "./live-display.js";
+import { PictureRefresh } from "./picture-refresh.js";
+import type { Render } from "./render-client.js";
+
+/** Displays that are remembered for clients that come later; of more, closed ones are forgotten, oldest first. */
+export const REMEMBERED_DISPLAYS = 500;
+
+/** Changes may overtake the display they are for, since they come by another pipe: so many are kept. */
+const EARLY_CHANGES = 1_000;
+
+export interface LiveOptions {
+  clock: Clock;
+  render: Render;
+  /** Publishes under the request of a cell. */
+  publish(cell: CellId, message: Outgoing): void;
+  toEngine(message: ToEngine): void;
+  /** The front closes a comm by itself. */
+  forgetComm(comm: string): void;
+}
+
+type Change = Exclude<FromEngine, { cell: CellId }>;
+
+interface Entry {
+  live: LiveDisplay;
+  refresh: PictureRefresh;
+  /** The last bundle sent had pictures: one without would make front ends change their view. */
+  pictured: boolean;
+}
+
+export class LiveDisplays implements CommOwner {
+  readonly #options: LiveOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #displayOfComm = new Map<string, string>();
+  #early: Change[] = [];
+
+  constructor(options: LiveOptions) {
+    this.#options = options;
+  }
+
+  /** A cell shows something: a live display is remembered and comes back with pictures, anything else as it is. */
+  show = (cell: CellId, shown: Display): Display | Promise<Display> => {
+    const bundle = liveBundleOf(shown.data);
+    if (bundle === undefined) return shown;
+    const entry = this.#remember(new LiveDisplay(cell, shown, bundle));
+    return this.#picture(entry).then(
+      (display) => display ?? withFallbacks(shown, entry.live.bundle, undefined),
+    );
+  };
+
+  /** A change from the extension's thread. */
+  change(change: Change): void {
+    const entry = this.#entries.get(change.display);
+    if (entry !== undefined) this.#apply(entry, change);
+    else this.#early = [...this.#early, change].slice(-EARLY_CHANGES);
+  }
+
+  /** The extension is gone: displays that were open have failed. */
+  lost(reason: string): void {
+    this.#early = [];
+    for (const { live } of this.#entries.values()) {
+      if (!live.closed)
+        this.change({ type: "liveClose", display: live.id, status: stopped("failed", reason) });
+    }
+  }
+
+  receive(event: CommEvent, message: CommMessage, request: Cell): void {
+    if (event === "open") this.#opened(message, request);
+    if (event === "msg") this.#command(message);
+    if (event === "close") this.#unwatch(message.comm);
+  }
+
+  #remember(live: LiveDisplay): Entry {
+    const before = this.#entries.get(live.id);
+    const refresh = new PictureRefresh(this.#options.clock, () => this.#update(entry));
+    const entry: Entry = { live, refresh, pictured: false };
+    this.#entries.delete(live.id);
+    this.#entries.set(live.id, entry);
+    if (before !== undefined) this.#inherit(entry, before);
+    this.#takeEarly(entry);
+    this.#forgetClosed();
+    return entry;
+  }
+
+  /** The same display shown anew: those who watch it get its new specification. */
+  #inherit(entry: Entry, before: Entry): void {
+    before.refresh.watched = true;
+    for (const comm of before.live.watchers) {
+      entry.live.watchers.add(comm);
+      this.#tell(entry.live, comm, entry.live.snapshot);
+    }
+    entry.refresh.watched = entry.live.watchers.size > 0;
+  }
+
+  #takeEarly(entry: Entry): void {
+    const early = this.#early.filter((change) => change.display === entry.live.id);
+    if (early.length === 0) return;
+    this.#early = this.#early.filter((change) => change.display !== entry.live.id);
+    for (const change of early) this.#apply(entry, change);
+  }
+
+  #forgetClosed(): void {
+    for (const [id, { live }] of this.#entries) {
+      if (this.#entries.size <= REMEMBERED_DISPLAYS) return;
+      if (live.closed) this.#entries.delete(id);
+    }
+  }
+
+  #apply(entry: Entry, change: Change): void {
+    const { live, refresh } = entry;
+    if (live.closed) return;
+    const closes = change.type === "liveClose";
+    if (closes) live.close(change.status);
+    else live.apply(change);
+    const told: LiveToClient = closes ? statusOnly(change.status) : { ...pick(change), type: "change" };
+    for (const comm of live.watchers) this.#tell(live, comm, told);
+    if (closes) void refresh.finish();
+    else if (change.rows.length > 0 || change.mode === "replace") refresh.changed();
+  }
+
+  /** Publishes the picture of the moment, of the same MIME types as before. */
+  async #update(entry: Entry): Promise<void> {
+    const display = await this.#picture(entry);
+    if (display !== undefined) this.#options.publish(entry.live.cell, updateDisplayData(display));
+  }
+
+  /** The display with the fallbacks of the moment; undefined when pictures it had before cannot be drawn. */
+  async #picture(entry: Entry): Promise<Display | undefined> {
+    const bundle = entry.live.bundle;
+    const pictures = await this.#options.render(bundle.spec, bundle.rows);
+    if (pictures === undefined && entry.pictured) return undefined;
+    entry.pictured = pictures !== undefined;
+    return withFallbacks(entry.live.shown, bundle, pictures);
+  }
+
+  #opened(message: CommMessage, request: Cell): void {
+    const id = isObject(message.data) ? message.data.display : undefined;
+    const entry = typeof id === "string" ? this.#entries.get(id) : undefined;
+    if (entry === undefined) {
+      this.#options.forgetComm(message.comm);
+      this.#options.publish(request.id, liveMessage(message.comm, GONE));
+      return;
+    }
+    entry.live.watchers.add(message.comm);
+    this.#displayOfComm.set(message.comm, entry.live.id);
+    this.#options.publish(request.id, liveMessage(message.comm, entry.live.snapshot));
+    this.#limitWatchers(entry);
+    this.#audience(entry);
+  }
+
+  /** A page that was reloaded does not close its comm: the oldest watchers give way. */
+  #limitWatchers({ live }: Entry): void {
+    for (const comm of live.watchers) {
+      if (live.watchers.size <= MAX_WATCHERS) return;
+      live.watchers.delete(comm);
+      this.#displayOfComm.delete(comm);
+      this.#options.forgetComm(comm);
+      this.#options.publish(live.cell, commOutput("close", { comm, data: {}, metadata: {}, buffers: [] }));
+    }
+  }
+
+  #command(message: CommMessage): void {
+    const display = this.#displayOfComm.get(message.comm);
+    const command =
+      isObject(message.data) && message.data.type === "command" ? message.data.command : undefined;
+    if (display === undefined || typeof command !== "string") return;
+    this.#options.toEngine({ type: "liveCommand", display, command });
+  }
+
+  #unwatch(comm: string): void {
+    const entry = this.#entries.get(this.#displayOfComm.get(comm) ?? "");
+    this.#displayOfComm.delete(comm);
+    if (entry?.live.watchers.delete(comm)) this.#audience(entry);
+  }
+
+  #audience({ live, refresh }: Entry): void {
+    refresh.watched = live.watchers.size > 0;
+    this.#options.toEngine({ type: "liveAudience", display: live.id, clients: live.watchers.size });
+  }
+
+  #tell(live: LiveDisplay, comm: string, told: LiveToClient): void {
+    this.#options.publish(live.cell, liveMessage(comm, told));
+  }
+}
+
+const GONE: LiveToClient = {
+  type: "gone",
+  status: stopped(
+    "stopped",
+    "The kernel does not know this display: it was made before a restart. Run its cell again.",
+  ),
+};
+
+function stopped(state: LiveStatus["state"], reason: string): LiveStatus {
+  return { state, reason, text: "" };
+}
+
+function statusOnly(status: LiveStatus): LiveToClient {
+  return { type: "change", mode: "append", rows: [], status };
+}
+
+function pick({ mode, rows, status }: LiveChange): {
+  mode: LiveChange["mode"];
+  rows: LiveRow[];
+  status: LiveStatus;
+} {
+  return { mode, rows, status };
+}
+
+function liveMessage(comm: string, data: LiveToClient): Outgoing {
+  return commOutput("msg", { comm, data, metadata: {}, buffers: [] });
+}

@@ -1,0 +1,118 @@
+/** Output of cells → iopub: in order, joined, bounded, under the request of the cell that caused it. */
+
+import type { CellId, CellOutput, DisplayMessage, FromEvaluator } from "../port/evaluator.js";
+import { type CommMessage, commOutput } from "../wire/comm.js";
+import { clearOutput, type Display, displayData, updateDisplayData } from "../wire/display.js";
+import { executeResult } from "../wire/execute.js";
+import type { Outgoing } from "../wire/message.js";
+import type { StreamName } from "../wire/stream.js";
+import type { Cell, Cells } from "./cells.js";
+import type { Clock } from "./clock.js";
+import type { Iopub } from "./iopub.js";
+import type { Lane } from "./lane.js";
+import { OutputBudget } from "./output-budget.js";
+import type { Pacer } from "./pacer.js";
+
+/** What a cell may cause on iopub. */
+export type Output = CellOutput | Extract<FromEvaluator, { type: "result" }>;
+
+/** Takes part in every display: a live one is remembered and gets pictures. Returns the display to be published. */
+export type CompleteDisplay = (cell: CellId, display: Display) => Display | Promise<Display>;
+
+export interface OutputsOptions {
+  cells: Cells;
+  iopub: Iopub;
+  /** All output goes through this one line. */
+  lane: Lane;
+  pacer: Pacer;
+  clock: Clock;
+  complete: CompleteDisplay;
+}
+
+export class Outputs {
+  readonly #options: OutputsOptions;
+  readonly #budgets = new WeakMap<Cell, OutputBudget>();
+
+  constructor(options: OutputsOptions) {
+    this.#options = options;
+  }
+
+  /** Publishes `output`, after all that was taken before it. Output of silent cells, and before the first cell, is dropped. */
+  take(output: Output): void {
+    const cell = this.#options.cells.find(output.cell);
+    if (cell === undefined || cell.silent) return;
+    if (output.type === "stream") this.text(cell, output.name, output.text);
+    else this.#options.lane.push(() => this.#paced(() => this.#show(cell, output)));
+  }
+
+  /** Text of a stream, as far as the budget of the cell goes. */
+  text(cell: Cell, name: StreamName, text: string): void {
+    if (!cell.silent) this.#print(cell, name, this.#budgetOf(cell).admit(text));
+  }
+
+  /** Text of a raw pipe: it belongs to the cell that runs, or to the last one. */
+  raw(name: StreamName, text: string): void {
+    const cell = this.#options.cells.current;
+    if (cell !== undefined) this.text(cell, name, text);
+  }
+
+  /** A comm message of the kernel; `cell` is what caused it, if anything did. */
+  comm(
+    event: "open" | "msg" | "close",
+    cell: Cell | undefined,
+    message: CommMessage & { target?: string },
+  ): void {
+    const publish = () => this.#options.iopub.publish(cell?.requester, commOutput(event, message));
+    this.#options.lane.push(() => this.#paced(publish));
+  }
+
+  /** The cell is about to end: says what was dropped of its output. */
+  settle(cell: Cell): void {
+    this.#budgets.get(cell)?.settle();
+  }
+
+  #print(cell: Cell, name: StreamName, text: string): void {
+    if (text !== "") this.#options.lane.push(() => this.#options.iopub.stream(cell.requester, name, text));
+  }
+
+  #paced(publish: () => void | Promise<void>): void | Promise<void> {
+    const turn = this.#options.pacer.turn();
+    return turn === undefined ? publish() : turn.then(publish);
+  }
+
+  #show(cell: Cell, output: Exclude<Output, { type: "stream" }>): void | Promise<void> {
+    switch (output.type) {
+      case "result":
+        return this.#publish(cell, executeResult(output.executionCount, output.data, output.metadata));
+      case "clear":
+        return this.#publish(cell, clearOutput(output.wait));
+      case "display":
+        return this.#complete(cell, output, displayData);
+      case "updateDisplay":
+        return this.#complete(cell, output, updateDisplayData);
+    }
+  }
+
+  #complete(
+    cell: Cell,
+    shown: DisplayMessage,
+    message: (display: Display) => Outgoing,
+  ): void | Promise<void> {
+    const { data, metadata, displayId } = shown;
+    const display = this.#options.complete(cell.id, { data, metadata, displayId });
+    if (!(display instanceof Promise)) return this.#publish(cell, message(display));
+    return display.then((completed) => this.#publish(cell, message(completed)));
+  }
+
+  #publish(cell: Cell, message: Outgoing): void {
+    this.#options.iopub.publish(cell.requester, message);
+  }
+
+  #budgetOf(cell: Cell): OutputBudget {
+    const known = this.#budgets.get(cell);
+    if (known !== undefined) return known;
+    const budget = new OutputBudget(this.#options.clock, (notice) => this.#print(cell, "stderr", notice));
+    this.#budgets.set(cell, budget);
+    return budget;
+  }
+}

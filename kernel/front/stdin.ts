@@ -1,0 +1,81 @@
+/** The stdin channel: the running cell asks the client that ran it for a line of text. */
+
+import { inputReply, inputRequest } from "../wire/input.js";
+import type { Codec, Incoming } from "../wire/message.js";
+import type { Cell } from "./cells.js";
+import type { RequestChannel } from "./request-channel.js";
+
+/** What the evaluator is told about one of its questions. */
+export type InputAnswer =
+  | { type: "inputReply"; request: number; value: string }
+  | { type: "inputRefused"; request: number; reason: string };
+
+interface Question {
+  request: number;
+  cell: Cell;
+  /** msg_id of the input_request. */
+  id: string;
+}
+
+const NOT_ALLOWED =
+  "this front end does not take input (allow_stdin is false in its request): run the cell where a person can answer, or pass the value in the code";
+
+export class Stdin {
+  readonly #channel: RequestChannel;
+  readonly #codec: Codec;
+  readonly #answer: (answer: InputAnswer) => void;
+  #questions: Question[] = [];
+
+  /** `answer` gets exactly one answer to each question, unless it is cancelled. */
+  constructor(channel: RequestChannel, codec: Codec, answer: (answer: InputAnswer) => void) {
+    this.#channel = channel;
+    this.#codec = codec;
+    this.#answer = answer;
+  }
+
+  /** Asks the client of `cell`; refused when that client allows no input or is gone. `request` names the question. */
+  async ask(cell: Cell, request: number, prompt: string, password: boolean): Promise<void> {
+    if (!cell.allowStdin) {
+      this.#answer({ type: "inputRefused", request, reason: NOT_ALLOWED });
+      return;
+    }
+    const question = { request, cell, id: this.#codec.newId() };
+    this.#questions.push(question);
+    const sent = await this.#channel.send(cell.requester, {
+      ...inputRequest(prompt, password),
+      id: question.id,
+    });
+    if (sent || !this.#remove(question)) return;
+    this.#answer({
+      type: "inputRefused",
+      request,
+      reason: "the front end that ran this cell is not connected any more",
+    });
+  }
+
+  /** A message on the stdin channel. Answers to no open question are ignored. */
+  take(message: Incoming): void {
+    if (message.type !== inputReply.type) return;
+    const question = this.#questions.find((open) => answers(message, open));
+    if (question === undefined || !this.#remove(question)) return;
+    this.#answer({ type: "inputReply", request: question.request, value: inputReply.read(message).value });
+  }
+
+  /** The cell has ended, was interrupted, or the evaluator is gone: nobody waits for an answer any more. */
+  cancel(): void {
+    this.#questions = [];
+  }
+
+  #remove(question: Question): boolean {
+    const before = this.#questions.length;
+    this.#questions = this.#questions.filter((open) => open !== question);
+    return this.#questions.length < before;
+  }
+}
+
+/** Some clients leave the parent of an answer empty: it is then for the oldest question to that client. */
+function answers(message: Incoming, { cell, id }: Question): boolean {
+  const client = Buffer.concat(message.identities);
+  if (!client.equals(Buffer.concat(cell.requester.identities))) return false;
+  return message.parentId === undefined || message.parentId === id;
+}

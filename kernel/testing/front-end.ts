@@ -1,0 +1,168 @@
+/** A front end for tests: real ZMQ sockets, every message checked, nothing lost from sight. */
+
+import { randomUUID } from "node:crypto";
+import { Dealer, Subscriber } from "zeromq";
+import { type Channel, type Connection, endpoint } from "../wire/connection.js";
+import type { JsonObject } from "../wire/fields.js";
+import { Codec, type Incoming, type Parent } from "../wire/message.js";
+import { Signature } from "../wire/signature.js";
+import { describe, Exchange } from "./exchange.js";
+import { Mailbox } from "./mailbox.js";
+
+export type RequestChannelName = "shell" | "control" | "stdin";
+
+export interface ExecuteOptions {
+  silent?: boolean;
+  storeHistory?: boolean;
+  allowStdin?: boolean;
+  stopOnError?: boolean;
+  userExpressions?: Record<string, string>;
+  /** The notebook's own id of the cell. */
+  cellId?: string;
+}
+
+export class FrontEnd {
+  readonly #connection: Connection;
+  readonly #codec: Codec;
+  readonly #session = randomUUID();
+  readonly #sockets: Record<RequestChannelName, Dealer>;
+  readonly #heartbeat = new Dealer({ linger: 0 });
+  readonly #subscriber = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
+  readonly #exchanges = new Map<string, Exchange>();
+  readonly #faults: string[] = [];
+  #nextHeader = 0;
+  /** Messages on iopub that answer no request of this client: of other clients, and iopub_welcome. */
+  readonly others = new Mailbox<Incoming>();
+
+  private constructor(connection: Connection) {
+    this.#connection = connection;
+    const signature = new Signature(connection.key, connection.signatureScheme);
+    this.#codec = new Codec({ signature, session: this.#session, username: "test", now: Date.now });
+    const dealer = () => new Dealer({ linger: 0, routingId: this.#session, receiveHighWaterMark: 0 });
+    this.#sockets = { shell: dealer(), control: dealer(), stdin: dealer() };
+  }
+
+  /** Connects all channels; resolves when iopub is subscribed, so that nothing is missed. */
+  static async connect(connection: Connection): Promise<FrontEnd> {
+    const client = new FrontEnd(connection);
+    client.#connectAll();
+    const welcome = await client.others.take("iopub_welcome");
+    if (welcome.type === "iopub_welcome") return client;
+    throw new Error(`expected iopub_welcome, got ${describe(welcome)}`);
+  }
+
+  /** Sends a request and returns what will answer it. */
+  request(
+    channel: RequestChannelName,
+    type: string,
+    content: JsonObject,
+    options: RequestOptions = {},
+  ): Exchange {
+    const id = `${this.#session}-${++this.#nextHeader}`;
+    const exchange = new Exchange(id, `${type} ${JSON.stringify(content).slice(0, 80)}`);
+    this.#exchanges.set(id, exchange);
+    void this.#sockets[channel].send(
+      this.#codec.encode([], options.parent, { id, type, content, ...options }),
+    );
+    return exchange;
+  }
+
+  /** Sends an execute_request. */
+  execute(code: string, options: ExecuteOptions = {}): Exchange {
+    const content = {
+      code,
+      silent: options.silent ?? false,
+      store_history: options.storeHistory ?? true,
+      user_expressions: options.userExpressions ?? {},
+      allow_stdin: options.allowStdin ?? false,
+      stop_on_error: options.stopOnError ?? true,
+    };
+    const metadata = options.cellId === undefined ? {} : { cellId: options.cellId };
+    return this.request("shell", "execute_request", content, { metadata });
+  }
+
+  /** Answers a question on stdin. */
+  reply(question: Incoming, value: string): void {
+    const message = { type: "input_reply", content: { value, status: "ok" } };
+    void this.#sockets.stdin.send(this.#codec.encode([], question, message));
+  }
+
+  /** Sends frames as they are, for messages that no honest client sends. */
+  async sendRaw(channel: RequestChannelName, frames: Buffer[]): Promise<void> {
+    await this.#sockets[channel].send(frames);
+  }
+
+  /** The frames of a request, signed with the key of the connection, without sending them. */
+  frames(type: string, content: JsonObject): Buffer[] {
+    return this.#codec.encode([], undefined, { type, content });
+  }
+
+  /** Sends a ping; resolves with what came back. */
+  async ping(text: string): Promise<string> {
+    await this.#heartbeat.send(text);
+    const [pong] = await this.#heartbeat.receive();
+    return String(pong);
+  }
+
+  /** @throws AssertionError when a message was not taken by the test, Error when one was not valid. */
+  assertNothingLeft(): void {
+    if (this.#faults.length > 0) throw new Error(`invalid messages: ${this.#faults.join("; ")}`);
+    for (const exchange of this.#exchanges.values()) exchange.assertNothingLeft();
+  }
+
+  close(): void {
+    for (const socket of [...Object.values(this.#sockets), this.#heartbeat, this.#subscriber]) socket.close();
+  }
+
+  #connectAll(): void {
+    this.#subscriber.subscribe();
+    this.#subscriber.connect(this.#endpoint("iopub"));
+    this.#heartbeat.connect(this.#endpoint("hb"));
+    void this.#receive(this.#subscriber, (message) => this.#published(message));
+    for (const channel of ["shell", "control", "stdin"] as const) {
+      const socket = this.#sockets[channel];
+      socket.connect(this.#endpoint(channel));
+      const box = channel === "stdin" ? "stdin" : "replies";
+      void this.#receive(socket, (message) => this.#exchangeOf(message)?.[box].put(message));
+    }
+  }
+
+  async #receive(socket: Dealer | Subscriber, take: (message: Incoming) => void): Promise<void> {
+    for await (const frames of socket) {
+      const message = this.#codec.decode(frames);
+      if (typeof message === "string")
+        this.#faults.push(`${message}: ${frames.map(String).join(" | ").slice(0, 200)}`);
+      else take(this.#checked(message));
+    }
+  }
+
+  #published(message: Incoming): void {
+    (this.#exchangeOf(message)?.iopub ?? this.others).put(message);
+  }
+
+  #exchangeOf({ parentId }: Incoming): Exchange | undefined {
+    return parentId === undefined ? undefined : this.#exchanges.get(parentId);
+  }
+
+  /** Every header has all its fields, whatever the test looks at. */
+  #checked(message: Incoming): Incoming {
+    const header: JsonObject = JSON.parse(message.headerJson);
+    const missing = ["msg_id", "msg_type", "session", "username", "date", "version"].filter(
+      (field) => typeof header[field] !== "string",
+    );
+    if (missing.length > 0) this.#faults.push(`${message.type} lacks ${missing.join(", ")} in its header`);
+    if (Number.isNaN(Date.parse(String(header.date))))
+      this.#faults.push(`${message.type} has the date ${header.date}`);
+    return message;
+  }
+
+  #endpoint(channel: Channel): string {
+    return endpoint(this.#connection, channel);
+  }
+}
+
+export interface RequestOptions {
+  metadata?: JsonObject;
+  buffers?: readonly Uint8Array[];
+  parent?: Parent;
+}

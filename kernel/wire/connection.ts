@@ -1,0 +1,51 @@
+/** The connection file: where the channels are and how messages are signed. */
+
+import { Fields, isObject, type JsonObject, MalformedContent } from "./fields.js";
+
+export const CHANNELS = ["shell", "iopub", "stdin", "control", "hb"] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+export interface Connection {
+  transport: "tcp" | "ipc";
+  /** An address, or the stem of a path for ipc. */
+  ip: string;
+  ports: Record<Channel, number>;
+  /** HMAC key; empty for unsigned messages. Never logged. */
+  key: string;
+  signatureScheme: string;
+}
+
+/** @throws MalformedContent when a field is missing or of a wrong type. */
+export function readConnection(file: unknown): Connection {
+  const fields = new Fields("connection file", isObject(file) ? file : {});
+  const transport = fields.text("transport", "tcp");
+  if (transport !== "tcp" && transport !== "ipc") {
+    throw new MalformedContent(`connection file: \`transport\` must be tcp or ipc and is "${transport}"`);
+  }
+  const port = (channel: Channel) => fields.integer(`${channel}_port`);
+  return {
+    transport,
+    ip: fields.text("ip", "127.0.0.1"),
+    ports: {
+      shell: port("shell"),
+      iopub: port("iopub"),
+      stdin: port("stdin"),
+      control: port("control"),
+      hb: port("hb"),
+    },
+    key: fields.text("key", ""),
+    signatureScheme: fields.text("signature_scheme", "hmac-sha256"),
+  };
+}
+
+/** The inverse of {@link readConnection}, for whoever starts a kernel. */
+export function writeConnection(connection: Connection): JsonObject {
+  const ports = CHANNELS.map((channel) => [`${channel}_port`, connection.ports[channel]]);
+  const { transport, ip, key, signatureScheme } = connection;
+  return { transport, ip, key, signature_scheme: signatureScheme, ...Object.fromEntries(ports) };
+}
+
+/** ZMQ endpoint of a channel: `tcp://127.0.0.1:5000`, or `ipc://stem-1`. */
+export function endpoint({ transport, ip, ports }: Connection, channel: Channel): string {
+  return transport === "ipc" ? `ipc://${ip}-${ports[channel]}` : `tcp://${ip}:${ports[channel]}`;
+}

@@ -1,0 +1,39 @@
+/**
+ * Entry of the front process, as kernel.json starts it: `node front.js CONNECTION_FILE`. The entries of the other
+ * processes and threads lie beside it.
+ */
+
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { readConnectionFile } from "../kernel/front/connection-file.js";
+import { runKernel } from "../kernel/front/run-kernel.js";
+import type { LanguageOptions } from "../kernel/port/language.js";
+import packageJson from "../package.json" with { type: "json" };
+import { millraceInfo } from "./kernel-info.js";
+
+/** Without the first, V8 aborts the process when an interrupt ends code that runs under an async hook. */
+const EVALUATOR_OPTIONS = ["--no-force-async-hooks-checks", "--experimental-import-meta-resolve"];
+
+const { version, dependencies } = packageJson;
+const here = fileURLToPath(new URL(".", import.meta.url));
+const entry = (name: string) => join(here, `${name}.js`);
+const types = (path: string) => join(here, "types", path);
+
+function languageOptions(): LanguageOptions {
+  return {
+    cwd: process.cwd(),
+    globals: [types("kernel/display/cell-globals.d.ts")],
+    modules: { millrace: types("runtime/index.d.ts") },
+    magics: [],
+  };
+}
+
+await runKernel((connectionFile) => ({
+  connection: readConnectionFile(connectionFile),
+  info: millraceInfo({ version, typescript: dependencies.typescript }),
+  evaluator: { entry: entry("evaluator"), execArgv: EVALUATOR_OPTIONS },
+  language: () => new Worker(entry("language"), { workerData: languageOptions() }),
+  render: () => new Worker(entry("render")),
+  cwd: process.cwd(),
+}));
