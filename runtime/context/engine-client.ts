@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { relocate } from "../closure/inspect-function.js";
 import { Engine } from "../engine/engine.js";
-import { type ErrorData, fromErrorData } from "../engine/failure.js";
+import { type ErrorData, fromErrorData, toErrorData } from "../engine/failure.js";
 import type { CallName, EngineCalls, FromEngine, ToEngine } from "../engine/port.js";
 import { consolePresenter } from "../engine/print.js";
 import type { EngineThreadData } from "../engine/run-engine-thread.js";
@@ -136,7 +136,7 @@ export class EngineClient {
       await this.#contexts.get(context)?.body(output, rdd, timeMs);
       this.#wire?.post({ type: "bodyDone", id });
     } catch (error) {
-      this.#wire?.post({ type: "bodyDone", id, error: bodyError(error) });
+      this.#wire?.post({ type: "bodyDone", id, error: toErrorData(error) });
     }
   }
 
@@ -162,12 +162,6 @@ export class EngineClient {
 
 function toError(data: ErrorData): Error {
   return fromErrorData(data, relocate);
-}
-
-/** What a foreachRDD body threw: it is the program's own error, so its stack is right already. */
-function bodyError(error: unknown): ErrorData {
-  const { name, message, stack = "" } = error instanceof Error ? error : new Error(String(error));
-  return { name, code: error instanceof StreamError ? error.code : "", message, stack };
 }
 
 /** An engine in a thread of its own, with task threads. @param entry the engine thread's program */

@@ -134,6 +134,7 @@ export class StreamingContext {
    */
   async stop(stopSparkContext = this.#strict, stopGracefully = false): Promise<void> {
     if (this.#state === "ACTIVE") {
+      for (const feed of this.#feeds) feed.flush();
       await this.sparkContext.engine.call("stop", { context: this.#id, graceful: stopGracefully });
     }
     this.#state = "STOPPED";

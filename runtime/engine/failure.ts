@@ -31,10 +31,19 @@ export function toErrorData(error: unknown): ErrorData {
 /** @param relocate makes stacks taken in workers point at the user's files */
 export function fromErrorData(data: ErrorData, relocate: (stack: string) => string): Error {
   const options = data.cause === undefined ? {} : { cause: fromErrorData(data.cause, relocate) };
-  const error =
-    data.code === "" ? new Error(data.message, options) : new StreamError(data.code, data.message, options);
-  if (data.code === "")
-    Object.defineProperty(error, "name", { value: data.name, configurable: true, writable: true });
+  const error = newError(data, options);
   Object.defineProperty(error, "stack", { value: relocate(data.stack), configurable: true, writable: true });
   return error;
+}
+
+const NATIVE: ReadonlyMap<string, ErrorConstructor> = new Map(
+  [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError].map((type) => [type.name, type]),
+);
+
+/** An error of the same kind, so that it looks as it did where it was thrown. */
+function newError({ name, code, message }: ErrorData, options: ErrorOptions): Error {
+  if (code !== "") return new StreamError(code, message, options);
+  const type = NATIVE.get(name);
+  if (type !== undefined) return new type(message, options);
+  return Object.assign(new Error(message, options), name === "Error" ? {} : { name });
 }

@@ -144,9 +144,9 @@ export class StreamRun {
     return this.#last === undefined ? undefined : this.#graph.latest(stream, this.#last.batchTimeMs);
   }
 
-  /** Its source, when the stream is an input of this run. */
+  /** Its source, when the stream is an input of this run and the run is not over. */
   source(stream: string): Source | undefined {
-    return this.#sources.get(stream);
+    return this.#state === "ACTIVE" ? this.#sources.get(stream) : undefined;
   }
 
   #setOutputs(outputs: OutputNode[]): void {

@@ -5,8 +5,8 @@ import type { Loop } from "./loop.js";
  * compares by value are looked up inline; structured keys take the table's own way.
  */
 export function emitCombine(loop: Loop, operator: string, reduce: string): void {
-  const { key, value } = loop.pair();
   loop.step(operator);
+  const { key, value } = loop.pair();
   loop.line(
     `if (typeof ${key} === "object" && ${key} !== null) { table.merge(${key}, ${value}, ${reduce}); continue; }`,
   );

@@ -1,0 +1,194 @@
+import { describe, expect, test } from "vitest";
+import { capture } from "./capture.js";
+import { type ClosureHost, PLAIN_PROGRAM, STAYS_HERE } from "./closure-host.js";
+import { materialize } from "./materialize.js";
+
+const importModule = async (url: string) => (await import(url)) as Record<string, unknown>;
+
+/** A function as a worker would have it: through structured clone, compiled again. */
+async function travel<F extends (...args: never[]) => unknown>(fn: F, host?: ClosureHost): Promise<F> {
+  const portable = structuredClone(capture(fn, host));
+  return (await materialize(portable, importModule)) as unknown as F;
+}
+
+function scale(factor: number) {
+  const offset = 1;
+  const helper = (x: number) => x * factor;
+  return (x: number) => helper(x) + offset;
+}
+
+function isEven(n: number): boolean {
+  return n === 0 || isOdd(n - 1);
+}
+function isOdd(n: number): boolean {
+  return n !== 0 && isEven(n - 1);
+}
+
+class Shouter {
+  shout(text: string) {
+    return text.toUpperCase();
+  }
+}
+
+describe("a function travels with what it needs", () => {
+  const list = [1, 2, 3];
+  const table = new Map([["a", { n: 1 }]]);
+  const when = new Date(5);
+  const pattern = /b+/g;
+  const floats = Float64Array.of(1, 2);
+  const buffer = Buffer.from("hello");
+  const named = { helper: (x: number) => x + 1 }.helper;
+  const object = {
+    method(x: number) {
+      return x * 2;
+    },
+  };
+  test.each<[string, (x: never) => unknown, unknown, unknown]>([
+    ["an arrow without captures", (x: number) => x + 1, 1, 2],
+    ["a function expression", ((x: number) => x + 1) as never, 1, 2],
+    ["a method", object.method as never, 4, 8],
+    ["factory scopes, and functions in them", scale(3) as never, 2, 7],
+    ["a captured array", (i: number) => list[i], 1, 2],
+    ["a Map of objects", (key: string) => table.get(key)?.n, "a", 1],
+    ["a Date", (x: number) => when.getTime() + x, 1, 6],
+    ["a RegExp", (x: string) => x.replace(pattern, ""), "abbc", "ac"],
+    ["a typed array", (i: number) => floats[i], 1, 2],
+    ["a Buffer, still a Buffer", (x: string) => buffer.toString("utf8") + x, "!", "hello!"],
+    ["a named function", (x: number) => named(x), 1, 2],
+    ["functions that refer to each other", (n: number) => isEven(n), 10, true],
+    ["a class, by its source", (x: string) => new Shouter().shout(x), "a", "A"],
+    ["default arguments that refer outward", (x: number, y = list.length) => x + y, 1, 4],
+    ["names of Node and the language", (x: string) => Buffer.from(x).length + Math.max(1, 2), "ab", 4],
+    ["braces and backticks in text", (x: string) => `}{ ${x} // ${"}"}`, "a", "}{ a // }"],
+    [
+      "shadowed names",
+      (x: number) => {
+        const list = x;
+        return list;
+      },
+      5,
+      5,
+    ],
+  ])("%s", async (_name, fn, argument, result) => {
+    expect((await travel(fn))(argument as never)).toEqual(result);
+  });
+
+  test("values are frozen when the operator is declared", async () => {
+    const limits = { low: 1 };
+    const portable = capture((x: number) => x > limits.low);
+    limits.low = 100;
+    const fn = await materialize(portable, importModule);
+    expect(fn(50)).toBe(true);
+  });
+
+  test("equal functions with equal captures have the same id, others have not", () => {
+    expect(capture(scale(2)).id).toBe(capture(scale(2)).id);
+    expect(capture(scale(2)).id).not.toBe(capture(scale(3)).id);
+  });
+
+  test("an imported binding is imported again where it goes", async () => {
+    const host: ClosureHost = {
+      ...PLAIN_PROGRAM,
+      binding: (name) =>
+        name === "basename"
+          ? { kind: "import", specifier: "node:path", exported: "basename", url: "node:path" }
+          : undefined,
+    };
+    const fn = new Function("return (p) => basename(p)")() as (p: string) => string;
+    expect((await travel(fn, host))("/a/b.txt")).toBe("b.txt");
+  });
+
+  test("what throws where it went has a stack that points to where it was written", async () => {
+    const fn = await travel((x: { y: { z: number } }) => x.y.z);
+    const line = /capture\.test\.ts:(\d+)/.exec(new Error("here").stack ?? "")?.[1];
+    try {
+      fn({} as never);
+      expect.unreachable();
+    } catch (error) {
+      const { relocate } = await import("./inspect-function.js");
+      const stack = relocate((error as Error).stack ?? "");
+      expect(stack).toContain("capture.test.ts:");
+      expect(line).toBeDefined();
+    }
+  });
+});
+
+describe("what cannot travel is refused where it is declared, with the chain and the ways out", () => {
+  const ssc = { [STAYS_HERE]: "a StreamingContext" };
+  const helper = (x: number) => [x, ssc];
+  let total = 0;
+  const config = { parse: (x: string) => x };
+  const socket = new (class Socket {})();
+  const native = [1].map.bind([1]);
+  const refusals: [string, () => (...args: never[]) => unknown, string, RegExp][] = [
+    [
+      "a context",
+      () => () => ssc,
+      "RT_CLOSURE_STAYS",
+      /`\(\) => ssc` captures `ssc`, a StreamingContext, which cannot travel/,
+    ],
+    [
+      "a context behind a helper",
+      () => (x: number) => helper(x),
+      "RT_CLOSURE_STAYS",
+      /captures `helper`, which captures `ssc`, a Strea/,
+    ],
+    [
+      "an assignment",
+      () => (x: number) => {
+        total += x;
+      },
+      "RT_CLOSURE_WRITE",
+      /captures `total`, and assigns to it.*longAccumulator.*foreachRDD/,
+    ],
+    [
+      "a function in an object",
+      () => (x: string) => config.parse(x),
+      "RT_CLOSURE_STAYS",
+      /captures `config`, which captures `parse`, a function inside/,
+    ],
+    [
+      "an instance of a class",
+      () => () => socket,
+      "RT_CLOSURE_STAYS",
+      /captures `socket`, an instance of Socket, which cannot/,
+    ],
+    ["a bound function", () => native, "RT_CLOSURE_NATIVE", /has no source that could travel/],
+    [
+      "an unknown name",
+      () => new Function("return () => nowhere")(),
+      "RT_CLOSURE_UNKNOWN",
+      /captures `nowhere`, which is not defined/,
+    ],
+    [
+      "the place's own this",
+      () =>
+        (() =>
+          function (this: unknown) {
+            return () => this;
+          }.call(1))() as never,
+      "RT_CLOSURE_THIS",
+      /captures `this`, which has no meaning/,
+    ],
+  ];
+  test.each(refusals)("%s", (_name, make, code, sentence) => {
+    expect(() => capture(make())).toThrow(
+      expect.objectContaining({ code, message: expect.stringMatching(sentence) }),
+    );
+    expect(total).toBe(0);
+  });
+
+  test("the sentence begins with the place, and names are the user's own", () => {
+    const host: ClosureHost = {
+      ...PLAIN_PROGRAM,
+      place: () => "cell 7",
+      displayName: (name) => name.replace("_compiled", ""),
+      binding: (name) =>
+        name === "display_compiled" ? { kind: "stays", what: "the notebook's display" } : undefined,
+    };
+    const fn = new Function("return (x) => display_compiled(x)")() as () => unknown;
+    expect(() => capture(fn, host)).toThrow(
+      /^cell 7: `\(x\) => display\(x\)` captures `display`, the notebook's display, which cannot travel to a worker thread\./,
+    );
+  });
+});

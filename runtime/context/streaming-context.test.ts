@@ -1,0 +1,226 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { SparkContext } from "./spark-context.js";
+import { StreamingContext, type StreamingOptions } from "./streaming-context.js";
+
+const contexts: StreamingContext[] = [];
+
+function newContext(options: StreamingOptions = {}): StreamingContext {
+  const sc = new SparkContext({ workers: 2, threads: false });
+  const ssc = new StreamingContext(sc, 1000, { clock: "manual", ...options });
+  contexts.push(ssc);
+  return ssc;
+}
+
+/** A context with a queue, and what its only output saw. */
+function collecting(options: StreamingOptions = {}) {
+  const ssc = newContext(options);
+  const queue: (string[] | null)[] = [];
+  const seen: [number, string[]][] = [];
+  const words = ssc.queueStream(queue);
+  words.foreachRDD(async (rdd, time) => {
+    seen.push([time.ms, await rdd.collect()]);
+  });
+  return { ssc, queue, seen, words };
+}
+
+afterEach(async () => {
+  for (const ssc of contexts.splice(0)) await ssc.stop(true);
+});
+
+describe("a context goes from INITIALIZED to ACTIVE to STOPPED", () => {
+  test("start and stop", async () => {
+    const { ssc } = collecting();
+    expect(ssc.getState()).toBe("INITIALIZED");
+    await ssc.start();
+    expect(ssc.getState()).toBe("ACTIVE");
+    await ssc.stop();
+    expect(ssc.getState()).toBe("STOPPED");
+  });
+
+  test("without an output it does not start, and says what to do", async () => {
+    await expect(newContext().start()).rejects.toMatchObject({
+      code: "RT_NO_OUTPUT",
+      message: expect.stringContaining(
+        "No output operations registered, so nothing to execute; call print()",
+      ),
+    });
+  });
+
+  test("a stopped context starts again, with a fresh window", async () => {
+    const { ssc, queue, seen } = collecting();
+    const windowed: string[][] = [];
+    ssc
+      .queueStream([["x"]])
+      .window("3 s")
+      .foreachRDD(async (rdd) => {
+        windowed.push(await rdd.collect());
+      });
+    queue.push(["a"]);
+    await ssc.start();
+    await ssc.advance(1000);
+    await ssc.stop();
+    queue.push(["b"]);
+    await ssc.start();
+    await ssc.advance(1000);
+    expect(seen).toEqual([
+      [1000, ["a"]],
+      [1000, ["b"]],
+    ]);
+    expect(windowed).toEqual([["x"], []]);
+  });
+
+  test("stop before start is allowed", async () => {
+    const { ssc } = collecting();
+    await ssc.stop();
+    expect(ssc.getState()).toBe("STOPPED");
+    await expect(ssc.awaitTermination()).resolves.toBeUndefined();
+  });
+});
+
+describe("strict mode keeps Spark's rules and words", () => {
+  test("nothing may be added after start, nor after stop", async () => {
+    const { ssc, words } = collecting({ strict: true });
+    await ssc.start();
+    expect(() => words.map((w) => w)).toThrow(
+      "Adding new inputs, transformations, and output operations after starting a context is not supported",
+    );
+    expect(() => words.print()).toThrow("after starting a context is not supported");
+    await ssc.stop();
+    expect(() => ssc.queueStream([])).toThrow("after stopping a context is not supported");
+  });
+
+  test("a stopped context does not start again", async () => {
+    const { ssc } = collecting({ strict: true });
+    await ssc.start();
+    await ssc.stop();
+    await expect(ssc.start()).rejects.toThrow("StreamingContext has already been stopped");
+  });
+});
+
+describe("a running context is edited at batch boundaries", () => {
+  test("an output that joins sees the batches after it", async () => {
+    const { ssc, queue, words } = collecting();
+    const late: string[][] = [];
+    queue.push(["a"], ["b"], ["c"]);
+    await ssc.start();
+    await ssc.advance(1000);
+    words
+      .map((w) => w.toUpperCase())
+      .foreachRDD(async (rdd) => {
+        late.push(await rdd.collect());
+      });
+    await ssc.advance(2000);
+    expect(late).toEqual([["B"], ["C"]]);
+  });
+
+  test("an output that is removed sees no further batch, the others do", async () => {
+    const { ssc, queue, seen, words } = collecting();
+    const removed: string[][] = [];
+    words.foreachRDD(async (rdd) => {
+      removed.push(await rdd.collect());
+    });
+    queue.push(["a"], ["b"]);
+    await ssc.start();
+    await ssc.advance(1000);
+    await ssc.removeOutputs(
+      ssc
+        .outputs()
+        .slice(1)
+        .map((output) => output.id),
+    );
+    await ssc.advance(1000);
+    expect(removed).toEqual([["a"]]);
+    expect(seen).toHaveLength(2);
+  });
+});
+
+describe("stop, gracefully and not", () => {
+  test("a graceful stop processes what was received, in a batch of its own", async () => {
+    const { ssc, queue, seen } = collecting();
+    await ssc.start();
+    queue.push(["a"]);
+    await ssc.advance(1000);
+    queue.push(["b"]);
+    await ssc.stop(false, true);
+    expect(seen).toEqual([
+      [1000, ["a"]],
+      [2000, ["b"]],
+    ]);
+  });
+
+  test("otherwise it is dropped", async () => {
+    const { ssc, queue, seen } = collecting();
+    await ssc.start();
+    queue.push(["a"]);
+    await ssc.stop();
+    expect(seen).toEqual([]);
+  });
+});
+
+describe("waiting for a context", () => {
+  test("awaitTermination rejects with what made the context stop", async () => {
+    const { ssc, queue, words } = collecting();
+    words
+      .map((w) => {
+        if (w === "bad") throw new Error("cannot read it");
+        return w;
+      })
+      .print();
+    queue.push(["bad"]);
+    await ssc.start();
+    const end = ssc.awaitTermination();
+    await Promise.all([
+      ssc.advance(1000),
+      expect(end).rejects.toThrow(/batch at 1000 ms failed in the output `map.print\(\)`.*cannot read it/),
+    ]);
+    expect(ssc.getState()).toBe("STOPPED");
+    await expect(ssc.awaitTerminationOrTimeout(1)).rejects.toThrow("cannot read it");
+  });
+
+  test("awaitTerminationOrTimeout tells whether the context stopped in time", async () => {
+    const { ssc } = collecting();
+    await ssc.start();
+    expect(await ssc.awaitTerminationOrTimeout(1)).toBe(false);
+    const end = ssc.awaitTerminationOrTimeout(60_000);
+    await ssc.stop();
+    expect(await end).toBe(true);
+  });
+
+  test("awaitBatches gives the last of n batches", async () => {
+    const { ssc, queue } = collecting();
+    queue.push(["a", "b"], ["c"]);
+    await ssc.start();
+    const [batch] = await Promise.all([ssc.awaitBatches(2), ssc.advance(2000)]);
+    expect(batch).toMatchObject({ batchTimeMs: 2000, records: [{ input: "queue", count: 1 }] });
+  });
+
+  test("a foreachRDD body that throws ends the context with its own error", async () => {
+    const { ssc, words } = collecting();
+    words.foreachRDD(() => {
+      throw new TypeError("from the body");
+    });
+    await ssc.start();
+    const end = expect(ssc.awaitTermination()).rejects.toMatchObject({
+      message: expect.stringContaining("failed in the output `input.foreachRDD()`: from the body"),
+      cause: expect.objectContaining({ name: "TypeError" }),
+    });
+    await ssc.advance(1000);
+    await end;
+  });
+});
+
+test("latest gives the rows of a stream's last batch, without moving its window", async () => {
+  const ssc = newContext();
+  const counts = ssc
+    .queueStream([["a"], ["a"], []])
+    .map((w) => [w, 1])
+    .reduceByKeyAndWindow((a, b) => a + b, "2 s");
+  counts.foreachRDD(() => undefined);
+  await ssc.start();
+  await ssc.advance(2000);
+  const first = await ssc.latest(counts, { kind: "collect" });
+  expect(first).toEqual({ timeMs: 2000, rows: [["a", 2]] });
+  expect(await ssc.latest(counts, { kind: "collect" })).toEqual(first);
+  await ssc.advance(1000);
+  expect(await ssc.latest(counts, { kind: "collect" })).toEqual({ timeMs: 3000, rows: [["a", 1]] });
+});

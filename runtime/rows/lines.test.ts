@@ -1,0 +1,29 @@
+import { describe, expect, test } from "vitest";
+import { blockText, dealBlocks, toLineBlocks } from "./lines.js";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+describe("text is cut into blocks of whole lines", () => {
+  test.each([
+    ["no bytes", "", 4, []],
+    ["one line without an end", "abc", 2, ["abc"]],
+    ["lines shorter than a block share one", "a\nb\nc\n", 4, ["a\nb\n", "c\n"]],
+    ["a line longer than a block has its own", "abcdefgh\ni\n", 3, ["abcdefgh\n", "i\n"]],
+    ["empty lines count", "\n\n\n", 2, ["\n\n", "\n"]],
+    ["a character of several bytes is never split", "ééé\nß\n", 1, ["ééé\n", "ß\n"]],
+  ])("%s", (_name, text, blockBytes, expected) => {
+    const blocks = toLineBlocks(bytes(text), blockBytes);
+    expect(blocks.map(blockText)).toEqual(expected);
+    const lines = text.split("\n").length - (text.endsWith("\n") || text === "" ? 1 : 0);
+    expect(blocks.reduce((sum, block) => sum + block.records, 0)).toBe(lines);
+  });
+});
+
+test("blocks are dealt in order to parts of about equal bytes, none of them empty", () => {
+  const blocks = toLineBlocks(bytes("aaaa\n".repeat(10)), 5);
+  const dealt = dealBlocks(blocks, 3);
+  expect(dealt.map((part) => part.length)).toEqual([4, 3, 3]);
+  expect(dealt.flat()).toEqual(blocks);
+  expect(dealBlocks(blocks.slice(0, 2), 5)).toHaveLength(2);
+  expect(dealBlocks([], 5)).toEqual([]);
+});

@@ -1,0 +1,82 @@
+/**
+ * A test kit for programs on streams: input batches in, output batches out, in one call, on a manual clock. Deterministic;
+ * no threads, sockets or waiting unless asked for.
+ *
+ * ```ts
+ * const out = await runBatches([["a", "a"], ["b"]], (words) => words.map((w) => [w, 1]).reduceByKey((a, b) => a + b));
+ * // [[["a", 2]], [["b", 1]]]
+ * ```
+ */
+
+import type { DStream } from "../context/dstream.js";
+import type { Row } from "../context/row.js";
+import { type SparkConf, SparkContext } from "../context/spark-context.js";
+import { StreamingContext } from "../context/streaming-context.js";
+import { type DurationLike, toDuration } from "../time/duration.js";
+
+export interface RunOptions {
+  /** Batch interval; default 1 second. */
+  batch?: DurationLike;
+  /** How many batches to run; default: as many as there are input batches. The further ones are empty. */
+  batches?: number;
+  /** Partitions of each input batch; default 2. */
+  partitions?: number;
+  /** Workers, and whether they are threads; default 2 in this thread. */
+  conf?: SparkConf;
+}
+
+/** One input batch; null is a batch without an RDD. */
+export type InputBatch<T> = readonly T[] | null;
+
+/**
+ * Runs a stream over given batches.
+ * @returns one list of records per slide of the output, in order; batches without an RDD give none
+ */
+export function runBatches<I extends Row, O>(
+  input: readonly InputBatch<I>[],
+  operate: (stream: DStream<I>, context: StreamingContext) => DStream<O>,
+  options: RunOptions = {},
+): Promise<O[][]> {
+  return run([input], (context, [stream]) => operate(stream as DStream<I>, context), options);
+}
+
+/** {@link runBatches} for two inputs. */
+export function runTwoInputs<A extends Row, B extends Row, O>(
+  a: readonly InputBatch<A>[],
+  b: readonly InputBatch<B>[],
+  operate: (a: DStream<A>, b: DStream<B>, context: StreamingContext) => DStream<O>,
+  options: RunOptions = {},
+): Promise<O[][]> {
+  return run(
+    [a, b],
+    (context, [first, second]) => operate(first as DStream<A>, second as DStream<B>, context),
+    options,
+  );
+}
+
+async function run<O>(
+  inputs: (readonly InputBatch<Row>[])[],
+  operate: (context: StreamingContext, streams: DStream<Row>[]) => DStream<O>,
+  options: RunOptions,
+): Promise<O[][]> {
+  const sc = new SparkContext({ workers: 2, threads: false, ...options.conf });
+  const batch = toDuration(options.batch ?? 1000);
+  const context = new StreamingContext(sc, batch, { clock: "manual" });
+  const toRdd = (records: InputBatch<Row>) => records && sc.parallelize(records, options.partitions ?? 2);
+  const streams = inputs.map((batches) => context.queueStream<Row>(batches.map(toRdd)));
+  const out: O[][] = [];
+  operate(context, streams).foreachRDD(async (rdd) => {
+    out.push(await rdd.collect());
+  });
+  const ended = context.awaitTermination();
+  await context.start();
+  try {
+    const batches = options.batches ?? Math.max(...inputs.map((input) => input.length));
+    // A batch that fails ends the context: its error is the result.
+    await Promise.race([context.advance(batch.times(batches)), ended]);
+  } finally {
+    await context.stop(true);
+  }
+  await ended;
+  return out;
+}

@@ -1,0 +1,140 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import type { DStream } from "../context/dstream.js";
+import { SparkContext } from "../context/spark-context.js";
+import { Duration } from "../time/duration.js";
+import { Time } from "../time/time.js";
+import { runBatches } from "./index.js";
+
+/** Inputs and expected outputs of Apache Spark's own suites (facts; see the file's `meta`). */
+interface Case {
+  id: string;
+  params: Record<string, number>;
+  input: never[][];
+  expected: unknown[][];
+  calls: { fn: string; args: number[]; windowMs: number; slideMs: number; expect: unknown }[];
+  other: never[];
+  compare: "seq" | "set" | "multiset";
+}
+
+const cases: Case[] = JSON.parse(
+  readFileSync(new URL("./spark-vectors.json", import.meta.url), "utf8"),
+).cases;
+
+function vector(id: string): Case {
+  const found = cases.find((one) => one.id === id);
+  if (found === undefined) throw new Error(`there is no vector ${id}`);
+  return found;
+}
+
+/** Batches of a `seq` case are compared in order, of other cases as multisets. */
+function comparable(batches: unknown[][], compare: Case["compare"]): unknown[][] {
+  if (compare === "seq") return batches;
+  return batches.map((batch) => [...batch].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)));
+}
+
+type Pairs = DStream<[string, number]>;
+const add = (a: number, b: number) => a + b;
+const subtract = (a: number, b: number) => a - b;
+
+const STREAMS: Record<string, (stream: never, params: Record<string, number>) => DStream<unknown>> = {
+  "win-basic": (s: DStream<number>, p) => s.window(p.windowMs ?? 0, p.slideMs),
+  "win-larger": (s: DStream<number>, p) => s.window(p.windowMs ?? 0, p.slideMs),
+  "rbkw-basic": (s: Pairs, p) => s.reduceByKeyAndWindow(add, p.windowMs ?? 0, p.slideMs),
+  "rbkw-existing-key": (s: Pairs, p) => s.reduceByKeyAndWindow(add, p.windowMs ?? 0, p.slideMs),
+  "rbkw-new-key": (s: Pairs, p) => s.reduceByKeyAndWindow(add, p.windowMs ?? 0, p.slideMs),
+  "rbkw-key-removed": (s: Pairs, p) => s.reduceByKeyAndWindow(add, p.windowMs ?? 0, p.slideMs),
+  "rbkw-larger-slide": (s: Pairs, p) => s.reduceByKeyAndWindow(add, p.windowMs ?? 0, p.slideMs),
+  "rbkw-big": (s: Pairs, p) => s.reduceByKeyAndWindow(add, p.windowMs ?? 0, p.slideMs),
+  "rbkw-inv-filter-big": (s: Pairs, p) =>
+    s.reduceByKeyAndWindow(add, subtract, p.windowMs ?? 0, p.slideMs, 2, ([, value]) => value !== 0),
+  "py-window-count": (s: DStream<number>, p) => s.window(p.windowMs ?? 0, p.slideMs).count(),
+  map: (s: DStream<number>) => s.map((x) => x.toString()),
+  filter: (s: DStream<number>) => s.filter((x) => x % 2 === 0),
+  reduceByKey: (s: DStream<string>) => s.map((x) => [x, 1]).reduceByKey((a, b) => a + b),
+  count: (s: DStream<number>) => s.count(),
+  mapValues: (s: DStream<string>) =>
+    s
+      .map((x) => [x, 1])
+      .reduceByKey((a, b) => a + b)
+      .mapValues((v) => v + 10),
+  union: (s: DStream<number>) => s.union(s.map((x) => x + 4)),
+};
+
+describe("streams give what Spark's suites expect", () => {
+  for (const [id, operate] of Object.entries(STREAMS)) {
+    for (const workers of [1, 2, 3]) {
+      test(`${id}, ${workers} workers`, async () => {
+        const { input, expected, params, compare } = vector(id);
+        const slideMs = params.slideMs ?? params.batchMs ?? 1000;
+        const batches = (expected.length * slideMs) / (params.batchMs ?? 1000);
+        const options = { batch: params.batchMs ?? 1000, batches, conf: { workers, threads: false } };
+        const out = await runBatches(input, (stream) => operate(stream as never, params), options);
+        expect(comparable(out, compare)).toEqual(comparable(expected, compare));
+      });
+    }
+  }
+
+  test("queue-oneAtATime", async () => {
+    const { input, expected } = vector("queue-oneAtATime");
+    const out = await runBatches(
+      input.map((item) => [item] as never[]),
+      (stream) => stream,
+      { batches: 8 },
+    );
+    expect(out.filter((batch) => batch.length > 0)).toEqual(expected);
+  });
+
+  test("py-invalid-window", async () => {
+    const { calls, params } = vector("py-invalid-window");
+    for (const { windowMs, slideMs } of calls) {
+      const declare = () =>
+        runBatches(
+          [[["a", 1]]],
+          (s) => (s as unknown as Pairs).reduceByKeyAndWindow(add, windowMs, slideMs),
+          {
+            batch: params.batchMs ?? 0,
+          },
+        );
+      await expect(declare()).rejects.toThrow(/is not a multiple of the slide of its stream, 500 ms/);
+    }
+  });
+});
+
+describe("RDDs give what Spark's suites expect", () => {
+  const sc = new SparkContext({ workers: 2, threads: false });
+  const RDDS: Record<string, (one: Case) => Promise<unknown>> = {
+    "rdd-collect": ({ input }) => sc.parallelize(input, 2).collect(),
+    "rdd-filter": ({ input }) =>
+      sc
+        .parallelize<number>(input as never, 2)
+        .filter((x) => x > 2)
+        .collect(),
+    "rdd-union": ({ input, params }) => {
+      const other = (params as unknown as { other: number[] }).other;
+      return sc
+        .parallelize<number>(input as never, 2)
+        .union(sc.parallelize(other, 2))
+        .collect();
+    },
+  };
+  for (const [id, act] of Object.entries(RDDS)) {
+    test(id, async () => {
+      expect(await act(vector(id))).toEqual(vector(id).expected);
+    });
+  }
+});
+
+describe("times behave as in Spark's TimeSuite", () => {
+  const FUNCTIONS: Record<string, (...args: number[]) => unknown> = {
+    floor: (time = 0, step = 0, zero = 0) => new Time(time).floor(new Duration(step), new Time(zero)).ms,
+    until: (from = 0, end = 0, step = 0) =>
+      new Time(from).until(new Time(end), new Duration(step)).map((t) => t.ms),
+    to: (from = 0, end = 0, step = 0) =>
+      new Time(from).to(new Time(end), new Duration(step)).map((t) => t.ms),
+    isMultipleOf: (time = 0, step = 0) => new Time(time).isMultipleOf(new Duration(step)),
+  };
+  test.each(vector("time-floor-until-to").calls)("$fn($args)", ({ fn, args, expect: expected }) => {
+    expect(FUNCTIONS[fn]?.(...args)).toEqual(expected);
+  });
+});

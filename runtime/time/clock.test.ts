@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import { ManualClock, SystemClock } from "./clock.js";
+import { Ticker } from "./ticker.js";
+
+test("a manual clock wakes waiters in order of their time, each at its own time", () => {
+  const clock = new ManualClock(100);
+  const woken: [string, number][] = [];
+  clock.at(300, () => woken.push(["late", clock.now()]));
+  clock.at(200, () => woken.push(["early", clock.now()]));
+  clock.at(500, () => woken.push(["later", clock.now()]));
+  clock.advance(300);
+  expect(woken).toEqual([
+    ["early", 200],
+    ["late", 300],
+  ]);
+  expect(clock.now()).toBe(400);
+});
+
+test("a waiter that comes while the clock moves is woken in the same move when its time is within it", () => {
+  const clock = new ManualClock();
+  const woken: number[] = [];
+  const again = () => {
+    woken.push(clock.now());
+    clock.at(clock.now() + 10, again);
+  };
+  clock.at(10, again);
+  clock.advance(35);
+  expect(woken).toEqual([10, 20, 30]);
+});
+
+test("a waiter that was taken back is not woken", () => {
+  const clock = new ManualClock();
+  const cancel = clock.at(10, () => {
+    throw new Error("woken");
+  });
+  cancel();
+  clock.advance(20);
+  expect(clock.now()).toBe(20);
+});
+
+test("the system clock never wakes before the time it was asked for", async () => {
+  const clock = new SystemClock();
+  const atMs = clock.now() + 15;
+  await new Promise<void>((resolve) => clock.at(atMs, resolve));
+  expect(clock.now()).toBeGreaterThanOrEqual(atMs);
+});
+
+test("a ticker ticks at each multiple of its period, and catches up without skipping", () => {
+  const clock = new ManualClock(1050);
+  const ticks: number[] = [];
+  const ticker = new Ticker(clock, 100, (timeMs) => ticks.push(timeMs));
+  ticker.start(ticker.firstTickMs());
+  clock.advance(60);
+  clock.advance(300);
+  expect(ticks).toEqual([1100, 1200, 1300, 1400]);
+  expect(ticker.stop()).toBe(1500);
+  clock.advance(1000);
+  expect(ticks).toHaveLength(4);
+});
