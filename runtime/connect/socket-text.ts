@@ -77,14 +77,19 @@ export class SocketTextSource implements Source {
   }
 
   #receive(chunk: Uint8Array): void {
-    const before = this.#lines.pendingLines;
-    this.#lines.push(chunk);
-    this.#records += this.#lines.pendingLines - before;
+    this.#count(() => this.#lines.push(chunk));
     if (this.#lines.pendingBytes > HIGH_WATER_BYTES) this.#socket?.pause();
   }
 
+  /** Adds the lines that `receive` completes. */
+  #count(receive: () => void): void {
+    const before = this.#lines.pendingLines;
+    receive();
+    this.#records += this.#lines.pendingLines - before;
+  }
+
   #retry(problem: string): void {
-    this.#lines.finishLine();
+    this.#count(() => this.#lines.finishLine());
     const waitMs = this.#retryMs;
     this.#retryMs = Math.min(waitMs * 2, LAST_RETRY_MS);
     this.#state = "retrying";

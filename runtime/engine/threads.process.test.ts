@@ -1,0 +1,150 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { BatchInfo, SparkConf, StreamingContext as StreamingContextType } from "../index.js";
+
+// The built library, as a program would import it: its threads are dist/engine.js and dist/task.js.
+const { SparkContext, StreamingContext }: typeof import("../index.js") = await import(
+  "../../dist/index.js" as string
+);
+
+const open: { stop(): Promise<void> }[] = [];
+
+function newContext(conf: SparkConf = {}) {
+  const sc = new SparkContext({ workers: 2, ...conf });
+  open.push(sc);
+  return sc;
+}
+
+afterEach(async () => {
+  for (const sc of open.splice(0)) await sc.stop();
+});
+
+describe("jobs on task threads", () => {
+  test.each([1, 2, 5])("give the same result with %d workers", async (workers) => {
+    const words = Array.from({ length: 20_000 }, (_, i) => `word${(i * 7919) % 997}`);
+    const counts = newContext({ workers })
+      .parallelize(words, 7)
+      .map((w) => [w, 1])
+      .reduceByKey((a, b) => a + b);
+    const expected = new Map<string, number>();
+    for (const word of words) expected.set(word, (expected.get(word) ?? 0) + 1);
+    expect(new Map(await counts.collect())).toEqual(expected);
+    expect(await counts.count()).toBe(997);
+  });
+
+  test("lines of bytes are decoded where they are counted", async () => {
+    const text = "zwölf Boxkämpfer\r\njagen\n\nViktor";
+    const lines = newContext().textBytes(new TextEncoder().encode(text), 3);
+    expect(await lines.collect()).toEqual(["zwölf Boxkämpfer", "jagen", "", "Viktor"]);
+  });
+
+  test("take computes no more partitions than it needs", async () => {
+    const rdd = newContext()
+      .parallelize([1, 2, 3, 4], 4)
+      .map((x) => {
+        if (x > 1) throw new Error("computed too much");
+        return x;
+      });
+    expect(await rdd.take(1)).toEqual([1]);
+    expect(await rdd.first()).toBe(1);
+    await expect(rdd.collect()).rejects.toThrow("computed too much");
+  });
+
+  test("a thrown error keeps its type, and its stack points to the line that threw", async () => {
+    const rdd = newContext()
+      .parallelize([{ name: "x" }])
+      .map((r) => (r as unknown as { y: { z: string } }).y.z);
+    const error: Error = await rdd.collect().then(
+      () => expect.unreachable(),
+      (reason) => reason,
+    );
+    expect(error.message).toBe(
+      "the function of `map` failed on the record { name: 'x' }: TypeError: Cannot read properties of undefined (reading 'z')",
+    );
+    expect(error.cause).toBeInstanceOf(TypeError);
+    expect((error.cause as Error).stack).toMatch(/threads\.process\.test\.ts:\d+:\d+/);
+  });
+
+  test("a row that cannot be copied between threads fails its job with a sentence, and the next job works", async () => {
+    const sc = newContext();
+    await expect(
+      sc
+        .parallelize([1])
+        .map(() => () => 1)
+        .collect(),
+    ).rejects.toThrow(/could not be cloned/);
+    expect(await sc.parallelize([1, 2]).count()).toBe(2);
+  });
+});
+
+describe("a worker that is lost", () => {
+  test("fails its job with a sentence, and the next job runs on its replacement", async () => {
+    const sc = newContext();
+    await expect(
+      sc
+        .parallelize([1, 2, 3, 4])
+        .map((x) => (x === 3 ? process.exit(3) : x))
+        .collect(),
+    ).rejects.toMatchObject({
+      code: "RT_WORKER_LOST",
+      message: expect.stringMatching(/worker thread \d was lost: it ended with exit code 3/),
+    });
+    const sums = await sc
+      .parallelize([1, 2, 3, 4])
+      .map((x) => [x % 2, x])
+      .reduceByKey((a, b) => a + b)
+      .collect();
+    expect(new Map(sums)).toEqual(
+      new Map([
+        [0, 6],
+        [1, 4],
+      ]),
+    );
+  });
+});
+
+describe("a job that is given up", () => {
+  test("ends also when a function never returns, and the next job runs", async () => {
+    const controller = new AbortController();
+    const { PLAIN_HOST } = await import("../context/program-host.js");
+    const sc = newContext({ host: { ...PLAIN_HOST, signal: () => controller.signal } });
+    const endless = sc
+      .parallelize([1])
+      .map((x) => {
+        while (x > 0);
+        return x;
+      })
+      .collect();
+    // A job on the other worker shows that the endless one has begun.
+    await sc.parallelize([1, 2, 3]).count();
+    controller.abort();
+    await expect(endless).rejects.toMatchObject({ code: "RT_CANCELLED" });
+  });
+});
+
+describe("a busy program", () => {
+  test("delays no batch: 5 seconds of a synchronous loop, with batches of 100 ms", async () => {
+    const ssc: StreamingContextType = new StreamingContext(newContext(), 100);
+    const batches: BatchInfo[] = [];
+    const counts = ssc
+      .queueStream<string>([])
+      .flatMap((l) => l.split(" "))
+      .map((w) => [w, 1])
+      .reduceByKeyAndWindow((a, b) => a + b, "1 s");
+    ssc.addOutput("observe", counts, { limit: 10, largest: false });
+    await ssc.start();
+    await ssc.awaitBatches(2);
+    const busyFromMs = Date.now();
+    while (Date.now() < busyFromMs + 5000);
+    const busyUntilMs = Date.now();
+    while ((batches.at(-1)?.batchTimeMs ?? 0) < busyUntilMs) batches.push(await ssc.awaitBatches(1));
+    await ssc.stop(true);
+    const during = batches.filter(
+      ({ batchTimeMs }) => batchTimeMs > busyFromMs && batchTimeMs <= busyUntilMs,
+    );
+    expect(during.length).toBeGreaterThanOrEqual(49);
+    const endedDuring = during.filter(
+      ({ processingEndTimeMs = Number.POSITIVE_INFINITY }) => processingEndTimeMs <= busyUntilMs,
+    );
+    expect(endedDuring.length).toBeGreaterThanOrEqual(48);
+  });
+});
