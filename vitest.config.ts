@@ -16,6 +16,7 @@ export default defineConfig({
         test: {
           name: "process",
           include: ["**/*.process.test.ts"],
+          globalSetup: "kernelspec/testing/prepare-jupyter.ts",
           exclude: ["**/node_modules/**", "dist/**"],
           testTimeout: 60_000,
           hookTimeout: 120_000,
@@ -27,6 +28,7 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["**/*.browser.test.ts"],
+          globalSetup: ["kernelspec/testing/prepare-jupyter.ts", "lab/testing/prepare-chromium.ts"],
           exclude: ["**/node_modules/**", "dist/**"],
           testTimeout: 240_000,
           hookTimeout: 240_000,

@@ -28,8 +28,9 @@ const ENTRIES = {
   cli: "kernelspec/cli.ts",
 };
 
-// Loaded from node_modules at run time: native, large, or a program of its own. Everything else is bundled.
+// Loaded from node_modules at run time: native, large, CommonJS, or a program of its own. Everything else is bundled.
 const EXTERNAL = [
+  "commander",
   "zeromq",
   "esbuild",
   "typescript",

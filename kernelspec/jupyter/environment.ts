@@ -1,5 +1,6 @@
 /** A JupyterLab that can be used: one on PATH, or the one that Millrace made for itself. */
 
+import { delimiter } from "node:path";
 import { capture } from "../process/capture.js";
 import { which } from "../process/which.js";
 import { userDataFolder } from "./folders.js";
@@ -18,14 +19,17 @@ const OLDEST_MAJOR = 4;
 
 /** The environment of a `jupyter` command, undefined when it has no JupyterLab ≥ 4 that runs. */
 export async function environmentOf(jupyter: string): Promise<JupyterEnvironment | undefined> {
-  const [lab, paths] = await Promise.all([
-    capture(jupyter, ["lab", "--version"]),
-    capture(jupyter, ["--paths", "--json"]),
-  ]);
-  const version = lab.stdout.trim();
-  if (lab.status !== 0 || paths.status !== 0 || !(Number.parseInt(version, 10) >= OLDEST_MAJOR))
-    return undefined;
-  return { jupyter, version, dataFolders: sharedFolders(paths.stdout) };
+  const { status, stdout } = await capture(jupyter, ["lab", "--version"]);
+  const version = stdout.trim();
+  if (status !== 0 || !(Number.parseInt(version, 10) >= OLDEST_MAJOR)) return undefined;
+  return { jupyter, version, dataFolders: (await searchPath(jupyter)).filter(isShared) };
+}
+
+/** All data folders in which a `jupyter` command looks for kernels and plugins, in its order. */
+export async function searchPath(jupyter: string): Promise<string[]> {
+  const { stdout } = await capture(jupyter, ["--paths", "--json"]);
+  const { data }: { data: string[] } = JSON.parse(stdout);
+  return data;
 }
 
 /** The JupyterLab on PATH, undefined when there is none that can be used. */
@@ -34,8 +38,8 @@ export async function jupyterOnPath(): Promise<JupyterEnvironment | undefined> {
   return jupyter === undefined ? undefined : environmentOf(jupyter);
 }
 
-function sharedFolders(pathsJson: string): string[] {
-  const { data }: { data: string[] } = JSON.parse(pathsJson);
-  const passing = (process.env.JUPYTER_PATH ?? "").split(process.platform === "win32" ? ";" : ":");
-  return data.filter((folder) => folder !== userDataFolder() && !passing.includes(folder));
+/** Not this user's, and not named for the moment by JUPYTER_PATH. */
+function isShared(folder: string): boolean {
+  const passing = (process.env.JUPYTER_PATH ?? "").split(delimiter);
+  return folder !== userDataFolder() && !passing.includes(folder);
 }

@@ -28,8 +28,8 @@ export interface JupyterServer {
   pid: number;
   /** Ends the server and its kernels; resolves when the process is gone. */
   stop(): Promise<void>;
-  /** What the server has logged so far. */
-  log(): string;
+  /** What the server and its kernels have complained about so far: the last lines, without the token. */
+  complaints(): string;
 }
 
 const START_MS = 120_000;
@@ -43,14 +43,22 @@ export async function startServer(options: ServerOptions): Promise<JupyterServer
   mkdirSync(runtime);
   const token = randomBytes(24).toString("hex");
   const server = launch({ ...options, port: await freePort() }, runtime, token, logFile);
-  const log = (): string => readFileSync(logFile, "utf8").replaceAll(token, "…");
+  const complaints = (): string => lastComplaints(readFileSync(logFile, "utf8")).replaceAll(token, "…");
+  const clean = (): void => rmSync(folder, { recursive: true, force: true });
+  // However this process ends, the server does not outlive it, except after SIGKILL.
+  const follow = (): void => {
+    server.kill("SIGTERM");
+    clean();
+  };
+  process.once("exit", follow);
   const stop = async (): Promise<void> => {
     await end(server);
-    rmSync(folder, { recursive: true, force: true });
+    process.off("exit", follow);
+    clean();
   };
   try {
-    const { url, pid } = await announced(server, runtime, log);
-    return { url, token, pid, stop, log };
+    const { url, pid } = await announced(server, runtime, complaints);
+    return { url, token, pid, stop, complaints };
   } catch (error) {
     await stop();
     throw error;
@@ -93,7 +101,7 @@ export function asRoot(): string[] {
 async function announced(
   child: ChildProcess,
   runtime: string,
-  log: () => string,
+  complaints: () => string,
 ): Promise<{ url: string; pid: number }> {
   let failure: string | undefined;
   child.once("error", (error) => {
@@ -106,7 +114,7 @@ async function announced(
     "the Jupyter server to start",
     () => {
       if (failure !== undefined)
-        throw new Error(`the Jupyter server did not start (${failure}):\n${tail(log())}`);
+        throw new Error(`the Jupyter server did not start (${failure}):\n${complaints()}`);
       const file = readdirSync(runtime).find((name) => /^jpserver-\d+\.json$/.test(name));
       const text = file === undefined ? "" : readFileSync(join(runtime, file), "utf8");
       return text.trimEnd().endsWith("}") ? JSON.parse(text) : undefined;
@@ -124,6 +132,8 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(killer);
 }
 
-function tail(text: string): string {
-  return text.trimEnd().split("\n").slice(-15).join("\n");
+/** The log without the lines by which the server tells of its health. */
+function lastComplaints(log: string): string {
+  const lines = log.split("\n").filter((line) => line.trim() !== "" && !/^\[[ID] /.test(line));
+  return lines.slice(-20).join("\n");
 }

@@ -1,0 +1,41 @@
+// node_modules as package-lock.json says. A hash of the lock file is left inside: times say nothing after a checkout.
+
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./root.mjs";
+
+const STAMP = join(root, "node_modules", ".millrace-lock");
+
+/** Runs `npm ci` when it is needed. @throws Error when that fails. */
+export function ensurePackages() {
+  const wanted = lockHash();
+  if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === wanted) return;
+  console.error("Installing packages (npm ci)");
+  const { status, error } = npm(["ci"]);
+  if (error)
+    throw new Error(
+      `npm could not be started (${error.message}): install npm, which comes with Node, then start again`,
+    );
+  if (status !== 0) {
+    throw new Error(
+      "npm could not install the packages, see above: check the network and npm's registry settings, then start again",
+    );
+  }
+  writeFileSync(STAMP, wanted);
+}
+
+/** Runs npm: the one that started us, or the one on PATH. */
+export function npm(args) {
+  const own = process.env.npm_execpath;
+  const options = { cwd: root, stdio: "inherit" };
+  if (own) return spawnSync(process.execPath, [own, ...args], options);
+  return spawnSync("npm", args, { ...options, shell: process.platform === "win32" });
+}
+
+/** Native packages differ by platform, so a copied node_modules is not up to date. */
+function lockHash() {
+  const lock = readFileSync(join(root, "package-lock.json"));
+  return createHash("sha256").update(`${process.platform} ${process.arch}\n`).update(lock).digest("hex");
+}

@@ -1,0 +1,27 @@
+/** `millrace doctor`: what is found, what is wrong, and how to put it right. */
+
+import { Command } from "commander";
+import { CHECKS } from "../doctor/checks.js";
+import type { Finding } from "../doctor/finding.js";
+
+export function doctorCommand(): Command {
+  return new Command("doctor")
+    .description(
+      "look for what would keep Millrace from working; the exit status is 1 when something is wrong",
+    )
+    .action(async () => {
+      const findings: Finding[] = [];
+      for (const look of CHECKS) {
+        const found = await look();
+        for (const finding of found) console.log(describe(finding));
+        findings.push(...found);
+      }
+      const wrong = findings.filter(({ fix }) => fix !== undefined).length;
+      console.log(wrong === 0 ? "\nNothing is wrong" : `\n${wrong} of ${findings.length} are wrong`);
+      process.exitCode = wrong === 0 ? 0 : 1;
+    });
+}
+
+function describe({ what, fix }: Finding): string {
+  return fix === undefined ? `✔ ${what}` : `✘ ${what}\n    ${fix}`;
+}

@@ -1,0 +1,60 @@
+/** Checks of what was installed into Jupyter's folders, in the order in which Jupyter looks. */
+
+import { existsSync } from "node:fs";
+import { basename } from "node:path";
+import { searchPath } from "../jupyter/environment.js";
+import { userDataFolder } from "../jupyter/folders.js";
+import { findJupyter } from "../jupyter/own-environment.js";
+import { ourKernels } from "../spec/installation.js";
+import { kernelJson, readKernelJson } from "../spec/kernel-folder.js";
+import { builtPlugin, pluginBuild, pluginFolder } from "../spec/plugin-folder.js";
+import type { Finding } from "./finding.js";
+
+/** Jupyter takes the first kernel of a name; entries of other builds are worth knowing. */
+export async function kernelEntries(): Promise<Finding[]> {
+  const folders = (await dataFolders()).flatMap(ourKernels);
+  if (folders.length === 0) return [{ what: "The kernel is not installed", fix: "run `millrace install`" }];
+  const seen = new Set<string>();
+  return folders.map((folder) => {
+    const name = basename(folder);
+    const hidden = seen.has(name);
+    seen.add(name);
+    return hidden ? { what: `Kernel in ${folder}, hidden by the one before` } : entryFinding(folder);
+  });
+}
+
+function entryFinding(folder: string): Finding {
+  const { argv = [] } = readKernelJson(folder) ?? {};
+  const what = `Kernel in ${folder}`;
+  const missing = argv.slice(0, 2).filter((path) => !existsSync(path));
+  if (missing.length > 0)
+    return {
+      what: `${what} starts ${missing.join(" and ")}, which is not there`,
+      fix: "run `millrace install` again",
+    };
+  const otherBuild = argv[1] !== kernelJson().argv[1];
+  return { what: otherBuild ? `${what} starts another copy of Millrace: ${argv[1]}` : what };
+}
+
+/** JupyterLab loads the first plugin of a name that it finds. */
+export async function pluginInstalled(): Promise<Finding[]> {
+  const folder = (await dataFolders()).map(pluginFolder).find((path) => existsSync(path));
+  if (folder === undefined) {
+    return [
+      { what: "The JupyterLab plugin is not installed: charts do not move", fix: "run `millrace install`" },
+    ];
+  }
+  const what = `JupyterLab plugin in ${folder}`;
+  if (pluginBuild(folder) === pluginBuild(builtPlugin)) return [{ what }];
+  return [
+    {
+      what: `${what} is of another build than this one`,
+      fix: "run `millrace install` with the options it was installed with (--user, --sys-prefix, --prefix), or remove that folder",
+    },
+  ];
+}
+
+async function dataFolders(): Promise<string[]> {
+  const jupyter = await findJupyter();
+  return jupyter === undefined ? [userDataFolder()] : searchPath(jupyter.jupyter);
+}

@@ -1,0 +1,80 @@
+/** Prints a notebook's run: each cell's number and first line, then its output as it comes, also when it comes late. */
+
+import { KernelMessage } from "@jupyterlab/services";
+import { type NotebookCell, sourceOf } from "./notebook-file.js";
+
+const INDENT = "    ";
+
+export class Printer {
+  /** The cell whose output is being written. */
+  #current = 0;
+  #atLineStart = true;
+  /** display id → text last shown: an update that changes nothing readable is not repeated. */
+  readonly #displays = new Map<string, string>();
+
+  constructor(private readonly write: (text: string) => void) {}
+
+  /** The heading of a cell that begins to run. */
+  started(cell: NotebookCell, number: number): void {
+    const [first = "", ...rest] = sourceOf(cell).trim().split("\n");
+    this.#heading(number, rest.length > 0 ? `${first} …` : first);
+  }
+
+  /** What a message shows to a reader of text; nothing for messages that show nothing. */
+  output(_cell: NotebookCell, number: number, message: KernelMessage.IIOPubMessage): void {
+    const text = this.#textOf(message);
+    if (text === "") return;
+    if (number !== this.#current) this.#heading(number, "(later)");
+    this.#body(text);
+  }
+
+  #textOf(message: KernelMessage.IIOPubMessage): string {
+    if (KernelMessage.isStreamMsg(message)) return message.content.text;
+    if (KernelMessage.isErrorMsg(message)) return errorText(message.content);
+    if (KernelMessage.isExecuteResultMsg(message)) return line(plain(message.content.data));
+    if (KernelMessage.isDisplayDataMsg(message) || KernelMessage.isUpdateDisplayDataMsg(message)) {
+      return this.#displayText(plain(message.content.data), message.content.transient?.display_id);
+    }
+    return "";
+  }
+
+  #displayText(text: string, id: string | undefined): string {
+    if (id !== undefined && this.#displays.get(id) === text) return "";
+    if (id !== undefined) this.#displays.set(id, text);
+    return line(text);
+  }
+
+  #heading(number: number, text: string): void {
+    this.#current = number;
+    this.write(`${this.#atLineStart ? "" : "\n"}[${number}] ${text}\n`);
+    this.#atLineStart = true;
+  }
+
+  #body(text: string): void {
+    const indented = text.replace(/^(?=[^\n])/gm, INDENT);
+    this.write(this.#atLineStart ? indented : indented.replace(INDENT, ""));
+    this.#atLineStart = text.endsWith("\n");
+  }
+}
+
+function plain(data: Record<string, unknown>): string {
+  const text = data["text/plain"];
+  if (Array.isArray(text)) return text.join("");
+  return typeof text === "string" ? text : `<${Object.keys(data).join(", ")}>`;
+}
+
+function errorText({
+  ename,
+  evalue,
+  traceback,
+}: {
+  ename: string;
+  evalue: string;
+  traceback: string[];
+}): string {
+  return line(traceback.length > 0 ? traceback.join("\n") : `${ename}: ${evalue}`);
+}
+
+function line(text: string): string {
+  return text.endsWith("\n") ? text : `${text}\n`;
+}

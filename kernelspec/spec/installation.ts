@@ -1,0 +1,43 @@
+/** What Millrace puts into a Jupyter data folder: the kernel's entry and the JupyterLab plugin. */
+
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "../package-root.js";
+import { isOurs, kernelFolder, readKernelJson, removeKernel, writeKernel } from "./kernel-folder.js";
+import { pluginFolder, removePlugin, writePlugin } from "./plugin-folder.js";
+
+export interface InstallOptions {
+  /** Folder name of the kernel. */
+  name: string;
+  displayName: string;
+  /** Replaces a kernel of that name that is not Millrace's. */
+  force?: boolean;
+}
+
+/** Writes both. @throws Error when Millrace is not built, or another kernel has the name. */
+export function install(dataFolder: string, { name, displayName, force }: InstallOptions): void {
+  const entry = join(packageRoot, "dist", "front.js");
+  if (!existsSync(entry))
+    throw new Error(`Millrace is not built (${entry} is missing): run \`npm run build\``);
+  writeKernel(kernelFolder(dataFolder, name), displayName, force);
+  writePlugin(pluginFolder(dataFolder));
+}
+
+/**
+ * Removes the kernel, and the plugin with the last Millrace kernel of the folder. Returns what was removed, empty when
+ * there was nothing. @throws Error when the kernel of that name is not Millrace's.
+ */
+export function uninstall(dataFolder: string, name: string): string[] {
+  const removed = removeKernel(kernelFolder(dataFolder, name)) ? [kernelFolder(dataFolder, name)] : [];
+  if (ourKernels(dataFolder).length > 0) return removed;
+  return removePlugin(pluginFolder(dataFolder)) ? [...removed, pluginFolder(dataFolder)] : removed;
+}
+
+/** Folders of the Millrace kernels in a data folder, under whatever name. */
+export function ourKernels(dataFolder: string): string[] {
+  const kernels = join(dataFolder, "kernels");
+  if (!existsSync(kernels)) return [];
+  return readdirSync(kernels)
+    .map((name) => join(kernels, name))
+    .filter((folder) => isOurs(readKernelJson(folder)));
+}
