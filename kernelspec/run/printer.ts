@@ -24,7 +24,7 @@ export class Printer {
   output(_cell: NotebookCell, number: number, message: KernelMessage.IIOPubMessage): void {
     const text = this.#textOf(message);
     if (text === "") return;
-    if (number !== this.#current) this.#heading(number, "(later)");
+    if (number !== this.#current) this.#heading(number, "…");
     this.#body(text);
   }
 
