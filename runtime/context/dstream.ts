@@ -1,7 +1,7 @@
 import { STAYS_HERE } from "../closure/closure-host.js";
 import { reduceByKeyAndWindowStream } from "../operators/reduce-by-key-and-window.js";
 import { unionStream } from "../operators/union.js";
-import { windowStream } from "../operators/window.js";
+import { windowOf, windowStream } from "../operators/window.js";
 import { type StreamNode, streamNode } from "../plan/stream-node.js";
 import { Duration, type DurationLike, toDuration } from "../time/duration.js";
 import type { Time } from "../time/time.js";
@@ -36,6 +36,12 @@ export class DStream<T> {
 
   get slideDuration(): Duration {
     return new Duration(this.node.slideMs);
+  }
+
+  /** Length of the window this stream shows; undefined when it is none. */
+  get windowDuration(): Duration | undefined {
+    const windowMs = windowOf(this.node);
+    return windowMs === undefined ? undefined : new Duration(windowMs);
   }
 
   /** One record for each record. */

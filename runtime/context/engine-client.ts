@@ -28,7 +28,8 @@ type OpenWire = (receive: (message: FromEngine) => void, lost: (reason: string) 
 export interface ContextEvents {
   body(output: string, rdd: { id: string; partitions: number }, timeMs: number): Promise<void>;
   batch(message: Extract<FromEngine, { type: "batch" }>): void;
-  stopped(error: Error | undefined): void;
+  stopped(error: Error | undefined, output: string | undefined): void;
+  started(): void;
 }
 
 /**
@@ -118,7 +119,10 @@ export class EngineClient {
         this.#contexts.get(message.context)?.batch(message);
         break;
       case "stopped":
-        this.#contexts.get(message.context)?.stopped(message.error && toError(message.error));
+        this.#contexts.get(message.context)?.stopped(message.error && toError(message.error), message.output);
+        break;
+      case "started":
+        this.#contexts.get(message.context)?.started();
         break;
     }
   }
@@ -143,7 +147,7 @@ export class EngineClient {
   #lost(reason: string): void {
     this.#wire = undefined;
     const error = this.#rejectAll(reason);
-    for (const events of this.#contexts.values()) events.stopped(error);
+    for (const events of this.#contexts.values()) events.stopped(error, undefined);
   }
 
   #rejectAll(reason: string): Error {

@@ -8,8 +8,22 @@ export interface ProgramHost extends ClosureHost {
   signal(): AbortSignal | undefined;
   /** Name of the variable that holds this stream; undefined when none does. */
   nameOf(stream: object): string | undefined;
-  /** A context ended by an error that nobody awaits. */
-  streamFailed(error: Error, tags: unknown[]): void;
+  /** A context ended by an error that nobody awaits; `tag` is that of the output it happened in, if in one. */
+  streamFailed(error: Error, tag: unknown): void;
+  /** Each StreamingContext that is made. */
+  contextMade(context: object): void;
+  /** Program of the engine thread; undefined for the library's own. */
+  readonly engineEntry: URL | undefined;
+}
+
+/** A host of the contexts made after it was set; a notebook sets its own before the first cell. */
+export function setProgramHost(host: ProgramHost): void {
+  current = host;
+}
+
+/** The host of contexts made now. */
+export function programHost(): ProgramHost {
+  return current;
 }
 
 /** A plain Node program: a stream that fails unawaited is told on stderr. */
@@ -19,4 +33,8 @@ export const PLAIN_HOST: ProgramHost = {
   signal: () => undefined,
   nameOf: () => undefined,
   streamFailed: (error) => console.error(error),
+  contextMade: () => undefined,
+  engineEntry: undefined,
 };
+
+let current: ProgramHost = PLAIN_HOST;

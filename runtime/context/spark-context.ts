@@ -10,7 +10,7 @@ import type { RddNode } from "../plan/rdd-node.js";
 import { toLineBlocks } from "../rows/lines.js";
 import { StreamError } from "../stream-error.js";
 import { EngineClient, inlineEngine, threadEngine } from "./engine-client.js";
-import { PLAIN_HOST, type ProgramHost } from "./program-host.js";
+import { type ProgramHost, programHost } from "./program-host.js";
 import { RDD } from "./rdd.js";
 import type { Row } from "./row.js";
 
@@ -21,10 +21,6 @@ export interface SparkConf {
   workers?: number;
   /** False: tasks run in this thread, one after the other. For tests and small scripts. */
   threads?: boolean;
-  /** What the context knows of the program around it; a notebook sets this. */
-  host?: ProgramHost;
-  /** Program of the engine thread; a notebook sets this, to show streams while a cell is busy. */
-  engineEntry?: URL;
 }
 
 const BLOCK_BYTES = 1 << 20;
@@ -45,17 +41,20 @@ export class SparkContext {
   #jobs = 0;
   readonly #collected = new FinalizationRegistry<string>((id) => this.engine.forget([id]));
 
-  /** @throws StreamError RT_WORKERS when `workers` is not a positive whole number */
-  constructor(conf: SparkConf = {}) {
+  /**
+   * @param host what the context knows of the program around it; set once for all by whoever embeds the runtime
+   * @throws StreamError RT_WORKERS when `workers` is not a positive whole number
+   */
+  constructor(conf: SparkConf = {}, host: ProgramHost = programHost()) {
     const workers = conf.workers ?? availableParallelism();
     if (!Number.isInteger(workers) || workers < 1) {
       throw new StreamError("RT_WORKERS", `workers is a whole number of at least 1, not ${workers}`);
     }
     this.appName = conf.appName ?? "millrace";
     this.defaultParallelism = workers;
-    this.host = conf.host ?? PLAIN_HOST;
+    this.host = host;
     this.engine = new EngineClient(
-      conf.threads === false ? inlineEngine(workers) : threadEngine(workers, conf.engineEntry),
+      conf.threads === false ? inlineEngine(workers) : threadEngine(workers, host.engineEntry),
     );
   }
 

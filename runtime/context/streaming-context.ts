@@ -60,6 +60,7 @@ export class StreamingContext {
     this.batchDuration = toDuration(batchDuration);
     this.#strict = options.strict ?? false;
     this.#clock = clockSpec(options.clock);
+    this.sparkContext.host.contextMade(this);
   }
 
   /** Lines of UTF-8 text from a TCP server. Connects at start, and again with growing waits when it is cut off. */
@@ -111,7 +112,8 @@ export class StreamingContext {
     engine.listen(this.#id, {
       body: (output, rdd, timeMs) => this.#runBody(output, rdd, timeMs),
       batch: ({ batch }) => this.#batchDone(batch),
-      stopped: (error) => this.#ended(error),
+      stopped: (error, output) => this.#ended(error, output),
+      started: () => this.#startedAgain(),
     });
     engine.setActive(this.#id, true);
     for (const feed of this.#feeds) feed.start();
@@ -207,6 +209,13 @@ export class StreamingContext {
     engine.send({ streams: [stream.node] });
     const latest = await engine.call("latest", { context: this.#id, stream: stream.node.id, action });
     return latest ?? undefined;
+  }
+
+  /** The last `limit` completed batches, oldest first; at most 1,000 are remembered. */
+  async batches(limit = 1000): Promise<BatchInfo[]> {
+    return this.#state === "INITIALIZED"
+      ? []
+      : this.sparkContext.engine.call("batches", { context: this.#id, limit });
   }
 
   /** The outputs there are, with the names they go by. */
@@ -309,7 +318,15 @@ export class StreamingContext {
     for (const resolve of waiters) resolve(batch);
   }
 
-  #ended(error: Error | undefined): void {
+  /** Started from the engine's side: what it runs is what ran before. */
+  #startedAgain(): void {
+    this.#state = "ACTIVE";
+    this.#failure = undefined;
+    this.sparkContext.engine.setActive(this.#id, true);
+    for (const feed of this.#feeds) feed.start();
+  }
+
+  #ended(error: Error | undefined, output?: string): void {
     this.#state = "STOPPED";
     this.#failure = error;
     this.sparkContext.engine.setActive(this.#id, false);
@@ -317,10 +334,8 @@ export class StreamingContext {
     for (const resolve of this.#batchWaiters) resolve(undefined);
     this.#batchWaiters.clear();
     if (error !== undefined && this.#endWaiters.size === 0) {
-      this.sparkContext.host.streamFailed(
-        error,
-        this.#outputs.map(({ output }) => output.tag),
-      );
+      const failed = this.#outputs.find((known) => known.output.id === output) ?? this.#outputs[0];
+      this.sparkContext.host.streamFailed(error, failed?.output.tag);
     }
     for (const { resolve, reject } of this.#endWaiters) error === undefined ? resolve() : reject(error);
     this.#endWaiters.clear();

@@ -10,7 +10,7 @@ import { StreamError } from "../stream-error.js";
 import { type Clock, ManualClock, SystemClock } from "../time/clock.js";
 import { type ErrorData, fromErrorData, toErrorData } from "./failure.js";
 import { JobRunner } from "./job-runner.js";
-import type { CallName, EngineCalls, FlatOutput, FromEngine, ToEngine } from "./port.js";
+import type { CallName, ClockSpec, EngineCalls, FlatOutput, FromEngine, ToEngine } from "./port.js";
 import type { Presenter } from "./presenter.js";
 import { StreamRun } from "./stream-run.js";
 
@@ -23,6 +23,8 @@ export interface EngineOptions {
 interface Context {
   run: StreamRun;
   clock: Clock;
+  /** What it was started with, to start it again. */
+  start: { batchMs: number; clock: ClockSpec };
 }
 
 type Calls = {
@@ -94,7 +96,11 @@ export class Engine {
       this.#jobs.set(job, number);
       return this.#runner.run(this.#plans.rdd(rdd), action, number).finally(() => this.#jobs.delete(job));
     },
-    start: (args) => this.#start(args),
+    start: ({ outputs, ...args }) =>
+      this.#start(
+        args,
+        outputs.map((output) => this.#output(output)),
+      ),
     stop: async ({ context, graceful }) => {
       await this.#contexts.get(context)?.run.stop(graceful);
       return null;
@@ -116,6 +122,7 @@ export class Engine {
         ...(await this.#runner.run(latest.rdd, action, this.#runner.newJob())),
       };
     },
+    batches: ({ context, limit }) => this.#contexts.get(context)?.run.batches(limit) ?? [],
     advance: ({ context, ms }) => this.#advance(context, ms),
     queue: ({ context, stream, items }) => {
       const source = this.#contexts.get(context)?.run.source(stream);
@@ -125,7 +132,10 @@ export class Engine {
     },
   };
 
-  #start({ context, batchMs, clock: spec, outputs }: EngineCalls["start"]["args"]): null {
+  #start(
+    { context, batchMs, clock: spec }: Omit<EngineCalls["start"]["args"], "outputs">,
+    outputs: OutputNode[],
+  ): null {
     const clock = spec.kind === "system" ? new SystemClock() : new ManualClock(spec.startMs);
     const run = new StreamRun({
       batchMs,
@@ -135,16 +145,32 @@ export class Engine {
       openSource: (node) => this.#openSource(node),
       callBody: (output, rdd, timeMs) => this.#callBody(context, output, rdd, timeMs),
       onBatch: (batch) => this.options.post({ type: "batch", context, batch }),
-      onStopped: (error) =>
+      onStopped: (error, output) =>
         this.options.post({
           type: "stopped",
           context,
-          ...(error === undefined ? {} : { error: toErrorData(error) }),
+          ...(error && { error: toErrorData(error) }),
+          ...(output && { output: output.id }),
         }),
     });
-    this.#contexts.set(context, { run, clock });
-    run.start(outputs.map((output) => this.#output(output)));
+    this.#contexts.set(context, { run, clock, start: { batchMs, clock: spec } });
+    run.start(outputs);
     return null;
+  }
+
+  /**
+   * Stops or starts again the context that has an output of this kind, from the engine's own thread: for buttons that
+   * must work while the program is busy. Nothing happens when no context has one.
+   */
+  async control(command: "start" | "stop", has: (output: OutputNode) => boolean): Promise<void> {
+    for (const [context, { run, start }] of this.#contexts) {
+      if (!run.outputs().some(has)) continue;
+      if (command === "stop") await run.stop(false);
+      else if (run.status().state === "STOPPED") {
+        this.#start({ context, ...start }, [...run.outputs()]);
+        this.options.post({ type: "started", context });
+      }
+    }
   }
 
   #output(flat: FlatOutput): OutputNode {

@@ -27,6 +27,8 @@ export interface EngineCalls {
     args: { context: string; stream: string; action: Action };
     answer: ({ timeMs: number } & ActionResult) | null;
   };
+  /** The last `limit` completed batches, oldest first; empty before the first. */
+  batches: { args: { context: string; limit: number }; answer: BatchInfo[] };
   /** Moves a manual clock and waits until the batches that fell due are done. Answers the clock's time. */
   advance: { args: { context: string; ms: number }; answer: number };
   /** Items for a queue stream: RDDs by id, null for a batch without RDD. */
@@ -61,5 +63,7 @@ export type FromEngine =
       timeMs: number;
     }
   | { type: "batch"; context: string; batch: BatchInfo }
-  /** A context ended: by stop, or by an error. */
-  | { type: "stopped"; context: string; error?: ErrorData };
+  /** A context ended: by stop, or by an error, which may be that of one output. */
+  | { type: "stopped"; context: string; error?: ErrorData; output?: string }
+  /** A stopped context was started again from the engine's side (by a button of a chart). */
+  | { type: "started"; context: string };

@@ -13,6 +13,8 @@ export interface Presenter {
     batch: BatchInfo,
     context: { batchMs: number; waiting: number; outputs: readonly OutputNode[] },
   ): void;
-  /** The outputs give nothing more; `reason` says why in one sentence, empty for an ordinary stop. */
+  /** The outputs' context ended; `reason` says why in one sentence, empty for an ordinary stop. It may start again. */
   stopped(outputs: readonly OutputNode[], reason: string): void;
+  /** The outputs were removed; they give nothing more. */
+  removed(outputs: readonly OutputNode[]): void;
 }

@@ -28,4 +28,5 @@ export const consolePresenter: Presenter = {
   },
   batchCompleted: () => undefined,
   stopped: () => undefined,
+  removed: () => undefined,
 };

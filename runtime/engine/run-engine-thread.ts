@@ -13,7 +13,7 @@ export interface EngineThreadData {
 }
 
 /** Runs an engine in this worker thread until the message `close`. */
-export function runEngineThread(presenter: Presenter): void {
+export function runEngineThread(presenter: Presenter): Engine {
   const port = parentPort;
   if (port === null) throw new Error("an engine thread is started as a worker thread");
   const { workers, taskEntry } = workerData as EngineThreadData;
@@ -23,4 +23,5 @@ export function runEngineThread(presenter: Presenter): void {
     if (message !== "close") engine.receive(message);
     else void engine.close().then(() => port.close());
   });
+  return engine;
 }

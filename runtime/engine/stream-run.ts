@@ -22,8 +22,8 @@ export interface StreamRunOptions {
   callBody(output: OutputNode, rdd: RddNode, timeMs: number): Promise<void>;
   /** After each batch; the run's status has it already. */
   onBatch(batch: BatchInfo): void;
-  /** Once, when the run is over: by a stop (undefined) or by an error. */
-  onStopped(error: Error | undefined): void;
+  /** Once, when the run is over: by a stop (no error) or by an error, which may be that of one output. */
+  onStopped(error?: Error, output?: OutputNode): void;
 }
 
 export interface RunStatus {
@@ -44,6 +44,8 @@ interface Batch {
   info: BatchInfo;
   jobs: { output: OutputNode; rdd: RddNode }[];
 }
+
+const REMEMBERED_BATCHES = 1000;
 
 /** With a cancelled job's tasks still running after this, their workers are replaced. */
 const CANCEL_GRACE_MS = 100;
@@ -68,6 +70,7 @@ export class StreamRun {
   #job = 0;
   #completed = 0;
   #last: BatchInfo | undefined;
+  readonly #history: BatchInfo[] = [];
   /** Records taken for the batch being made. */
   #taken: BatchInfo["records"] = [];
 
@@ -96,7 +99,7 @@ export class StreamRun {
     this.#setOutputs(this.#outputs.filter((output) => !ids.includes(output.id)));
     const states = new Set(this.#graph.states());
     this.options.runner.releaseStates(statesBefore.filter((state) => !states.has(state)));
-    if (gone.length > 0) this.options.presenter.stopped(gone, "");
+    if (gone.length > 0) this.options.presenter.removed(gone);
   }
 
   /**
@@ -111,7 +114,7 @@ export class StreamRun {
       this.#tick(nextMs);
       await this.idle();
     }
-    this.#end(undefined);
+    this.#end();
     await this.#running;
   }
 
@@ -142,6 +145,16 @@ export class StreamRun {
   /** The RDD of a stream's last completed batch; undefined before the first. */
   latest(stream: StreamNode): { rdd: RddNode; timeMs: number } | undefined {
     return this.#last === undefined ? undefined : this.#graph.latest(stream, this.#last.batchTimeMs);
+  }
+
+  /** The last `limit` completed batches, oldest first; no more than {@link REMEMBERED_BATCHES} are remembered. */
+  batches(limit: number): BatchInfo[] {
+    return limit <= 0 ? [] : this.#history.slice(-limit);
+  }
+
+  /** The outputs there are now. */
+  outputs(): readonly OutputNode[] {
+    return this.#outputs;
   }
 
   /** Its source, when the stream is an input of this run and the run is not over. */
@@ -223,6 +236,8 @@ export class StreamRun {
     info.processingEndTimeMs = this.options.clock.now();
     this.#completed += 1;
     this.#last = info;
+    this.#history.push(info);
+    if (this.#history.length > REMEMBERED_BATCHES) this.#history.shift();
     this.options.runner.forget(this.#graph.forget(info.batchTimeMs));
     const { batchMs } = this.options;
     this.options.presenter.batchCompleted(info, {
@@ -260,10 +275,10 @@ export class StreamRun {
     this.#last = info;
     const message = `the batch at ${info.batchTimeMs} ms failed in the output \`${output.name}\`: ${explained.message}`;
     const cause = error instanceof TaskFailed ? explained.cause : explained;
-    this.#end(new StreamError("RT_BATCH_FAILED", message, { cause }));
+    this.#end(new StreamError("RT_BATCH_FAILED", message, { cause }), output);
   }
 
-  #end(error: Error | undefined): void {
+  #end(error?: Error, output?: OutputNode): void {
     if (this.#state === "STOPPED") return;
     this.#state = "STOPPED";
     this.#failure = error;
@@ -276,7 +291,7 @@ export class StreamRun {
     runner.forget(this.#graph.forget(Number.POSITIVE_INFINITY));
     presenter.stopped(this.#outputs, error?.message ?? "");
     this.#resolveEnded();
-    this.options.onStopped(error);
+    this.options.onStopped(error, output);
   }
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { PLAIN_HOST, type ProgramHost } from "../context/program-host.js";
 import type { BatchInfo, SparkConf, StreamingContext as StreamingContextType } from "../index.js";
 
 // The built library, as a program would import it: its threads are dist/engine.js and dist/task.js.
@@ -8,8 +9,8 @@ const { SparkContext, StreamingContext }: typeof import("../index.js") = await i
 
 const open: { stop(): Promise<void> }[] = [];
 
-function newContext(conf: SparkConf = {}) {
-  const sc = new SparkContext({ workers: 2, ...conf });
+function newContext(conf: SparkConf = {}, host: ProgramHost = PLAIN_HOST) {
+  const sc = new SparkContext({ workers: 2, ...conf }, host);
   open.push(sc);
   return sc;
 }
@@ -105,8 +106,7 @@ describe("a worker that is lost", () => {
 describe("a job that is given up", () => {
   test("ends also when a function never returns, and the next job runs", async () => {
     const controller = new AbortController();
-    const { PLAIN_HOST } = await import("../context/program-host.js");
-    const sc = newContext({ host: { ...PLAIN_HOST, signal: () => controller.signal } });
+    const sc = newContext({}, { ...PLAIN_HOST, signal: () => controller.signal });
     const endless = sc
       .parallelize([1])
       .map((x) => {

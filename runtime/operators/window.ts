@@ -37,6 +37,13 @@ export function windowStream(parent: StreamNode, windowMs: number, slideMs: numb
   return streamNode("window", [parent], [], null, { slideMs, looksBackMs: windowMs });
 }
 
+/** Length in ms of the window that a stream shows; undefined for a stream that is no window. */
+export function windowOf(node: StreamNode): number | undefined {
+  if (node.op === "window") return node.looksBackMs;
+  const params = node.params as { windowMs?: number } | null;
+  return params?.windowMs;
+}
+
 /** A window and its slide are whole numbers of the parent's batches, as in Spark. */
 export function checkWindow(parent: StreamNode, windowMs: number, slideMs: number): void {
   const rows: [code: string, what: string, ms: number][] = [
