@@ -14,10 +14,25 @@ const INDENT = "  ";
 export function isComplete(code: string, extension: string): IsCompleteReply {
   const { text, magics } = blankMagics(code);
   if (magics[0]?.kind === "cell") return cellMagic(code);
+  const status = readings(text)
+    .map((reading) => statusOf(reading, extension))
+    .sort((a, b) => BEST_FIRST.indexOf(a) - BEST_FIRST.indexOf(b))[0];
+  return status === "incomplete" ? incomplete(text) : { status: status ?? "invalid" };
+}
+
+type Status = "complete" | "incomplete" | "invalid";
+const BEST_FIRST: Status[] = ["complete", "incomplete", "invalid"];
+
+/** A cell that begins with a brace may be a block or an object. */
+function readings(text: string): string[] {
+  return text.trimStart().startsWith("{") ? [text, `(${text}\n)`, `(${text}`] : [text];
+}
+
+function statusOf(text: string, extension: string): Status {
   const { file, errors } = parse(text, extension);
   const [first] = errors;
-  if (first !== undefined) return isAtEnd(first, file) ? incomplete(text) : { status: "invalid" };
-  return lacksBody(file) ? incomplete(text) : { status: "complete" };
+  if (first === undefined) return lacksBody(file) ? "incomplete" : "complete";
+  return isAtEnd(first, file) ? "incomplete" : "invalid";
 }
 
 /** A cell magic takes lines until an empty one. */

@@ -303,6 +303,17 @@ describe("inspection", () => {
   });
 });
 
+test("declaration files that are missing leave the rest", () => {
+  const options = {
+    ...folder.options,
+    globals: ["/nowhere/globals.d.ts"],
+    modules: { millrace: "/nowhere/index.d.ts" },
+  };
+  const service = new LanguageService(options, now);
+  const code = 'import { SparkContext } from "millrace"\n[1].ma';
+  expect(service.complete(code, code.length).matches.map(({ text }) => text)).toEqual(["map"]);
+}, 60_000);
+
 describe("the folder's tsconfig.json", () => {
   test("is respected: libraries, paths and JSX", () => {
     const own = notebookFolder();
