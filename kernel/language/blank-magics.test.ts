@@ -1,11 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { blankMagics } from "./blank-magics.js";
 
+const blank = (code: string) => blankMagics(code, (name) => name === "known");
+
 describe("a magic is blanked by text of the same length", () => {
   test.each([
     ["a line magic becomes a statement of its own", "%plot counts --top 20\nx", ";                    \nx"],
     ["an indented one inside a block too", "if (a) {\n  %stream stop\n}", "if (a) {\n  ;           \n}"],
     ["the value of a magic is an expression", "const n = %peek counts\nn", "const n = $_          \nn"],
+    ["on the next line, too", "const n =\n%peek x", "const n =\n$_     "],
     ["also without a declaration", "n = %peek counts", "n = $_          "],
     ["a shell command becomes a statement", "!ls -l *.ts\nx", ";          \nx"],
     ["a cell magic takes the whole cell", "%%html\n<b>it's</b>\n", "      \n           \n"],
@@ -17,9 +20,11 @@ describe("a magic is blanked by text of the same length", () => {
       "%env A=it's (`\n`x`",
       ";             \n`x`",
     ],
+    ["a shell command inside a block", "if (a) {\n  !ls\n}", "if (a) {\n  ;  \n}"],
+    ["a magic after an arrow, a colon or a keyword", "x =>\n%a", "x =>\n; "],
     ["several magics in one cell", "%a\nlet b = %c\n%d", "; \nlet b = $_\n; "],
   ])("%s", (_, code, blanked) => {
-    expect(blankMagics(code).text).toBe(blanked);
+    expect(blank(code).text).toBe(blanked);
     expect(blanked.length).toBe(code.length);
   });
 });
@@ -35,14 +40,18 @@ describe("code that looks like a magic stays", () => {
     ["a regular expression with a quote before it", "const r = /['`]/\nx"],
     ["a negation in an expression", "a &&\n!b"],
     ["a negation with a space or a bracket", "! a\n!(b)\n!!c"],
+    ["a negation of a name of the notebook", "!known && f()"],
+    ["a negation of a name of the cell", "const done = 1\n!done && f()"],
+    ["a negation of a name of Node or a literal", "!process\n!true"],
+    ["a remainder that an operator continues", "a +\n%b"],
     ["a condition", "if (!done) x"],
     ["%% further down", "x\n%% y"],
   ])("%s", (_, code) => {
-    expect(blankMagics(code)).toEqual({ text: code, magics: [] });
+    expect(blank(code)).toEqual({ code, text: code, magics: [] });
   });
 });
 
 test("a magic after a template or a regular expression with quotes is found", () => {
   const code = `const s = \`it's \${a} "\`;\nconst r = /'/.test(s);\nconst q = a / b / c\n%plot s`;
-  expect(blankMagics(code).magics).toEqual([{ kind: "line", start: code.indexOf("%"), end: code.length }]);
+  expect(blank(code).magics).toEqual([{ kind: "line", start: code.indexOf("%"), end: code.length }]);
 });

@@ -37,13 +37,8 @@ describe("a cell that was run", () => {
   });
 
   test("leaves no module when it declares nothing", () => {
-    run("1 + 1", "%plot x", "");
+    run("1 + 1", "");
     expect(cells.size).toBe(0);
-  });
-
-  test("is blanked of its magics", () => {
-    run("%plot x\nconst n = %peek y");
-    expect(written.get("./__cell-1.ts")).toBe(";      \nconst n = $_     \nexport { n };\n");
   });
 });
 

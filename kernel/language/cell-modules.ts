@@ -12,7 +12,6 @@
  */
 
 import ts from "typescript";
-import { blankMagics } from "./blank-magics.js";
 import { type DeclaredName, declaredNames } from "./declared-names.js";
 
 /** Modules kept only because a later cell was checked against a declaration that has since been replaced. */
@@ -39,7 +38,7 @@ export interface PreparedCell {
   shift: number;
 }
 
-/** Which cell declared what. Its size follows the names in use, not the number of executions. */
+/** Which cell declared what; cells are given without their magics. Its size follows the names in use, not the number of executions. */
 export class CellModules {
   readonly #sink: ModuleSink;
   readonly #extension: string;
@@ -53,14 +52,18 @@ export class CellModules {
     this.#extension = extension;
   }
 
+  /** True when a cell that was run declares the name. */
+  declares(name: string): boolean {
+    return this.#owners.has(name);
+  }
+
   /** Number of modules held. */
   get size(): number {
     return this.#modules.size;
   }
 
   /** A cell was run: its names are what later cells see. A cell that declares nothing leaves no trace. */
-  executed(code: string): void {
-    const body = blankMagics(code).text;
+  executed(body: string): void {
     const declared = declaredNames(parse(body, this.#extension));
     if (declared.size === 0) return;
     const module: CellModule = {
@@ -79,8 +82,7 @@ export class CellModules {
    * A cell that is being edited, with everything it can see. All modules are imported, whatever it mentions: then
    * the compiler can keep the structure of its program from one keystroke to the next.
    */
-  prepare(code: string): PreparedCell {
-    const body = blankMagics(code).text;
+  prepare(body: string): PreparedCell {
     const declared = declaredNames(parse(body, this.#extension));
     const visible = [...this.#owners].filter(([name]) => !declared.has(name));
     const prefix = importLine(new Map(visible), this.#owners.values());

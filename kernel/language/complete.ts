@@ -137,10 +137,15 @@ function match(
   return { text, type: symbolKind(meant), signature: withSignature ? signature(meant, checker, file) : "" };
 }
 
-/** The type of a value on one line; empty for what is only a type. */
+/** The type of a value on one line, of several overloads the first; empty for what is only a type. */
 function signature(symbol: ts.Symbol, checker: ts.TypeChecker, file: ts.SourceFile): string {
   if ((symbol.flags & ts.SymbolFlags.Value) === 0) return "";
   const type = checker.getTypeOfSymbolAtLocation(symbol, file);
-  const text = checker.typeToString(type, file, ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope);
+  const [first, ...more] = type.getCallSignatures();
+  const flags = ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope;
+  const text =
+    first === undefined || more.length === 0
+      ? checker.typeToString(type, file, flags)
+      : `${checker.signatureToString(first, file, flags | ts.TypeFormatFlags.WriteArrowStyleSignature)} (+${more.length})`;
   return withoutPaths(text).replace(/\s+/g, " ");
 }

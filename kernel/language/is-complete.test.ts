@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
+import { blankMagics } from "./blank-magics.js";
 import { isComplete } from "./is-complete.js";
 
-const status = (code: string, extension = ".ts") => isComplete(code, extension).status;
+const answer = (code: string, extension = ".ts") =>
+  isComplete(
+    blankMagics(code, () => false),
+    extension,
+  );
+const status = (code: string, extension?: string) => answer(code, extension).status;
 
 describe("complete", () => {
   test.each([
@@ -62,7 +68,7 @@ describe("incomplete, with the indent of the next line", () => {
     ["%%html\n", ""],
     ["%%html\n<b>", ""],
   ])("%j", (code, indent) => {
-    expect(isComplete(code, ".ts")).toEqual({ status: "incomplete", indent });
+    expect(answer(code)).toEqual({ status: "incomplete", indent });
   });
 });
 
@@ -76,7 +82,7 @@ describe("invalid", () => {
     "/pattern",
     "1 +* 2",
     "const = 1; {",
-    "const x =\n%plot y",
+    "const x = 1 +\n%plot y",
   ])("%j", (code) => {
     expect(status(code)).toBe("invalid");
   });

@@ -2,7 +2,7 @@
 
 import ts from "typescript";
 import type { IsCompleteReply } from "../port/language.js";
-import { blankMagics } from "./blank-magics.js";
+import type { BlankedCell } from "./blank-magics.js";
 import { TokenReader } from "./token-reader.js";
 
 const INDENT = "  ";
@@ -11,8 +11,7 @@ const INDENT = "  ";
  * Incomplete is what only lacks something at its end. Only syntax counts, so it needs no program.
  * @param extension `.ts`, or `.tsx` where JSX is enabled.
  */
-export function isComplete(code: string, extension: string): IsCompleteReply {
-  const { text, magics } = blankMagics(code);
+export function isComplete({ code, text, magics }: BlankedCell, extension: string): IsCompleteReply {
   if (magics[0]?.kind === "cell") return cellMagic(code);
   const status = readings(text)
     .map((reading) => statusOf(reading, extension))

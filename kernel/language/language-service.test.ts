@@ -61,6 +61,11 @@ describe("members are completed with their types", () => {
       { code: 'ssc.socketTextStream("h", 1).map(l => l.spl|' },
       { split: expect.stringContaining("string[]") },
     ],
+    [
+      "with the first of several overloads",
+      { code: '"a".replace|' },
+      { replace: expect.stringMatching(/^\(.*\) => string \(\+\d\)$/) },
+    ],
     ["of an awaited value", { code: "(await Promise.resolve({ deep: 1 })).|" }, { deep: "number" }],
     ["of an object's keys in a literal", { code: "const row: Row = { wo|" }, { word: "string" }],
     ["with brackets where a name needs them", { code: "({ 'a-b': 1 }).|" }, { '["a-b"]': "number" }],

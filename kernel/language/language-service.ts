@@ -2,10 +2,10 @@
 
 import ts from "typescript";
 import type { CompleteReply, InspectReply, IsCompleteReply, LanguageOptions } from "../port/language.js";
-import { blankMagics, type MagicSpan } from "./blank-magics.js";
+import { type BlankedCell, blankMagics, type MagicSpan } from "./blank-magics.js";
 import { CellModules } from "./cell-modules.js";
 import { completeCode } from "./complete.js";
-import { completeMagic, magicOf } from "./complete-magic.js";
+import { completeMagic, type MagicContext, magicOf } from "./complete-magic.js";
 import { type Prose, preformatted } from "./documentation.js";
 import { inspectCode } from "./inspect.js";
 import { isComplete } from "./is-complete.js";
@@ -49,30 +49,35 @@ export class LanguageService {
 
   /** A cell was run: its declarations are visible to others from now on. */
   executed(code: string): void {
-    this.#cells.executed(code);
+    this.#cells.executed(this.#blank(code).text);
   }
 
   complete(code: string, cursor: number): CompleteReply {
-    const { text, magics } = blankMagics(code);
-    const line = magicLineAt(code, cursor, magics);
-    if (line !== undefined) return completeMagic(line, cursor, this.#magicContext(text));
-    if (isInMagic(cursor, magics)) return { matches: [], start: cursor, end: cursor };
+    const cell = this.#blank(code);
+    const line = magicLineAt(cell, cursor);
+    if (line !== undefined) return completeMagic(line, cursor, this.#magicContext(cell.text));
+    if (isInMagic(cursor, cell.magics)) return { matches: [], start: cursor, end: cursor };
     const modules = Object.keys(this.#options.modules);
-    return completeCode(this.#open(text), cursor, { modules, now: this.#now });
+    return completeCode(this.#open(cell.text), cursor, { modules, now: this.#now });
   }
 
   inspect(code: string, cursor: number, detail: 0 | 1): InspectReply {
-    const { text, magics } = blankMagics(code);
-    const line = magicLineAt(code, cursor, magics);
+    const cell = this.#blank(code);
+    const line = magicLineAt(cell, cursor);
     if (line !== undefined) {
       const magic = magicOf(line, this.#options.magics);
       return reply(magic === undefined ? undefined : preformatted(magic.help));
     }
-    return reply(isInMagic(cursor, magics) ? undefined : inspectCode(this.#open(text), cursor, detail));
+    const inMagic = isInMagic(cursor, cell.magics);
+    return reply(inMagic ? undefined : inspectCode(this.#open(cell.text), cursor, detail));
   }
 
   isComplete(code: string): IsCompleteReply {
-    return isComplete(code, this.#host.extension);
+    return isComplete(this.#blank(code), this.#host.extension);
+  }
+
+  #blank(code: string): BlankedCell {
+    return blankMagics(code, (name) => this.#cells.declares(name));
   }
 
   #open(blanked: string): OpenCell {
@@ -82,7 +87,7 @@ export class LanguageService {
     return { code: blanked, service: this.#service, path: this.#host.editedPath, shift: cell.shift };
   }
 
-  #magicContext(blanked: string): Parameters<typeof completeMagic>[2] {
+  #magicContext(blanked: string): MagicContext {
     const { magics, globals } = this.#options;
     return { magics, variables: (typeNames) => variablesOfType(this.#open(blanked), typeNames, globals) };
   }

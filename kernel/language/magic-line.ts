@@ -1,6 +1,6 @@
 /** A magic as it stands in a cell, perhaps half typed: where its name and its words are. */
 
-import type { MagicSpan } from "./blank-magics.js";
+import type { BlankedCell, MagicSpan } from "./blank-magics.js";
 
 export interface Word {
   text: string;
@@ -20,11 +20,7 @@ export interface MagicLine {
 }
 
 /** The magic in whose line the cursor stands, undefined when it stands in code, in a shell command or in the body of a cell magic. */
-export function magicLineAt(
-  code: string,
-  cursor: number,
-  magics: readonly MagicSpan[],
-): MagicLine | undefined {
+export function magicLineAt({ code, magics }: BlankedCell, cursor: number): MagicLine | undefined {
   const span = magics.find((magic) => cursor > magic.start && cursor <= magic.end);
   if (span === undefined || span.kind === "shell") return undefined;
   const line = code.slice(span.start, span.end).split(/\r?\n/, 1)[0] ?? "";

@@ -1,5 +1,6 @@
 import ts from "typescript";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { blankMagics } from "./blank-magics.js";
 import { CellModules } from "./cell-modules.js";
 import { ProgramHost } from "./program-host.js";
 import { type NotebookFolder, notebookFolder } from "./testing/notebook-folder.js";
@@ -25,8 +26,9 @@ beforeEach(() => {
 /** What the type checker says of the last cell after the others were run. */
 function errors(...codes: string[]): string[] {
   const last = codes.pop() ?? "";
-  for (const code of codes) cells.executed(code);
-  host.edit(cells.prepare(last));
+  const typescript = (code: string): string => blankMagics(code, () => false).text;
+  for (const code of codes) cells.executed(typescript(code));
+  host.edit(cells.prepare(typescript(last)));
   const found = [
     ...service.getSyntacticDiagnostics(host.editedPath),
     ...service.getSemanticDiagnostics(host.editedPath),

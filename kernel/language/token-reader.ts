@@ -41,23 +41,11 @@ export class TokenReader {
     return this.#open.at(-1);
   }
 
-  get startsLine(): boolean {
-    return this.previous === undefined || this.#scanner.hasPrecedingLineBreak();
-  }
-
-  /** Inside parentheses, brackets or a template's `${}`: no statement begins here. */
-  get inExpression(): boolean {
-    const innermost = this.innermost?.kind;
-    return innermost !== undefined && innermost !== ts.SyntaxKind.OpenBraceToken;
-  }
-
-  /** The token before this one can be the last of a statement. */
-  get mayEndStatement(): boolean {
-    return (
-      this.previous === undefined ||
-      this.previous === ts.SyntaxKind.SemicolonToken ||
-      isOperandEnd(this.previous)
-    );
+  /** First on its line, where a statement may begin or the one before may be complete. */
+  get startsStatement(): boolean {
+    const startsLine = this.previous === undefined || this.#scanner.hasPrecedingLineBreak();
+    const inExpression = this.innermost !== undefined && this.innermost.kind !== ts.SyntaxKind.OpenBraceToken;
+    return startsLine && !inExpression && !isOperator(this.previous);
   }
 
   #rescan(token: ts.SyntaxKind): ts.SyntaxKind {
@@ -104,6 +92,20 @@ const OPERAND_ENDS = new Set([
   ts.SyntaxKind.PlusPlusToken,
   ts.SyntaxKind.MinusMinusToken,
 ]);
+
+const STATEMENT_FOLLOWS = new Set([
+  ts.SyntaxKind.EqualsGreaterThanToken,
+  ts.SyntaxKind.PlusPlusToken,
+  ts.SyntaxKind.MinusMinusToken,
+  ts.SyntaxKind.ColonToken,
+]);
+
+/** An expression goes on after such a token. */
+function isOperator(token: ts.SyntaxKind | undefined): boolean {
+  if (token === undefined || STATEMENT_FOLLOWS.has(token)) return false;
+  if (token === ts.SyntaxKind.DotToken || token === ts.SyntaxKind.CommaToken) return true;
+  return token >= ts.SyntaxKind.FirstBinaryOperator && token <= ts.SyntaxKind.LastBinaryOperator;
+}
 
 /** A slash after such a token divides. Contextual keywords (`of`, `type`) are names here. */
 function isOperandEnd(token: ts.SyntaxKind): boolean {
