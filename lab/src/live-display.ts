@@ -51,7 +51,7 @@ export class LiveDisplay extends Widget {
     const bundle = model.data[this.options.mimeType];
     if (!isLiveBundle(bundle))
       throw new Error("this output was written by another version of Millrace: run its cell again");
-    this.#show(storedPicture(bundle));
+    this.#show(storedPicture(bundle, this.#picture));
     if (bundle.display === this.#display) return;
     this.#display = bundle.display;
     this.#feed?.dispose();

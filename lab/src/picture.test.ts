@@ -59,6 +59,11 @@ test("a stored picture leaves the notebook's own rows alone", () => {
   expect(stored.rows[0]).not.toBe(rows[0]);
 });
 
+test("a picture stored anew keeps an equal specification, and with it the view", () => {
+  const bundle = { display: "d", spec: { mark: "bar" }, rows: [], status: stopped, keepRows: 1 };
+  expect(storedPicture(bundle, picture).spec).toBe(picture.spec);
+});
+
 test.each<[LiveStatus["state"], LiveStatus["state"]]>([
   ["streaming", "stopped"],
   ["waiting", "stopped"],

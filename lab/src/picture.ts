@@ -12,10 +12,13 @@ export interface Picture {
   keepRows: number;
 }
 
-/** The picture stored in the notebook. Its rows are copied: Vega marks the objects it is given. */
-export function storedPicture(bundle: LiveBundle): Picture {
+/**
+ * The picture stored in the notebook, shown in place of `before`. Its rows are copied: Vega marks the objects that it
+ * is given.
+ */
+export function storedPicture(bundle: LiveBundle, before?: Picture): Picture {
   return {
-    spec: bundle.spec,
+    spec: before === undefined ? bundle.spec : keepEqual(before.spec, bundle.spec),
     rows: bundle.rows.map((row) => ({ ...row })),
     status: bundle.status,
     keepRows: bundle.keepRows,
