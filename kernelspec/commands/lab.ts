@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, constants, mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import type { JupyterEnvironment } from "../jupyter/environment.js";
@@ -24,6 +24,8 @@ export function labCommand(): Command {
     .option("--user", "install the kernel into the user's Jupyter folder, not into JupyterLab's environment")
     .option("--port <n>", "port on this machine; the next free one is taken", portNumber, 8888)
     .action(async (notebook: string | undefined, options: LabOptions) => {
+      if (notebook !== undefined && !existsSync(notebook))
+        throw new Error(`there is no notebook ${notebook}`);
       const jupyter = await ensureJupyter(console.error);
       install(installFolder(jupyter, options.user), {
         name: DEFAULT_NAME,
@@ -61,7 +63,7 @@ async function runLab(
 ): Promise<number> {
   console.error(`Starting JupyterLab ${version}; Ctrl-C ends it`);
   const open = notebook === undefined ? [] : [basename(notebook)];
-  const child = spawn(jupyter, ["lab", ...listenOn(port), ...asRoot(), ...open], {
+  const child = spawn(jupyter, ["lab", "--log-level=WARN", ...listenOn(port), ...asRoot(), ...open], {
     cwd: notebook === undefined ? process.cwd() : dirname(resolve(notebook)),
     stdio: ["ignore", "inherit", "inherit"],
     // Out of the terminal's group, or Ctrl-C would reach JupyterLab as well, which asks back.

@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { isCheckout, packageRoot } from "../package-root.js";
 import { capture } from "../process/capture.js";
 import { type JupyterEnvironment, jupyterOnPath } from "./environment.js";
@@ -77,7 +77,9 @@ async function installOwn(say: Say): Promise<JupyterEnvironment> {
 
 async function makeVenv({ command, version }: Python): Promise<void> {
   rmSync(venv(), { recursive: true, force: true });
-  mkdirSync(dirname(venv()), { recursive: true });
+  mkdirSync(cacheFolder(), { recursive: true });
+  // JupyterLab runs scripts of its own by Node; ours, in a clone, would make ES modules of them.
+  writeFileSync(join(cacheFolder(), "package.json"), '{ "type": "commonjs" }\n');
   const { status, stdout, stderr } = await capture(command, ["-m", "venv", venv()]);
   if (status === 0) return;
   throw new Error(

@@ -1,6 +1,6 @@
 /** Notebooks as files: https://nbformat.readthedocs.io/en/latest/format_description.html */
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
 export interface NotebookCell {
   cell_type: string;
@@ -21,11 +21,20 @@ export interface Notebook {
 /** One output as the file has it. */
 export type CellOutput = { output_type: string } & Record<string, unknown>;
 
-/** @throws Error that names the file when it is not a notebook of format 4. */
+/** @throws Error that names the file when it is not there, or not a notebook of format 4. */
 export function readNotebook(file: string): Notebook {
-  const notebook: Notebook = JSON.parse(readFileSync(file, "utf8"));
-  if (notebook.nbformat === 4 && Array.isArray(notebook.cells)) return notebook;
+  if (!existsSync(file)) throw new Error(`there is no notebook ${file}`);
+  const notebook = parsed(readFileSync(file, "utf8"));
+  if (notebook?.nbformat === 4 && Array.isArray(notebook.cells)) return notebook;
   throw new Error(`${file} is not a notebook of format 4: open and save it in JupyterLab to convert it`);
+}
+
+function parsed(text: string): Notebook | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 export function writeNotebook(file: string, notebook: Notebook): void {
