@@ -103,7 +103,7 @@ export function join({ options, sockets, codec, session, clock, log }: Ground, e
   const comms: Comms = new Comms(new Map([[LIVE_TARGET, live]]), evaluatorComms);
   const takeInput = (message: Incoming) => stdin.take(message);
   const stdinChannel = new RequestChannel("stdin", sockets.stdin, codec, drops, log, takeInput);
-  const stdin = new Stdin(stdinChannel, codec, (answer) => evaluator.send(answer));
+  const stdin = new Stdin(stdinChannel, codec, (answer) => evaluator.send(answer), clock);
   const runner = new CellRunner({ cells, clock, evaluator, history, iopub, language, queue, stdin });
   const messages = new EvaluatorMessages({
     cells,

@@ -1,8 +1,9 @@
 /** The stdin channel: the running cell asks the client that ran it for a line of text. */
 
 import { inputReply, inputRequest } from "../wire/input.js";
-import type { Codec, Incoming } from "../wire/message.js";
+import type { Codec, Incoming, Outgoing } from "../wire/message.js";
 import type { Cell } from "./cells.js";
+import { type Clock, sleep } from "./clock.js";
 import type { RequestChannel } from "./request-channel.js";
 
 /** What the evaluator is told about one of its questions. */
@@ -17,6 +18,11 @@ interface Question {
   id: string;
 }
 
+const GONE = "the front end that ran this cell is not connected any more";
+
+/** Pauses between the attempts to reach the client. */
+const RETRIES_MS = [50, 100, 200, 400];
+
 const NOT_ALLOWED =
   "this front end does not take input (allow_stdin is false in its request): run the cell where a person can answer, or pass the value in the code";
 
@@ -24,10 +30,12 @@ export class Stdin {
   readonly #channel: RequestChannel;
   readonly #codec: Codec;
   readonly #answer: (answer: InputAnswer) => void;
+  readonly #clock: Clock;
   #questions: Question[] = [];
 
   /** `answer` gets exactly one answer to each question, unless it is cancelled. */
-  constructor(channel: RequestChannel, codec: Codec, answer: (answer: InputAnswer) => void) {
+  constructor(channel: RequestChannel, codec: Codec, answer: (answer: InputAnswer) => void, clock: Clock) {
+    this.#clock = clock;
     this.#channel = channel;
     this.#codec = codec;
     this.#answer = answer;
@@ -41,16 +49,17 @@ export class Stdin {
     }
     const question = { request, cell, id: this.#codec.newId() };
     this.#questions.push(question);
-    const sent = await this.#channel.send(cell.requester, {
-      ...inputRequest(prompt, password),
-      id: question.id,
-    });
-    if (sent || !this.#remove(question)) return;
-    this.#answer({
-      type: "inputRefused",
-      request,
-      reason: "the front end that ran this cell is not connected any more",
-    });
+    const sent = await this.#deliver(question, { ...inputRequest(prompt, password), id: question.id });
+    if (!sent && this.#remove(question)) this.#answer({ type: "inputRefused", request, reason: GONE });
+  }
+
+  /** A client connects its channels one after the other: its stdin may come a moment after its first cell. */
+  async #deliver({ cell }: Question, message: Outgoing): Promise<boolean> {
+    for (const waitMs of RETRIES_MS) {
+      if (await this.#channel.send(cell.requester, message)) return true;
+      await sleep(this.#clock, waitMs);
+    }
+    return this.#channel.send(cell.requester, message);
   }
 
   /** A message on the stdin channel. Answers to no open question are ignored. */

@@ -18,6 +18,7 @@ let stopRunning: (error: Error) => void = () => undefined;
 const answers = new Map<number, { resolve(value: string): void; reject(error: Error): void }>();
 const comms = new Map<string, string>();
 const targets = new Set<string>();
+let onComm: () => void = () => undefined;
 let commands = "";
 
 const VERBS: Record<string, Verb> = {
@@ -52,6 +53,10 @@ const VERBS: Record<string, Verb> = {
   },
   raw: (text) => void writeSync(1, `${text}\n`),
   rawerr: (text) => void writeSync(2, `${text}\n`),
+  message: () =>
+    new Promise((resolve) => {
+      onComm = resolve;
+    }),
   target: (text) => void targets.add(text),
   open: (text, { cell }) => {
     comms.set(`from-${text}`, text);
@@ -136,6 +141,7 @@ function receiveComm(message: MessageOf["comm"], buffers: Uint8Array[]): void {
   else if (event === "close") comms.delete(comm);
   else send({ type: "comm", event: "msg", comm, data: message.data, ...cause }, buffers);
   if (request !== undefined) send({ type: "commHandled", request });
+  if (event === "msg") onComm();
 }
 
 function show({ cell }: CellRequest, data: Record<string, unknown>): void {

@@ -6,7 +6,7 @@ import { type Channel, type Connection, endpoint } from "../wire/connection.js";
 import type { JsonObject } from "../wire/fields.js";
 import { Codec, type Incoming, type Parent } from "../wire/message.js";
 import { Signature } from "../wire/signature.js";
-import { describe, Exchange } from "./exchange.js";
+import { Exchange } from "./exchange.js";
 import { Mailbox } from "./mailbox.js";
 
 export type RequestChannelName = "shell" | "control" | "stdin";
@@ -46,9 +46,8 @@ export class FrontEnd {
   static async connect(connection: Connection): Promise<FrontEnd> {
     const client = new FrontEnd(connection);
     client.#connectAll();
-    const welcome = await client.others.take("iopub_welcome");
-    if (welcome.type === "iopub_welcome") return client;
-    throw new Error(`expected iopub_welcome, got ${describe(welcome)}`);
+    while ((await client.others.take("iopub_welcome")).type !== "iopub_welcome");
+    return client;
   }
 
   /** Sends a request and returns what will answer it. */
@@ -79,6 +78,11 @@ export class FrontEnd {
     };
     const metadata = options.cellId === undefined ? {} : { cellId: options.cellId };
     return this.request("shell", "execute_request", content, { metadata });
+  }
+
+  /** Resolves when the kernel has run a cell, so that the next one runs at once. Leaves no trace in counts or history. */
+  async ready(): Promise<void> {
+    await this.execute("", { silent: true }).finish();
   }
 
   /** Answers a question on stdin. */

@@ -137,6 +137,15 @@ function portOf(address: ReturnType<ReturnType<typeof createServer>["address"]>)
   return typeof address === "object" && address !== null ? address.port : 0;
 }
 
+/** Resolves when no process has this id any more. @throws Error when one still has it after `patienceMs`. */
+export async function gone(pid: number, patienceMs = 10_000): Promise<void> {
+  const deadline = performance.now() + patienceMs;
+  while (isAlive(pid)) {
+    if (performance.now() > deadline) throw new Error(`process ${pid} is still there after ${patienceMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
 /** True while a process with this id exists. */
 export function isAlive(pid: number): boolean {
   try {

@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { LIVE_MIME, type LiveBundle } from "../port/live.js";
+import { liveBundleOf, rowsAsText, withFallbacks } from "./live-bundle.js";
+
+const live: LiveBundle = {
+  display: "d",
+  spec: { $schema: "v6", mark: "bar", data: { name: "rows" } },
+  rows: [{ word: "the", count: 3 }],
+  status: { state: "streaming", reason: "", text: "batch 1" },
+  keepRows: 10,
+};
+const shown = { data: { [LIVE_MIME]: live }, metadata: {}, displayId: undefined };
+const pictures = { svg: "<svg/>", png: "aGk=", width: 20, height: 10 };
+
+describe("fallbacks of a live display", () => {
+  it("are Vega-Lite v5 with its rows, svg, png and text, under the display's id", () => {
+    expect(withFallbacks(shown, live, pictures)).toEqual({
+      data: {
+        "application/vnd.vegalite.v5+json": {
+          $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+          mark: "bar",
+          data: { name: "rows" },
+          datasets: { rows: [{ word: "the", count: 3 }] },
+        },
+        "image/svg+xml": "<svg/>",
+        "image/png": "aGk=",
+        "text/plain": "word  count\nthe   3\nbatch 1",
+        [LIVE_MIME]: live,
+      },
+      metadata: { "image/png": { width: 20, height: 10 } },
+      displayId: "d",
+    });
+  });
+
+  it("have no images without pictures", () => {
+    const types = Object.keys(withFallbacks(shown, live, undefined).data);
+    expect(types).toEqual(["application/vnd.vegalite.v5+json", "text/plain", LIVE_MIME]);
+  });
+
+  it("leave what the cell gave itself", () => {
+    const own = { ...shown, data: { ...shown.data, "text/plain": "mine" }, displayId: "own" };
+    expect(withFallbacks(own, live, pictures)).toMatchObject({
+      data: { "text/plain": "mine" },
+      displayId: "own",
+    });
+  });
+
+  it.each([
+    ["no rows", [], "", "(no rows yet)"],
+    ["columns that come later", [{ a: 1 }, { b: "x" }], "", "a  b\n1\n   x"],
+    [
+      "many rows",
+      Array.from({ length: 22 }, (_, n) => ({ n })),
+      "s",
+      `n\n${[...Array(20).keys()].join("\n")}\n… 2 more rows\ns`,
+    ],
+    ["long and broken values", [{ v: `a\n${"b".repeat(50)}` }], "", `v\na ${"b".repeat(37)}…`],
+    ["nested values", [{ v: { x: [1] } }, { v: null }], "", 'v\n{"x":[1]}\nnull'],
+  ])("write a table of %s", (_, rows, status, text) => {
+    expect(rowsAsText(rows, status)).toBe(text);
+  });
+
+  it.each([
+    undefined,
+    null,
+    "x",
+    {},
+    { ...live, rows: undefined },
+    { ...live, keepRows: "1" },
+    { ...live, spec: [] },
+  ])("are not made for a bundle that is not well formed: %j", (value) => {
+    expect(liveBundleOf({ [LIVE_MIME]: value })).toBeUndefined();
+  });
+});

@@ -1,0 +1,267 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { LIVE_MIME, type LiveChange, type LiveStatus } from "../port/live.js";
+import { ManualClock, settled } from "../testing/manual-clock.js";
+import { isObject, type JsonObject } from "../wire/fields.js";
+import { LiveDisplays } from "./live.js";
+import { MAX_WATCHERS } from "./live-display.js";
+import { ALONE_MS, REFRESH_MS } from "./picture-refresh.js";
+import type { Pictures } from "./render-client.js";
+
+const streaming: LiveStatus = { state: "streaming", reason: "", text: "tick" };
+const stopped: LiveStatus = { state: "stopped", reason: "by hand", text: "" };
+const pictures: Pictures = { svg: "<svg/>", png: "", width: 1, height: 1 };
+const cause = {
+  id: "open-1",
+  requester: { id: "r", headerJson: "{}", identities: [] },
+  silent: false,
+  allowStdin: false,
+};
+
+/** Everything that went out, one line each. */
+let out: string[];
+let clock: ManualClock;
+let live: LiveDisplays;
+let drawn: Pictures | undefined;
+
+beforeEach(() => {
+  out = [];
+  clock = new ManualClock();
+  drawn = pictures;
+  live = new LiveDisplays({
+    clock,
+    render: async () => drawn,
+    publish: (cell, { type, content }) => out.push(`${cell} ${type} ${summary(content)}`),
+    toEngine: (message) => out.push(`engine ${JSON.stringify(message)}`),
+    forgetComm: (comm) => out.push(`forget ${comm}`),
+  });
+});
+
+function summary({ comm_id, data }: JsonObject): string {
+  if (!isObject(data)) return String(data);
+  const bundle = data[LIVE_MIME];
+  if (isObject(bundle))
+    return `${JSON.stringify(bundle.rows)} ${"image/png" in data ? "with" : "without"} pictures`;
+  return `${comm_id} ${data.type ?? "nothing"} ${JSON.stringify(data.rows ?? data.status)}`;
+}
+
+async function show(rows: number[] = [0], display = "d", keepRows = 3): Promise<void> {
+  const bundle = {
+    display,
+    spec: { mark: "bar" },
+    rows: rows.map((n) => ({ n })),
+    status: streaming,
+    keepRows,
+  };
+  const completed = await live.show("cell", {
+    data: { [LIVE_MIME]: bundle },
+    metadata: {},
+    displayId: undefined,
+  });
+  out.push(`shown ${completed.displayId} ${summary({ data: completed.data })}`);
+}
+
+function change(mode: LiveChange["mode"], ...rows: number[]): void {
+  live.change({ type: "liveChange", display: "d", mode, rows: rows.map((n) => ({ n })), status: streaming });
+}
+
+const open = (comm: string, display = "d") =>
+  live.receive("open", { comm, data: { display }, metadata: {}, buffers: [] }, cause);
+const send = (event: "msg" | "close", comm: string, data: unknown) =>
+  live.receive(event, { comm, data, metadata: {}, buffers: [] }, cause);
+
+/** What went out since the last call. */
+function since(): string[] {
+  return out.splice(0);
+}
+
+describe("a live display", () => {
+  it("goes out with pictures, under its own id", async () => {
+    await show();
+    expect(since()).toEqual(['shown d [{"n":0}] with pictures']);
+  });
+
+  it("goes out without pictures when they cannot be drawn", async () => {
+    drawn = undefined;
+    await show();
+    expect(since()).toEqual(['shown d [{"n":0}] without pictures']);
+  });
+
+  it("is not made of an ordinary display, which comes back at once as it is", () => {
+    const plain = { data: { "text/plain": "x" }, metadata: {}, displayId: undefined };
+    expect(live.show("cell", plain)).toBe(plain);
+  });
+
+  it("gives a client that opens a comm a snapshot, then every change", async () => {
+    await show();
+    since();
+    open("c1");
+    change("append", 1);
+    change("replace", 7);
+    expect(since()).toEqual([
+      'open-1 comm_msg c1 snapshot [{"n":0}]',
+      'engine {"type":"liveAudience","display":"d","clients":1}',
+      'cell comm_msg c1 change [{"n":1}]',
+      'cell comm_msg c1 change [{"n":7}]',
+    ]);
+  });
+
+  it("remembers the last keepRows rows for a client that comes later", async () => {
+    await show();
+    change("append", 1, 2);
+    change("append", 3, 4);
+    since();
+    open("late");
+    expect(since()[0]).toBe('open-1 comm_msg late snapshot [{"n":2},{"n":3},{"n":4}]');
+  });
+
+  it("takes changes that overtook it", async () => {
+    change("append", 1);
+    await show();
+    open("c1");
+    expect(since()[1]).toBe('open-1 comm_msg c1 snapshot [{"n":0},{"n":1}]');
+  });
+
+  it("that the kernel does not know is answered `gone`, and its comm forgotten", () => {
+    open("c1", "old");
+    expect(since()).toEqual([
+      "forget c1",
+      expect.stringMatching(/^open-1 comm_msg c1 gone .*made before a restart/),
+    ]);
+  });
+
+  it("passes the commands of its clients on, and nothing else", async () => {
+    await show();
+    open("c1");
+    since();
+    send("msg", "c1", { type: "command", command: "stop" });
+    send("msg", "c1", { type: "command" });
+    send("msg", "c1", "stop");
+    send("msg", "unknown", { type: "command", command: "stop" });
+    expect(since()).toEqual(['engine {"type":"liveCommand","display":"d","command":"stop"}']);
+  });
+
+  it("tells how many watch it", async () => {
+    await show();
+    open("c1");
+    open("c2");
+    since();
+    send("close", "c1", {});
+    send("close", "c1", {});
+    expect(since()).toEqual(['engine {"type":"liveAudience","display":"d","clients":1}']);
+  });
+
+  it("drops the oldest watcher when there are too many: pages that were reloaded do not say good-bye", async () => {
+    await show();
+    for (let i = 0; i <= MAX_WATCHERS; i++) open(`c${i}`);
+    expect(since()).toContain("forget c0");
+    change("append", 1);
+    expect(since()).toHaveLength(MAX_WATCHERS);
+  });
+
+  it("shown anew keeps its watchers and gives them the new snapshot", async () => {
+    await show();
+    open("c1");
+    since();
+    await show([9]);
+    expect(since()).toEqual(['cell comm_msg c1 snapshot [{"n":9}]', 'shown d [{"n":9}] with pictures']);
+  });
+});
+
+describe("the picture of a live display that no client watches", () => {
+  it("is updated at most twice a second, and only after a client had time to open its comm", async () => {
+    await show();
+    since();
+    const times: number[] = [];
+    for (let ms = 0; ms < ALONE_MS + 2000; ms += 50) {
+      change("append", ms);
+      await clock.advance(50);
+      for (const _ of since()) times.push(clock.now());
+    }
+    expect(times).toEqual([ALONE_MS, ALONE_MS + 500, ALONE_MS + 1000, ALONE_MS + 1500, ALONE_MS + 2000]);
+    expect(REFRESH_MS).toBe(500);
+  });
+
+  it("is updated only when rows have changed", async () => {
+    await show();
+    since();
+    await clock.advance(ALONE_MS);
+    change("append");
+    await clock.advance(10_000);
+    expect(since()).toEqual([]);
+    change("append", 1);
+    await clock.advance(10_000);
+    expect(since()).toEqual(['cell update_display_data [{"n":0},{"n":1}] with pictures']);
+  });
+
+  it("is not updated while a client watches, since that marks the notebook as changed", async () => {
+    await show();
+    change("append", 1);
+    open("c1");
+    since();
+    change("append", 2);
+    await clock.advance(60_000);
+    expect(since()).toEqual(['cell comm_msg c1 change [{"n":2}]']);
+  });
+
+  it("is updated again some time after the last client has gone", async () => {
+    await show();
+    open("c1");
+    await clock.advance(ALONE_MS);
+    send("close", "c1", {});
+    since();
+    change("append", 1);
+    await clock.advance(ALONE_MS - 1);
+    expect(since()).toEqual([]);
+    await clock.advance(1);
+    expect(since()).toHaveLength(1);
+  });
+
+  it("is left as it was when it had images and they cannot be drawn now: the MIME types stay the same", async () => {
+    await show();
+    since();
+    drawn = undefined;
+    change("append", 1);
+    await clock.advance(ALONE_MS);
+    expect(since()).toEqual([]);
+  });
+});
+
+describe("a live display that is closed", () => {
+  it("gets its last picture at once when nobody watches, and none after it", async () => {
+    await show();
+    since();
+    change("append", 1);
+    live.change({ type: "liveClose", display: "d", status: stopped });
+    await settled();
+    change("append", 2);
+    await clock.advance(60_000);
+    expect(since()).toEqual(['cell update_display_data [{"n":0},{"n":1}] with pictures']);
+  });
+
+  it("tells only those who watch it, when somebody does", async () => {
+    await show();
+    open("c1");
+    since();
+    live.change({ type: "liveClose", display: "d", status: stopped });
+    await clock.advance(60_000);
+    expect(since()).toEqual(["cell comm_msg c1 change []"]);
+  });
+
+  it("is remembered for a client that comes later", async () => {
+    await show();
+    live.change({ type: "liveClose", display: "d", status: stopped });
+    await settled();
+    since();
+    open("c1");
+    expect(since()[0]).toBe('open-1 comm_msg c1 snapshot [{"n":0}]');
+  });
+
+  it("has failed when the evaluator is gone", async () => {
+    await show();
+    open("c1");
+    since();
+    live.lost("The evaluator process ended.");
+    live.lost("The evaluator process ended.");
+    expect(since()).toEqual(["cell comm_msg c1 change []"]);
+  });
+});
