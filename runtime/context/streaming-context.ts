@@ -163,14 +163,14 @@ export class StreamingContext {
     }
   }
 
-  /** Resolves after `n` more batches are done. @throws what made the context stop before, RT_STOPPED when it was stopped */
-  async awaitBatches(n = 1): Promise<BatchInfo> {
+  /**
+   * Resolves after `n` more batches are done, with the last of them.
+   * @throws what made the context stop before, RT_STOPPED when it was stopped, the signal's reason when it is aborted
+   */
+  async awaitBatches(n = 1, signal = this.sparkContext.host.signal()): Promise<BatchInfo> {
     let last: BatchInfo | undefined;
     for (let i = 0; i < n; i++) {
-      last = await new Promise<BatchInfo | undefined>((resolve) => {
-        if (this.#state === "STOPPED") resolve(undefined);
-        else this.#batchWaiters.add(resolve);
-      });
+      last = await this.#nextBatch(signal);
       if (last === undefined)
         throw this.#failure ?? new StreamError("RT_STOPPED", "the context was stopped before the batch");
     }
@@ -310,6 +310,26 @@ export class StreamingContext {
   ): Promise<void> {
     const node = { id, op: "batch", parents: [], functions: [], params: null, partitions, kept: false };
     await this.#bodies.get(output)?.(new RDD(this.sparkContext, node), new Time(timeMs));
+  }
+
+  /** The next batch to be completed; undefined when the context stops before. */
+  #nextBatch(signal: AbortSignal | undefined): Promise<BatchInfo | undefined> {
+    return new Promise<BatchInfo | undefined>((resolve, reject) => {
+      if (this.#state === "STOPPED") {
+        resolve(undefined);
+        return;
+      }
+      const aborted = () => {
+        this.#batchWaiters.delete(done);
+        reject(signal?.reason);
+      };
+      const done = (batch: BatchInfo | undefined) => {
+        signal?.removeEventListener("abort", aborted);
+        resolve(batch);
+      };
+      signal?.addEventListener("abort", aborted, { once: true });
+      this.#batchWaiters.add(done);
+    });
   }
 
   #batchDone(batch: BatchInfo): void {

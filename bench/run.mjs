@@ -1,0 +1,74 @@
+// `npm run bench [name …]`: runs the benchmarks bench/*.bench.ts one after the other, prints a table of each and keeps
+// it in bench/results/. Nothing else should run on the machine meanwhile.
+
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus, totalmem } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, "..");
+const wanted = process.argv.slice(2);
+const names = readdirSync(here)
+  .filter((file) => file.endsWith(".bench.ts"))
+  .map((file) => file.slice(0, -".bench.ts".length))
+  .filter((name) => wanted.length === 0 || wanted.includes(name));
+if (names.length === 0) throw new Error(`there is no benchmark named ${wanted.join(" or ")}`);
+
+const machine = {
+  node: process.version,
+  cores: availableParallelism(),
+  cpu: cpus()[0]?.model.trim() ?? "unknown",
+  memoryGiB: Math.round(totalmem() / 2 ** 30),
+};
+
+for (const name of names) {
+  const benchmark = await load(name);
+  const { rows, data } = await benchmark.run();
+  const table = markdown(benchmark, rows);
+  console.log(`\n${table}`);
+  mkdirSync(join(here, "results"), { recursive: true });
+  writeFileSync(join(here, "results", `${name}.md`), table);
+  writeFileSync(
+    join(here, "results", `${name}.json`),
+    `${JSON.stringify({ machine, rows, data }, null, 1)}\n`,
+  );
+}
+process.exit();
+
+/** Benchmarks are TypeScript: each is bundled beside its source's neighbours, with the built project left outside. */
+async function load(name) {
+  const outfile = join(root, ".millrace", "bench", `${name}.mjs`);
+  await build({
+    entryPoints: [join(here, `${name}.bench.ts`)],
+    outfile,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    packages: "external",
+    logLevel: "warning",
+    define: { "import.meta.url": JSON.stringify(pathToFileURL(join(here, `${name}.bench.ts`)).href) },
+    plugins: [
+      { name: "built", setup: (b) => b.onResolve({ filter: /\/dist\// }, ({ path }) => built(path)) },
+    ],
+  });
+  return (await import(pathToFileURL(outfile).href)).default;
+}
+
+/** A path to dist/ as written in bench/. */
+function built(path) {
+  return { path: pathToFileURL(join(here, path)).href, external: true };
+}
+
+function markdown(benchmark, rows) {
+  const cells = [
+    ["", "", ""],
+    ["---", "---:", "---"],
+    ...rows.map(({ what, value, ratio }) => [what, value, ratio]),
+  ];
+  const lines = cells.map((row) => `| ${row.join(" | ")} |`);
+  const where = `Node ${machine.node}, ${machine.cores} cores (${machine.cpu}), ${machine.memoryGiB} GiB; medians.`;
+  return [`${benchmark.summary}. \`npm run bench ${benchmark.name}\`. ${where}`, "", ...lines, ""].join("\n");
+}

@@ -1,0 +1,40 @@
+/** What Millrace adds to the kernel: its magics, and the globals of a stream notebook. */
+
+import type { CellHost, Extension } from "../kernel/evaluator/extension.js";
+import type { Magic } from "../kernel/magic/magic.js";
+import { SparkContext } from "../runtime/context/spark-context.js";
+import { StreamingContext } from "../runtime/context/streaming-context.js";
+import { Duration, Milliseconds, Minutes, Seconds } from "../runtime/time/duration.js";
+import { Time } from "../runtime/time/time.js";
+import { plot } from "./plot/plot.js";
+import { StreamSession } from "./session/stream-session.js";
+import { source } from "./source/source.js";
+import { stream } from "./stream/stream.js";
+import { window } from "./window.js";
+
+/** All magics there are, besides the kernel's own. */
+export const MAGICS: readonly Magic<StreamSession>[] = [stream, window, plot, source];
+
+/** Makes the evaluator one of stream notebooks. @param engineEntry program of the engine thread */
+export function streamExtension(engineEntry: URL): (host: CellHost) => Extension<StreamSession> {
+  return (host) => {
+    const session = new StreamSession(host, engineEntry);
+    return {
+      globals: {
+        sc: { get: () => session.sc, configurable: true, enumerable: true },
+        ssc: { get: () => session.ssc, configurable: true, enumerable: true },
+        ...values({ SparkContext, StreamingContext, Duration, Time, Milliseconds, Seconds, Minutes }),
+      },
+      magics: MAGICS,
+      context: session,
+      cellStarted: (cell) => session.cellStarted(cell),
+      close: () => session.close(),
+    };
+  };
+}
+
+function values(globals: Record<string, unknown>): PropertyDescriptorMap {
+  return Object.fromEntries(
+    Object.entries(globals).map(([name, value]) => [name, { value, configurable: true, writable: true, enumerable: true }]),
+  );
+}

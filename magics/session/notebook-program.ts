@@ -1,0 +1,34 @@
+import type { CellHost, NotebookBinding } from "../../kernel/evaluator/extension.js";
+import type { HostBinding } from "../../runtime/closure/closure-host.js";
+import type { ProgramHost } from "../../runtime/context/program-host.js";
+import type { CellTag } from "../live/tag.js";
+
+/** Names the kernel gives to each cell that a worker thread has of its own. */
+const IN_EVERY_THREAD = new Set(["console", "require"]);
+
+/** The notebook as the runtime's contexts see the program around them. */
+export function notebookProgram(
+  host: CellHost,
+  events: { contextMade(context: object): void; engineEntry: URL },
+): ProgramHost {
+  return {
+    binding: (name) => toHostBinding(host.binding(name)),
+    displayName: (name) => host.displayName(name),
+    sourceOf: (fn) => host.sourceOf(fn),
+    place: () => `cell ${host.current().number}`,
+    tag: (): CellTag => ({ cell: host.current().id, key: host.current().key }),
+    signal: () => host.current().signal,
+    nameOf: (stream) => host.variables().find((name) => host.lookup(name) === stream),
+    streamFailed: (error, tag) => {
+      const cell = (tag as CellTag | undefined)?.cell ?? host.current().id;
+      host.write(cell, "stderr", `${host.describeError(error)}\n`);
+    },
+    ...events,
+  };
+}
+
+function toHostBinding(binding: NotebookBinding | undefined): HostBinding | undefined {
+  if (binding?.kind !== "ambient") return binding;
+  if (IN_EVERY_THREAD.has(binding.name)) return { kind: "ambient" };
+  return { kind: "stays", what: `the notebook's \`${binding.name}\`` };
+}

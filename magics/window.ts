@@ -1,0 +1,111 @@
+import { inspect } from "node:util";
+import { defineMagic } from "../kernel/magic/define-magic.js";
+import type { DStream } from "../runtime/context/dstream.js";
+import { type BatchInfo, numRecords } from "../runtime/engine/batch-info.js";
+import { StreamError } from "../runtime/stream-error.js";
+import { clockTime } from "./live/status-text.js";
+import type { StreamSession } from "./session/stream-session.js";
+import { TableView } from "./view/table-view.js";
+
+/** What is in a stream's window, as data: the value of `const w = %window counts`. */
+export interface WindowContents {
+  stream: string;
+  /** Time of the batch it was read after, and the interval it covers; ms since the epoch. */
+  batchTimeMs: number;
+  fromMs: number;
+  untilMs: number;
+  /** Batches in the interval, with the records they received. */
+  batches: { timeMs: number; records: number }[];
+  /** Records in the window in all, and the largest of them. */
+  count: number;
+  rows: unknown[];
+}
+
+/** `%window counts --rows 20`: what is in the stream's window now. */
+export const window = defineMagic({
+  name: "window",
+  kinds: ["line"],
+  summary: "Shows what is in a stream's window now: its interval, its batches, its records.",
+  params: [
+    { kind: "positional", name: "stream", required: true, variableTypes: ["DStream"], help: "variable that holds the stream" },
+    { kind: "option", name: "rows", type: "integer", default: 20, min: 0, max: 10_000, help: "records shown, the largest first" },
+  ],
+  examples: ["%window counts", "const w = %window counts --rows 100"],
+  async run({ args }, host, session: StreamSession) {
+    const stream = session.stream(args.stream);
+    await firstSlide(stream, host.signal);
+    return view(await contents(stream, args.stream, args.rows));
+  },
+});
+
+/** Right after the start there is no window yet: the first one is waited for, which takes a slide and a batch at most. */
+async function firstSlide(stream: DStream<unknown>, signal: AbortSignal): Promise<void> {
+  const { context } = stream;
+  const batches = Math.ceil(stream.slideDuration.ms / context.batchDuration.ms) + 1;
+  for (let i = 0; i < batches && context.getState() === "ACTIVE"; i++) {
+    if ((await context.latest(stream, { kind: "count" })) !== undefined) return;
+    await context.awaitBatches(1, signal);
+  }
+}
+
+async function contents(stream: DStream<unknown>, name: string, limit: number): Promise<WindowContents> {
+  const { context } = stream;
+  const rows = await context.latest(stream, { kind: "top", limit });
+  const count = await context.latest(stream, { kind: "count" });
+  if (rows === undefined || count === undefined) throw nothingYet(stream, name);
+  const untilMs = rows.timeMs;
+  const fromMs = untilMs - (stream.windowDuration ?? stream.slideDuration).ms;
+  return {
+    stream: name,
+    batchTimeMs: untilMs,
+    fromMs,
+    untilMs,
+    batches: batchesIn(await context.batches(), fromMs, untilMs),
+    count: "count" in count ? count.count : 0,
+    rows: "rows" in rows ? rows.rows : [],
+  };
+}
+
+function batchesIn(batches: readonly BatchInfo[], fromMs: number, untilMs: number): WindowContents["batches"] {
+  return batches
+    .filter(({ batchTimeMs }) => batchTimeMs > fromMs && batchTimeMs <= untilMs)
+    .map((batch) => ({ timeMs: batch.batchTimeMs, records: numRecords(batch) }));
+}
+
+/** Why there is nothing to show, and what to do. */
+function nothingYet(stream: DStream<unknown>, name: string): StreamError {
+  const { context } = stream;
+  const why = {
+    INITIALIZED: "its context was not started; run %stream start",
+    STOPPED: "its context is stopped; run %stream start",
+    ACTIVE: `no batch of it is done yet: it needs an output (${name}.print() or %plot ${name}), and a slide of ${stream.slideDuration} after the start`,
+  }[context.getState()];
+  return new StreamError("RT_NOTHING_YET", `${name} has no window to show: ${why}`);
+}
+
+function view(contents: WindowContents): TableView<WindowContents> {
+  const { stream, fromMs, untilMs, batches, count, rows } = contents;
+  const seconds = (untilMs - fromMs) / 1000;
+  const title = `${stream}: ${clockTime(fromMs)} to ${clockTime(untilMs)} (${seconds} s), ${count.toLocaleString("en-US")} records`;
+  const received = batches.reduce((sum, batch) => sum + batch.records, 0);
+  const panes = {
+    heading: `${batches.length} batches in the window, which received ${received.toLocaleString("en-US")} records`,
+    columns: ["batch", "records received"],
+    rows: batches.map(({ timeMs, records }) => [clockTime(timeMs), records]),
+  };
+  const shown = rows.length < count ? `the ${rows.length.toLocaleString("en-US")} largest records` : "all records";
+  const data = { heading: shown, ...recordTable(rows) };
+  return new TableView(contents, title, [panes, data]);
+}
+
+/** Pairs have a column each for key and value; other records one. */
+function recordTable(rows: readonly unknown[]): { columns: string[]; rows: (string | number)[][] } {
+  const pairs = rows.length > 0 && rows.every((row) => Array.isArray(row) && row.length === 2);
+  if (!pairs) return { columns: ["record"], rows: rows.map((row) => [cell(row)]) };
+  return { columns: ["key", "value"], rows: (rows as [unknown, unknown][]).map(([key, value]) => [cell(key), cell(value)]) };
+}
+
+function cell(value: unknown): string | number {
+  if (typeof value === "number" || typeof value === "string") return value;
+  return inspect(value, { breakLength: Number.POSITIVE_INFINITY, depth: 3, maxStringLength: 200 });
+}
