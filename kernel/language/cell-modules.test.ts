@@ -42,23 +42,31 @@ describe("a cell that was run", () => {
   });
 });
 
+const none = (): boolean => false;
+
 describe("the cell being edited", () => {
+  test("is given the names it mentions and those it is offered", () => {
+    run("const apple = 1, pear = 2, plum = 3");
+    const { text } = cells.prepare("apple + p", (name) => name.startsWith("pl"));
+    expect(text).toBe('import { apple, plum } from "./__cell-1.ts";\napple + p');
+  });
+
   test("is its own text behind one line of imports", () => {
     run("const a = 1", "let b = 2");
-    const { text, shift } = cells.prepare("a + b");
+    const { text, shift } = cells.prepare("a + b", none);
     expect(text.slice(shift)).toBe("a + b");
     expect(text.slice(0, shift).split("\n")).toHaveLength(2);
   });
 
   test("imports the same modules whatever it mentions", () => {
     run("const a = 1", "let b = 2", "type C = 3");
-    const modules = (code: string) => cells.prepare(code).text.match(/(?<=from )"[^"]*"/g);
+    const modules = (code: string) => cells.prepare(code, none).text.match(/(?<=from )"[^"]*"/g);
     expect(modules("")).toEqual(['"./__cell-1.ts"', '"./__cell-2.ts"', '"./__cell-3.ts"']);
     expect(modules("const a = b")).toEqual(modules(""));
   });
 
   test("stands alone in an empty notebook", () => {
-    expect(cells.prepare("x")).toEqual({ text: "x", shift: 0 });
+    expect(cells.prepare("x", none)).toEqual({ text: "x", shift: 0 });
   });
 });
 

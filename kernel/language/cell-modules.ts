@@ -79,13 +79,19 @@ export class CellModules {
   }
 
   /**
-   * A cell that is being edited, with everything it can see. All modules are imported, whatever it mentions: then
-   * the compiler can keep the structure of its program from one keystroke to the next.
+   * A cell that is being edited, with the names it mentions and those it is `offered`. All modules are imported,
+   * whatever it mentions: then the compiler can keep the structure of its program from one keystroke to the next.
+   * But not all names: the checker looks at each imported one again and again.
    */
-  prepare(body: string): PreparedCell {
+  prepare(body: string, offered: (name: string) => boolean): PreparedCell {
     const declared = declaredNames(parse(body, this.#extension));
-    const visible = [...this.#owners].filter(([name]) => !declared.has(name));
-    const prefix = importLine(new Map(visible), this.#owners.values());
+    const mentioned = this.#mentioned(body, declared);
+    const taken = [...this.#owners].filter(([name, module]) => {
+      // A variable's module is named a second time: taken always, it keeps the structure.
+      const isTaken = mentioned.has(name) || offered(name) || isAssignable(module, name);
+      return isTaken && !declared.has(name);
+    });
+    const prefix = importLine(new Map(taken), this.#owners.values());
     return { text: prefix + body, shift: prefix.length };
   }
 
@@ -145,11 +151,14 @@ function importLine(names: ReadonlyMap<string, CellModule>, others: Iterable<Cel
 }
 
 function importsFrom(module: CellModule, names: readonly string[]): string {
-  const isAssignable = (name: string): boolean => module.declared.get(name)?.assignable ?? false;
-  const fixed = names.filter((name) => !isAssignable(name));
+  const fixed = names.filter((name) => !isAssignable(module, name));
   // An imported binding cannot be assigned to; another cell's `let` can.
   const variables = names
-    .filter(isAssignable)
+    .filter((name) => isAssignable(module, name))
     .map((name) => ` declare let ${name}: typeof import("${module.specifier}").${name};`);
   return `import { ${fixed.join(", ")} } from "${module.specifier}";${variables.join("")}`;
+}
+
+function isAssignable(module: CellModule, name: string): boolean {
+  return module.declared.get(name)?.assignable ?? false;
 }

@@ -308,6 +308,28 @@ describe("inspection", () => {
   });
 });
 
+test("every place in a cell, whole or half typed, has an answer within the cell", () => {
+  const whole = `%plot lines --mode up
+const r = \`x \${[1].map(n => n.toFixed())}\`;
+import fs from "node:fs"
+!ls\r
+class A { #p = 1 }
+r?.at(0).`;
+  for (let cursor = 0; cursor <= whole.length; cursor++) {
+    for (const code of [whole, whole.slice(0, cursor)]) {
+      const { start, end, matches } = language.complete(code, cursor);
+      expect([start >= 0, start <= cursor, cursor <= end, end <= code.length]).toEqual([
+        true,
+        true,
+        true,
+        true,
+      ]);
+      expect(matches.filter(({ text, signature }) => /\n|__cell/.test(text + signature))).toEqual([]);
+      language.inspect(code, cursor, 1);
+    }
+  }
+}, 120_000);
+
 test("declaration files that are missing leave the rest", () => {
   const options = {
     ...folder.options,

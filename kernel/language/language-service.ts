@@ -58,7 +58,8 @@ export class LanguageService {
     if (line !== undefined) return completeMagic(line, cursor, this.#magicContext(cell.text));
     if (isInMagic(cursor, cell.magics)) return { matches: [], start: cursor, end: cursor };
     const modules = Object.keys(this.#options.modules);
-    return completeCode(this.#open(cell.text), cursor, { modules, now: this.#now });
+    const open = this.#open(cell.text, namesFrom(code, cursor));
+    return completeCode(open, cursor, { modules, now: this.#now });
   }
 
   inspect(code: string, cursor: number, detail: 0 | 1): InspectReply {
@@ -80,17 +81,28 @@ export class LanguageService {
     return blankMagics(code, (name) => this.#cells.declares(name));
   }
 
-  #open(blanked: string): OpenCell {
+  /** @param offered Names of other cells that are in scope though the cell does not mention them. */
+  #open(blanked: string, offered: (name: string) => boolean = () => false): OpenCell {
     this.#host.refresh();
-    const cell = this.#cells.prepare(blanked);
+    const cell = this.#cells.prepare(blanked, offered);
     this.#host.edit(cell);
     return { code: blanked, service: this.#service, path: this.#host.editedPath, shift: cell.shift };
   }
 
   #magicContext(blanked: string): MagicContext {
     const { magics, globals } = this.#options;
-    return { magics, variables: (typeNames) => variablesOfType(this.#open(blanked), typeNames, globals) };
+    const all = (): boolean => true;
+    return {
+      magics,
+      variables: (typeNames) => variablesOfType(this.#open(blanked, all), typeNames, globals),
+    };
   }
+}
+
+/** Names that what is being typed at the cursor may become; none behind a dot. */
+function namesFrom(code: string, cursor: number): (name: string) => boolean {
+  const [, dot, typed = ""] = /(\.?)([\p{ID_Continue}$]*)$/u.exec(code.slice(0, cursor)) ?? [];
+  return (name) => dot === "" && name.toLowerCase().startsWith(typed.toLowerCase());
 }
 
 function isInMagic(cursor: number, magics: readonly MagicSpan[]): boolean {

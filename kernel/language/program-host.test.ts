@@ -28,7 +28,7 @@ function errors(...codes: string[]): string[] {
   const last = codes.pop() ?? "";
   const typescript = (code: string): string => blankMagics(code, () => false).text;
   for (const code of codes) cells.executed(typescript(code));
-  host.edit(cells.prepare(typescript(last)));
+  host.edit(cells.prepare(typescript(last), () => false));
   const found = [
     ...service.getSyntacticDiagnostics(host.editedPath),
     ...service.getSemanticDiagnostics(host.editedPath),
