@@ -45,6 +45,7 @@ export class CellRunner {
     if (!request.silent) iopub.publish(message, executeInput(request.code, started.executionCount));
     const finished = await evaluator.run(toEvaluator(request, message, started.executionCount));
     this.#running = undefined;
+    cells.end();
     stdin.cancel();
     if (finished.outcome.status === "error") await this.#failed(request, message, finished.outcome);
     this.#tellLanguage(request, message, finished);

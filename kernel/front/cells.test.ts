@@ -18,6 +18,16 @@ describe("cells", () => {
     expect(cells.find(id)?.id).toBe("a");
   });
 
+  it("gives what comes after a silent cell to the one before it", () => {
+    const cells = new Cells();
+    cells.begin(request("a"), loud);
+    cells.end();
+    cells.begin(request("quiet"), { silent: true, allowStdin: false });
+    expect(cells.current?.id).toBe("quiet");
+    cells.end();
+    expect(cells.current?.id).toBe("a");
+  });
+
   it("does not take a request that is no cell for the current one", () => {
     const cells = new Cells();
     cells.begin(request("a"), loud);

@@ -23,20 +23,31 @@ export class Cells {
   readonly #limit: number;
   readonly #cells = new Map<CellId, Cell>();
   #current: Cell | undefined;
+  #lastHeard: Cell | undefined;
 
   constructor(limit = REMEMBERED_CELLS) {
     this.#limit = limit;
   }
 
-  /** The cell being run, or the last one: whose output it is when nothing else tells. Undefined before the first. */
+  /**
+   * The cell being run, or the last one that was not silent: whose output it is when nothing else tells. Undefined
+   * before the first.
+   */
   get current(): Cell | undefined {
     return this.#current;
   }
 
   /** A cell begins to run. */
   begin(message: CellRequester, options: Pick<Cell, "silent" | "allowStdin">): Cell {
-    this.#current = this.remember(message, options);
-    return this.#current;
+    const cell = this.remember(message, options);
+    this.#current = cell;
+    if (!cell.silent) this.#lastHeard = cell;
+    return cell;
+  }
+
+  /** The running cell has ended. */
+  end(): void {
+    this.#current = this.#lastHeard;
   }
 
   /** A request that is no cell and may have output. */

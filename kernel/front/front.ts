@@ -40,6 +40,7 @@ export class Front {
   readonly #parts: Parts;
   readonly #channels: readonly RequestChannel[];
   #evaluatorReady = false;
+  #exiting: Promise<void> | undefined;
   #onStopped: () => void = () => undefined;
   /** Resolves when all is closed: the process has nothing left to do. */
   readonly stopped = new Promise<void>((resolve) => {
@@ -115,7 +116,12 @@ export class Front {
     return request;
   }
 
-  async #exit(): Promise<void> {
+  #exit(): Promise<void> {
+    this.#exiting ??= this.#close();
+    return this.#exiting;
+  }
+
+  async #close(): Promise<void> {
     await this.#parts.iopub.flush();
     for (const channel of this.#channels) await channel.drained();
     closeSockets(this.#ground.sockets);

@@ -98,7 +98,7 @@ export function join({ options, sockets, codec, session, clock, log }: Ground, e
     forgetComm: (comm) => comms.forget(comm),
   });
   const pacer = new Pacer(clock, DISPLAY_RATE, () => evaluator.interrupting);
-  const outputs = new Outputs({ cells, iopub, lane, pacer, clock, complete: live.show });
+  const outputs = new Outputs({ cells, iopub, lane, pacer, clock, complete: live.show, log });
   const evaluatorComms = new EvaluatorComms(evaluator, clock);
   const comms: Comms = new Comms(new Map([[LIVE_TARGET, live]]), evaluatorComms);
   const takeInput = (message: Incoming) => stdin.take(message);

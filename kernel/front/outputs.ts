@@ -10,6 +10,7 @@ import type { Cell, Cells } from "./cells.js";
 import type { Clock } from "./clock.js";
 import type { Iopub } from "./iopub.js";
 import type { Lane } from "./lane.js";
+import type { Log } from "./log.js";
 import { OutputBudget } from "./output-budget.js";
 import type { Pacer } from "./pacer.js";
 
@@ -27,6 +28,7 @@ export interface OutputsOptions {
   pacer: Pacer;
   clock: Clock;
   complete: CompleteDisplay;
+  log: Log;
 }
 
 export class Outputs {
@@ -50,10 +52,11 @@ export class Outputs {
     if (!cell.silent) this.#print(cell, name, this.#budgetOf(cell).admit(text));
   }
 
-  /** Text of a raw pipe: it belongs to the cell that runs, or to the last one. */
+  /** Text of a raw pipe: it belongs to the cell that runs, or to the last one. Before the first it goes to the log. */
   raw(name: StreamName, text: string): void {
     const cell = this.#options.cells.current;
     if (cell !== undefined) this.text(cell, name, text);
+    else this.#options.log("warn", `the evaluator wrote to its ${name}: ${text.trimEnd()}`);
   }
 
   /** A comm message of the kernel; `cell` is what caused it, if anything did. */
