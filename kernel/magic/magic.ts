@@ -50,7 +50,10 @@ export interface MagicHost {
   /** Writes to the cell's stdout. */
   print(text: string): void;
   /** Shows a MIME bundle in the cell; with `displayId`, a later call with `update` replaces it. */
-  show(bundle: MimeBundle, options?: { displayId?: string; update?: boolean; metadata?: Record<string, unknown> }): void;
+  show(
+    bundle: MimeBundle,
+    options?: { displayId?: string; update?: boolean; metadata?: Record<string, unknown> },
+  ): void;
   /** The value of a notebook variable, undefined when there is none of that name. */
   lookup(name: string): unknown;
   /** Names of the notebook's variables. */

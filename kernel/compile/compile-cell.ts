@@ -1,0 +1,161 @@
+/**
+ * The text of a cell → one script that evaluates to the cell's function.
+ *
+ *   magics → [TypeScript by esbuild] → tree → names, await, declarations, guards, last expression, imports
+ *
+ * A cell that is plain JavaScript goes without esbuild. Nothing here runs code or touches files.
+ */
+
+import type { Program } from "acorn";
+import MagicString from "magic-string";
+import { CellSyntaxError } from "./compile-error.js";
+import { type CellMagic, cellMagicOf, compileCellMagic, compileMagics, type MagicNames } from "./magics.js";
+import { parseErrorOffset, parseIfJavaScript, parseScript } from "./parse-script.js";
+import { type Origins, type Position, PositionChain, positionAt, type SourceMapMaker } from "./position.js";
+import type { NameRules } from "./rename.js";
+import { type CellScript, rewriteScript } from "./rewrite-script.js";
+import { type CellScan, type IsVariable, type MagicSite, scanCell } from "./scan-cell.js";
+import type { CompilerOptions, StripTypes } from "./typescript.js";
+
+/** What a cell is compiled against: the state of the notebook at that moment. */
+export interface CompileEnvironment extends NameRules {
+  magics: MagicNames;
+  stripTypes: StripTypes;
+  options: CompilerOptions;
+}
+
+export interface CompiledCell extends CellScript {
+  /** From places in `script` to places in the cell. */
+  origins: Origins;
+}
+
+/** @throws CellSyntaxError with a place in `code` */
+export async function compileCell(code: string, environment: CompileEnvironment): Promise<CompiledCell> {
+  const magic = cellMagicOf(code);
+  if (magic !== undefined) return compileMagicCell(magic, code, environment);
+  const scan = scanCell(code, variableTest(code, environment));
+  if (scan.lastBraces !== undefined) {
+    const asObject = await attempt(new CellText(code, scan, environment, true));
+    if (asObject !== undefined) return asObject;
+  }
+  return new CellText(code, scan, environment, false).compile();
+}
+
+/** Compiles `code` as one expression, for user_expressions. @throws CellSyntaxError with a place in `code` */
+export function compileExpression(code: string, environment: CompileEnvironment): Promise<CompiledCell> {
+  const braces = { start: 0, end: code.length };
+  const scan: CellScan = { magics: [], endsWithSemicolon: false, lastBraces: braces };
+  return new CellText(code, scan, environment, true).compile();
+}
+
+/** Undefined when the text does not compile that way; all other failures are thrown. */
+async function attempt(text: CellText): Promise<CompiledCell | undefined> {
+  try {
+    return await text.compile();
+  } catch (error) {
+    if (error instanceof CellSyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** The script of a cell magic is not the user's text: all of it stands for the line that names the magic. */
+function compileMagicCell(magic: CellMagic, code: string, rules: CompileEnvironment): CompiledCell {
+  const script = compileCellMagic(magic, code, rules.magics);
+  const options = { rules, hidden: false, isGenerated: () => false };
+  const at = positionAt(code, magic.start);
+  return {
+    ...rewriteScript(parseScript(script), new MagicString(script), options),
+    origins: { original: () => at },
+  };
+}
+
+/** A cell with its magics replaced, on the way to a tree. */
+class CellText {
+  readonly #code: string;
+  readonly #scan: CellScan;
+  readonly #environment: CompileEnvironment;
+  readonly #text: MagicString;
+
+  constructor(code: string, scan: CellScan, environment: CompileEnvironment, bracesAreObject: boolean) {
+    this.#code = code;
+    this.#scan = scan;
+    this.#environment = environment;
+    this.#text = new MagicString(code);
+    compileMagics(scan.magics, this.#text, environment.magics);
+    if (bracesAreObject && scan.lastBraces !== undefined) {
+      this.#text.prependRight(scan.lastBraces.start, ";(").appendLeft(scan.lastBraces.end, ")");
+    }
+  }
+
+  async compile(): Promise<CompiledCell> {
+    const { options } = this.#environment;
+    const code = this.#text.toString();
+    const program = Object.keys(options).length === 0 ? parseIfJavaScript(code) : undefined;
+    return program === undefined ? this.#throughTypeScript(code) : this.#finish(program, code, []);
+  }
+
+  async #throughTypeScript(code: string): Promise<CompiledCell> {
+    const { stripTypes, options } = this.#environment;
+    try {
+      const stripped = await stripTypes(code, options);
+      const maps = [() => stripped.map];
+      return this.#finish(this.#parse(stripped.code, maps), stripped.code, maps);
+    } catch (error) {
+      throw error instanceof CellSyntaxError ? this.#inCell(error) : error;
+    }
+  }
+
+  #parse(code: string, maps: SourceMapMaker[]): Program {
+    try {
+      return parseScript(code);
+    } catch (error) {
+      const offset = parseErrorOffset(error);
+      if (offset === undefined || !(error instanceof Error)) throw error;
+      const at = new PositionChain(maps).original(positionAt(code, offset));
+      throw new CellSyntaxError(error.message.replace(/ \(\d+:\d+\)$/, ""), at ?? { line: 1, column: 0 });
+    }
+  }
+
+  #finish(program: Program, code: string, maps: SourceMapMaker[]): CompiledCell {
+    const text = new MagicString(code);
+    const script = rewriteScript(program, text, {
+      rules: this.#environment,
+      hidden: this.#scan.endsWithSemicolon,
+      isGenerated: (name) => maps.length > 0 && !this.#code.includes(name),
+    });
+    return { ...script, origins: new PositionChain([this.#mapOfMagics(), ...maps, mapOf(text)]) };
+  }
+
+  #mapOfMagics(): SourceMapMaker {
+    return mapOf(this.#text);
+  }
+
+  /** An error in the text with magics replaced, placed in the cell. */
+  #inCell(error: CellSyntaxError): CellSyntaxError {
+    const at = new PositionChain([this.#mapOfMagics()]).original(error.at) ?? error.at;
+    const site = this.#scan.magics.find((magic) => covers(this.#code, magic, at));
+    if (site === undefined) return new CellSyntaxError(error.message, at, error.length);
+    const written = this.#code.slice(site.start, site.end);
+    const message = `"${written}" cannot stand here: a magic runs where \`await\` may, in a cell or an async function`;
+    return new CellSyntaxError(message, positionAt(this.#code, site.start), written.length);
+  }
+}
+
+function covers(code: string, site: MagicSite, at: Position): boolean {
+  const start = positionAt(code, site.start);
+  return (
+    start.line === at.line && at.column >= start.column && at.column <= start.column + site.end - site.start
+  );
+}
+
+function mapOf(text: MagicString): SourceMapMaker {
+  return () => text.generateMap({ hires: "boundary", source: "cell" }).toString();
+}
+
+/** Words that the cell declares itself count as variables, whatever else they may be. */
+function variableTest(code: string, rules: NameRules): IsVariable {
+  return (name) =>
+    rules.isNotebookName(name) ||
+    rules.isHostName(name) ||
+    new RegExp(`\\b(?:let|const|var|function|class|import)\\b[^;]*?\\b${name}\\b`).test(code);
+}

@@ -1,0 +1,90 @@
+/** Magics become calls, in order with the code around them; their text travels as strings. */
+
+import type MagicString from "magic-string";
+import { CellSyntaxError } from "./compile-error.js";
+import { KERNEL_NAMES } from "./notebook-names.js";
+import { positionAt } from "./position.js";
+import type { MagicSite } from "./scan-cell.js";
+
+/** What the compiler must know of the magics there are. */
+export interface MagicNames {
+  /** How the magic may be written, undefined when there is none of that name (in any case of letters). */
+  kindsOf(name: string): readonly ("line" | "cell")[] | undefined;
+  /** Names like `name`, the nearest first; empty when none is near. */
+  nearest(name: string): string[];
+}
+
+/** `%%name line` and the lines below it. */
+export interface CellMagic {
+  name: string;
+  line: string;
+  body: string;
+  start: number;
+  end: number;
+}
+
+const CELL_MAGIC = /^(\s*)%%([A-Za-z_][\w-]*)([^\n]*)\n?/;
+
+/** The cell magic a cell consists of, undefined when it is ordinary code. */
+export function cellMagicOf(code: string): CellMagic | undefined {
+  const found = CELL_MAGIC.exec(code);
+  if (found === null) return undefined;
+  const [all, indent = "", name = "", rest = ""] = found;
+  const start = indent.length;
+  return { name, line: rest.trim(), body: code.slice(all.length), start, end: start + name.length + 2 };
+}
+
+/** @throws CellSyntaxError when there is no such cell magic */
+export function compileCellMagic(magic: CellMagic, code: string, magics: MagicNames): string {
+  check(`%%${magic.name}`, "cell", magic, code, magics);
+  return `${call(magic.name, magic.line, magic.body)};`;
+}
+
+/** Replaces the magics of a cell. @throws CellSyntaxError at the first that does not exist */
+export function compileMagics(sites: readonly MagicSite[], text: MagicString, magics: MagicNames): void {
+  for (const site of sites) {
+    if (site.kind !== "shell") check(`%${site.name}`, "line", site, text.original, magics);
+    else if (magics.kindsOf("sh") === undefined) throw noShell(site, text.original);
+    text.update(site.start, site.end, `${call(site.name, site.line)};`);
+  }
+}
+
+function call(name: string, line: string, body?: string): string {
+  const args = [name, line, ...(body === undefined ? [] : [body])].map((arg) => JSON.stringify(arg));
+  return `await ${KERNEL_NAMES.magic}(${args.join(",")})`;
+}
+
+interface Named {
+  name: string;
+  start: number;
+}
+
+function check(written: string, kind: "line" | "cell", site: Named, code: string, magics: MagicNames): void {
+  const kinds = magics.kindsOf(site.name);
+  if (kinds?.includes(kind)) return;
+  const at = positionAt(code, site.start);
+  if (kinds !== undefined) {
+    const other =
+      kind === "cell" ? `as one line, %${site.name}` : `as a cell, %%${site.name} in its first line`;
+    throw new CellSyntaxError(
+      `${written} does not exist; this magic is written ${other}`,
+      at,
+      written.length,
+    );
+  }
+  throw new CellSyntaxError(
+    `there is no magic ${written}${suggestion(site.name, magics)}`,
+    at,
+    written.length,
+  );
+}
+
+function suggestion(name: string, magics: MagicNames): string {
+  const near = magics.nearest(name).map((n) => `%${n}`);
+  return near.length === 0 ? "; %lsmagic lists all" : `; did you mean ${near.join(" or ")}?`;
+}
+
+function noShell(site: MagicSite, code: string): CellSyntaxError {
+  const message = `"!${site.line}" would run a shell command, and this kernel has no magic %sh; use node:child_process`;
+  return new CellSyntaxError(message, positionAt(code, site.start), site.end - site.start);
+}

@@ -1,0 +1,84 @@
+/** The tree of a cell → the script that is run. The order of the passes matters where two insert at the same place. */
+
+import type { Program } from "acorn";
+import type MagicString from "magic-string";
+import { type Declaration, declarationsOf, hoistFunctions, rewriteDeclarations } from "./declarations.js";
+import { type CellImport, type RewrittenImports, rewriteImports } from "./imports.js";
+import { returnLastExpression } from "./last-expression.js";
+import { insertLoopGuards } from "./loop-guards.js";
+import { KERNEL_NAMES } from "./notebook-names.js";
+import { type NameRules, type Renamed, renameReferences } from "./rename.js";
+import { freeNames } from "./scope-analysis.js";
+import { rewriteTopLevelAwait } from "./top-level-await.js";
+
+export interface CellScript {
+  /** Script whose completion value is the cell's function, async when the cell awaits. */
+  script: string;
+  /** Parameters of that function, in order. */
+  parameters: string[];
+  /** Notebook variables this cell declares. */
+  declarations: Declaration[];
+  /** All names the cell mentions that are or may become notebook variables. */
+  names: ReadonlySet<string>;
+  imports: CellImport[];
+  /** The function returns a value to be shown. */
+  hasValue: boolean;
+}
+
+export interface RewriteOptions {
+  rules: NameRules;
+  /** The value of the last expression is not wanted. */
+  hidden: boolean;
+  /** True for names that TypeScript's lowering added: they stay local to the cell. */
+  isGenerated(name: string): boolean;
+}
+
+/** Rewrites `text`, of which `program` is the tree. */
+export function rewriteScript(program: Program, text: MagicString, options: RewriteOptions): CellScript {
+  const { isGenerated } = options;
+  const declarations = declarationsOf(program, isGenerated);
+  const renamed = renameFreeNames(program, text, declarations, options);
+  const awaits = rewriteTopLevelAwait(program, text);
+  rewriteDeclarations(program, text, isGenerated);
+  insertLoopGuards(program, text);
+  const hasValue = !options.hidden && returnLastExpression(program, text);
+  const imports = rewriteImports(program, text);
+  const isAsync = awaits || imports.imports.length > 0;
+  const parameters = [...renamed.ambient, ...kernelParameters(imports, isAsync, text)];
+  const start = `(${isAsync ? "async " : ""}function(${parameters}){"use strict";`;
+  text.prepend(start + hoistFunctions(declarations) + imports.hoisted).append("\n})");
+  const names = new Set([...declarations.map((d) => d.name), ...renamed.names]);
+  return { script: text.toString(), parameters, declarations, names, imports: imports.imports, hasValue };
+}
+
+function renameFreeNames(
+  program: Program,
+  text: MagicString,
+  declarations: readonly Declaration[],
+  { rules, isGenerated }: RewriteOptions,
+): Renamed {
+  const own = new Set(declarations.map((declaration) => declaration.name));
+  const free = freeNames(program);
+  const references = free.references.filter((reference) => !isKernelOrGenerated(reference.name, isGenerated));
+  return renameReferences({ ...free, references }, text, {
+    isNotebookName: (name) => own.has(name) || rules.isNotebookName(name),
+    isHostName: (name) => rules.isHostName(name),
+  });
+}
+
+const KERNEL: ReadonlySet<string> = new Set(Object.values(KERNEL_NAMES));
+
+function isKernelOrGenerated(name: string, isGenerated: (name: string) => boolean): boolean {
+  return KERNEL.has(name) || isGenerated(name);
+}
+
+function kernelParameters(imports: RewrittenImports, isAsync: boolean, text: MagicString): string[] {
+  const { magic, load, meta, settle, each } = KERNEL_NAMES;
+  return [
+    ...(text.original.includes(magic) ? [magic] : []),
+    ...(imports.imports.length > 0 ? [KERNEL_NAMES.imports] : []),
+    ...(imports.usesLoad ? [load] : []),
+    ...(imports.usesMeta ? [meta] : []),
+    ...(isAsync ? [settle, each] : []),
+  ];
+}

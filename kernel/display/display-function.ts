@@ -1,0 +1,85 @@
+/** Makes the `display` of one cell. */
+
+import { types } from "node:util";
+import type { MimeBundle } from "../port/evaluator.js";
+import type { Display, DisplayHandle, DisplayOptions } from "./display-types.js";
+import { checkedBundle } from "./json-bundle.js";
+import { plainText } from "./plain-text.js";
+import { type Rendered, renderValue } from "./render-value.js";
+
+/** Where displays go. */
+export interface DisplaySink {
+  show(rendered: Rendered, display: { displayId: string; update: boolean }): void;
+  /** A display that is still being made; the cell waits for it. */
+  pending(shown: Promise<void>): void;
+}
+
+let count = 0;
+
+/** Unique in this process and, by the start time of the process, beyond. */
+function newDisplayId(): string {
+  return `display-${process.pid}-${Math.round(performance.timeOrigin).toString(36)}-${++count}`;
+}
+
+export function createDisplay(sink: DisplaySink): Display {
+  const display = (value: unknown, options: DisplayOptions = {}): DisplayHandle => {
+    const displayId = options.display_id ?? newDisplayId();
+    if (options.update === true && options.display_id === undefined) {
+      throw new TypeError("display(…, {update: true}) needs the display_id of what it is to replace");
+    }
+    put(sink, options.raw ? raw(value) : renderValue(value), displayId, options);
+    return new ShownDisplay(displayId, (next, more) => {
+      display(next, { ...more, display_id: displayId, update: true });
+    });
+  };
+  const as =
+    <V>(bundleOf: (value: V) => MimeBundle) =>
+    (value: V, options: DisplayOptions = {}) =>
+      display(bundleOf(value), { ...options, raw: true });
+  return Object.assign(display, {
+    html: as((text: string) => ({ "text/html": text, "text/plain": text })),
+    svg: as((text: string) => ({ "image/svg+xml": text, "text/plain": "[an SVG image]" })),
+    markdown: as((text: string) => ({ "text/markdown": text, "text/plain": text })),
+    latex: as((text: string) => ({
+      "text/latex": text.includes("$") ? text : `$$${text}$$`,
+      "text/plain": text,
+    })),
+    png: as((image: Uint8Array | string) => ({ "image/png": image, "text/plain": "[a PNG image]" })),
+    json: as((value: unknown) => ({ "application/json": value, "text/plain": plainText(value) })),
+  });
+}
+
+class ShownDisplay implements DisplayHandle {
+  readonly display_id: string;
+  readonly update: DisplayHandle["update"];
+
+  constructor(displayId: string, update: DisplayHandle["update"]) {
+    this.display_id = displayId;
+    this.update = update;
+  }
+}
+
+/** True for what `display` returns: as the value of a cell it is not shown, since what it stands for is already. */
+export function isDisplayHandle(value: unknown): boolean {
+  return !types.isProxy(value) && value instanceof ShownDisplay;
+}
+
+function raw(bundle: unknown): Rendered {
+  return { data: checkedBundle(bundle), metadata: {} };
+}
+
+function put(
+  sink: DisplaySink,
+  rendered: Rendered | Promise<Rendered>,
+  displayId: string,
+  options: DisplayOptions,
+): void {
+  const show = ({ data, metadata }: Rendered): void => {
+    sink.show(
+      { data, metadata: { ...metadata, ...options.metadata } },
+      { displayId, update: options.update === true },
+    );
+  };
+  if (rendered instanceof Promise) sink.pending(rendered.then(show));
+  else show(rendered);
+}

@@ -1,0 +1,129 @@
+/** Value → text, bounded in size and time whatever the value is. */
+
+import { inspect, types } from "node:util";
+import { isObject } from "./data-property.js";
+
+/** Longest text shown for one value, in characters. */
+const MAX_CHARACTERS = 100_000;
+const MAX_STRING = 10_000;
+/** Values looked at when one value is shown. */
+const MAX_NODES = 5_000;
+const MAX_KEYS = 100;
+
+interface Detail {
+  depth: number;
+  maxArrayLength: number;
+}
+
+/** From the most detail to the least; the first that stays within {@link MAX_NODES} is taken. */
+const DETAILS: readonly Detail[] = [
+  { depth: 4, maxArrayLength: 100 },
+  { depth: 3, maxArrayLength: 100 },
+  { depth: 2, maxArrayLength: 100 },
+  { depth: 2, maxArrayLength: 20 },
+  { depth: 1, maxArrayLength: 20 },
+];
+const LEAST: Detail = { depth: 0, maxArrayLength: 20 };
+
+/** The text of a value as `util.inspect` writes it, without colours; getters are not called. Never throws. */
+export function plainText(value: unknown): string {
+  try {
+    const shown = manyKeys(value) ? firstKeys(value) : { value, more: "" };
+    const detail = DETAILS.find((d) => new NodeCount(d.maxArrayLength).fits(shown.value, d.depth)) ?? LEAST;
+    return (
+      cut(inspect(shown.value, { ...detail, maxStringLength: MAX_STRING, breakLength: 80 })) + shown.more
+    );
+  } catch (error) {
+    return `[a value that cannot be shown: ${reasonOf(error)}]`;
+  }
+}
+
+/** One line of at most `length` characters, for a place inside something else. */
+export function shortText(value: unknown, length: number): string {
+  try {
+    const text = inspect(value, {
+      depth: 0,
+      maxArrayLength: 5,
+      maxStringLength: length,
+      breakLength: Infinity,
+    });
+    return text.length > length ? `${text.slice(0, length)}…` : text;
+  } catch (error) {
+    return `[${reasonOf(error)}]`;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : typeof error;
+}
+
+function cut(text: string): string {
+  if (text.length <= MAX_CHARACTERS) return text;
+  return `${text.slice(0, MAX_CHARACTERS)}\n… ${(text.length - MAX_CHARACTERS).toLocaleString("en")} more characters`;
+}
+
+function manyKeys(value: unknown): value is object {
+  return (
+    isObject(value) &&
+    isOpaque(value) === false &&
+    !Array.isArray(value) &&
+    Object.keys(value).length > MAX_KEYS * 10
+  );
+}
+
+/** A copy with the first properties, since `inspect` has no limit for them. */
+function firstKeys(value: object): { value: unknown; more: string } {
+  const keys = Object.keys(value);
+  const copy: object = Object.create(Object.getPrototypeOf(value));
+  for (const key of keys.slice(0, MAX_KEYS)) {
+    const descriptor = Object.getOwnPropertyDescriptor(value, key);
+    if (descriptor !== undefined) Object.defineProperty(copy, key, descriptor);
+  }
+  return { value: copy, more: `\n… ${(keys.length - MAX_KEYS).toLocaleString("en")} more properties` };
+}
+
+/** What must not be looked into: proxies run code, typed arrays have as many keys as elements. */
+function isOpaque(value: object): boolean {
+  return types.isProxy(value) || ArrayBuffer.isView(value);
+}
+
+/** Counts the values that `inspect` would visit, up to a limit. */
+class NodeCount {
+  readonly #maxArrayLength: number;
+  readonly #seen = new Set<object>();
+  #left = MAX_NODES;
+
+  constructor(maxArrayLength: number) {
+    this.#maxArrayLength = maxArrayLength;
+  }
+
+  fits(value: unknown, depth: number): boolean {
+    if (--this.#left < 0) return false;
+    if (!isObject(value) || this.#seen.has(value) || depth < 0 || isOpaque(value)) return true;
+    this.#seen.add(value);
+    for (const item of this.#items(value)) if (!this.fits(item, depth - 1)) return false;
+    return true;
+  }
+
+  *#items(value: object): Iterable<unknown> {
+    if (Array.isArray(value)) {
+      for (let i = 0; i < Math.min(value.length, this.#maxArrayLength); i++) yield ownValue(value, String(i));
+    } else if (types.isMap(value)) {
+      for (const [key, item] of firstOf(Map.prototype.entries.call(value), this.#maxArrayLength))
+        yield* [key, item];
+    } else if (types.isSet(value)) yield* firstOf(Set.prototype.values.call(value), this.#maxArrayLength);
+    else for (const key of Object.keys(value)) yield ownValue(value, key);
+  }
+}
+
+function ownValue(holder: object, key: string): unknown {
+  return Object.getOwnPropertyDescriptor(holder, key)?.value;
+}
+
+function* firstOf<T>(items: Iterable<T>, count: number): Iterable<T> {
+  let left = count;
+  for (const item of items) {
+    if (left-- <= 0) return;
+    yield item;
+  }
+}

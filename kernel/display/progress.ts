@@ -1,0 +1,114 @@
+/** `progress(items)`: goes through items and shows how far. */
+
+import type { DisplayHandle } from "./display-types.js";
+import { escapeHtml } from "./escape-html.js";
+
+export interface ProgressOptions {
+  /** How many items there will be, when `items` does not say it by its `length` or `size`. */
+  total?: number;
+  /** Shown before the bar. */
+  label?: string;
+}
+
+export interface Progress {
+  <T>(items: Iterable<T>, options?: ProgressOptions): Generator<T, void, undefined>;
+  <T>(items: AsyncIterable<T>, options?: ProgressOptions): AsyncGenerator<T, void, undefined>;
+}
+
+/** The least time between two pictures, in ms: more would only load the front end. */
+const PICTURE_INTERVAL_MS = 100;
+const BAR_CHARACTERS = 30;
+
+/** @param show shows a MIME bundle in the cell of this `progress` */
+export function createProgress(show: (bundle: Record<string, string>) => DisplayHandle): Progress {
+  function progress<T>(items: Iterable<T>, options?: ProgressOptions): Generator<T, void, undefined>;
+  function progress<T>(
+    items: AsyncIterable<T>,
+    options?: ProgressOptions,
+  ): AsyncGenerator<T, void, undefined>;
+  function progress<T>(items: Iterable<T> | AsyncIterable<T>, options: ProgressOptions = {}) {
+    const bar = new ProgressBar(show, { ...options, total: options.total ?? countOf(items) });
+    return Symbol.asyncIterator in items ? eachAsync(items, bar) : each(items, bar);
+  }
+  return progress;
+}
+
+function* each<T>(items: Iterable<T>, bar: ProgressBar): Generator<T, void, undefined> {
+  bar.start();
+  for (const item of items) {
+    yield item;
+    bar.step();
+  }
+  bar.end();
+}
+
+async function* eachAsync<T>(items: AsyncIterable<T>, bar: ProgressBar): AsyncGenerator<T, void, undefined> {
+  bar.start();
+  for await (const item of items) {
+    yield item;
+    bar.step();
+  }
+  bar.end();
+}
+
+function countOf(items: object): number | undefined {
+  if ("length" in items && typeof items.length === "number") return items.length;
+  return "size" in items && typeof items.size === "number" ? items.size : undefined;
+}
+
+class ProgressBar {
+  readonly #show: (bundle: Record<string, string>) => DisplayHandle;
+  readonly #total: number | undefined;
+  readonly #label: string;
+  readonly #startedMs = performance.now();
+  #display: DisplayHandle | undefined;
+  #done = 0;
+  #shownMs = 0;
+
+  constructor(
+    show: (bundle: Record<string, string>) => DisplayHandle,
+    { total, label = "" }: { total: number | undefined; label?: string },
+  ) {
+    this.#show = show;
+    this.#total = total;
+    this.#label = label;
+  }
+
+  start(): void {
+    this.#display = this.#show(this.#picture());
+  }
+
+  step(): void {
+    this.#done++;
+    if (performance.now() - this.#shownMs >= PICTURE_INTERVAL_MS) this.#update();
+  }
+
+  end(): void {
+    this.#update();
+  }
+
+  #update(): void {
+    this.#shownMs = performance.now();
+    this.#display?.update(this.#picture(), { raw: true });
+  }
+
+  #picture(): Record<string, string> {
+    const seconds = ((performance.now() - this.#startedMs) / 1000).toFixed(1);
+    const count = this.#total === undefined ? `${this.#done}` : `${this.#done} of ${this.#total}`;
+    const share =
+      this.#total === undefined ? undefined : Math.min(1, this.#total === 0 ? 1 : this.#done / this.#total);
+    const value = share === undefined ? "" : ` value="${share}"`;
+    const label = this.#label === "" ? "" : `${this.#label} `;
+    const text = `${count}, ${seconds} s`;
+    return {
+      "text/html": `${escapeHtml(label)}<progress max="1"${value}></progress> ${escapeHtml(text)}`,
+      "text/plain": `${label}${textBar(share)}${text}`,
+    };
+  }
+}
+
+function textBar(share: number | undefined): string {
+  if (share === undefined) return "";
+  const full = Math.round(share * BAR_CHARACTERS);
+  return `${"█".repeat(full)}${"░".repeat(BAR_CHARACTERS - full)} ${Math.floor(share * 100)} % · `;
+}

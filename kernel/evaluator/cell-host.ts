@@ -1,0 +1,39 @@
+/** What the extension may ask of the evaluator. */
+
+import { withoutLoopGuards } from "../compile/loop-guards.js";
+import { isAmbientName, isCompiledName, userName } from "../compile/notebook-names.js";
+import type { CellHost, NotebookBinding } from "./extension.js";
+import type { NotebookCore } from "./notebook.js";
+import type { Scope } from "./scope.js";
+
+export function createCellHost(notebook: NotebookCore): CellHost {
+  const { cwd, scope, output, text } = notebook;
+  return {
+    cwd,
+    current: () => notebook.current(),
+    lookup: (name) => scope.lookup(name),
+    variables: () => scope.variables(),
+    binding: (identifier) => bindingOf(identifier, scope),
+    displayName: userName,
+    sourceOf: (fn) => withoutLoopGuards(Function.prototype.toString.call(fn)),
+    write: (cell, name, written) => output.stream(cell, name, written),
+    show: (cell, bundle, { displayId, update = false, metadata = {} } = {}) => {
+      const shown = {
+        cell,
+        data: text.bundle(bundle),
+        metadata,
+        ...(displayId !== undefined && { displayId }),
+      };
+      output.send({ type: update ? "updateDisplay" : "display", ...shown });
+    },
+  };
+}
+
+function bindingOf(identifier: string, scope: Scope): NotebookBinding | undefined {
+  if (isAmbientName(identifier)) return { kind: "ambient", name: identifier };
+  const name = userName(identifier);
+  if (!isCompiledName(identifier) || !scope.has(name)) return undefined;
+  const origin = scope.importOrigin(name);
+  if (origin !== undefined) return { kind: "import", ...origin };
+  return { kind: "variable", value: scope.lookup(name), constant: scope.isConstant(name) };
+}

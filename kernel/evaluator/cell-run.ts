@@ -1,0 +1,181 @@
+/** One execution of one cell, from its request to its `done`. */
+
+import { type CompiledCell, compileCell, compileExpression } from "../compile/compile-cell.js";
+import { isDisplayHandle } from "../display/display-function.js";
+import { type Rendered, renderValue } from "../display/render-value.js";
+import type { CellOutcome, CellRequest, ExpressionResult } from "../port/evaluator.js";
+import { cellArguments } from "./cell-arguments.js";
+import { reportError } from "./error-report.js";
+import { type ExecutedCell, scriptName } from "./executed-cells.js";
+import type { Cell } from "./extension.js";
+import { KeyboardInterrupt } from "./keyboard-interrupt.js";
+import type { Notebook } from "./notebook.js";
+import type { RunningCell } from "./running-cell.js";
+import { cellFunction } from "./script.js";
+
+/**
+ * A termination by the inspector drops all pending microtasks: what awaits here may then never go on. So the end of a run
+ * does not depend on its own progress: {@link interrupt} ends it at once, whatever it is doing.
+ */
+export class CellRun implements RunningCell {
+  readonly request: CellRequest;
+  readonly cell: Cell;
+  readonly #notebook: Notebook;
+  readonly #controller = new AbortController();
+  readonly #executed: ExecutedCell;
+  readonly #onEnd: () => void;
+  /** Displays that are still being made; the cell waits for them. */
+  readonly #pending = new Set<Promise<void>>();
+  #restoreNames: (() => void) | undefined;
+  #compiled: CompiledCell | undefined;
+  #state: "running" | "ended" | "interrupted" = "running";
+
+  /** @param onEnd called once, right after `done` was sent */
+  constructor(request: CellRequest, notebook: Notebook, onEnd: () => void) {
+    this.request = request;
+    this.#notebook = notebook;
+    this.#onEnd = onEnd;
+    this.#executed = { id: request.cell, number: request.executionCount, code: request.code };
+    this.cell = {
+      id: request.cell,
+      number: request.executionCount,
+      key: request.notebookCell ?? request.cell,
+      signal: this.#controller.signal,
+    };
+  }
+
+  get isOver(): boolean {
+    return this.#state !== "running";
+  }
+
+  /** Runs the cell. Resolves when it is over, but not when it was interrupted. */
+  async start(): Promise<void> {
+    try {
+      const value = await this.#evaluate();
+      await Promise.all(this.#pending);
+      if (this.#isShown(value)) this.#showResult(await renderValue(value));
+      const userExpressions = await this.#userExpressions();
+      this.#end({ status: "ok", userExpressions, payload: [] });
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Ends the cell now: its signal is aborted, and what it waits for will not let it go on. */
+  interrupt(): void {
+    if (this.isOver) return;
+    this.#state = "interrupted";
+    const error = new KeyboardInterrupt();
+    this.#controller.abort(error);
+    this.#finish({ status: "error", ...this.#report(error) });
+  }
+
+  /** Ends the cell with an error, unless it is over. */
+  fail(error: unknown): void {
+    if (!this.isOver) this.#end({ status: "error", ...this.#report(error) });
+  }
+
+  pending(shown: Promise<void>): void {
+    this.#pending.add(shown);
+    const forget = (): void => void this.#pending.delete(shown);
+    shown.then(forget, forget);
+  }
+
+  readonly settle = async (awaited: unknown): Promise<unknown> => {
+    try {
+      const value = await awaited;
+      return this.#state === "interrupted" ? await never() : value;
+    } catch (error) {
+      if (this.#state === "interrupted") await never();
+      throw error;
+    }
+  };
+
+  readonly each = (items: AsyncIterable<unknown> | Iterable<unknown>): AsyncIterable<unknown> => {
+    const run = this;
+    return {
+      async *[Symbol.asyncIterator]() {
+        for await (const item of items) yield await run.settle(item);
+      },
+    };
+  };
+
+  async #evaluate(): Promise<unknown> {
+    const { executed, extension, scope, text } = this.#notebook;
+    const sequence = executed.add(this.#executed);
+    const compiled = await compileCell(this.request.code, this.#notebook.compileEnvironment());
+    if (this.isOver) return undefined;
+    this.#compiled = compiled;
+    this.#executed.origins = compiled.origins;
+    text.know(compiled.names);
+    extension.cellStarted?.(this.cell);
+    this.#restoreNames = scope.declare(compiled.declarations);
+    return this.settle(this.#call(compiled, sequence));
+  }
+
+  #call(compiled: CompiledCell, sequence: number): unknown {
+    const run = cellFunction(compiled.script, scriptName(sequence));
+    return Reflect.apply(run, undefined, cellArguments(compiled, this, this.#notebook));
+  }
+
+  #isShown(value: unknown): boolean {
+    if (value === undefined || isDisplayHandle(value)) return false;
+    return this.#compiled?.hasValue === true && !this.request.silent && !this.isOver;
+  }
+
+  #showResult({ data, metadata }: Rendered): void {
+    if (this.isOver) return;
+    const { output, text } = this.#notebook;
+    const { id: cell, number: executionCount } = this.cell;
+    output.send({ type: "result", cell, executionCount, data: text.bundle(data), metadata });
+  }
+
+  async #userExpressions(): Promise<Record<string, ExpressionResult>> {
+    const results: Record<string, ExpressionResult> = {};
+    for (const [name, code] of Object.entries(this.request.userExpressions)) {
+      if (this.isOver) break;
+      results[name] = await this.#userExpression(code);
+    }
+    return results;
+  }
+
+  async #userExpression(code: string): Promise<ExpressionResult> {
+    try {
+      const compiled = await compileExpression(code, this.#notebook.compileEnvironment());
+      const executed = { id: this.cell.id, number: this.cell.number, code, origins: compiled.origins };
+      const value = await this.settle(this.#call(compiled, this.#notebook.executed.add(executed)));
+      const { data, metadata } = await renderValue(value);
+      return { status: "ok", data: this.#notebook.text.bundle(data), metadata };
+    } catch (error) {
+      return { status: "error", ...this.#report(error) };
+    }
+  }
+
+  #report(error: unknown): ReturnType<typeof reportError> {
+    return reportError(error, this.#notebook.reportContext(this.#executed));
+  }
+
+  #end(outcome: CellOutcome): void {
+    if (this.isOver) return;
+    this.#state = "ended";
+    this.#finish(outcome);
+  }
+
+  #finish(outcome: CellOutcome): void {
+    const { output, extension, input } = this.#notebook;
+    this.#restoreNames?.();
+    input.cancel(this.cell.id);
+    const declared = this.#compiled?.declarations.map((declaration) => declaration.name) ?? [];
+    this.#notebook.guarded("the end of a cell", () => extension.cellEnded?.(this.cell, declared));
+    output.flush();
+    const mark = output.mark();
+    const compiled = this.#compiled !== undefined;
+    output.send({ type: "done", cell: this.cell.id, mark, outcome, compiled });
+    this.#onEnd();
+  }
+}
+
+/** A fresh one each time: what waits for it can be collected with it. */
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}

@@ -1,0 +1,138 @@
+/** Comms of the notebook: those cells opened and those the front end opened. */
+
+import { randomUUID } from "node:crypto";
+import type { Comm, CommMessage, CommSendOptions, Comms } from "../display/comm-types.js";
+import type { CellId, ToEvaluator } from "../port/evaluator.js";
+import type { Output } from "./output.js";
+
+type IncomingComm = Extract<ToEvaluator, { type: "comm" }>;
+type Listener = (message: CommMessage) => unknown;
+type OpenListener = (comm: Comm, message: CommMessage) => unknown;
+
+/** Messages kept for a comm that has no listener yet. */
+const MAX_KEPT = 1_000;
+
+export interface CommRegistryOptions {
+  output: Output;
+  /** Shows an error of a listener in its cell. */
+  failed(cell: CellId, error: unknown): void;
+}
+
+export class CommRegistry {
+  readonly #options: CommRegistryOptions;
+  readonly #targets = new Map<string, { cell: CellId; onOpen: OpenListener }>();
+  readonly #open = new Map<string, OpenComm>();
+
+  constructor(options: CommRegistryOptions) {
+    this.#options = options;
+  }
+
+  /** The `comms` of one cell. */
+  forCell(cell: CellId): Comms {
+    return {
+      register: (target, onOpen) => void this.#targets.set(target, { cell, onOpen }),
+      open: (target, data = {}, options = {}) => {
+        const comm = this.#add(randomUUID(), target, cell);
+        comm.post("open", data, options);
+        return comm;
+      },
+    };
+  }
+
+  receive(message: IncomingComm, buffers: Uint8Array[]): void {
+    if (message.event === "open") this.#opened(message, buffers);
+    else {
+      this.#open.get(message.comm)?.receive(message.event, toMessage(message, buffers));
+      if (message.event === "close") this.#open.delete(message.comm);
+    }
+  }
+
+  #opened(message: IncomingComm, buffers: Uint8Array[]): void {
+    const target = message.target ?? "";
+    const registered = this.#targets.get(target);
+    if (registered === undefined) {
+      this.#options.output.send({ type: "comm", event: "close", comm: message.comm, data: {} });
+      return;
+    }
+    const comm = this.#add(message.comm, target, registered.cell);
+    comm.run(() => registered.onOpen(comm, toMessage(message, buffers)));
+  }
+
+  #add(id: string, target: string, cell: CellId): OpenComm {
+    const comm = new OpenComm(id, target, cell, this.#options, () => this.#open.delete(id));
+    this.#open.set(id, comm);
+    return comm;
+  }
+}
+
+function toMessage({ data, metadata }: IncomingComm, buffers: Uint8Array[]): CommMessage {
+  const isRecord = typeof metadata === "object" && metadata !== null;
+  return { content: { data }, metadata: isRecord ? { ...metadata } : {}, buffers };
+}
+
+class OpenComm implements Comm {
+  readonly id: string;
+  readonly target: string;
+  readonly #cell: CellId;
+  readonly #options: CommRegistryOptions;
+  readonly #forget: () => void;
+  readonly #onMessage: Listener[] = [];
+  readonly #onClose: Listener[] = [];
+  #kept: CommMessage[] = [];
+  #closed = false;
+
+  constructor(id: string, target: string, cell: CellId, options: CommRegistryOptions, forget: () => void) {
+    this.id = id;
+    this.target = target;
+    this.#cell = cell;
+    this.#options = options;
+    this.#forget = forget;
+  }
+
+  send(data: unknown, options: CommSendOptions = {}): void {
+    if (this.#closed) throw new Error(`the comm ${this.id} of target "${this.target}" is closed`);
+    this.post("msg", data, options);
+  }
+
+  onMessage(listener: Listener): void {
+    this.#onMessage.push(listener);
+    const kept = this.#kept;
+    this.#kept = [];
+    for (const message of kept) this.run(() => listener(message));
+  }
+
+  onClose(listener: Listener): void {
+    this.#onClose.push(listener);
+  }
+
+  close(data: unknown = {}): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#forget();
+    this.post("close", data, {});
+  }
+
+  post(event: "open" | "msg" | "close", data: unknown, { buffers = [], metadata }: CommSendOptions): void {
+    const base = { type: "comm", event, comm: this.id, data, cell: this.#cell } as const;
+    const target = event === "open" ? { target: this.target } : {};
+    this.#options.output.send({ ...base, ...target, ...(metadata && { metadata }) }, buffers);
+  }
+
+  receive(event: "msg" | "close", message: CommMessage): void {
+    if (event === "close") this.#closed = true;
+    const listeners = event === "close" ? this.#onClose : this.#onMessage;
+    if (event === "msg" && listeners.length === 0 && this.#kept.length < MAX_KEPT) this.#kept.push(message);
+    for (const listener of listeners) this.run(() => listener(message));
+  }
+
+  /** Runs a listener; its errors, also later ones, are shown in the cell that made it. */
+  run(listener: () => unknown): void {
+    const failed = (error: unknown): void => this.#options.failed(this.#cell, error);
+    try {
+      const result = listener();
+      if (result instanceof Promise) result.catch(failed);
+    } catch (error) {
+      failed(error);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * The control thread: ends what holds the cell thread. Runs as a worker of the evaluator process.
+ *
+ * A byte on fd 6 raises the flag that loop guards read; when the cell thread has not come back after 100 ms, V8 is told
+ * to terminate what runs there (also a regular expression, `Atomics.wait`, or a loop that catches everything).
+ * The third rung, SIGKILL, is the front's.
+ */
+
+import { Session } from "node:inspector";
+import { Socket } from "node:net";
+import { workerData } from "node:worker_threads";
+import { isInterruptPending, requestInterrupt } from "./interrupt-state.js";
+
+/** Between two attempts, and before the first. */
+const TERMINATE_AFTER_MS = 100;
+/** How long the process may outlive the front: a cell that loops never reads that its pipe has ended. */
+const ORPHAN_EXIT_MS = 3_000;
+
+const { state, fd }: { state: Int32Array; fd: number } = workerData;
+
+const session = new Session();
+session.connectToMainThread();
+
+let attempting = false;
+
+function attemptLater(): void {
+  attempting = true;
+  setTimeout(terminateUntilAcknowledged, TERMINATE_AFTER_MS);
+}
+
+function terminateUntilAcknowledged(): void {
+  attempting = false;
+  if (!isInterruptPending(state)) return;
+  session.post("Runtime.terminateExecution", () => undefined);
+  attemptLater();
+}
+
+const pipe = new Socket({ fd, readable: true, writable: false });
+pipe.on("data", (bytes) => {
+  requestInterrupt(state, bytes.length);
+  if (!attempting) attemptLater();
+});
+pipe.on("close", () => {
+  setTimeout(() => process.kill(process.pid, "SIGKILL"), ORPHAN_EXIT_MS);
+});

@@ -1,0 +1,114 @@
+/** The evaluator without its process: messages in, messages out. Everything here runs on the cell thread. */
+
+import type { CellId, CellRequest, ToEvaluator } from "../port/evaluator.js";
+import { CellRun } from "./cell-run.js";
+import { reportError } from "./error-report.js";
+import { cellPlace } from "./executed-cells.js";
+import type { Cell, ExtensionFactory } from "./extension.js";
+import { acknowledgeInterrupt, type InterruptState, isInterruptPending } from "./interrupt-state.js";
+import { installLoopGuard } from "./loop-guard.js";
+import type { Notebook } from "./notebook.js";
+import { type NotebookOptions, openNotebook } from "./open-notebook.js";
+
+export interface EvaluatorOptions extends NotebookOptions {
+  interrupts: InterruptState;
+  factory: ExtensionFactory<unknown>;
+  /** Ends the process; everything the extension held is closed. */
+  exit(): void;
+}
+
+type Handlers = {
+  [T in ToEvaluator["type"]]: (message: Extract<ToEvaluator, { type: T }>, buffers: Uint8Array[]) => void;
+};
+
+export class Evaluator {
+  readonly #options: EvaluatorOptions;
+  readonly #queue: CellRequest[] = [];
+  #notebook: Notebook | undefined;
+  #running: CellRun | undefined;
+  #lastCell: Cell = { id: "", number: 0, key: "", signal: new AbortController().signal };
+
+  constructor(options: EvaluatorOptions) {
+    this.#options = options;
+    installLoopGuard(options.interrupts);
+  }
+
+  receive(message: ToEvaluator, buffers: Uint8Array[] = []): void {
+    const handler = this.#handlers[message.type] as (message: ToEvaluator, buffers: Uint8Array[]) => void;
+    handler(message, buffers);
+  }
+
+  readonly #handlers: Handlers = {
+    init: ({ cwd }) => {
+      this.#notebook ??= this.#open(cwd);
+    },
+    run: (request) => {
+      this.#queue.push(request);
+      this.#next();
+    },
+    interrupt: () => {
+      acknowledgeInterrupt(this.#options.interrupts);
+      this.#running?.interrupt();
+      this.notebook.output.send({ type: "interrupted" });
+    },
+    inputReply: ({ request, value }) => this.notebook.input.answer(request, value),
+    inputRefused: ({ request, reason }) => this.notebook.input.refuse(request, reason),
+    comm: (message, buffers) => this.notebook.comms.receive(message, buffers),
+    shutdown: () => void this.close().finally(() => this.#options.exit()),
+  };
+
+  /** What the cells share; opened in the process's folder when no `init` came. */
+  get notebook(): Notebook {
+    this.#notebook ??= this.#open(process.cwd());
+    return this.#notebook;
+  }
+
+  /** Closes what the extension holds. */
+  async close(): Promise<void> {
+    await this.notebook.extension.close();
+    this.notebook.output.flush();
+  }
+
+  /** Shows an error that no cell can catch any more, in the cell whose code threw it. */
+  unhandled(error: unknown, kind: "exception" | "rejection"): void {
+    const { traceback } = reportError(error, this.notebook.reportContext());
+    const what = kind === "rejection" ? "Unhandled rejection of a promise" : "Uncaught in a callback";
+    this.notebook.output.stream(this.#cellOf(error), "stderr", `${what}: ${traceback.join("\n")}\n`);
+  }
+
+  /** Ends the running cell with an error whatever its code does with it. */
+  fail(error: Error): void {
+    this.#running?.fail(error);
+  }
+
+  /** The cell being run, or the last one. */
+  current(): Cell {
+    return this.#lastCell;
+  }
+
+  #open(cwd: string): Notebook {
+    return openNotebook(cwd, this.#options, this.#options.factory, () => this.#lastCell);
+  }
+
+  /** The outermost cell frame is the callback's: the cell that will not see the error otherwise. */
+  #cellOf(error: unknown): CellId {
+    const stack = error instanceof Error ? String(error.stack) : "";
+    const frames = stack.split("\n").filter((line) => line.includes("notebook:cell-"));
+    return cellPlace(frames.at(-1) ?? "", this.notebook.executed)?.cell.id ?? this.#lastCell.id;
+  }
+
+  #next(): void {
+    if (this.#running !== undefined || this.#queue.length === 0) return;
+    // The flag is still up for the cell before: a loop of this one must not be ended by it.
+    if (isInterruptPending(this.#options.interrupts)) return void setImmediate(() => this.#next());
+    const request = this.#queue.shift();
+    if (request === undefined) return;
+    const run = new CellRun(request, this.notebook, () => {
+      this.#running = undefined;
+      if (this.#queue.length > 0) setImmediate(() => this.#next());
+    });
+    this.#running = run;
+    this.#lastCell = run.cell;
+    void run.start();
+  }
+}

@@ -1,0 +1,72 @@
+/** Performs the imports of cells. */
+
+import { join } from "node:path";
+import type { CellImport } from "../compile/imports.js";
+import { nearestNames } from "../magic/nearest.js";
+import type { LocalModules } from "./local-modules.js";
+import { type ResolveOptions, resolveModule } from "./resolve-module.js";
+import type { Scope } from "./scope.js";
+
+/** A module's namespace object. */
+export type Namespace = Record<string, unknown>;
+
+export interface ImporterOptions extends ResolveOptions {
+  /** The notebook's folder. */
+  cwd: string;
+  modules: LocalModules;
+  scope: Scope;
+  /** Node's `import(url)`. */
+  importUrl(url: string): Promise<Namespace>;
+}
+
+export class Importer {
+  readonly #options: ImporterOptions;
+
+  constructor(options: ImporterOptions) {
+    this.#options = options;
+  }
+
+  /** `import(specifier)` as from a file in the notebook's folder. */
+  async load(specifier: string): Promise<Namespace> {
+    return (await this.#load(specifier)).namespace;
+  }
+
+  /** Performs an import statement: the notebook's variables get the module's exports. */
+  async perform({ specifier, names }: CellImport): Promise<void> {
+    const { namespace, url } = await this.#load(specifier);
+    const { scope } = this.#options;
+    for (const { local, exported } of names) {
+      const origin = { specifier, exported, url };
+      if (exported === "*") scope.import(local, namespace, origin);
+      else if (exported in namespace) scope.import(local, namespace[exported], origin);
+      else scope.importMissing(local, missingExport(specifier, exported, namespace));
+    }
+  }
+
+  /** `import.meta.resolve` of a cell. */
+  resolve(specifier: string): string {
+    const resolved = this.#resolve(specifier);
+    return resolved.kind === "external" ? resolved.url : `file://${resolved.path}`;
+  }
+
+  #resolve(specifier: string): ReturnType<typeof resolveModule> {
+    return resolveModule(specifier, join(this.#options.cwd, "notebook.ts"), this.#options);
+  }
+
+  async #load(specifier: string): Promise<{ namespace: Namespace; url: string }> {
+    const resolved = this.#resolve(specifier);
+    const { modules, importUrl } = this.#options;
+    const url = resolved.kind === "external" ? resolved.url : await modules.urlOf(resolved.path);
+    return { namespace: await importUrl(url), url };
+  }
+}
+
+function missingExport(specifier: string, exported: string, namespace: Namespace): () => never {
+  return () => {
+    const near = nearestNames(exported, Object.keys(namespace));
+    const suggestion = near.length === 0 ? "" : `. Did you mean '${near.join("' or '")}'?`;
+    throw new SyntaxError(
+      `The requested module '${specifier}' does not provide an export named '${exported}'${suggestion}`,
+    );
+  };
+}

@@ -1,0 +1,48 @@
+/** Runs the magics that stand in a cell. */
+
+import { magicHelp } from "../magic/help.js";
+import type { MagicHost } from "../magic/magic.js";
+import { asksForHelp, MagicUsageError, parseMagicArgs } from "../magic/parse.js";
+import type { Notebook } from "./notebook.js";
+import type { RunningCell } from "./running-cell.js";
+
+export interface WrittenMagic {
+  name: string;
+  /** The text after the name. */
+  line: string;
+  body: string | undefined;
+}
+
+/** Runs a magic, or prints its help for `-h`. @throws MagicUsageError when it is written wrongly */
+export async function runMagic(
+  { name, line, body }: WrittenMagic,
+  run: RunningCell,
+  notebook: Notebook,
+): Promise<unknown> {
+  const magic = notebook.magics.find(name);
+  if (magic === undefined) throw new MagicUsageError(`there is no magic %${name}`);
+  const host = createMagicHost(run, notebook);
+  if (asksForHelp(line)) return host.print(magicHelp(magic));
+  const args = parseMagicArgs(magic.name, line, magic.params);
+  return magic.run({ args, line, body }, host, notebook.extension.context);
+}
+
+function createMagicHost({ cell }: RunningCell, { output, scope, magics, text }: Notebook): MagicHost {
+  return {
+    cell: cell.id,
+    print: (line) => output.stream(cell.id, "stdout", line.endsWith("\n") ? line : `${line}\n`),
+    show: (bundle, { displayId, update = false, metadata = {} } = {}) => {
+      const shown = {
+        cell: cell.id,
+        data: text.bundle(bundle),
+        metadata,
+        ...(displayId !== undefined && { displayId }),
+      };
+      output.send({ type: update ? "updateDisplay" : "display", ...shown });
+    },
+    lookup: (name) => scope.lookup(name),
+    variables: () => scope.variables(),
+    magics: magics.all(),
+    signal: cell.signal,
+  };
+}

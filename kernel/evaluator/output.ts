@@ -1,0 +1,98 @@
+/** Everything an evaluator says, in order: text is gathered into few messages, all other messages wait for it. */
+
+import type { CellId, FromEvaluator } from "../port/evaluator.js";
+
+/** Where messages go: fd 4 of the evaluator process, an array in tests. */
+export interface OutputPort {
+  send(message: FromEvaluator, buffers?: readonly Uint8Array[]): void;
+  /** Marks the raw output streams, see rawMark of port/evaluator.ts. */
+  mark(mark: number): void;
+}
+
+/** Writes that go out at once, before text is gathered; they come back at {@link CREDIT_PER_MS}. */
+const MAX_CREDIT = 100;
+const CREDIT_PER_MS = 1;
+/** Text gathered at most, and sent at most in one message, in UTF-16 units. */
+const GATHERED_LENGTH = 16_384;
+const MESSAGE_LENGTH = 1_000_000;
+
+/**
+ * One print is sent at once, so that what a cell says before a long computation is seen. A flood is gathered: each
+ * message costs a write, a parse and a send. What is gathered goes out with the next write that has credit, at 16 KB,
+ * before any other message, and at the end of the turn of the event loop.
+ */
+export class Output {
+  readonly #port: OutputPort;
+  readonly #userText: (text: string) => string;
+  #text = "";
+  #cell: CellId = "";
+  #name: "stdout" | "stderr" = "stdout";
+  #credit = MAX_CREDIT;
+  #creditedMs = 0;
+  #flushQueued = false;
+  #marks = 0;
+
+  /** @param userText names and places as the user knows them, for text of any origin */
+  constructor(port: OutputPort, userText: (text: string) => string) {
+    this.#port = port;
+    this.#userText = userText;
+  }
+
+  /** Writes text of a cell; empty text is ignored. */
+  stream(cell: CellId, name: "stdout" | "stderr", text: string): void {
+    if (this.#text !== "" && (this.#cell !== cell || this.#name !== name)) this.flush();
+    this.#cell = cell;
+    this.#name = name;
+    this.#text += text;
+    if (this.#takeCredit() || this.#text.length >= GATHERED_LENGTH) this.flush();
+    else if (!this.#flushQueued) {
+      this.#flushQueued = true;
+      queueMicrotask(() => this.flush());
+    }
+  }
+
+  send(message: FromEvaluator, buffers: readonly Uint8Array[] = []): void {
+    this.flush();
+    this.#port.send(message, buffers);
+  }
+
+  /** Ends the raw output of a cell. @returns the number its `done` carries */
+  mark(): number {
+    this.#port.mark(++this.#marks);
+    return this.#marks;
+  }
+
+  /** Sends what is gathered. */
+  flush(): void {
+    this.#flushQueued = false;
+    if (this.#text === "") return;
+    const text = this.#userText(this.#text);
+    this.#text = "";
+    for (const piece of pieces(text)) {
+      this.#port.send({ type: "stream", cell: this.#cell, name: this.#name, text: piece });
+    }
+  }
+
+  #takeCredit(): boolean {
+    const now = performance.now();
+    this.#credit = Math.min(MAX_CREDIT, this.#credit + (now - this.#creditedMs) * CREDIT_PER_MS);
+    this.#creditedMs = now;
+    if (this.#credit < 1) return false;
+    this.#credit--;
+    return true;
+  }
+}
+
+function* pieces(text: string): Iterable<string> {
+  let start = 0;
+  while (start < text.length) {
+    let end = Math.min(text.length, start + MESSAGE_LENGTH);
+    if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1))) end--;
+    yield text.slice(start, end);
+    start = end;
+  }
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}

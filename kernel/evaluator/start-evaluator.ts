@@ -1,0 +1,95 @@
+/** The evaluator process: pipes, control thread, and what no cell can catch. */
+
+import { rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { startTypeScript } from "../compile/typescript.js";
+import type { ToEvaluator } from "../port/evaluator.js";
+import { Evaluator } from "./evaluator.js";
+import type { Extension, ExtensionFactory } from "./extension.js";
+import { openInbox } from "./frame-inbox.js";
+import { createInterruptState } from "./interrupt-state.js";
+import { createPipePort } from "./pipe-port.js";
+import { installProcessGlobals } from "./process-globals.js";
+import type { ResolveUrl } from "./resolve-module.js";
+
+/** See port/evaluator.ts for what goes where. */
+const FD = { stdout: 1, stderr: 2, requests: 3, output: 4, interrupts: 6 } as const;
+/** How long closing may take once the front is gone; nobody is left to be told of a longer one. */
+const ORPHAN_CLOSE_MS = 1_000;
+
+export interface ProcessOptions {
+  /** Specifiers that mean modules of the kernel's package wherever the notebook is: specifier → file URL. */
+  aliases: Readonly<Record<string, string>>;
+  /** Entry file of the control thread. */
+  controlThread: URL;
+  /** Beginnings of the file URLs of the kernel's own code: such frames are not shown. */
+  internal: readonly string[];
+  resolveUrl: ResolveUrl;
+}
+
+/** An extension that adds nothing. */
+export function emptyExtension(): Extension<unknown> {
+  return { globals: {}, magics: [], context: undefined, close: () => Promise.resolve() };
+}
+
+/**
+ * Makes this process an evaluator. Returns at once; the process ends with its front.
+ * Needs the flags `--no-force-async-hooks-checks` (else ending a loop in a timer aborts the process) and
+ * `--experimental-import-meta-resolve`.
+ */
+export function startEvaluator(factory: ExtensionFactory<unknown>, options: ProcessOptions): void {
+  const exitProcess = process.exit.bind(process, 0);
+  const interrupts = createInterruptState();
+  startControlThread(options.controlThread, interrupts);
+  const port = createPipePort(FD.output, [FD.stdout, FD.stderr]);
+  const modulesFolder = join(tmpdir(), `millrace-modules-${process.pid}-${Date.now().toString(36)}`);
+  const importUrl = (url: string) => import(url);
+  const { aliases, resolveUrl, internal } = options;
+  const evaluator = new Evaluator({
+    port,
+    interrupts,
+    factory,
+    aliases,
+    resolveUrl,
+    internal,
+    importUrl,
+    modulesFolder,
+    exit: exitProcess,
+  });
+  guardProcess(evaluator);
+  process.on("exit", () => rmSync(modulesFolder, { recursive: true, force: true }));
+  openInbox<ToEvaluator>({
+    fd: FD.requests,
+    receive: (message, buffers) => evaluator.receive(message, buffers),
+    ended: () => {
+      setTimeout(exitProcess, ORPHAN_CLOSE_MS);
+      void evaluator.close().finally(exitProcess);
+    },
+  });
+  port.send({ type: "ready", pid: process.pid });
+  // Starts beside everything else. What fails here fails again, and is shown, in the first cell that has types.
+  setImmediate(() => void startTypeScript().catch(() => undefined));
+}
+
+function startControlThread(entry: URL, state: Int32Array): void {
+  const thread = new Worker(entry, { workerData: { state, fd: FD.interrupts }, stdout: true, stderr: true });
+  thread.unref();
+}
+
+function guardProcess(evaluator: Evaluator): void {
+  installProcessGlobals({
+    write: (name, text) => evaluator.notebook.output.stream(evaluator.current().id, name, text),
+    exit: (code) => {
+      const error = new Error(
+        `process.exit(${code ?? ""}) ends the cell, not the kernel; restart the kernel to end it`,
+      );
+      error.name = "ProcessExit";
+      evaluator.fail(error);
+      throw error;
+    },
+  });
+  process.on("uncaughtException", (error) => evaluator.unhandled(error, "exception"));
+  process.on("unhandledRejection", (error) => evaluator.unhandled(error, "rejection"));
+}

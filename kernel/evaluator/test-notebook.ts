@@ -1,0 +1,147 @@
+/** For tests: an evaluator in this process, cells in, what they showed out. */
+
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type {
+  CellError,
+  CellRequest,
+  DisplayMessage,
+  ExpressionResult,
+  FromEvaluator,
+  MimeBundle,
+  ToEvaluator,
+} from "../port/evaluator.js";
+import { Evaluator } from "./evaluator.js";
+import type { CellHost, Extension } from "./extension.js";
+import type { Namespace } from "./importer.js";
+import { createInterruptState } from "./interrupt-state.js";
+
+/** What one cell showed until it was done. */
+export interface CellShown {
+  result: MimeBundle | undefined;
+  stdout: string;
+  stderr: string;
+  displays: (DisplayMessage & { update: boolean })[];
+  error: CellError | undefined;
+  userExpressions: Record<string, ExpressionResult>;
+  messages: FromEvaluator[];
+}
+
+export interface TestNotebookOptions {
+  cwd?: string;
+  extension?: (host: CellHost) => Partial<Extension<unknown>>;
+}
+
+/** `import(url)` that no test runner rewrites. */
+const NATIVE_IMPORT = "data:text/javascript,export default (url) => import(url)";
+const { default: nativeImport }: { default: (url: string) => Promise<Namespace> } = await import(
+  /* @vite-ignore */ NATIVE_IMPORT
+);
+
+export class TestNotebook {
+  readonly messages: { message: FromEvaluator; buffers: readonly Uint8Array[] }[] = [];
+  readonly evaluator: Evaluator;
+  readonly interrupts = createInterruptState();
+  readonly #listeners = new Set<(message: FromEvaluator) => void>();
+  #count = 0;
+
+  constructor({ cwd = tmpdir(), extension = () => ({}) }: TestNotebookOptions = {}) {
+    this.evaluator = new Evaluator({
+      port: {
+        send: (message, buffers = []) => this.#sent(message, buffers),
+        mark: () => undefined,
+      },
+      interrupts: this.interrupts,
+      factory: (host) => ({
+        globals: {},
+        magics: [],
+        context: undefined,
+        close: () => Promise.resolve(),
+        ...extension(host),
+      }),
+      aliases: {},
+      resolveUrl: (specifier, parent) =>
+        pathToFileURL(createRequire(fileURLToPath(parent)).resolve(specifier)).href,
+      importUrl: nativeImport,
+      internal: [
+        new URL("..", import.meta.url).href,
+        fileURLToPath(new URL("..", import.meta.url)),
+        "node_modules/vitest",
+      ],
+      modulesFolder: join(tmpdir(), `millrace-test-modules-${process.pid}`),
+      exit: () => undefined,
+    });
+    this.send({ type: "init", cwd, session: "test" });
+  }
+
+  send(message: ToEvaluator, buffers: Uint8Array[] = []): void {
+    this.evaluator.receive(message, buffers);
+  }
+
+  /** Resolves with the first message, from now on, for which `test` holds. */
+  next(test: (message: FromEvaluator) => boolean): Promise<FromEvaluator> {
+    return new Promise((resolve) => {
+      const listen = (message: FromEvaluator): void => {
+        if (!test(message)) return;
+        this.#listeners.delete(listen);
+        resolve(message);
+      };
+      this.#listeners.add(listen);
+    });
+  }
+
+  /** Runs a cell and waits for its end. */
+  async run(code: string, request: Partial<CellRequest> = {}): Promise<CellShown> {
+    const number = ++this.#count;
+    const cell = request.cell ?? `cell-${number}`;
+    const done = this.next((message) => message.type === "done" && message.cell === cell);
+    this.send({
+      type: "run",
+      cell,
+      executionCount: number,
+      code,
+      silent: false,
+      allowStdin: true,
+      userExpressions: {},
+      ...request,
+    });
+    await done;
+    return this.shown(cell);
+  }
+
+  /** What a cell showed so far. */
+  shown(cell: string): CellShown {
+    const messages = this.messages
+      .map(({ message }) => message)
+      .filter((m) => "cell" in m && m.cell === cell);
+    const text = (name: string): string =>
+      messages.map((m) => (m.type === "stream" && m.name === name ? m.text : "")).join("");
+    const done = messages.find((m) => m.type === "done");
+    const result = messages.find((m) => m.type === "result");
+    return {
+      result: result?.data,
+      stdout: text("stdout"),
+      stderr: text("stderr"),
+      displays: messages.flatMap((m) =>
+        m.type === "display" || m.type === "updateDisplay"
+          ? [{ ...m, update: m.type === "updateDisplay" }]
+          : [],
+      ),
+      error: done?.outcome.status === "error" ? done.outcome : undefined,
+      userExpressions: done?.outcome.status === "ok" ? done.outcome.userExpressions : {},
+      messages,
+    };
+  }
+
+  /** Takes the notebook's variables off globalThis. */
+  dispose(): void {
+    this.evaluator.notebook.scope.dispose();
+  }
+
+  #sent(message: FromEvaluator, buffers: readonly Uint8Array[]): void {
+    this.messages.push({ message, buffers });
+    for (const listener of this.#listeners) listener(message);
+  }
+}

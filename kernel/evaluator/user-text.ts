@@ -1,0 +1,86 @@
+/** Text as the user knows things: their names, their cells, their files, without the kernel's frames. */
+
+import { COMPILED_NAME, mayHoldCompiledName } from "../compile/notebook-names.js";
+import type { MimeBundle } from "../port/evaluator.js";
+import { type CellPlace, cellPlace, type ExecutedCells, SCRIPT_PLACE } from "./executed-cells.js";
+import type { LocalModules } from "./local-modules.js";
+
+const FRAME = /^\s+at /;
+const NODE_INTERNAL = /\(?node:(internal\/|vm:)/;
+const CONSTANT = /Cannot assign to read only property '([^']*\u200c)' of object '[^']*'/g;
+
+export class UserText {
+  readonly #cells: ExecutedCells;
+  readonly #modules: Pick<LocalModules, "showPlaces">;
+  readonly #internal: readonly string[];
+  /** All names ever compiled: only these lose their suffix, since honest text may hold U+200C too (Persian does). */
+  readonly #names = new Set<string>();
+
+  /** @param internal beginnings of the file URLs of the kernel's own code */
+  constructor(cells: ExecutedCells, modules: Pick<LocalModules, "showPlaces">, internal: readonly string[]) {
+    this.#cells = cells;
+    this.#modules = modules;
+    this.#internal = internal;
+  }
+
+  know(names: Iterable<string>): void {
+    for (const name of names) this.#names.add(name);
+  }
+
+  /** Rewrites names and stack frames in any text; the rest is unchanged. Cheap when there is nothing to rewrite. */
+  readonly show = (text: string): string => this.places(this.names(text));
+
+  /** The texts of a MIME bundle. */
+  bundle(data: MimeBundle): MimeBundle {
+    const entries = Object.entries(data).map(([mime, value]) => [
+      mime,
+      typeof value === "string" ? this.show(value) : value,
+    ]);
+    return Object.fromEntries(entries);
+  }
+
+  /** Compiled names → names. */
+  names(text: string): string {
+    if (!mayHoldCompiledName(text)) return text;
+    return text
+      .replace(CONSTANT, "Assignment to constant variable.")
+      .replace(COMPILED_NAME, (all, name: string) => (this.#names.has(name) ? name : all));
+  }
+
+  /** Script places → `Cell In[7], line 3, column 5`; stacks lose the frames of the kernel and of Node's inside. */
+  places(text: string): string {
+    const known = this.#modules.showPlaces(text);
+    return SCRIPT_PLACE.test(known) ? this.#withoutInternal(known.split("\n")).join("\n") : known;
+  }
+
+  /** The frames of a stack, one a line, indented. */
+  frames(stack: string): string[] {
+    const lines = stack.split("\n").filter((line) => FRAME.test(line));
+    return this.#withoutInternal(lines.map((line) => this.names(this.#modules.showPlaces(line))));
+  }
+
+  #withoutInternal(lines: readonly string[]): string[] {
+    return lines
+      .filter((line) => !FRAME.test(line) || !this.#isInternal(line))
+      .map((line) => this.#line(line));
+  }
+
+  #isInternal(line: string): boolean {
+    return NODE_INTERNAL.test(line) || this.#internal.some((start) => line.includes(start));
+  }
+
+  #line(line: string): string {
+    let shown = line;
+    for (let found = SCRIPT_PLACE.exec(shown); found !== null; found = SCRIPT_PLACE.exec(shown)) {
+      const place = cellPlace(found[0], this.#cells);
+      shown = shown.replace(found[0], place === undefined ? "a cell run long ago" : placeText(place));
+    }
+    return shown;
+  }
+}
+
+/** `Cell In[7], line 3, column 5`; only the cell where the place is not the user's text. */
+export function placeText({ cell, at }: CellPlace): string {
+  const name = `Cell In[${cell.number}]`;
+  return at === undefined ? name : `${name}, line ${at.line}, column ${at.column + 1}`;
+}

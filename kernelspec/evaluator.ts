@@ -1,0 +1,13 @@
+/** Entry of the evaluator process, started by the front with the pipes of kernel/port/evaluator.ts. */
+
+import { emptyExtension, startEvaluator } from "../kernel/evaluator/start-evaluator.js";
+
+startEvaluator(emptyExtension, {
+  aliases: {
+    millrace: new URL("./index.js", import.meta.url).href,
+    "millrace/testing": new URL("./testing.js", import.meta.url).href,
+  },
+  controlThread: new URL("./control.js", import.meta.url),
+  internal: [new URL("./", import.meta.url).href],
+  resolveUrl: (specifier, parentUrl) => import.meta.resolve(specifier, parentUrl),
+});
