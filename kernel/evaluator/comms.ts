@@ -39,15 +39,29 @@ export class CommRegistry {
     };
   }
 
+  /** Runs the handlers of a client's message, and says when they have run if the message asks for it. */
   receive(message: IncomingComm, buffers: Uint8Array[]): void {
-    if (message.event === "open") this.#opened(message, buffers);
-    else {
-      this.#open.get(message.comm)?.receive(message.event, toMessage(message, buffers));
-      if (message.event === "close") this.#open.delete(message.comm);
+    const { request } = message;
+    if (request === undefined) {
+      this.#handle(message, buffers);
+      return;
     }
+    const { output } = this.#options;
+    let handled: Promise<void> = Promise.resolve();
+    output.causedBy(request, () => {
+      handled = this.#handle(message, buffers);
+    });
+    void handled.then(() => output.send({ type: "commHandled", request }));
   }
 
-  #opened(message: IncomingComm, buffers: Uint8Array[]): void {
+  async #handle(message: IncomingComm, buffers: Uint8Array[]): Promise<void> {
+    if (message.event === "open") return this.#opened(message, buffers);
+    const comm = this.#open.get(message.comm);
+    if (message.event === "close") this.#open.delete(message.comm);
+    return comm?.receive(message.event, toMessage(message, buffers));
+  }
+
+  async #opened(message: IncomingComm, buffers: Uint8Array[]): Promise<void> {
     const target = message.target ?? "";
     const registered = this.#targets.get(target);
     if (registered === undefined) {
@@ -55,7 +69,7 @@ export class CommRegistry {
       return;
     }
     const comm = this.#add(message.comm, target, registered.cell);
-    comm.run(() => registered.onOpen(comm, toMessage(message, buffers)));
+    return comm.run(() => registered.onOpen(comm, toMessage(message, buffers)));
   }
 
   #add(id: string, target: string, cell: CellId): OpenComm {
@@ -98,7 +112,7 @@ class OpenComm implements Comm {
     this.#onMessage.push(listener);
     const kept = this.#kept;
     this.#kept = [];
-    for (const message of kept) this.run(() => listener(message));
+    for (const message of kept) void this.run(() => listener(message));
   }
 
   onClose(listener: Listener): void {
@@ -118,21 +132,19 @@ class OpenComm implements Comm {
     this.#options.output.send({ ...base, ...target, ...(metadata && { metadata }) }, buffers);
   }
 
-  receive(event: "msg" | "close", message: CommMessage): void {
+  async receive(event: "msg" | "close", message: CommMessage): Promise<void> {
     if (event === "close") this.#closed = true;
     const listeners = event === "close" ? this.#onClose : this.#onMessage;
     if (event === "msg" && listeners.length === 0 && this.#kept.length < MAX_KEPT) this.#kept.push(message);
-    for (const listener of listeners) this.run(() => listener(message));
+    await Promise.all(listeners.map((listener) => this.run(() => listener(message))));
   }
 
-  /** Runs a listener; its errors, also later ones, are shown in the cell that made it. */
-  run(listener: () => unknown): void {
-    const failed = (error: unknown): void => this.#options.failed(this.#cell, error);
+  /** Runs a listener to its end; what it throws is shown in the cell that made it. */
+  async run(listener: () => unknown): Promise<void> {
     try {
-      const result = listener();
-      if (result instanceof Promise) result.catch(failed);
+      await listener();
     } catch (error) {
-      failed(error);
+      this.#options.failed(this.#cell, error);
     }
   }
 }

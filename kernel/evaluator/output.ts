@@ -31,6 +31,8 @@ export class Output {
   #creditedMs = 0;
   #flushQueued = false;
   #marks = 0;
+  /** Set while a comm message is handled: its output belongs to that message. */
+  #cause: CellId | undefined;
 
   /** @param userText names and places as the user knows them, for text of any origin */
   constructor(port: OutputPort, userText: (text: string) => string) {
@@ -38,8 +40,19 @@ export class Output {
     this.#userText = userText;
   }
 
+  /** Runs `action`; what it sends for any cell is sent for `cause` instead. Not for what it does later. */
+  causedBy(cause: CellId, action: () => void): void {
+    this.#cause = cause;
+    try {
+      action();
+    } finally {
+      this.#cause = undefined;
+    }
+  }
+
   /** Writes text of a cell; empty text is ignored. */
-  stream(cell: CellId, name: "stdout" | "stderr", text: string): void {
+  stream(of: CellId, name: "stdout" | "stderr", text: string): void {
+    const cell = this.#cause ?? of;
     if (this.#text !== "" && (this.#cell !== cell || this.#name !== name)) this.flush();
     this.#cell = cell;
     this.#name = name;
@@ -53,7 +66,8 @@ export class Output {
 
   send(message: FromEvaluator, buffers: readonly Uint8Array[] = []): void {
     this.flush();
-    this.#port.send(message, buffers);
+    const caused = this.#cause !== undefined && "cell" in message && OUTPUT_TYPES.has(message.type);
+    this.#port.send(caused ? { ...message, cell: this.#cause ?? "" } : message, buffers);
   }
 
   /** Ends the raw output of a cell. @returns the number its `done` carries */
@@ -82,6 +96,9 @@ export class Output {
     return true;
   }
 }
+
+/** Messages whose `cell` is what caused them. */
+const OUTPUT_TYPES: ReadonlySet<string> = new Set(["display", "updateDisplay", "clear", "comm"]);
 
 function* pieces(text: string): Iterable<string> {
   let start = 0;
