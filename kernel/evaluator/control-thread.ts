@@ -9,7 +9,7 @@
 import { Session } from "node:inspector";
 import { Socket } from "node:net";
 import { workerData } from "node:worker_threads";
-import { isInterruptPending, requestInterrupt } from "./interrupt-state.js";
+import { acknowledgedInterrupts, isInterruptPending, requestInterrupt } from "./interrupt-state.js";
 
 /** Between two attempts, and before the first. */
 const TERMINATE_AFTER_MS = 100;
@@ -25,13 +25,17 @@ let attempting = false;
 
 function attemptLater(): void {
   attempting = true;
-  setTimeout(terminateUntilAcknowledged, TERMINATE_AFTER_MS);
+  const acknowledged = acknowledgedInterrupts(state);
+  setTimeout(() => attempt(acknowledged), TERMINATE_AFTER_MS);
 }
 
-function terminateUntilAcknowledged(): void {
+/** An interrupt that is pending although others were handled meanwhile is a newer one, whose time is not up yet. */
+function attempt(acknowledged: number): void {
   attempting = false;
   if (!isInterruptPending(state)) return;
-  session.post("Runtime.terminateExecution", () => undefined);
+  const isStuck = acknowledgedInterrupts(state) === acknowledged;
+  // What is terminated must be the code of a cell: below the kernel's own code a message would be lost.
+  if (isStuck) session.post("Runtime.terminateExecution", () => undefined);
   attemptLater();
 }
 

@@ -53,7 +53,7 @@ export class Evaluator {
     },
     inputReply: ({ request, value }) => this.notebook.input.answer(request, value),
     inputRefused: ({ request, reason }) => this.notebook.input.refuse(request, reason),
-    comm: (message, buffers) => this.notebook.comms.receive(message, buffers),
+    comm: (message, buffers) => void setImmediate(() => this.notebook.comms.receive(message, buffers)),
     shutdown: () => void this.close().finally(() => this.#options.exit()),
   };
 
@@ -97,17 +97,22 @@ export class Evaluator {
     return cellPlace(frames.at(-1) ?? "", this.notebook.executed)?.cell.id ?? this.#lastCell.id;
   }
 
+  /** Takes the next cell at once, so that an interrupt finds it; its code runs in a turn of its own. */
   #next(): void {
-    if (this.#running !== undefined || this.#queue.length === 0) return;
-    // The flag is still up for the cell before: a loop of this one must not be ended by it.
-    if (isInterruptPending(this.#options.interrupts)) return void setImmediate(() => this.#next());
-    const request = this.#queue.shift();
+    const request = this.#running === undefined ? this.#queue.shift() : undefined;
     if (request === undefined) return;
     const run = new CellRun(request, this.notebook, () => {
       this.#running = undefined;
-      if (this.#queue.length > 0) setImmediate(() => this.#next());
+      this.#next();
     });
     this.#running = run;
+    setImmediate(() => this.#start(run));
+  }
+
+  #start(run: CellRun): void {
+    if (run.isOver) return;
+    // The flag is still up for the cell before: a loop of this one must not be ended by it.
+    if (isInterruptPending(this.#options.interrupts)) return void setImmediate(() => this.#start(run));
     this.#lastCell = run.cell;
     void run.start();
   }

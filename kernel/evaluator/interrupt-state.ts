@@ -21,8 +21,9 @@ export function createInterruptState(): InterruptState {
 /** Control thread: `count` bytes came. Raises the flag unless their messages were handled already. */
 export function requestInterrupt(state: InterruptState, count: number): void {
   Atomics.add(state, REQUESTED, count);
+  if (!isInterruptPending(state)) return;
   Atomics.store(state, FLAG, 1);
-  // After the store, so that a message handled meanwhile either sees the flag and lowers it, or is seen here.
+  // The message may have been handled between the question and the answer: then nobody else lowers the flag.
   if (!isInterruptPending(state)) Atomics.store(state, FLAG, 0);
 }
 
@@ -35,4 +36,9 @@ export function acknowledgeInterrupt(state: InterruptState): void {
 /** True while the cell thread has not handled an interrupt that the control thread knows of. */
 export function isInterruptPending(state: InterruptState): boolean {
   return Atomics.load(state, REQUESTED) > Atomics.load(state, ACKNOWLEDGED);
+}
+
+/** How many interrupts the cell thread has handled: while this changes, it is not stuck. */
+export function acknowledgedInterrupts(state: InterruptState): number {
+  return Atomics.load(state, ACKNOWLEDGED);
 }
