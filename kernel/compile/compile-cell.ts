@@ -132,6 +132,8 @@ class CellText {
 
   /** An error in the text with magics replaced, placed in the cell. */
   #inCell(error: CellSyntaxError): CellSyntaxError {
+    // What was not changed needs no map, which knows only the starts of words.
+    if (!this.#text.hasChanged()) return error;
     const at = new PositionChain([this.#mapOfMagics()]).original(error.at) ?? error.at;
     const site = this.#scan.magics.find((magic) => covers(this.#code, magic, at));
     if (site === undefined) return new CellSyntaxError(error.message, at, error.length);

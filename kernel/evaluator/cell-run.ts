@@ -142,6 +142,7 @@ export class CellRun implements RunningCell {
   async #userExpression(code: string): Promise<ExpressionResult> {
     try {
       const compiled = await compileExpression(code, this.#notebook.compileEnvironment());
+      this.#notebook.text.know(compiled.names);
       const executed = { id: this.cell.id, number: this.cell.number, code, origins: compiled.origins };
       const value = await this.settle(this.#call(compiled, this.#notebook.executed.add(executed)));
       const { data, metadata } = await renderValue(value);

@@ -264,7 +264,7 @@ const RESULTS: Sequence[] = [
   { title: "a promise is awaited", cells: ["Promise.resolve(7)"], result: "7" },
   {
     title: "a template and a regular expression",
-    cells: ["const n = 2;\n[`${n} %${`${n}`}`, /[/%]/.source]"],
+    cells: [`const n = 2;\n[\`\${n} %\${\`\${n}\`}\`, /[/%]/.source]`],
     result: "[ '2 %2', '[/%]' ]",
   },
   {
@@ -363,7 +363,7 @@ const ERRORS: Sequence[] = [
 const MODULES: Sequence[] = [
   {
     title: "a builtin by its names",
-    cells: ["import { join, sep as s } from 'node:path'", "join('a', 'b') === `a${s}b`"],
+    cells: ["import { join, sep as s } from 'node:path'", "join('a', 'b') === 'a' + s + 'b'"],
     result: "true",
   },
   {
