@@ -2,6 +2,8 @@
 
 import { withoutLoopGuards } from "../compile/loop-guards.js";
 import { isAmbientName, isCompiledName, userName } from "../compile/notebook-names.js";
+import { reportError } from "./error-report.js";
+import { cellPlace } from "./executed-cells.js";
 import type { CellHost, NotebookBinding } from "./extension.js";
 import type { NotebookCore } from "./notebook.js";
 import type { Scope } from "./scope.js";
@@ -16,6 +18,11 @@ export function createCellHost(notebook: NotebookCore): CellHost {
     binding: (identifier) => bindingOf(identifier, scope),
     displayName: userName,
     sourceOf: (fn) => withoutLoopGuards(Function.prototype.toString.call(fn)),
+    describeError: (error) => reportError(error, notebook.reportContext()).traceback.join("\n"),
+    callPlace: () => {
+      const place = cellPlace(new Error("where").stack ?? "", notebook.executed);
+      return place?.at && { cell: place.cell.number, line: place.at.line };
+    },
     write: (cell, name, written) => output.stream(cell, name, written),
     show: (cell, bundle, { displayId, update = false, metadata = {} } = {}) => {
       const shown = {

@@ -289,6 +289,27 @@ describe("the extension", () => {
     expect(host?.variables()).toEqual(["j", "n", "k", "f"]);
   });
 
+  test("can ask from where it is called, and show errors of other threads as the cell's own", async () => {
+    open({
+      extension: (host) => ({
+        globals: {
+          where: { value: () => host.callPlace() },
+          describe: {
+            value: (stack: string) => host.describeError(Object.assign(new TypeError("away"), { stack })),
+          },
+        },
+      }),
+    });
+    expect((await notebook.run("interface A {}\n\nwhere()")).result?.["text/plain"]).toBe(
+      "{ cell: 1, line: 3 }",
+    );
+    const code =
+      "const fail = (): string =>\n  String(new Error().stack).split('\\n')[1]\ndescribe('TypeError: away\\n' + fail())";
+    expect((await notebook.run(code)).result?.["text/plain"]).toContain(
+      "at fail (Cell In[2], line 2, column 10)",
+    );
+  });
+
   test("that fails leaves a kernel that runs cells and says why", async () => {
     open({
       extension: () => {

@@ -34,12 +34,16 @@ export interface CellHost {
   displayName(compiled: string): string;
   /** Source of a cell's function without the kernel's loop guards, columns unchanged. */
   sourceOf(fn: (...args: never[]) => unknown): string;
+  /** An error as a cell would show it: its traceback in the user's own terms, ANSI colours included. */
+  describeError(error: unknown): string;
   write(cell: CellId, name: "stdout" | "stderr", text: string): void;
   show(
     cell: CellId,
     bundle: MimeBundle,
     options?: { displayId?: string; update?: boolean; metadata?: Record<string, unknown> },
   ): void;
+  /** The place in a cell's text from which this is called; undefined when no cell is on the stack. Lines from 1. */
+  callPlace(): { cell: number; line: number } | undefined;
   /** The notebook's folder. */
   readonly cwd: string;
 }

@@ -19,6 +19,9 @@ const FD = { stdout: 1, stderr: 2, requests: 3, output: 4, interrupts: 6 } as co
 /** How long closing may take once the front is gone; nobody is left to be told of a longer one. */
 const ORPHAN_CLOSE_MS = 1_000;
 
+/** Node keeps 10, which a package between two functions of a cell uses up. */
+const STACK_FRAMES = 40;
+
 export interface ProcessOptions {
   /** Specifiers that mean modules of the kernel's package wherever the notebook is: specifier → file URL. */
   aliases: Readonly<Record<string, string>>;
@@ -40,6 +43,7 @@ export function emptyExtension(): Extension<unknown> {
  * `--experimental-import-meta-resolve`.
  */
 export function startEvaluator(factory: ExtensionFactory<unknown>, options: ProcessOptions): void {
+  Error.stackTraceLimit = STACK_FRAMES;
   const exitProcess = process.exit.bind(process, 0);
   const interrupts = createInterruptState();
   startControlThread(options.controlThread, interrupts);
