@@ -8,7 +8,6 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { readConnectionFile } from "../kernel/front/connection-file.js";
 import { runKernel } from "../kernel/front/run-kernel.js";
-import type { LanguageOptions } from "../kernel/port/language.js";
 import packageJson from "../package.json" with { type: "json" };
 import { millraceInfo } from "./kernel-info.js";
 
@@ -20,20 +19,17 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const entry = (name: string) => join(here, `${name}.js`);
 const types = (path: string) => join(here, "types", path);
 
-function languageOptions(): LanguageOptions {
-  return {
-    cwd: process.cwd(),
-    globals: [types("kernel/display/cell-globals.d.ts")],
-    modules: { millrace: types("runtime/index.d.ts") },
-    magics: [],
-  };
+/** The worker's options need all magics: they are loaded when it starts, not before the first reply. */
+async function startLanguage(): Promise<Worker> {
+  const { languageOptions } = await import("./language-options.js");
+  return new Worker(entry("language"), { workerData: languageOptions(process.cwd(), types) });
 }
 
 await runKernel((connectionFile) => ({
   connection: readConnectionFile(connectionFile),
   info: millraceInfo({ version, typescript: dependencies.typescript }),
   evaluator: { entry: entry("evaluator"), execArgv: EVALUATOR_OPTIONS },
-  language: () => new Worker(entry("language"), { workerData: languageOptions() }),
+  language: startLanguage,
   render: () => new Worker(entry("render")),
   cwd: process.cwd(),
 }));
