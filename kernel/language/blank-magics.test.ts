@@ -13,7 +13,7 @@ describe("a magic is blanked by text of the same length", () => {
     ["a shell command becomes a statement", "!ls -l *.ts\nx", ";          \nx"],
     ["a cell magic takes the whole cell", "%%html\n<b>it's</b>\n", "      \n           \n"],
     ["blank lines may stand before a cell magic", "\n%%html x\ny", "\n        \n "],
-    ["a half typed name is a magic already", "%\nx", ";\nx"],
+    ["a comment behind a magic goes with it", "%pwd // here\nx", ";           \nx"],
     ["Windows line ends stay", "%pwd\r\nx", ";   \r\nx"],
     [
       "quotes and brackets of a magic do not reach the next line",

@@ -8,8 +8,8 @@
  *   !ls -l                     →  ;
  */
 
-import ts from "typescript";
-import { TokenReader } from "./token-reader.js";
+import { cellMagicOf } from "../compile/magics.js";
+import { type IsVariable, type MagicSite, scanCell } from "../compile/scan-cell.js";
 
 /** Stands for the value of a magic; declared as `any` by {@link MAGIC_VALUE_DECLARATION}. As short as the shortest magic. */
 export const MAGIC_VALUE = "$_";
@@ -32,12 +32,12 @@ export interface BlankedCell {
   magics: MagicSpan[];
 }
 
-/** Tells a notebook's variables: `!done` at the start of a line is then a negation, not a shell command. */
-export type IsVariable = (name: string) => boolean;
-
-/** Finds the magics of a cell and blanks them. Never fails: what cannot be read as a magic is left to the parser. */
+/**
+ * Finds the magics of a cell, by the rules it is compiled by, and blanks them. Never fails: what cannot be read as a
+ * magic is left to the parser.
+ */
 export function blankMagics(code: string, isVariable: IsVariable): BlankedCell {
-  const magics = findMagics(code, (name) => isVariable(name) || declares(code, name));
+  const magics = findMagics(code, isVariable);
   const pieces: string[] = [];
   let from = 0;
   for (const magic of magics) {
@@ -50,10 +50,6 @@ export function blankMagics(code: string, isVariable: IsVariable): BlankedCell {
   return { code, text: pieces.join("") + code.slice(from), magics };
 }
 
-function declares(code: string, name: string): boolean {
-  return new RegExp(`\\b(?:let|const|var|function|class|import)\\b[^;]*?\\b${name}\\b`).test(code);
-}
-
 const FILLERS: Record<MagicSpan["kind"], string> = { line: ";", shell: ";", value: MAGIC_VALUE, cell: "" };
 
 function blank(text: string, filler: string): string {
@@ -61,40 +57,20 @@ function blank(text: string, filler: string): string {
 }
 
 function findMagics(code: string, isVariable: IsVariable): MagicSpan[] {
-  const cellMagic = /^\s*(?=%%[A-Za-z])/.exec(code);
-  if (cellMagic !== null) return [{ kind: "cell", start: cellMagic[0].length, end: code.length }];
-  const found: MagicSpan[] = [];
-  const reader = new TokenReader(code);
-  while (reader.next()) {
-    const kind = magicKind(reader, code, isVariable);
-    if (kind === undefined) continue;
-    const end = endOfLine(code, reader.start);
-    found.push({ kind, start: reader.start, end });
-    reader.skipTo(end);
-  }
-  return found;
+  const cellMagic = cellMagicOf(code);
+  if (cellMagic !== undefined) return [{ kind: "cell", start: cellMagic.start, end: code.length }];
+  const isName = (name: string): boolean => isVariable(name) || name in globalThis || declares(code, name);
+  return scanCell(code, isName).magics.map((site) => wholeLine(site, code));
 }
 
-/** What the token at hand begins, undefined when it is ordinary code. */
-function magicKind(reader: TokenReader, code: string, isVariable: IsVariable): MagicSpan["kind"] | undefined {
-  if (reader.token !== ts.SyntaxKind.PercentToken && reader.token !== ts.SyntaxKind.ExclamationToken)
-    return undefined;
-  const line = code.slice(reader.start, endOfLine(code, reader.start));
-  if (/^%%?([A-Za-z]|\s*$)/.test(line)) {
-    if (reader.startsStatement) return "line";
-    return reader.previous === ts.SyntaxKind.EqualsToken && !line.startsWith("%%") ? "value" : undefined;
-  }
-  const command = /^!([\w~][\w~-]*|[./])/.exec(line)?.[1];
-  if (command === undefined || !reader.startsStatement) return undefined;
-  return /^\w+$/.test(command) && isName(command, isVariable) ? undefined : "shell";
+/** A comment behind a magic is blanked with it: while it is typed, what follows may still become an argument. */
+function wholeLine({ kind, start }: MagicSite, code: string): MagicSpan {
+  return { kind, start, end: endOfLine(code, start) };
 }
 
-/** A word that JavaScript can negate: of the notebook, of Node or of the language. */
-function isName(word: string, isVariable: IsVariable): boolean {
-  return isVariable(word) || word in globalThis || LITERALS.has(word);
+function declares(code: string, name: string): boolean {
+  return new RegExp(`\\b(?:let|const|var|function|class|import)\\b[^;]*?\\b${name}\\b`).test(code);
 }
-
-const LITERALS = new Set(["true", "false", "null", "this", "new", "typeof", "void", "await"]);
 
 function endOfLine(code: string, from: number): number {
   const end = code.slice(from).search(/\r?\n/);

@@ -3,7 +3,7 @@
 import ts from "typescript";
 import type { IsCompleteReply } from "../port/language.js";
 import type { BlankedCell } from "./blank-magics.js";
-import { TokenReader } from "./token-reader.js";
+import { openBracket } from "./open-bracket.js";
 
 const INDENT = "  ";
 
@@ -98,10 +98,3 @@ function incomplete(text: string): IsCompleteReply {
 }
 
 const BREAKS_OFF = /(?:[-=+*/%&|^?<>]|^\s*(?:if|for|while)\b.*\)|^\s*(?:case\b.*|default\s*):|\belse|\bdo)$/;
-
-/** Offset of the innermost bracket that is still open, -1 when none is. */
-function openBracket(text: string): number {
-  const reader = new TokenReader(text);
-  while (reader.next());
-  return reader.innermost?.start ?? -1;
-}

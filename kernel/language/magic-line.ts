@@ -20,8 +20,9 @@ export interface MagicLine {
 }
 
 /** The magic in whose line the cursor stands, undefined when it stands in code, in a shell command or in the body of a cell magic. */
-export function magicLineAt({ code, magics }: BlankedCell, cursor: number): MagicLine | undefined {
-  const span = magics.find((magic) => cursor > magic.start && cursor <= magic.end);
+export function magicLineAt(cell: BlankedCell, cursor: number): MagicLine | undefined {
+  const { code, magics } = cell;
+  const span = magics.find(({ start, end }) => cursor > start && cursor <= end) ?? begunAt(code, cursor);
   if (span === undefined || span.kind === "shell") return undefined;
   const line = code.slice(span.start, span.end).split(/\r?\n/, 1)[0] ?? "";
   if (cursor > span.start + line.length) return undefined;
@@ -29,6 +30,14 @@ export function magicLineAt({ code, magics }: BlankedCell, cursor: number): Magi
   return name === undefined
     ? undefined
     : { span, name, words, opensCell: code.slice(0, span.start).trim() === "" };
+}
+
+/** A sign alone on its line, or behind `=`: no magic yet, but nothing else either. */
+function begunAt(code: string, cursor: number): MagicSpan | undefined {
+  const [, before, signs = ""] = /(^|\n|=)[ \t]*(%%?)$/.exec(code.slice(0, cursor)) ?? [];
+  const isLast = /^[ \t]*(\r?\n|$)/.test(code.slice(cursor));
+  if (before === undefined || !isLast) return undefined;
+  return { kind: before === "=" ? "value" : "line", start: cursor - signs.length, end: cursor };
 }
 
 function wordsOf(line: string, offset: number): Word[] {
