@@ -54,7 +54,7 @@ module.exports = {
       name: "barrels-are-for-users",
       comment: "inside the project import the file that holds the thing",
       severity: "error",
-      from: { path: "^(kernel|runtime|magics)/", pathNot: "\\.test\\.ts$" },
+      from: { path: "^(kernel|runtime|magics)/", pathNot: "\\.test\\.ts$|magics/notebook-globals\\.ts$" },
       to: { path: "^(runtime|magics)/index\\.ts$" },
     },
   ],

@@ -20,6 +20,7 @@ const ENTRIES = {
   front: "kernelspec/main.ts",
   evaluator: "kernelspec/evaluator.ts",
   "notebook-engine": "kernelspec/notebook-engine.ts",
+  words: "magics/source/words-thread.ts",
   control: "kernel/evaluator/control-thread.ts",
   language: "kernel/language/worker.ts",
   render: "kernel/display/render-worker.ts",

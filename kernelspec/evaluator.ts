@@ -1,8 +1,9 @@
 /** Entry of the evaluator process, started by the front with the pipes of kernel/port/evaluator.ts. */
 
-import { emptyExtension, startEvaluator } from "../kernel/evaluator/start-evaluator.js";
+import { startEvaluator } from "../kernel/evaluator/start-evaluator.js";
+import { streamExtension } from "../magics/index.js";
 
-startEvaluator(emptyExtension, {
+startEvaluator(streamExtension(new URL("./notebook-engine.js", import.meta.url)), {
   aliases: {
     millrace: new URL("./index.js", import.meta.url).href,
     "millrace/testing": new URL("./testing.js", import.meta.url).href,

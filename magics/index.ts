@@ -35,6 +35,9 @@ export function streamExtension(engineEntry: URL): (host: CellHost) => Extension
 
 function values(globals: Record<string, unknown>): PropertyDescriptorMap {
   return Object.fromEntries(
-    Object.entries(globals).map(([name, value]) => [name, { value, configurable: true, writable: true, enumerable: true }]),
+    Object.entries(globals).map(([name, value]) => [
+      name,
+      { value, configurable: true, writable: true, enumerable: true },
+    ]),
   );
 }

@@ -27,8 +27,22 @@ export const window = defineMagic({
   kinds: ["line"],
   summary: "Shows what is in a stream's window now: its interval, its batches, its records.",
   params: [
-    { kind: "positional", name: "stream", required: true, variableTypes: ["DStream"], help: "variable that holds the stream" },
-    { kind: "option", name: "rows", type: "integer", default: 20, min: 0, max: 10_000, help: "records shown, the largest first" },
+    {
+      kind: "positional",
+      name: "stream",
+      required: true,
+      variableTypes: ["DStream"],
+      help: "variable that holds the stream",
+    },
+    {
+      kind: "option",
+      name: "rows",
+      type: "integer",
+      default: 20,
+      min: 0,
+      max: 10_000,
+      help: "records shown, the largest first",
+    },
   ],
   examples: ["%window counts", "const w = %window counts --rows 100"],
   async run({ args }, host, session: StreamSession) {
@@ -66,7 +80,11 @@ async function contents(stream: DStream<unknown>, name: string, limit: number): 
   };
 }
 
-function batchesIn(batches: readonly BatchInfo[], fromMs: number, untilMs: number): WindowContents["batches"] {
+function batchesIn(
+  batches: readonly BatchInfo[],
+  fromMs: number,
+  untilMs: number,
+): WindowContents["batches"] {
   return batches
     .filter(({ batchTimeMs }) => batchTimeMs > fromMs && batchTimeMs <= untilMs)
     .map((batch) => ({ timeMs: batch.batchTimeMs, records: numRecords(batch) }));
@@ -93,7 +111,8 @@ function view(contents: WindowContents): TableView<WindowContents> {
     columns: ["batch", "records received"],
     rows: batches.map(({ timeMs, records }) => [clockTime(timeMs), records]),
   };
-  const shown = rows.length < count ? `the ${rows.length.toLocaleString("en-US")} largest records` : "all records";
+  const shown =
+    rows.length < count ? `the ${rows.length.toLocaleString("en-US")} largest records` : "all records";
   const data = { heading: shown, ...recordTable(rows) };
   return new TableView(contents, title, [panes, data]);
 }
@@ -102,7 +121,10 @@ function view(contents: WindowContents): TableView<WindowContents> {
 function recordTable(rows: readonly unknown[]): { columns: string[]; rows: (string | number)[][] } {
   const pairs = rows.length > 0 && rows.every((row) => Array.isArray(row) && row.length === 2);
   if (!pairs) return { columns: ["record"], rows: rows.map((row) => [cell(row)]) };
-  return { columns: ["key", "value"], rows: (rows as [unknown, unknown][]).map(([key, value]) => [cell(key), cell(value)]) };
+  return {
+    columns: ["key", "value"],
+    rows: (rows as [unknown, unknown][]).map(([key, value]) => [cell(key), cell(value)]),
+  };
 }
 
 function cell(value: unknown): string | number {

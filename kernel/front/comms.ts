@@ -36,6 +36,11 @@ export class Comms {
     return new Map(all.filter(([, name]) => target === undefined || name === target));
   }
 
+  /** True for a target that the front answers itself: it does so while a cell is busy. */
+  answersAtOnce(target: string | undefined): boolean {
+    return target !== undefined && this.#owners.has(target);
+  }
+
   /** True when a message for this comm has somewhere to go. */
   has(comm: string | undefined): boolean {
     return comm !== undefined && this.#open.has(comm);

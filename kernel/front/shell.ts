@@ -1,6 +1,6 @@
 /** The shell channel: this table is what the kernel answers there. */
 
-import { commClose, commMsg, commOf, commOpen } from "../wire/comm.js";
+import { commClose, commMsg, commOf, commOpen, targetOf } from "../wire/comm.js";
 import { commInfo } from "../wire/comm-info.js";
 import { complete } from "../wire/complete.js";
 import { connect } from "../wire/connect.js";
@@ -40,6 +40,7 @@ export interface Answers {
 export function shellHandlers({ cells, comms, connection, language, runner, ...front }: Answers): Handler[] {
   const cause = (message: Incoming) => cells.remember(message, { silent: false, allowStdin: false });
   // A comm_open may be for a target that a cell before it registers; what follows it waits with it.
+  const ofTheFront = { unless: (message: Incoming) => comms.answersAtOnce(targetOf(message)) };
   const afterOpen = { unless: (message: Incoming) => comms.has(commOf(message)) };
   return [
     answer(kernelInfo, () => front.info),
@@ -52,7 +53,10 @@ export function shellHandlers({ cells, comms, connection, language, runner, ...f
     answer(isComplete, ({ code }) => language.isComplete(code)),
     answer(history, ({ access, output }) => ({ entries: front.history.read(access), output })),
     answer(commInfo, ({ target }) => comms.list(target)),
-    inTurn(accept(commOpen, (comm, message) => comms.opened(comm, cause(message)))),
+    inTurn(
+      accept(commOpen, (comm, message) => comms.opened(comm, cause(message))),
+      ofTheFront,
+    ),
     inTurn(
       accept(commMsg, (comm, message) => comms.message(comm, cause(message))),
       afterOpen,

@@ -37,6 +37,11 @@ export function commOf({ content }: Incoming): string | undefined {
   return typeof content.comm_id === "string" ? content.comm_id : undefined;
 }
 
+/** The target that a comm_open names; undefined when it names none. */
+export function targetOf({ content }: Incoming): string | undefined {
+  return typeof content.target_name === "string" ? content.target_name : undefined;
+}
+
 function read(message: Incoming): CommMessage {
   return {
     comm: new Fields(message.type, message.content).text("comm_id"),

@@ -24,7 +24,7 @@ export class LiveChart {
   ) {}
 
   rows(timeMs: number, records: readonly unknown[]): void {
-    const rows = chartRows(timeMs, records);
+    const rows = chartRows(this.plan.mode, timeMs, records);
     this.#held = this.plan.mode === "append" ? [...this.#held, ...rows].slice(-MAX_HELD_ROWS) : rows;
     this.#dirty = true;
   }

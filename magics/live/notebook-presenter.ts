@@ -26,7 +26,9 @@ export function notebookPresenter(clock: Clock, send: (message: FromEngine) => v
       chartOf(output)?.rows(timeMs, rows);
       if (output.kind !== "print") return;
       const { cell } = output.tag as CellTag;
-      entryOf(printed, cell, () => new PrintedCell(cell, send)).write(printedBatch(timeMs, rows, output.take.limit));
+      entryOf(printed, cell, () => new PrintedCell(cell, send)).write(
+        printedBatch(timeMs, rows, output.take.limit),
+      );
     },
     batchCompleted(batch, { batchMs, waiting, outputs }) {
       const text = statusText(batch, batchMs, waiting);

@@ -1,20 +1,22 @@
 import { inspect } from "node:util";
 import type { LiveRow } from "../../kernel/port/live.js";
+import type { PlotPlan } from "./plot-plan.js";
 
 /** Field names of chart rows: what the specifications in plot/ refer to. */
 export interface ChartRow extends LiveRow {
-  /** Time of the batch, ms since the epoch. */
-  time: number;
+  /** Time of the batch, ms since the epoch; only in charts over time. */
+  time?: number;
   /** Key of a pair as text; the name of the series when there is none. */
   key: string;
   value: number;
 }
 
 /** A batch's records as rows of a chart. Records that have no number to draw are left out. */
-export function chartRows(timeMs: number, records: readonly unknown[]): ChartRow[] {
+export function chartRows(mode: PlotPlan["mode"], timeMs: number, records: readonly unknown[]): ChartRow[] {
+  const time = mode === "append" ? { time: timeMs } : {};
   return records.flatMap((record) => {
     const [key, value] = isPair(record) ? record : ["", record];
-    return isFiniteNumber(value) ? [{ time: timeMs, key: keyText(key), value: Number(value) }] : [];
+    return isFiniteNumber(value) ? [{ ...time, key: keyText(key), value: Number(value) }] : [];
   });
 }
 
@@ -34,6 +36,7 @@ function isFiniteNumber(value: unknown): value is number | bigint {
 const KEY_CHARACTERS = 80;
 
 function keyText(key: unknown): string {
-  const text = typeof key === "string" ? key : inspect(key, { breakLength: Number.POSITIVE_INFINITY, depth: 2 });
+  const text =
+    typeof key === "string" ? key : inspect(key, { breakLength: Number.POSITIVE_INFINITY, depth: 2 });
   return text.length > KEY_CHARACTERS ? `${text.slice(0, KEY_CHARACTERS - 1)}…` : text;
 }

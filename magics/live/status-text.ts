@@ -1,4 +1,9 @@
-import { type BatchInfo, numRecords, processingDelayMs, schedulingDelayMs } from "../../runtime/engine/batch-info.js";
+import {
+  type BatchInfo,
+  numRecords,
+  processingDelayMs,
+  schedulingDelayMs,
+} from "../../runtime/engine/batch-info.js";
 
 const number = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 

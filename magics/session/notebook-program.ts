@@ -15,7 +15,7 @@ export function notebookProgram(
     binding: (name) => toHostBinding(host.binding(name)),
     displayName: (name) => host.displayName(name),
     sourceOf: (fn) => host.sourceOf(fn),
-    place: () => `cell ${host.current().number}`,
+    place: () => placeOf(host),
     tag: (): CellTag => ({ cell: host.current().id, key: host.current().key }),
     signal: () => host.current().signal,
     nameOf: (stream) => host.variables().find((name) => host.lookup(name) === stream),
@@ -25,6 +25,11 @@ export function notebookProgram(
     },
     ...events,
   };
+}
+
+function placeOf(host: CellHost): string {
+  const place = host.callPlace();
+  return place === undefined ? `cell ${host.current().number}` : `cell ${place.cell}, line ${place.line}`;
 }
 
 function toHostBinding(binding: NotebookBinding | undefined): HostBinding | undefined {

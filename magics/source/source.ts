@@ -11,10 +11,38 @@ export const source = defineMagic({
   kinds: ["line"],
   summary: "Starts a demonstration source on this machine: a socket that sends lines of text.",
   params: [
-    { kind: "positional", name: "kind", required: true, choices: ["words", "stop"], help: "words: real text, ten words a line; stop: end it" },
-    { kind: "option", name: "port", type: "integer", default: 9999, min: 1, max: 65_535, help: "port on localhost" },
-    { kind: "option", name: "rate", type: "number", default: 2000, min: 0.1, max: 1_000_000, help: "lines a second" },
-    { kind: "option", name: "seed", type: "integer", default: 1, help: "order of the texts; the same seed gives the same lines" },
+    {
+      kind: "positional",
+      name: "kind",
+      required: true,
+      choices: ["words", "stop"],
+      help: "words: real text, ten words a line; stop: end it",
+    },
+    {
+      kind: "option",
+      name: "port",
+      type: "integer",
+      default: 9999,
+      min: 1,
+      max: 65_535,
+      help: "port on localhost",
+    },
+    {
+      kind: "option",
+      name: "rate",
+      type: "number",
+      default: 2000,
+      min: 0.1,
+      max: 1_000_000,
+      help: "lines a second",
+    },
+    {
+      kind: "option",
+      name: "seed",
+      type: "integer",
+      default: 1,
+      help: "order of the texts; the same seed gives the same lines",
+    },
   ],
   examples: ["%source words --port 9999 --rate 2000", "%source stop --port 9999"],
   async run({ args }, host, session: StreamSession) {
@@ -22,7 +50,9 @@ export const source = defineMagic({
     await session.sources.get(port)?.stop();
     const ended = session.sources.delete(port);
     if (kind === "stop") {
-      return host.print(ended ? `the source on port ${port} is stopped\n` : `there is no source on port ${port}\n`);
+      return host.print(
+        ended ? `the source on port ${port} is stopped\n` : `there is no source on port ${port}\n`,
+      );
     }
     session.sources.set(port, await WordsSource.start({ port, linesPerSecond: rate, seed }, WORDS_ENTRY));
     host.print(

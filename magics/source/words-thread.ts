@@ -3,6 +3,7 @@
 import { createRequire } from "node:module";
 import { createServer, type Socket } from "node:net";
 import { parentPort, workerData } from "node:worker_threads";
+import { stopwatch } from "../../runtime/time/clock.js";
 import { type LineFeed, shuffledLines } from "./line-feed.js";
 
 /** What the thread is told at its start. */
@@ -23,6 +24,7 @@ if (port === null) throw new Error("words-thread is started as a worker thread")
 const options = workerData as WordsThreadData;
 const answer = (message: FromWordsThread) => port.postMessage(message);
 
+const texts = addresses();
 const server = createServer((socket) => serve(socket, options));
 server.on("error", (error: NodeJS.ErrnoException) => {
   answer({ type: "failed", code: error.code ?? "", message: error.message });
@@ -32,15 +34,14 @@ server.listen({ port: options.port, host: "localhost" }, () => answer({ type: "l
 
 /** Each client gets the whole text from its beginning, and starts over at its end. */
 function serve(socket: Socket, { linesPerSecond, seed }: WordsThreadData): void {
-  const feed = shuffledLines(addresses(), seed);
-  let owed = 0;
+  const feed = shuffledLines(texts, seed);
+  const elapsedMs = stopwatch();
+  let sent = 0;
   const timer = setInterval(() => {
+    const due = Math.floor((elapsedMs() * linesPerSecond) / 1000);
     // A slow reader is not owed the lines it could not take: a live source does not wait.
-    if (socket.writableNeedDrain) return;
-    owed += linesPerSecond / PORTIONS_PER_SECOND;
-    const portion = Math.floor(owed);
-    owed -= portion;
-    if (portion > 0) socket.write(nextText(feed, portion));
+    if (!socket.writableNeedDrain && due > sent) socket.write(nextText(feed, due - sent));
+    sent = due;
   }, 1000 / PORTIONS_PER_SECOND);
   const end = () => clearInterval(timer);
   socket.on("close", end);

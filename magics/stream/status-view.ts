@@ -1,5 +1,10 @@
 import type { StreamingContext } from "../../runtime/context/streaming-context.js";
-import { type BatchInfo, numRecords, processingDelayMs, schedulingDelayMs } from "../../runtime/engine/batch-info.js";
+import {
+  type BatchInfo,
+  numRecords,
+  processingDelayMs,
+  schedulingDelayMs,
+} from "../../runtime/engine/batch-info.js";
 import type { RunStatus } from "../../runtime/engine/stream-run.js";
 import { clockTime } from "../live/status-text.js";
 import { type TableSection, TableView } from "../view/table-view.js";
@@ -14,7 +19,11 @@ export async function statusView(context: StreamingContext): Promise<TableView<R
     return new TableView(undefined, "The streams were not started yet: %stream start", [declared(context)]);
   }
   const batches = (await context.batches(SHOWN_BATCHES)).reverse();
-  return new TableView(status, title(status), [inputs(status), outputs(status), recent(batches, status.batchMs)]);
+  return new TableView(status, title(status), [
+    inputs(status),
+    outputs(status),
+    recent(batches, status.batchMs),
+  ]);
 }
 
 function title(status: RunStatus): string {
@@ -43,7 +52,11 @@ function outputs(status: RunStatus): TableSection {
 }
 
 function declared(context: StreamingContext): TableSection {
-  return { heading: "declared outputs", columns: ["output"], rows: context.outputs().map(({ name }) => [name]) };
+  return {
+    heading: "declared outputs",
+    columns: ["output"],
+    rows: context.outputs().map(({ name }) => [name]),
+  };
 }
 
 function recent(batches: readonly BatchInfo[], batchMs: number): TableSection {

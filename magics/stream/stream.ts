@@ -35,7 +35,8 @@ const VERBS = {
     const interrupted = new Promise<never>((_, reject) => {
       host.signal.addEventListener("abort", () => reject(host.signal.reason), { once: true });
     });
-    const end = timeoutMs === undefined ? context.awaitTermination() : context.awaitTerminationOrTimeout(timeoutMs);
+    const end =
+      timeoutMs === undefined ? context.awaitTermination() : context.awaitTerminationOrTimeout(timeoutMs);
     return Promise.race([end, interrupted]);
   },
 };
@@ -46,13 +47,29 @@ export const stream = defineMagic({
   kinds: ["line"],
   summary: "Starts, stops and shows the notebook's streams (those of `ssc`).",
   params: [
-    { kind: "positional", name: "verb", required: true, choices: ["start", "stop", "restart", "status", "await"], help: "what to do" },
-    { kind: "positional", name: "timeout", type: "duration", help: "for await: how long at most, such as 10s; default until the end" },
+    {
+      kind: "positional",
+      name: "verb",
+      required: true,
+      choices: ["start", "stop", "restart", "status", "await"],
+      help: "what to do",
+    },
+    {
+      kind: "positional",
+      name: "timeout",
+      type: "duration",
+      help: "for await: how long at most, such as 10s; default until the end",
+    },
     { kind: "flag", name: "graceful", help: "for stop and restart: first process what was received" },
   ],
   examples: ["%stream start", "%stream status", "%stream stop --graceful", "%stream await 10s"],
   run({ args }, host, session: StreamSession) {
-    const call: StreamCall = { context: session.context, graceful: args.graceful, timeoutMs: args.timeout, host };
+    const call: StreamCall = {
+      context: session.context,
+      graceful: args.graceful,
+      timeoutMs: args.timeout,
+      host,
+    };
     return VERBS[args.verb](call);
   },
 });

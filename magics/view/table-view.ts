@@ -50,7 +50,10 @@ function sectionText({ heading, columns, rows }: TableSection): string {
   const cells = [columns, ...rows].map((row) => row.map(shown));
   const widths = columns.map((_, i) => Math.max(...cells.map((row) => row[i]?.length ?? 0)));
   const line = (row: readonly string[], like: readonly (string | number)[]) =>
-    row.map((cell, i) => pad(cell, widths[i] ?? 0, typeof like[i] === "number")).join("  ").trimEnd();
+    row
+      .map((cell, i) => pad(cell, widths[i] ?? 0, typeof like[i] === "number"))
+      .join("  ")
+      .trimEnd();
   const lines = cells.map((row, i) => line(row, rows[Math.max(i - 1, 0)] ?? []));
   return [...(heading === "" ? [] : [heading]), ...lines].join("\n");
 }

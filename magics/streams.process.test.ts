@@ -1,0 +1,263 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Server } from "node:net";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { LIVE_MIME, LIVE_TARGET } from "../kernel/port/live.js";
+import { type Exchange, textOf } from "../kernel/testing/exchange.js";
+import type { FrontEnd } from "../kernel/testing/front-end.js";
+import { withKernel } from "../kernel/testing/kernel-process.js";
+
+const KERNEL = [process.execPath, fileURLToPath(new URL("../dist/front.js", import.meta.url))];
+
+/** Runs a test against the built kernel. Streams go on printing while it ends, so what is left over is not looked at. */
+async function withStreams(test: (client: FrontEnd) => Promise<void>): Promise<void> {
+  const done = new Error("done");
+  try {
+    await withKernel({ command: KERNEL }, async (client) => {
+      await test(client);
+      throw done;
+    });
+  } catch (error) {
+    if (error instanceof Error && (error === done || error.cause === done)) return;
+    throw error;
+  }
+}
+
+/** A server that sends the same line to each client every few milliseconds. */
+async function withSender(line: string, test: (port: number) => Promise<void>): Promise<void> {
+  const server: Server = createServer((socket) => {
+    const timer = setInterval(() => socket.write(`${line}\n`), 5);
+    socket.on("close", () => clearInterval(timer)).on("error", () => clearInterval(timer));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  try {
+    await test((server.address() as AddressInfo).port);
+  } finally {
+    server.close();
+  }
+}
+
+/** Runs cells one after the other; each must end well. Returns the last one's exchange. */
+async function run(client: FrontEnd, ...cells: string[]): Promise<Exchange> {
+  let last: Exchange | undefined;
+  for (const code of cells) {
+    last = client.execute(code);
+    const { reply } = await last.finish();
+    expect(reply, code).toMatchObject({ status: "ok" });
+  }
+  return last as Exchange;
+}
+
+/** The text a cell shows as its result or display. */
+async function shown(client: FrontEnd, code: string): Promise<string> {
+  const transcript = await client.execute(code).finish();
+  expect(transcript.reply, code).toMatchObject({ status: "ok" });
+  const rich = transcript.output.flatMap(
+    ({ content }) => (content.data as Record<string, string>)?.["text/plain"] ?? [],
+  );
+  return [textOf(transcript, "stdout"), ...rich].join("");
+}
+
+const COUNTS = `const counts = lines.flatMap(l => l.split(" ")).map(w => [w, 1])
+    .reduceByKeyAndWindow((a, b) => a + b, Seconds(30), 100);`;
+
+function wordCount(port: number): string[] {
+  return [
+    "const ssc = new StreamingContext(sc, 100);",
+    `const lines = ssc.socketTextStream("localhost", ${port});`,
+    COUNTS,
+  ];
+}
+
+describe("a word count in cells", () => {
+  it("prints each batch under the cell that declared it, also while another cell is busy", () =>
+    withSender("to be or not to be", (port) =>
+      withStreams(async (client) => {
+        const print = await run(client, ...wordCount(port), "counts.print();");
+        expect(await shown(client, "%stream start")).toBe(
+          "started: a batch every 100 ms; outputs: counts.print()\n",
+        );
+        await print.recvStreamLike("stdout", /^-{43}\nTime: \d+ ms\n-{43}\n[^]*\[ 'be', \d+ \]/);
+        const busy = client.execute("const until = Date.now() + 3000; while (Date.now() < until);");
+        await busy.recvStart("const until = Date.now() + 3000; while (Date.now() < until);", 6);
+        const times = new Set<string>();
+        while (times.size < 10) {
+          const text = await print.recvStreamLike("stdout", /Time: (\d+) ms/);
+          for (const [, time] of text.matchAll(/Time: (\d+) ms/g)) times.add(time ?? "");
+        }
+        // Ten batches were printed, and the busy cell has not ended: its idle is yet to come.
+        expect(busy.iopub.left).toEqual([]);
+        await busy.recvEnd();
+      }),
+    ));
+
+  it("shows its window, its status and its end", () =>
+    withSender("to be", (port) =>
+      withStreams(async (client) => {
+        await run(client, ...wordCount(port), "counts.print();", "%stream start");
+        const window = await shown(client, "%window counts --rows 1");
+        expect(window).toMatch(/^counts: \d\d:\d\d:\d\d to \d\d:\d\d:\d\d \(30 s\), [02] records\n/);
+        await run(client, "await ssc.awaitBatches(3)");
+        expect(
+          await shown(client, "const w = %window counts\nw.value.rows.map(([word]) => word).sort()"),
+        ).toBe("[ 'be', 'to' ]");
+        expect(await shown(client, "%stream status")).toMatch(
+          /● streaming · a batch every 100 ms · \d+ completed[^]*connected[^]*counts\.print\(\) {2}100 ms/,
+        );
+        expect(await shown(client, "%stream stop")).toMatch(/^stopped: \d+ batches were completed\n$/);
+        expect(await shown(client, "%stream status")).toMatch(/^◼ stopped · a batch every 100 ms/);
+      }),
+    ));
+
+  it("run again in its cell, prints once a batch and not twice", () =>
+    withSender("a", (port) =>
+      withStreams(async (client) => {
+        await run(client, ...wordCount(port));
+        const print = () => client.execute("counts.print();", { cellId: "the-print-cell" });
+        const first = print();
+        await first.finish();
+        await run(client, "%stream start");
+        await first.recvStreamLike("stdout", /Time/);
+        const second = print();
+        await second.finish();
+        await second.recvStreamLike("stdout", /Time/);
+        const status = await shown(client, "%stream status");
+        expect(status.match(/counts\.print\(\)/g)).toHaveLength(1);
+      }),
+    ));
+});
+
+describe("a live plot", () => {
+  it("comes with pictures for every front end, and changes over a comm; its stop button works while a cell is busy", () =>
+    withSender("to be or not to be", (port) =>
+      withStreams(async (client) => {
+        await run(
+          client,
+          ...wordCount(port),
+          "counts.print();",
+          "%stream start",
+          "await ssc.awaitBatches(2)",
+        );
+        const plot = client.execute("%plot counts --top 3");
+        const { output } = await plot.finish();
+        const data = output[1]?.content.data as Record<string, unknown>;
+        expect(Object.keys(data).sort()).toEqual([
+          LIVE_MIME,
+          "application/vnd.vegalite.v5+json",
+          "image/png",
+          "image/svg+xml",
+          "text/plain",
+        ]);
+        const { display, rows } = data[LIVE_MIME] as {
+          display: string;
+          rows: { key: string; value: number }[];
+        };
+        expect(rows.map(({ key }) => key)).toEqual(expect.arrayContaining(["be", "to"]));
+
+        const busy = client.execute("while (true);");
+        const comm = { comm_id: "c", target_name: LIVE_TARGET, data: { display } };
+        const opened = client.request("shell", "comm_open", comm);
+        await opened.recvBusy();
+        const { content } = await opened.recv("comm_msg");
+        expect(content.data).toMatchObject({ type: "snapshot", status: { state: "streaming" } });
+        await opened.recvIdle();
+        expect(await change(plot)).toMatchObject({ mode: "replace", status: { state: "streaming" } });
+        client.request("shell", "comm_msg", { comm_id: "c", data: { type: "command", command: "stop" } });
+        while ((await change(plot)).status.state !== "stopped");
+        await client.request("control", "interrupt_request", {}).finish();
+        expect((await busy.finish()).reply.ename).toBe("KeyboardInterrupt");
+        expect(await shown(client, "ssc.getState()")).toBe("'STOPPED'");
+      }),
+    ));
+});
+
+describe("what goes wrong is said where it was caused", () => {
+  const failures: [what: string, cell: string, error: RegExp][] = [
+    [
+      "a name that is no stream",
+      "%window cuonts",
+      /^there is no stream named cuonts; did you mean counts\?$/,
+    ],
+    ["an unknown magic", "%strem start", /%stream/],
+    ["an unknown verb", "%stream begin", /is one of start, stop, restart, status, await, not "begin"/],
+    ["an unknown option", "%plot counts --tpo 5", /--tpo.*--top/],
+    [
+      "a closure that captures the context",
+      "const f = () => ssc;\nlines.map(l => f())",
+      /^cell 4, line 2: `\(?l\)? => .*` captures `f`, which captures `ssc`, a StreamingContext, which cannot travel to a worker thread.*foreachRDD/,
+    ],
+    [
+      "a closure that writes a variable",
+      "let n = 0;\nlines.map(l => { n += 1; return l; })",
+      /captures `n`, and assigns to it.*longAccumulator/,
+    ],
+    [
+      "a closure that shows something",
+      "lines.map(l => display(l))",
+      /captures `display`, the notebook's `display`, which cannot travel/,
+    ],
+    [
+      "a window of odd length",
+      "counts.window(150)",
+      /the window, 150 ms, is not a multiple of the slide of its stream, 100 ms; use 100 or 200/,
+    ],
+    [
+      "a window before the start",
+      "%window counts",
+      /^counts has no window to show: its context was not started; run %stream start$/,
+    ],
+  ];
+  it.each(failures)("%s", (_what, cell, error) =>
+    withStreams(async (client) => {
+      await run(client, ...wordCount(9));
+      const { reply } = await client.execute(cell).finish();
+      expect(reply.status).toBe("error");
+      expect(reply.evalue).toMatch(error);
+    }),
+  );
+
+  it("an exception in a function: the cell, the line and the record, under the cell of the output", () =>
+    withSender("fine bad", (port) =>
+      withStreams(async (client) => {
+        const failing = `const parsed = lines.flatMap(l => l.split(" ")).map(w => {
+  if (w === "bad") throw new RangeError("cannot parse " + w);
+  return w;
+});`;
+        await run(client, ...wordCount(port), failing);
+        const print = await run(client, "parsed.print();");
+        await run(client, "%stream start");
+        const text = await print.recvStreamLike("stderr", /Caused by:[^]*\n[^]*\n/);
+        expect(text).toMatch(
+          /failed in the output `parsed.print\(\)`: the function of `map` failed on the record 'bad': RangeError: cannot parse bad/,
+        );
+        expect(text).toMatch(/Cell In\[4\], line 2/);
+        expect(await shown(client, "%stream status")).toContain("◼ stopped: the batch at");
+      }),
+    ));
+
+  it("a port where nothing listens: the stream waits, and its status says for what", () =>
+    withStreams(async (client) => {
+      await run(client, ...wordCount(9), "counts.print();", "%stream start", "await ssc.awaitBatches(5)");
+      expect(await shown(client, "%stream status")).toMatch(
+        /socket localhost:9 +retrying: localhost:9: nothing listens there \(ECONNREFUSED\); next attempt/,
+      );
+    }));
+
+  it("a port that is taken: the source says so and how to go on", () =>
+    withSender("x", (port) =>
+      withStreams(async (client) => {
+        const { reply } = await client.execute(`%source words --port ${port}`).finish();
+        expect(reply.evalue).toMatch(
+          new RegExp(`^port ${port} is taken by another program; give %source another one`),
+        );
+      }),
+    ));
+});
+
+/** The next change that clients of a live display are told, under the cell that made it. */
+async function change(plot: Exchange): Promise<{ mode: string; status: { state: string } }> {
+  const { type, content } = await plot.iopub.take("a change of the plot");
+  if (type !== "comm_msg") return change(plot);
+  return content.data as { mode: string; status: { state: string } };
+}
