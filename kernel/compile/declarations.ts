@@ -7,7 +7,7 @@ import type { AnyNode, Program, VariableDeclaration } from "acorn";
 import type MagicString from "magic-string";
 import { compiledName } from "./notebook-names.js";
 import { declaredNames, hoistedVars, topLevelStatements } from "./patterns.js";
-import { childrenOf } from "./syntax-tree.js";
+import { childrenOf, isFunction } from "./syntax-tree.js";
 
 /** `fresh` is a `var` that must not keep its earlier value: TypeScript's enums and namespaces. */
 export type DeclarationKind = "let" | "const" | "class" | "var" | "fresh" | "function" | "import";
@@ -92,16 +92,10 @@ function rewriteVars(
   isGenerated: (name: string) => boolean,
   place: Place,
 ): void {
-  if (node.type === "VariableDeclaration") {
-    if (node.kind === "var") rewriteVariables(node, text, isGenerated, place);
-    return;
-  }
-  if (!hasHoistedVars(node)) return;
-  for (const child of childrenOf(node)) rewriteVars(child, text, isGenerated, placeIn(node, child));
-}
-
-function hasHoistedVars(node: AnyNode): boolean {
-  return hoistedVars(node).length > 0;
+  if (isFunction(node) || node.type === "ClassBody") return;
+  if (node.type === "VariableDeclaration" && node.kind === "var")
+    rewriteVariables(node, text, isGenerated, place);
+  else for (const child of childrenOf(node)) rewriteVars(child, text, isGenerated, placeIn(node, child));
 }
 
 function placeIn(parent: AnyNode, child: AnyNode): Place {

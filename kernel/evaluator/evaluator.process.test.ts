@@ -34,6 +34,7 @@ describe("the life of the process", () => {
     await evaluator.run("setInterval(() => {}, 1000);");
     evaluator.writable(3).end();
     expect(await evaluator.exited).toEqual({ code: 0, signal: null });
+    expect(evaluator.raw.stderr).toBe(rawMark(1));
   });
 
   test("it ends when the front is gone while a cell loops", async () => {
@@ -48,6 +49,7 @@ describe("the life of the process", () => {
     await evaluator.run("1");
     evaluator.send({ type: "shutdown" });
     expect(await evaluator.exited).toEqual({ code: 0, signal: null });
+    expect(evaluator.raw.stderr).toBe(rawMark(1));
   });
 
   test("process.exit ends the cell with an error, even where it is caught", async () => {

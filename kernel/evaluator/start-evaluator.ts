@@ -44,9 +44,11 @@ export function emptyExtension(): Extension<unknown> {
  */
 export function startEvaluator(factory: ExtensionFactory<unknown>, options: ProcessOptions): void {
   Error.stackTraceLimit = STACK_FRAMES;
-  const exitProcess = process.exit.bind(process, 0);
+  const exitNow = process.exit.bind(process, 0);
   const interrupts = createInterruptState();
-  startControlThread(options.controlThread, interrupts);
+  const control = startControlThread(options.controlThread, interrupts);
+  // With its inspector session open, Node would wait "for the debugger to disconnect", and say so.
+  const exit = () => void control.terminate().finally(exitNow);
   const port = createPipePort(FD.output, [FD.stdout, FD.stderr]);
   const modulesFolder = join(tmpdir(), `millrace-modules-${process.pid}-${Date.now().toString(36)}`);
   const importUrl = (url: string) => import(url);
@@ -60,7 +62,7 @@ export function startEvaluator(factory: ExtensionFactory<unknown>, options: Proc
     internal,
     importUrl,
     modulesFolder,
-    exit: exitProcess,
+    exit,
   });
   guardProcess(evaluator);
   process.on("exit", () => rmSync(modulesFolder, { recursive: true, force: true }));
@@ -68,8 +70,8 @@ export function startEvaluator(factory: ExtensionFactory<unknown>, options: Proc
     fd: FD.requests,
     receive: (message, buffers) => evaluator.receive(message, buffers),
     ended: () => {
-      setTimeout(exitProcess, ORPHAN_CLOSE_MS);
-      void evaluator.close().finally(exitProcess);
+      setTimeout(exit, ORPHAN_CLOSE_MS);
+      void evaluator.close().finally(exit);
     },
   });
   port.send({ type: "ready", pid: process.pid });
@@ -77,9 +79,10 @@ export function startEvaluator(factory: ExtensionFactory<unknown>, options: Proc
   setImmediate(() => void startTypeScript().catch(() => undefined));
 }
 
-function startControlThread(entry: URL, state: Int32Array): void {
+function startControlThread(entry: URL, state: Int32Array): Worker {
   const thread = new Worker(entry, { workerData: { state, fd: FD.interrupts }, stdout: true, stderr: true });
   thread.unref();
+  return thread;
 }
 
 function guardProcess(evaluator: Evaluator): void {

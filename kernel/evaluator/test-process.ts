@@ -31,7 +31,7 @@ export class EvaluatorProcess {
       stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe", "pipe"],
     });
     this.exited = new Promise((resolve) =>
-      this.child.once("exit", (code, signal) => resolve({ code, signal })),
+      this.child.once("close", (code, signal) => resolve({ code, signal })),
     );
     const reader = new FrameReader<FromEvaluator>();
     this.#readable(4).on("data", (bytes: Buffer) => {
