@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { textOf } from "../testing/exchange.js";
 import type { FrontEnd } from "../testing/front-end.js";
 import { gone } from "../testing/kernel-process.js";
-import { runEcho, withEcho } from "../testing/with-echo.js";
+import { ECHO_KERNEL, runEcho, withEcho } from "../testing/with-echo.js";
 
 const evaluatorPid = async (client: FrontEnd) =>
   Number(textOf(await client.execute("pid").finish(), "stdout"));
@@ -50,6 +50,20 @@ describe("shutdown", () => {
       expect((await client.others.take("shutdown_reply")).type).toBe("shutdown_reply");
       await gone(pid);
     }));
+
+  it("comes when the process that started the kernel has ended", () => {
+    const env = "{ ...process.env, JPY_PARENT_PID: String(process.pid) }";
+    const start = `require("node:child_process").spawn(process.execPath, process.argv.slice(1), { env: ${env}, stdio: "ignore" })`;
+    return withEcho(
+      async (client, starter) => {
+        const pid = await evaluatorPid(client);
+        starter.signal("SIGKILL");
+        expect((await client.others.take("shutdown_reply")).type).toBe("shutdown_reply");
+        await gone(pid);
+      },
+      { command: [process.execPath, "-e", start, ECHO_KERNEL] },
+    );
+  });
 
   it("by SIGKILL leaves no evaluator behind", () =>
     withEcho(async (client, kernel) => {

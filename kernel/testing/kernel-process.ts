@@ -36,7 +36,8 @@ export class KernelProcess {
     this.#dir = dir;
     this.#child = spawn(program, [...args, file], {
       cwd: options.cwd ?? dir,
-      env: { ...process.env, ...options.env },
+      // As Jupyter does it: a kernel whose test was killed ends by itself.
+      env: { ...process.env, JPY_PARENT_PID: String(process.pid), ...options.env },
       stdio: ["ignore", "inherit", "pipe"],
     });
     this.#child.stderr?.on("data", (bytes: Buffer) => {

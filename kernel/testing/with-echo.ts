@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 import type { FrontEnd } from "./front-end.js";
 import { type KernelProcess, type KernelProcessOptions, withKernel } from "./kernel-process.js";
 
-const ECHO_KERNEL = fileURLToPath(new URL("../../dist/echo-kernel.js", import.meta.url));
+/** Entry of the echo kernel. */
+export const ECHO_KERNEL = fileURLToPath(new URL("../../dist/echo-kernel.js", import.meta.url));
 
 /** {@link withKernel} for the echo kernel. */
 export function withEcho(
