@@ -4,6 +4,8 @@ export interface Contender {
   name: string;
   /** One run; resolves with how much work it did (words, messages, 1 for a round trip). */
   run(): Promise<number> | number;
+  /** After each run, not timed. */
+  after?(): Promise<void>;
 }
 
 export interface Measured {
@@ -27,6 +29,7 @@ export async function inTurn(
       const startedMs = performance.now();
       const work = await contender.run();
       const tookMs = performance.now() - startedMs;
+      await contender.after?.();
       if (round >= warmups) taken[i]?.runsMs.push(tookMs);
       if (taken[i]) taken[i].work = work;
     }

@@ -64,7 +64,7 @@ function built(path) {
 
 function markdown(benchmark, rows) {
   const cells = [
-    ["", "", ""],
+    ["", "median", "ratio"],
     ["---", "---:", "---"],
     ...rows.map(({ what, value, ratio }) => [what, value, ratio]),
   ];
