@@ -50,7 +50,9 @@ export class Engine {
   #bodyCount = 0;
 
   constructor(private readonly options: EngineOptions) {
-    this.#runner = new JobRunner(options.pool);
+    this.#runner = new JobRunner(options.pool, (worker, reason) => {
+      for (const { run } of this.#contexts.values()) run.workerLost(worker, reason);
+    });
   }
 
   /** Takes a message of the program. Calls are answered in any order. */
@@ -63,8 +65,7 @@ export class Engine {
         for (const fn of this.#plans.add(message.parts)) this.options.pool.define(fn);
         break;
       case "forget":
-        this.#plans.forget(message.rdds);
-        this.#runner.forget(message.rdds);
+        this.#forget(message.rdds);
         break;
       case "cancel":
         this.#cancel(message.job);
@@ -141,6 +142,7 @@ export class Engine {
       batchMs,
       clock,
       runner: this.#runner,
+      forget: (rdds) => this.#forget(rdds),
       presenter: this.options.presenter,
       openSource: (node) => this.#openSource(node),
       callBody: (output, rdd, timeMs) => this.#callBody(context, output, rdd, timeMs),
@@ -171,6 +173,11 @@ export class Engine {
         this.options.post({ type: "started", context });
       }
     }
+  }
+
+  #forget(rdds: readonly string[]): void {
+    this.#plans.forget(rdds);
+    this.#runner.forget(rdds);
   }
 
   #output(flat: FlatOutput): OutputNode {

@@ -1,9 +1,11 @@
+import type { WideLowering } from "../operators/operator.js";
 import { rddLowering } from "../operators/table.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { Program, TaskInput, TaskMetrics, TaskOutput, TaskResult } from "../pool/task.js";
 import type { WorkerPool } from "../pool/worker-pool.js";
 import { largest } from "../rows/largest.js";
 import { StreamError } from "../stream-error.js";
+import { Held, type Written } from "./held.js";
 import { keepsOf, type LastStep, type PartitionPlan, Programs, planPartitions } from "./stage.js";
 
 /** What is wanted of an RDD. Results come back in the order of the partitions. */
@@ -18,26 +20,25 @@ export type Action =
 
 export type ActionResult = { rows: unknown[] } | { count: number };
 
-interface Written {
-  shuffle: number;
-  partitions: number;
-}
-
-/**
- * Runs jobs: cuts the lineage into stages at its shuffles, runs the stages before it, then the tasks of the last one.
- * Shuffles that were written are remembered by RDD, so that a second job on the same RDD does not compute them again;
- * {@link forget} lets them go.
- */
+/** Runs jobs: cuts the lineage into stages at its shuffles, runs the stages before the last one, then its tasks. */
 export class JobRunner {
   readonly #programs = new Programs();
-  readonly #shuffles = new Map<string, Promise<Written>>();
-  readonly #kept = new Map<string, Map<number, number>>();
+  readonly #held: Held;
+  /** The last move of each state that was begun: the next one waits for it. */
+  readonly #turns = new Map<string, Promise<unknown>>();
   #tasks = 0;
   #jobs = 0;
-  #shuffleCount = 0;
 
-  constructor(private readonly pool: WorkerPool) {
-    pool.onLost = (worker) => this.#workerLost(worker);
+  /** @param onLost told after what a lost worker held was struck off */
+  constructor(
+    private readonly pool: WorkerPool,
+    onLost: (worker: number, reason: string) => void,
+  ) {
+    this.#held = new Held(pool);
+    pool.onLost = (worker, reason) => {
+      this.#held.workerLost(worker);
+      onLost(worker, reason);
+    };
   }
 
   /** A number for a job, by which it can be cancelled. */
@@ -52,47 +53,35 @@ export class JobRunner {
 
   /** @throws TaskFailed of the first task that failed; the others' results are dropped */
   async run(node: RddNode, action: Action, job: number): Promise<ActionResult> {
-    await this.#before(node, job);
-    const plans = this.#plan(node);
-    switch (action.kind) {
-      case "collect":
-        return {
-          rows: rowsOf(await this.#all(plans, { kind: "rows" }, limited(Number.POSITIVE_INFINITY), job)),
-        };
-      case "take":
-        return { rows: await this.#take(plans, action.limit, job) };
-      case "count":
-        return { count: countsOf(await this.#all(plans, { kind: "count" }, { kind: "count" }, job)) };
-      case "top": {
-        const best = rowsOf(
-          await this.#all(plans, { kind: "rows" }, { kind: "top", limit: action.limit }, job),
-        );
-        return { rows: largest(best, action.limit) };
-      }
+    const unpin = this.#held.pin(node);
+    try {
+      await this.#before(node, job);
+      return await ACTIONS[action.kind](action as never, this.#plan(node), (plans, last, output) =>
+        this.#all(plans, last, output, job),
+      );
+    } finally {
+      unpin();
     }
   }
 
   /** Makes sure that shuffles and state of an RDD are computed in this batch, whether or not anyone reads them. */
   async settle(node: RddNode, job: number): Promise<void> {
-    await this.#before(node, job);
-    if (rddLowering(node.op).kind === "wide") await this.#shuffled(node, job);
+    const unpin = this.#held.pin(node);
+    try {
+      await this.#before(node, job);
+    } finally {
+      unpin();
+    }
   }
 
-  /** Lets go of all that is held for these RDDs. */
-  forget(nodes: readonly string[]): void {
-    for (const node of nodes) {
-      void this.#shuffles.get(node)?.then(
-        ({ shuffle }) => this.pool.release({ shuffles: [shuffle] }),
-        () => undefined, // a shuffle that failed told so to the job that needed it, and holds nothing
-      );
-      this.#shuffles.delete(node);
-    }
-    const kept = nodes.filter((node) => this.#kept.delete(node));
-    this.pool.release({ nodes: kept });
+  /** Lets go of all that is held for these RDDs, as soon as no job reads from them. */
+  forget(ids: Iterable<string>): void {
+    this.#held.forget(ids);
   }
 
   /** Drops the state of stateful operators. */
   releaseStates(states: string[]): void {
+    for (const state of states) this.#turns.delete(state);
     this.pool.release({ states });
   }
 
@@ -105,64 +94,78 @@ export class JobRunner {
   }
 
   #plan(node: RddNode): PartitionPlan[] {
-    return planPartitions(node, (kept, partition) => this.#kept.get(kept.id)?.get(partition));
+    return planPartitions(node, (kept, partition) => this.#held.keptBy(kept, partition));
   }
 
   #shuffled(node: RddNode, job: number): Promise<Written> {
-    let written = this.#shuffles.get(node.id);
-    if (written === undefined) {
-      written = this.#shuffle(node, job);
-      this.#shuffles.set(node.id, written);
-      // A job that runs later tries again.
-      written.catch(() => this.#shuffles.delete(node.id));
-    }
-    return written;
+    return this.#held.shuffle(node, () => this.#shuffle(node, wideLowering(node), job));
   }
 
-  /** Writes a shuffle; a stateful operator then moves its state in every partition, earlier batches first. */
-  async #shuffle(node: RddNode, job: number): Promise<Written> {
-    const lowering = rddLowering(node.op);
-    if (lowering.kind !== "wide") throw new Error(`${node.op} has no shuffle`);
+  /** Writes a shuffle. A stateful operator then moves its state in every partition, after its earlier batches. */
+  async #shuffle(node: RddNode, lowering: WideLowering, job: number): Promise<Written> {
     const [data, ...earlier] = node.parents;
     if (data === undefined) throw new Error(`${node.op} has no parent`);
-    for (const parent of earlier) await this.#shuffled(parent, job);
-    await this.#before(data, job);
-    this.#shuffleCount += 1;
-    const written = { shuffle: this.#shuffleCount, partitions: node.partitions };
-    const output: TaskOutput = { kind: lowering.mapOutput, ...written };
-    await this.#all(this.#plan(data), { kind: "mapSide", node }, output, job);
-    if (lowering.state !== undefined) {
-      this.#shuffles.set(node.id, Promise.resolve(written));
-      await this.#all(this.#plan(node), { kind: "none" }, { kind: "none" }, job);
-    }
+    const before = Promise.all(earlier.map((parent) => this.#shuffled(parent, job)));
+    const state = lowering.state?.(node) ?? "";
+    const turn = this.#turns.get(state);
+    const written = this.#write(node, lowering, data, job);
+    if (state === "") return written;
+    const moved = Promise.all([before, turn, written]).then(() => this.#move(node, written, job));
+    // The next batch waits for the end of this one, whether it was good or not.
+    this.#turns.set(
+      state,
+      moved.catch(() => undefined),
+    );
+    await moved;
     return written;
   }
 
-  /** Partition by partition, twice as many each time as before, until there are enough rows. */
-  async #take(plans: PartitionPlan[], limit: number, job: number): Promise<unknown[]> {
-    const rows: unknown[] = [];
-    for (let from = 0, step = 1; from < plans.length && rows.length < limit; from += step, step *= 2) {
-      const output = limited(limit - rows.length);
-      rows.push(...rowsOf(await this.#all(plans.slice(from, from + step), { kind: "rows" }, output, job)));
-    }
-    return rows.slice(0, limit);
+  async #write(node: RddNode, lowering: WideLowering, data: RddNode, job: number): Promise<Written> {
+    await this.#before(data, job);
+    const written = this.#held.newShuffle(node.partitions);
+    await this.#all(
+      this.#plan(data),
+      { kind: "mapSide", node },
+      { kind: lowering.mapOutput, ...written },
+      job,
+    );
+    return written;
   }
 
-  #all(plans: PartitionPlan[], last: LastStep, output: TaskOutput, job: number) {
-    return Promise.all(plans.map((plan) => this.#task(plan, this.#programs.get(plan, last), output, job)));
+  /** Every partition is read, and with it merged into the state, whoever wants the rows. */
+  async #move(node: RddNode, written: Promise<Written>, job: number): Promise<void> {
+    const plans = this.#plan(node);
+    await Promise.all(
+      plans.map((plan) => this.#task(plan, { kind: "none" }, { kind: "none" }, job, written)),
+    );
   }
 
-  async #task(plan: PartitionPlan, program: Program, output: TaskOutput, job: number) {
-    const { input, worker } = await this.#open(plan);
+  #all(plans: readonly PartitionPlan[], last: LastStep, output: TaskOutput, job: number): Promise<Done[]> {
+    return Promise.all(plans.map((plan) => this.#task(plan, last, output, job)));
+  }
+
+  async #task(
+    plan: PartitionPlan,
+    last: LastStep,
+    output: TaskOutput,
+    job: number,
+    written?: Promise<Written>,
+  ) {
+    const { input, worker } = await this.#open(plan, job, written);
     const keeps = keepsOf(plan);
     this.#tasks += 1;
-    const done = await this.pool.run({ task: this.#tasks, job, input, output, keeps }, program, worker);
-    for (const { node, partition } of keeps) this.#noteKept(node, partition, done.worker);
+    const task = { task: this.#tasks, job, input, output, keeps };
+    const done = await this.pool.run(task, this.#programs.get(plan, last), worker);
+    for (const { node, partition } of keeps) this.#held.keep(node, partition, done.worker);
     return done;
   }
 
   /** What a task reads, and the only worker that can. */
-  async #open({ leaf }: PartitionPlan): Promise<{ input: TaskInput; worker: number | undefined }> {
+  async #open(
+    { leaf }: PartitionPlan,
+    job: number,
+    written: Promise<Written> | undefined,
+  ): Promise<{ input: TaskInput; worker: number | undefined }> {
     switch (leaf.kind) {
       case "source":
         return { input: leaf.input, worker: undefined };
@@ -173,11 +176,11 @@ export class JobRunner {
         };
       case "wide": {
         const { node, lowering, partition } = leaf;
-        const written = await this.#shuffles.get(node.id);
-        if (written === undefined) throw new Error(`the shuffle of ${node.op} was not written`);
+        const shuffle = await (written ?? this.#shuffled(node, job));
+        this.#held.checkWhole(shuffle);
         const state = lowering.state?.(node) ?? "";
         const read = {
-          shuffle: written.shuffle,
+          shuffle: shuffle.shuffle,
           partition,
           reader: node.op,
           state,
@@ -187,31 +190,50 @@ export class JobRunner {
       }
     }
   }
-
-  #noteKept(node: string, partition: number, worker: number): void {
-    const partitions = this.#kept.get(node) ?? new Map<number, number>();
-    this.#kept.set(node, partitions.set(partition, worker));
-  }
-
-  /** What only the lost worker held is computed again when it is asked for. */
-  #workerLost(worker: number): void {
-    for (const partitions of this.#kept.values()) {
-      for (const [partition, keeper] of partitions) if (keeper === worker) partitions.delete(partition);
-    }
-    this.#shuffles.clear();
-  }
 }
 
-type Done = { result: TaskResult; metrics: TaskMetrics };
+type Done = { result: TaskResult; metrics: TaskMetrics; worker: number };
+type RunAll = (plans: readonly PartitionPlan[], last: LastStep, output: TaskOutput) => Promise<Done[]>;
 
-function limited(limit: number): TaskOutput {
-  return { kind: "rows", limit };
+const ACTIONS: {
+  [K in Action["kind"]]: (
+    action: Extract<Action, { kind: K }>,
+    plans: readonly PartitionPlan[],
+    all: RunAll,
+  ) => Promise<ActionResult>;
+} = {
+  collect: async (_action, plans, all) => ({
+    rows: rowsOf(await all(plans, { kind: "rows" }, { kind: "rows", limit: Number.POSITIVE_INFINITY })),
+  }),
+  take: async ({ limit }, plans, all) => ({ rows: await take(plans, limit, all) }),
+  count: async (_action, plans, all) => ({
+    count: countsOf(await all(plans, { kind: "count" }, { kind: "count" })),
+  }),
+  top: async ({ limit }, plans, all) => ({
+    rows: largest(rowsOf(await all(plans, { kind: "rows" }, { kind: "top", limit })), limit),
+  }),
+};
+
+/** Partition by partition, twice as many each time as before, until there are enough rows. */
+async function take(plans: readonly PartitionPlan[], limit: number, all: RunAll): Promise<unknown[]> {
+  const rows: unknown[] = [];
+  for (let from = 0, step = 1; from < plans.length && rows.length < limit; from += step, step *= 2) {
+    const output: TaskOutput = { kind: "rows", limit: limit - rows.length };
+    rows.push(...rowsOf(await all(plans.slice(from, from + step), { kind: "rows" }, output)));
+  }
+  return rows.slice(0, limit);
 }
 
-function rowsOf(done: Done[]): unknown[] {
+function wideLowering(node: RddNode): WideLowering {
+  const lowering = rddLowering(node.op);
+  if (lowering.kind !== "wide") throw new Error(`${node.op} has no shuffle`);
+  return lowering;
+}
+
+function rowsOf(done: readonly Done[]): unknown[] {
   return done.flatMap(({ result }) => (result !== null && "rows" in result ? result.rows : []));
 }
 
-function countsOf(done: Done[]): number {
+function countsOf(done: readonly Done[]): number {
   return done.reduce((sum, { result }) => sum + (result !== null && "count" in result ? result.count : 0), 0);
 }

@@ -17,6 +17,8 @@ export interface StreamRunOptions {
   clock: Clock;
   runner: JobRunner;
   presenter: Presenter;
+  /** Lets go of the RDDs of past batches. */
+  forget(rdds: readonly string[]): void;
   openSource(node: StreamNode<SourceSpec>): Source;
   /** Runs a foreachRDD body on the program's thread; resolves when it is done. */
   callBody(output: OutputNode, rdd: RddNode, timeMs: number): Promise<void>;
@@ -116,6 +118,13 @@ export class StreamRun {
     }
     this.#end();
     await this.#running;
+  }
+
+  /** A worker is gone. What it only kept is computed again; a part of a window cannot be, so the run ends with it. */
+  workerLost(worker: number, reason: string): void {
+    if (this.#graph.states().length === 0) return;
+    const message = `worker thread ${worker} was lost (${reason}), and with it a part of the windows it held; start the streams again to begin with empty ones`;
+    this.#end(new StreamError("RT_STATE_LOST", message));
   }
 
   /** Resolves when no batch waits or runs. */
@@ -238,8 +247,8 @@ export class StreamRun {
     this.#last = info;
     this.#history.push(info);
     if (this.#history.length > REMEMBERED_BATCHES) this.#history.shift();
-    this.options.runner.forget(this.#graph.forget(info.batchTimeMs));
-    const { batchMs } = this.options;
+    const { batchMs, forget } = this.options;
+    forget(this.#graph.forget(info.batchTimeMs));
     this.options.presenter.batchCompleted(info, {
       batchMs,
       waiting: this.#queue.length,
@@ -288,7 +297,7 @@ export class StreamRun {
     const { runner, presenter } = this.options;
     runner.cancel(this.#job, CANCEL_GRACE_MS);
     runner.releaseStates(this.#graph.states());
-    runner.forget(this.#graph.forget(Number.POSITIVE_INFINITY));
+    this.options.forget(this.#graph.forget(Number.POSITIVE_INFINITY));
     presenter.stopped(this.#outputs, error?.message ?? "");
     this.#resolveEnded();
     this.options.onStopped(error, output);

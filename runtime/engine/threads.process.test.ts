@@ -103,6 +103,34 @@ describe("a worker that is lost", () => {
   });
 });
 
+describe("a worker that is lost with a part of a window", () => {
+  test("ends the stream: it would go on with wrong counts", async () => {
+    const sc = newContext();
+    const ssc: StreamingContextType = new StreamingContext(sc, 100, { clock: "manual" });
+    const counts = ssc
+      .queueStream([["a", "b"], ["c"]])
+      .map((w) => [w, 1])
+      .reduceByKeyAndWindow((a, b) => a + b, "1 s");
+    ssc.addOutput("observe", counts, { limit: 10, largest: false });
+    await ssc.start();
+    await ssc.advance(100);
+    const end = expect(ssc.awaitTermination()).rejects.toMatchObject({
+      code: "RT_STATE_LOST",
+      message: expect.stringMatching(
+        /^worker thread \d was lost \(it ended with exit code 3\), and with it a part of the windows/,
+      ),
+    });
+    await expect(
+      sc
+        .parallelize([1])
+        .map(() => process.exit(3))
+        .collect(),
+    ).rejects.toMatchObject({ code: "RT_WORKER_LOST" });
+    await end;
+    expect(ssc.getState()).toBe("STOPPED");
+  });
+});
+
 describe("a job that is given up", () => {
   test("ends also when a function never returns, and the next job runs", async () => {
     const controller = new AbortController();

@@ -38,6 +38,26 @@ test("a window over a window sees what the inner one gave at each of its slides"
   ]);
 });
 
+test("an inner window that is read only now and then moves in order of time", async () => {
+  const input = Array.from({ length: 12 }, (_, i) => [["k", `${i};`] as [string, string]]);
+  const concat = (a: string, b: string) => a + b;
+  const out = await runBatches(
+    input,
+    (s) => s.reduceByKeyAndWindow(concat, "3 s", "1 s").window("6 s", "6 s"),
+    { conf: { workers: 3, threads: false } },
+  );
+  const expected = Array.from({ length: 12 }, (_, i) =>
+    [i - 2, i - 1, i]
+      .filter((n) => n >= 0)
+      .map((n) => `${n};`)
+      .join(""),
+  );
+  expect(out.map((batch) => batch.map(([, text]) => text))).toEqual([
+    expected.slice(0, 6),
+    expected.slice(6),
+  ]);
+});
+
 test("two outputs of one window see the same, and move it once", async () => {
   const seen: [string, number][][] = [];
   const input = [["a"], ["a", "b"], ["b"]];

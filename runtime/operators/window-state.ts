@@ -8,7 +8,7 @@ import type { Merge } from "./reduce-by-key.js";
 export interface WindowState {
   /** Moves the window so that it ends with this pane; panes that ended at or before `leftMs` leave. */
   move(pane: KeyTable, endMs: number, leftMs: number): void;
-  /** All pairs of the window, as columns that stay valid until the next move. */
+  /** All pairs of the window, as columns that later moves do not change. */
   pairs(): { keys: unknown[]; values: unknown[]; length: number };
   /** End and number of keys of each pane now in the window, oldest first. */
   panes(): { endMs: number; keys: number }[];
@@ -44,7 +44,7 @@ export class InverseWindow implements WindowState {
   }
 
   pairs(): { keys: unknown[]; values: unknown[]; length: number } {
-    return { keys: this.#running.keys, values: this.#running.values, length: this.#running.size };
+    return { keys: [...this.#running.keys], values: [...this.#running.values], length: this.#running.size };
   }
 
   panes(): { endMs: number; keys: number }[] {
@@ -113,8 +113,6 @@ export class TwoStackWindow implements WindowState {
   }
 
   pairs(): { keys: unknown[]; values: unknown[]; length: number } {
-    if (this.#front.size === 0)
-      return { keys: this.#back.keys, values: this.#back.values, length: this.#back.size };
     const keys = [...this.#front.keys];
     const values = [...this.#front.values];
     this.#back.keys.forEach((key, i) => {

@@ -1,4 +1,5 @@
 import type { PortableFunction } from "../closure/portable-function.js";
+import { StreamError } from "../stream-error.js";
 import type { RddNode } from "./rdd-node.js";
 import type { StreamNode } from "./stream-node.js";
 
@@ -111,6 +112,11 @@ export class PlanTable {
 
 function found<T>(map: ReadonlyMap<string, T>, id: string, what: string): T {
   const value = map.get(id);
-  if (value === undefined) throw new Error(`the engine has no ${what} ${id}: it was let go`);
+  if (value === undefined) {
+    throw new StreamError(
+      "RT_LET_GO",
+      `the engine has let go of ${what} ${id}; the RDD of a batch can be used until the next batch is done`,
+    );
+  }
   return value;
 }

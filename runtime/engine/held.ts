@@ -1,0 +1,125 @@
+import type { RddNode } from "../plan/rdd-node.js";
+import type { WorkerPool } from "../pool/worker-pool.js";
+import { StreamError } from "../stream-error.js";
+
+/** A shuffle that was written: its buckets, or what was merged from them, lie with the workers. */
+export interface Written {
+  shuffle: number;
+  partitions: number;
+  /** How many workers had been lost when it was written: a later loss takes a part of it away. */
+  losses: number;
+}
+
+/**
+ * What the workers hold for RDDs: shuffles that were written, and kept rows. Kept so that a second job on the same RDD
+ * computes nothing again, and let go when nobody can ask any more, but never under a job that is running.
+ */
+export class Held {
+  readonly #shuffles = new Map<string, Promise<Written>>();
+  readonly #kept = new Map<string, Map<number, number>>();
+  /** Running jobs that read from an RDD, by its id. */
+  readonly #pins = new Map<string, number>();
+  readonly #forgotten = new Set<string>();
+  #losses = 0;
+  #shuffleCount = 0;
+
+  constructor(private readonly pool: WorkerPool) {}
+
+  newShuffle(partitions: number): Written {
+    this.#shuffleCount += 1;
+    return { shuffle: this.#shuffleCount, partitions, losses: this.#losses };
+  }
+
+  /** The shuffle of an RDD, written by `write` when it is not there yet. A failed one is tried again by the next job. */
+  shuffle(node: RddNode, write: () => Promise<Written>): Promise<Written> {
+    const there = this.#shuffles.get(node.id);
+    if (there !== undefined) return there;
+    const written = write();
+    this.#shuffles.set(node.id, written);
+    written.catch(() => {
+      if (this.#shuffles.get(node.id) === written) this.#shuffles.delete(node.id);
+    });
+    return written;
+  }
+
+  /** @throws StreamError RT_WORKER_LOST when a part of it went with a worker: reading on would lose rows silently */
+  checkWhole(written: Written): void {
+    if (written.losses !== this.#losses) {
+      throw new StreamError(
+        "RT_WORKER_LOST",
+        "a worker thread was lost that held a part of what the job had computed",
+      );
+    }
+  }
+
+  keptBy(node: RddNode, partition: number): number | undefined {
+    return this.#kept.get(node.id)?.get(partition);
+  }
+
+  keep(node: string, partition: number, worker: number): void {
+    const partitions = this.#kept.get(node) ?? new Map<number, number>();
+    this.#kept.set(node, partitions.set(partition, worker));
+  }
+
+  /** Nothing of this RDD's lineage is let go until the returned function is called. */
+  pin(node: RddNode): () => void {
+    const ids = lineage(node);
+    for (const id of ids) this.#pins.set(id, (this.#pins.get(id) ?? 0) + 1);
+    return () => this.#unpin(ids);
+  }
+
+  /** Lets go of all that is held for these RDDs, now or when the jobs that read from them are done. */
+  forget(ids: Iterable<string>): void {
+    const free: string[] = [];
+    for (const id of ids) {
+      if (this.#pins.has(id)) this.#forgotten.add(id);
+      else free.push(id);
+    }
+    this.#release(free);
+  }
+
+  /** What only the lost worker held is computed again when it is asked for. */
+  workerLost(worker: number): void {
+    this.#losses += 1;
+    this.#shuffles.clear();
+    for (const partitions of this.#kept.values()) {
+      for (const [partition, keeper] of partitions) if (keeper === worker) partitions.delete(partition);
+    }
+  }
+
+  #unpin(ids: readonly string[]): void {
+    const free: string[] = [];
+    for (const id of ids) {
+      const pins = (this.#pins.get(id) ?? 1) - 1;
+      if (pins > 0) this.#pins.set(id, pins);
+      else {
+        this.#pins.delete(id);
+        if (this.#forgotten.delete(id)) free.push(id);
+      }
+    }
+    this.#release(free);
+  }
+
+  #release(ids: readonly string[]): void {
+    for (const id of ids) {
+      void this.#shuffles.get(id)?.then(
+        ({ shuffle }) => this.pool.release({ shuffles: [shuffle] }),
+        () => undefined, // a shuffle that failed told so to the job that needed it, and holds nothing
+      );
+      this.#shuffles.delete(id);
+    }
+    this.pool.release({ nodes: ids.filter((id) => this.#kept.delete(id)) });
+  }
+}
+
+/** Ids of an RDD and all it is made from. */
+function lineage(node: RddNode): string[] {
+  const seen = new Set<string>();
+  const stack = [node];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    if (seen.has(next.id)) continue;
+    seen.add(next.id);
+    stack.push(...next.parents);
+  }
+  return [...seen];
+}
