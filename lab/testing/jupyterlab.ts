@@ -9,8 +9,9 @@ import { startServer } from "../../kernelspec/jupyter/server.js";
 import { CHROMIUM_ARGS, ensureChromium } from "./chromium.js";
 import { NotebookPage } from "./notebook-page.js";
 
-/** What JupyterLab asks or shows a newcomer, switched off. */
+/** What JupyterLab asks or shows a newcomer is switched off, and cells stay in the page when they are scrolled away. */
 const SETTINGS = {
+  "@jupyterlab/notebook-extension:tracker": { windowingMode: "none" },
   "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
 };
 

@@ -60,12 +60,23 @@ export class NotebookPage {
   /** Runs every cell and waits until the last one has its number. */
   async runAll(): Promise<void> {
     await this.choose("Run", "Run All Cells");
-    await this.page.waitForFunction(() => {
-      const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].map(
-        (prompt) => prompt.textContent ?? "",
-      );
-      return prompts.length > 0 && prompts.every((prompt) => /\[\d+\]/.test(prompt));
-    });
+    await this.#ran(this.#codeCells);
+  }
+
+  /** Runs the cells before the one with this code, and waits for them. */
+  async runAllAbove(code: string): Promise<void> {
+    await this.#codeCell(code).click();
+    await this.choose("Run", "Run All Above Selected Cell");
+    await this.#ran(this.#codeCells.filter({ hasNotText: code }));
+  }
+
+  /** Runs the cell with this code and waits for it. */
+  async run(code: string): Promise<void> {
+    const cell = this.#codeCell(code);
+    await cell.locator(".jp-InputArea-editor").click();
+    const before = await cell.locator(".jp-InputPrompt").first().textContent();
+    await this.page.keyboard.press("Control+Enter");
+    await this.#ran(cell, before ?? "");
   }
 
   /** Shows the first live display in a tab of its own, beside the notebook. */
@@ -112,6 +123,23 @@ export class NotebookPage {
   /** The live display number `index` of the page, as far as it is drawn. */
   chart(index = 0): ChartOnPage {
     return new ChartOnPage(this.page.locator(".mlr-LiveDisplay").nth(index));
+  }
+
+  /** Waits until every cell has a number, other than `before`. */
+  async #ran(cells: Locator, before = ""): Promise<void> {
+    const ran = async (): Promise<true | undefined> => {
+      const prompts = await cells.locator(".jp-InputPrompt").allTextContents();
+      return prompts.every((prompt) => /\[\d+\]/.test(prompt) && prompt !== before) ? true : undefined;
+    };
+    await waitFor("the cells to run", ran, CHANGE_MS);
+  }
+
+  get #codeCells(): Locator {
+    return this.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell");
+  }
+
+  #codeCell(code: string): Locator {
+    return this.#codeCells.filter({ has: this.page.locator(".cm-content", { hasText: code }) }).first();
   }
 
   #tab(title: string): Locator {
