@@ -43,7 +43,10 @@ function installOnDebian(): string | undefined {
   if (process.getuid?.() !== 0 || which("apt-get") === undefined) return undefined;
   console.log("No Chromium was found: installing Debian's for the browser tests");
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  for (const args of [["update"], ["install", "-y", "--no-install-recommends", "chromium"]]) {
+  for (const args of [
+    ["update"],
+    ["install", "-y", "--no-install-recommends", "chromium", "fonts-dejavu-core"],
+  ]) {
     const { status, stdout, stderr } = spawnSync("apt-get", args, { env, encoding: "utf8" });
     if (status !== 0)
       throw new Error(
