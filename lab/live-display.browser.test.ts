@@ -3,8 +3,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { pluginFolder, writePlugin } from "../kernelspec/spec/plugin-folder.js";
+import { pictureFailure } from "./testing/failure-pictures.js";
 import { HOSTILE_MARKUP, HOSTILE_WORD, writeFedNotebook } from "./testing/fed-notebook.js";
 import { startTestLab, type TestLab } from "./testing/jupyterlab.js";
 import type { NotebookPage } from "./testing/notebook-page.js";
@@ -22,6 +23,7 @@ describe("a live display in JupyterLab", () => {
     await notebook.open("fed.ipynb");
     await notebook.runAll();
   });
+  afterEach((context) => pictureFailure(context, lab));
   afterAll(async () => {
     await lab?.stop();
     rmSync(folder, { recursive: true });

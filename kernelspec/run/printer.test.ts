@@ -1,5 +1,6 @@
 import type { KernelMessage } from "@jupyterlab/services";
 import { expect, test } from "vitest";
+import { LIVE_MIME } from "../../kernel/port/live.js";
 import type { NotebookCell } from "./notebook-file.js";
 import { Printer } from "./printer.js";
 
@@ -14,6 +15,8 @@ const result = (text: string) =>
   message("execute_result", { data: { "text/plain": text }, metadata: {}, execution_count: 1 });
 const display = (data: object, id?: string, type = "display_data") =>
   message(type, { data, metadata: {}, transient: id === undefined ? {} : { display_id: id } });
+
+const live = (state: string, text: string) => ({ [LIVE_MIME]: { status: { state } }, "text/plain": text });
 
 type Step = { start: [number, string] } | { output: [number, KernelMessage.IIOPubMessage] };
 
@@ -77,6 +80,16 @@ test.each<{ title: string; steps: Step[]; text: string }>([
       output(1, display({ "text/plain": "2" }, "x", "update_display_data")),
     ],
     text: "[1] a\n    1\n    2\n",
+  },
+  {
+    title: "of a live display its first and its last picture are shown, not each update between",
+    steps: [
+      start(1, "%plot counts"),
+      output(1, display(live("waiting", "no rows"), "x")),
+      output(1, display(live("streaming", "the 4"), "x", "update_display_data")),
+      output(1, display(live("stopped", "the 9"), "x", "update_display_data")),
+    ],
+    text: "[1] %plot counts\n    no rows\n    the 9\n",
   },
   {
     title: "an error is its traceback, or its name and text when it has none",

@@ -1,6 +1,7 @@
 /** Prints a notebook's run: each cell's number and first line, then its output as it comes, also when it comes late. */
 
 import { KernelMessage } from "@jupyterlab/services";
+import { LIVE_MIME, type LiveBundle } from "../../kernel/port/live.js";
 import { type NotebookCell, sourceOf } from "./notebook-file.js";
 
 const INDENT = "    ";
@@ -32,6 +33,7 @@ export class Printer {
     if (KernelMessage.isStreamMsg(message)) return message.content.text;
     if (KernelMessage.isErrorMsg(message)) return errorText(message.content);
     if (KernelMessage.isExecuteResultMsg(message)) return line(plain(message.content.data));
+    if (KernelMessage.isUpdateDisplayDataMsg(message) && isMoving(message.content.data)) return "";
     if (KernelMessage.isDisplayDataMsg(message) || KernelMessage.isUpdateDisplayDataMsg(message)) {
       return this.#displayText(plain(message.content.data), message.content.transient?.display_id);
     }
@@ -55,6 +57,12 @@ export class Printer {
     this.write(this.#atLineStart ? indented : indented.replace(INDENT, ""));
     this.#atLineStart = text.endsWith("\n");
   }
+}
+
+/** A live display whose stream goes on: it would be printed every second. Its last picture is worth printing. */
+function isMoving(data: Record<string, unknown>): boolean {
+  const bundle = data[LIVE_MIME] as LiveBundle | undefined;
+  return bundle?.status?.state === "waiting" || bundle?.status?.state === "streaming";
 }
 
 function plain(data: Record<string, unknown>): string {

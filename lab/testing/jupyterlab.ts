@@ -3,7 +3,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, delimiter, join } from "node:path";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
 import { ensureJupyter } from "../../kernelspec/jupyter/own-environment.js";
 import { startServer } from "../../kernelspec/jupyter/server.js";
 import { CHROMIUM_ARGS, ensureChromium } from "./chromium.js";
@@ -22,6 +22,8 @@ export interface TestLab {
   notebooks: string;
   /** A new browser page, not yet anywhere; JupyterLab remembers its workspace from page to page. */
   newPage(): Promise<NotebookPage>;
+  /** All pages so far. */
+  pages(): Page[];
   stop(): Promise<void>;
 }
 
@@ -56,7 +58,8 @@ export async function startTestLab({ install, notebooks = [] }: TestLabOptions):
   return {
     serverPid: server.pid,
     notebooks: folder("notebooks"),
-    newPage: async () => newPage(browser, server),
+    newPage: () => newPage(browser, server),
+    pages: () => browser.contexts().flatMap((context) => context.pages()),
     stop: async () => {
       await browser.close();
       await server.stop();

@@ -1,0 +1,118 @@
+/** The first notebook as a person meets it: a real JupyterLab, a real kernel, a chart that moves. */
+
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { packageRoot } from "../kernelspec/package-root.js";
+import { waitFor } from "../kernelspec/process/wait-for.js";
+import { type Notebook, writeNotebook } from "../kernelspec/run/notebook-file.js";
+import { install } from "../kernelspec/spec/installation.js";
+import { DEFAULT_DISPLAY_NAME, DEFAULT_NAME } from "../kernelspec/spec/kernel-folder.js";
+import { descendants, isRunning } from "../kernelspec/testing/processes.js";
+import { pictureFailure } from "./testing/failure-pictures.js";
+import { startTestLab, type TestLab } from "./testing/jupyterlab.js";
+import type { NotebookPage } from "./testing/notebook-page.js";
+
+const NOTEBOOK = join(packageRoot, "notebooks", "01-word-count.ipynb");
+
+/** Without `print`: what it writes below its cell is a change of the notebook, what a chart shows is not. */
+const PLOT_ONLY = "plot-only.ipynb";
+const PLOT_CELLS = [
+  "%source words --port 9998 --rate 500",
+  'const counts = ssc.socketTextStream("localhost", 9998).flatMap(l => l.split(" ")).map(w => [w, 1]).reduceByKey((a, b) => a + b);',
+  "%plot counts --top 5",
+  "%stream start",
+  "%stream stop",
+];
+
+function notebookOf(sources: string[]): Notebook {
+  const cells = sources.map((source, i) => ({
+    cell_type: "code",
+    id: `cell-${i}`,
+    metadata: {},
+    execution_count: null,
+    outputs: [],
+    source,
+  }));
+  const kernelspec = { name: DEFAULT_NAME, display_name: DEFAULT_DISPLAY_NAME, language: "typescript" };
+  return { cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 };
+}
+
+describe("the word count notebook in JupyterLab", () => {
+  let lab: TestLab;
+  let notebook: NotebookPage;
+  let plotOnly: NotebookPage;
+
+  beforeAll(async () => {
+    lab = await startTestLab({
+      install: (data) => install(data, { name: DEFAULT_NAME, displayName: DEFAULT_DISPLAY_NAME }),
+      notebooks: [NOTEBOOK],
+    });
+    writeNotebook(join(lab.notebooks, PLOT_ONLY), notebookOf(PLOT_CELLS));
+    notebook = await lab.newPage();
+  });
+  afterEach((context) => pictureFailure(context, lab));
+  afterAll(() => lab?.stop());
+
+  test("the launcher shows Millrace with its logo", async () => {
+    await notebook.openLauncher();
+    const card = notebook.page.locator(`.jp-LauncherCard[title="${DEFAULT_DISPLAY_NAME}"]`).first();
+    const logo = card.locator("img");
+    await logo.waitFor();
+    await expect
+      .poll(() => logo.evaluate((image: HTMLImageElement) => image.naturalWidth))
+      .toBeGreaterThan(0);
+    expect(await card.textContent()).toContain(DEFAULT_DISPLAY_NAME);
+  });
+
+  test("the bars change while the stream runs", async () => {
+    await notebook.open("01-word-count.ipynb");
+    await notebook.runAllAbove("%stream stop");
+    const chart = notebook.chart();
+    await chart.state("streaming");
+    await chart.rowsAfter(await chart.rowsAfter([]));
+  });
+
+  test("after a reload of the page the bars change again", async () => {
+    await notebook.save();
+    await notebook.reload();
+    const chart = notebook.chart();
+    await chart.state("streaming");
+    await chart.rowsAfter(await chart.rowsAfter([]));
+  });
+
+  test("%stream stop stops them, and the strip says so", async () => {
+    await notebook.run("%stream stop");
+    const chart = notebook.chart();
+    await chart.state("stopped");
+    const rows = await chart.rows();
+    await notebook.run("%stream status");
+    expect(await chart.rows()).toEqual(rows);
+  });
+
+  test("closing the kernel leaves no process", async () => {
+    const processes = descendants(lab.serverPid);
+    expect(processes.length).toBeGreaterThan(1);
+    await notebook.choose("Kernel", "Shut Down Kernel");
+    const ended = (): true | undefined => (processes.some(isRunning) ? undefined : true);
+    await waitFor("the kernel's processes to end", ended, 30_000);
+  });
+
+  test("a chart that moves does not mark the notebook as changed", async () => {
+    plotOnly = await lab.newPage();
+    await plotOnly.open(PLOT_ONLY);
+    await plotOnly.runAllAbove("%stream stop");
+    await plotOnly.save();
+    const chart = plotOnly.chart();
+    await chart.rowsAfter(await chart.rowsAfter([]));
+    expect(await plotOnly.isDirty()).toBe(false);
+  });
+
+  test("the chart's own buttons stop and start the stream", async () => {
+    const chart = plotOnly.chart();
+    await chart.press("Stop");
+    await chart.state("stopped");
+    await chart.press("Start");
+    await chart.state("streaming");
+    await chart.rowsAfter(await chart.rowsAfter([]));
+  });
+});
