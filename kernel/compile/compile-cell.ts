@@ -117,30 +117,40 @@ class CellText {
   }
 
   #finish(program: Program, code: string, maps: SourceMapMaker[]): CompiledCell {
-    const text = new MagicString(code);
-    const script = rewriteScript(program, text, {
+    const hidden = this.#scan.endsWithSemicolon;
+    const isGenerated = (name: string) => maps.length > 0 && !this.#code.includes(name);
+    const script = rewriteScript(program, new MagicString(code), {
       rules: this.#environment,
-      hidden: this.#scan.endsWithSemicolon,
-      isGenerated: (name) => maps.length > 0 && !this.#code.includes(name),
+      hidden,
+      isGenerated,
     });
-    return { ...script, origins: new PositionChain([this.#mapOfMagics(), ...maps, mapOf(text)]) };
-  }
-
-  #mapOfMagics(): SourceMapMaker {
-    return mapOf(this.#text);
+    // The last map is made by doing the pass again: to keep what it is made from would cost 25 KB for each cell.
+    const rules = sameNames(script.names);
+    const again = () => {
+      const text = new MagicString(code);
+      rewriteScript(parseScript(code), text, { rules, hidden, isGenerated });
+      return mapOf(text)();
+    };
+    const magics = this.#text.hasChanged() ? [mapOf(this.#text)] : [];
+    return { ...script, origins: new PositionChain([...magics, ...maps, again]) };
   }
 
   /** An error in the text with magics replaced, placed in the cell. */
   #inCell(error: CellSyntaxError): CellSyntaxError {
     // What was not changed needs no map, which knows only the starts of words.
     if (!this.#text.hasChanged()) return error;
-    const at = new PositionChain([this.#mapOfMagics()]).original(error.at) ?? error.at;
+    const at = new PositionChain([mapOf(this.#text)]).original(error.at) ?? error.at;
     const site = this.#scan.magics.find((magic) => covers(this.#code, magic, at));
     if (site === undefined) return new CellSyntaxError(error.message, at, error.length);
     const written = this.#code.slice(site.start, site.end);
     const message = `"${written}" cannot stand here: a magic runs where \`await\` may, in a cell or an async function`;
     return new CellSyntaxError(message, positionAt(this.#code, site.start), written.length);
   }
+}
+
+/** The rules by which exactly these names were renamed. */
+function sameNames(renamed: ReadonlySet<string>): NameRules {
+  return { isNotebookName: (name) => renamed.has(name), isHostName: () => true };
 }
 
 function covers(code: string, site: MagicSite, at: Position): boolean {

@@ -14,7 +14,7 @@ export interface Position {
   column: number;
 }
 
-/** One rewriting of a text; called at most once, and only when an error must be placed. */
+/** The map of one rewriting of a text; called only when an error must be placed, then each time the same. */
 export type SourceMapMaker = () => SourceMapInput;
 
 /** Where the parts of a generated text came from. */
@@ -23,10 +23,12 @@ export interface Origins {
   original(position: Position): Position | undefined;
 }
 
+/** Maps of the chain that was asked last: a stack asks one chain often, and decoded maps are large. */
+let latest: { chain: PositionChain; maps: TraceMap[] } | undefined;
+
 /** Follows positions back through several rewritings, the last one first. */
 export class PositionChain implements Origins {
   readonly #makers: readonly SourceMapMaker[];
-  #maps: TraceMap[] | undefined;
 
   /** @param makers the maps of the rewritings, in the order in which they were done */
   constructor(makers: readonly SourceMapMaker[]) {
@@ -34,9 +36,8 @@ export class PositionChain implements Origins {
   }
 
   original(position: Position): Position | undefined {
-    this.#maps ??= this.#makers.map((make) => new TraceMap(make()));
     let at = position;
-    for (const map of this.#maps.toReversed()) {
+    for (const map of this.#maps().toReversed()) {
       const before = originalPositionFor(map, at);
       // What a rewriting put at the start of a line (`return (`) stands for what follows it.
       const found =
@@ -45,6 +46,12 @@ export class PositionChain implements Origins {
       at = { line: found.line, column: found.column };
     }
     return at;
+  }
+
+  #maps(): TraceMap[] {
+    if (latest?.chain !== this)
+      latest = { chain: this, maps: this.#makers.map((make) => new TraceMap(make())) };
+    return latest.maps;
   }
 }
 

@@ -1,5 +1,6 @@
 /** The evaluator without its process: messages in, messages out. Everything here runs on the cell thread. */
 
+import { setImmediate } from "node:timers"; // cells may replace the global one, with fake timers for one
 import type { CellId, CellRequest, ToEvaluator } from "../port/evaluator.js";
 import { CellRun } from "./cell-run.js";
 import { reportError } from "./error-report.js";

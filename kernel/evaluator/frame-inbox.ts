@@ -1,6 +1,7 @@
 /** The messages of the front, one at a time, each in a turn of the event loop of its own. */
 
 import { Socket } from "node:net";
+import { setImmediate } from "node:timers"; // cells may replace the global one, with fake timers for one
 import { type Frame, FrameReader } from "../port/frame.js";
 
 export interface InboxOptions<M> {
