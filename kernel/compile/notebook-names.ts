@@ -43,7 +43,7 @@ export function mayHoldCompiledName(text: string): boolean {
 export const COMPILED_NAME = new RegExp(`([\\p{ID_Start}$_][\\p{ID_Continue}$]*)${NOTEBOOK_SUFFIX}`, "gu");
 
 /**
- * Identifiers of the kernel in compiled scripts. `flag` and `stop` are globals (the guard must be as cheap as a load
+ * Identifiers of the kernel in compiled scripts. `flag`, `stop` and `probe` are globals (a guard must be as cheap as a load
  * from a constant address); the others are parameters of the cell's function, so that each finds its own cell.
  */
 export const KERNEL_NAMES = {
@@ -51,6 +51,8 @@ export const KERNEL_NAMES = {
   flag: `flag${KERNEL_SUFFIX}`,
   /** Throws the interrupt. */
   stop: `stop${KERNEL_SUFFIX}`,
+  /** `(patient) => boolean`: asked by the control thread, see evaluator/termination-probe.ts. */
+  probe: `probe${KERNEL_SUFFIX}`,
   /** `(name, line, body?) => Promise`: runs a magic. */
   magic: `magic${KERNEL_SUFFIX}`,
   /** `(index) => Promise`: performs an import statement of the cell. */

@@ -28,7 +28,8 @@ export class CellRun implements RunningCell {
   readonly #pending = new Set<Promise<void>>();
   #restoreNames: (() => void) | undefined;
   #compiled: CompiledCell | undefined;
-  #state: "running" | "ended" | "interrupted" = "running";
+  /** A termination may also hit between "ending" and "ended": the cell is over only when it has said so. */
+  #state: "running" | "ending" | "ended" | "interrupted" = "running";
 
   /** @param onEnd called once, right after `done` was sent */
   constructor(request: CellRequest, notebook: Notebook, onEnd: () => void) {
@@ -45,7 +46,7 @@ export class CellRun implements RunningCell {
   }
 
   get isOver(): boolean {
-    return this.#state !== "running";
+    return this.#state === "ended" || this.#state === "interrupted";
   }
 
   /** Runs the cell. Resolves when it is over, but not when it was interrupted. */
@@ -61,18 +62,23 @@ export class CellRun implements RunningCell {
     }
   }
 
-  /** Ends the cell now: its signal is aborted, and what it waits for will not let it go on. */
-  interrupt(): void {
+  /**
+   * Ends the cell now: its signal is aborted, and what it waits for will not let it go on.
+   * @param frames the stack that was terminated, empty when none was
+   */
+  interrupt(frames: readonly string[]): void {
     if (this.isOver) return;
     this.#state = "interrupted";
     const error = new KeyboardInterrupt();
+    if (frames.length > 0) error.stack = [`${error.name}: ${error.message}`, ...frames].join("\n");
     this.#controller.abort(error);
     this.#finish({ status: "error", ...this.#report(error) });
+    this.#onEnd();
   }
 
   /** Ends the cell with an error, unless it is over. */
   fail(error: unknown): void {
-    if (!this.isOver) this.#end({ status: "error", ...this.#report(error) });
+    if (this.#state === "running") this.#end({ status: "error", ...this.#report(error) });
   }
 
   pending(shown: Promise<void>): void {
@@ -157,9 +163,11 @@ export class CellRun implements RunningCell {
   }
 
   #end(outcome: CellOutcome): void {
-    if (this.isOver) return;
-    this.#state = "ended";
+    if (this.#state !== "running") return;
+    this.#state = "ending";
     this.#finish(outcome);
+    this.#state = "ended";
+    this.#onEnd();
   }
 
   #finish(outcome: CellOutcome): void {
@@ -172,7 +180,6 @@ export class CellRun implements RunningCell {
     const mark = output.mark();
     const compiled = this.#compiled !== undefined;
     output.send({ type: "done", cell: this.cell.id, mark, outcome, compiled });
-    this.#onEnd();
   }
 }
 

@@ -9,10 +9,16 @@
 import { Session } from "node:inspector";
 import { Socket } from "node:net";
 import { workerData } from "node:worker_threads";
-import { acknowledgedInterrupts, isInterruptPending, requestInterrupt } from "./interrupt-state.js";
+import { isHeld, isInterruptPending, release, requestInterrupt } from "./interrupt-state.js";
+import { probeExpression } from "./termination-probe.js";
 
-/** Between two attempts, and before the first. */
+/** What loop guards and the cell's signal get for ending the cell by themselves. */
 const TERMINATE_AFTER_MS = 100;
+/** Between two attempts. */
+const RETRY_MS = 10;
+/** Attempts that spare the kernel's own code: only when that takes so long is it ended as well. */
+const PATIENT_ATTEMPTS = 5;
+const POLL_MS = 1;
 /** How long the process may outlive the front: a cell that loops never reads that its pipe has ended. */
 const ORPHAN_EXIT_MS = 3_000;
 
@@ -21,28 +27,46 @@ const { state, fd }: { state: Int32Array; fd: number } = workerData;
 const session = new Session();
 session.connectToMainThread();
 
-let attempting = false;
+/** When the oldest interrupt came that is still pending. */
+let pendingSinceMs = 0;
+let isActive = false;
 
-function attemptLater(): void {
-  attempting = true;
-  const acknowledged = acknowledgedInterrupts(state);
-  setTimeout(() => attempt(acknowledged), TERMINATE_AFTER_MS);
+/** Goes on until the cell thread has handled all interrupts. */
+function attemptUntilHandled(attempt: number): void {
+  isActive = isInterruptPending(state);
+  if (!isActive) return;
+  const earlyMs = pendingSinceMs + TERMINATE_AFTER_MS - performance.now();
+  if (earlyMs > 0) setTimeout(attemptUntilHandled, earlyMs, 0);
+  else probe(attempt);
 }
 
-/** An interrupt that is pending although others were handled meanwhile is a newer one, whose time is not up yet. */
-function attempt(acknowledged: number): void {
-  attempting = false;
-  if (!isInterruptPending(state)) return;
-  const isStuck = acknowledgedInterrupts(state) === acknowledged;
-  // What is terminated must be the code of a cell: below the kernel's own code a message would be lost.
-  if (isStuck) session.post("Runtime.terminateExecution", () => undefined);
-  attemptLater();
+function probe(attempt: number): void {
+  let isAnswered = false;
+  const expression = probeExpression(attempt < PATIENT_ATTEMPTS);
+  session.post("Runtime.evaluate", { expression, silent: true }, () => {
+    isAnswered = true;
+  });
+  terminateWhenHeld(
+    () => isAnswered,
+    () => setTimeout(attemptUntilHandled, RETRY_MS, attempt + 1),
+  );
+}
+
+/** The probe is answered when the cell thread may go on, or stands still in what is to be terminated. */
+function terminateWhenHeld(isAnswered: () => boolean, done: () => void): void {
+  if (isHeld(state)) {
+    session.post("Runtime.terminateExecution");
+    release(state);
+    done();
+  } else if (isAnswered()) done();
+  else setTimeout(() => terminateWhenHeld(isAnswered, done), POLL_MS);
 }
 
 const pipe = new Socket({ fd, readable: true, writable: false });
 pipe.on("data", (bytes) => {
+  if (!isInterruptPending(state)) pendingSinceMs = performance.now();
   requestInterrupt(state, bytes.length);
-  if (!attempting) attemptLater();
+  if (!isActive) attemptUntilHandled(0);
 });
 pipe.on("close", () => {
   setTimeout(() => process.kill(process.pid, "SIGKILL"), ORPHAN_EXIT_MS);

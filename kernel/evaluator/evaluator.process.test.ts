@@ -94,7 +94,8 @@ describe("output", () => {
     const code = `require("node:child_process").spawnSync("echo", ["from the child"], { stdio: "inherit" });`;
     const first = await evaluator.run(code);
     const second = await evaluator.run("1;");
-    await evaluator.until(() => evaluator.raw.stdout.includes(rawMark(second.mark ?? -1)));
+    const last = rawMark(second.mark ?? -1);
+    await evaluator.until(() => evaluator.raw.stdout.includes(last) && evaluator.raw.stderr.includes(last));
     expect(evaluator.raw.stdout).toBe(
       `from the child\n${rawMark(first.mark ?? -1)}${rawMark(second.mark ?? -1)}`,
     );

@@ -10,6 +10,7 @@ import { acknowledgeInterrupt, type InterruptState, isInterruptPending } from ".
 import { installLoopGuard } from "./loop-guard.js";
 import type { Notebook } from "./notebook.js";
 import { type NotebookOptions, openNotebook } from "./open-notebook.js";
+import { takeTerminatedFrames } from "./termination-probe.js";
 
 export interface EvaluatorOptions extends NotebookOptions {
   interrupts: InterruptState;
@@ -49,7 +50,7 @@ export class Evaluator {
     },
     interrupt: () => {
       acknowledgeInterrupt(this.#options.interrupts);
-      this.#running?.interrupt();
+      this.#running?.interrupt(takeTerminatedFrames());
       this.notebook.output.send({ type: "interrupted" });
     },
     inputReply: ({ request, value }) => this.notebook.input.answer(request, value),
@@ -100,7 +101,8 @@ export class Evaluator {
 
   /** Takes the next cell at once, so that an interrupt finds it; its code runs in a turn of its own. */
   #next(): void {
-    const request = this.#running === undefined ? this.#queue.shift() : undefined;
+    const isFree = this.#running === undefined || this.#running.isOver;
+    const request = isFree ? this.#queue.shift() : undefined;
     if (request === undefined) return;
     const run = new CellRun(request, this.notebook, () => {
       this.#running = undefined;

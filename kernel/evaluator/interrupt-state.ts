@@ -1,5 +1,5 @@
 /**
- * What the cell thread and the control thread share about interrupts: three words of shared memory.
+ * What the cell thread and the control thread share about interrupts: four words of shared memory.
  *
  * The front sends every interrupt twice: one byte to the control thread, one message to the cell thread. Either may
  * come first, so both are counted, and the flag is up only while a byte has come whose message has not.
@@ -12,10 +12,13 @@ const REQUESTED = 1;
 /** Messages the cell thread has handled. */
 const ACKNOWLEDGED = 2;
 
+/** 1 while the cell thread stands still inside the code that is to be terminated. */
+const HELD = 3;
+
 export type InterruptState = Int32Array;
 
 export function createInterruptState(): InterruptState {
-  return new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT));
+  return new Int32Array(new SharedArrayBuffer(4 * Int32Array.BYTES_PER_ELEMENT));
 }
 
 /** Control thread: `count` bytes came. Raises the flag unless their messages were handled already. */
@@ -38,7 +41,20 @@ export function isInterruptPending(state: InterruptState): boolean {
   return Atomics.load(state, REQUESTED) > Atomics.load(state, ACKNOWLEDGED);
 }
 
-/** How many interrupts the cell thread has handled: while this changes, it is not stuck. */
-export function acknowledgedInterrupts(state: InterruptState): number {
-  return Atomics.load(state, ACKNOWLEDGED);
+/** Cell thread: stands still until {@link release}, or for at most `limitMs` should the control thread not come. */
+export function holdStill(state: InterruptState, limitMs: number): void {
+  Atomics.store(state, HELD, 1);
+  const deadline = performance.now() + limitMs;
+  // No Atomics.wait: what is to be terminated may itself be one, and V8 has room for one a thread.
+  while (isHeld(state) && performance.now() < deadline);
+  release(state);
+}
+
+export function isHeld(state: InterruptState): boolean {
+  return Atomics.load(state, HELD) === 1;
+}
+
+/** Control thread: lets the cell thread go on. */
+export function release(state: InterruptState): void {
+  Atomics.store(state, HELD, 0);
 }

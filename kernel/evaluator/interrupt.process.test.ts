@@ -95,6 +95,31 @@ describe("an interrupt ends the cell and keeps the notebook's state", () => {
     expect(evaluator.report(cell).traceback).toContain("> 2 | for (;;) {");
   });
 
+  test("shows where a regular expression was", async () => {
+    const cell = evaluator.start(
+      `console.log("started")\nconst slow = () =>\n  /^(a+)+$/.test("a".repeat(60) + "b")\nslow()`,
+    );
+    await evaluator.message((m) => m.type === "stream" && m.cell === cell);
+    evaluator.interrupt();
+    await evaluator.message((m) => m.type === "done" && m.cell === cell);
+    expect(evaluator.report(cell).traceback).toContain("at slow (Cell In[");
+    expect(evaluator.report(cell).traceback).toContain("> 3 |   /^(a+)+$/");
+  });
+
+  test("that comes when the cell is about to end by itself loses no message", async () => {
+    await evaluator.run("let kept = 1");
+    for (let i = 0; i < 30; i++) {
+      const from = evaluator.messages.length;
+      const wait = `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${95 + i})`;
+      const cell = evaluator.start(`console.log("started"); ${wait}`);
+      await evaluator.message((m) => m.type === "stream" && m.cell === cell, from);
+      evaluator.interrupt();
+      await evaluator.message((m) => m.type === "interrupted", from);
+      await evaluator.message((m) => m.type === "done" && m.cell === cell, from);
+      expect((await evaluator.run("kept")).result).toBe("1");
+    }
+  });
+
   test("ends a flood of prints", async () => {
     const cell = evaluator.start(`while (true) console.log("flood")`);
     await evaluator.message((m) => m.type === "stream" && m.cell === cell);

@@ -13,6 +13,7 @@ import { createInterruptState } from "./interrupt-state.js";
 import { createPipePort } from "./pipe-port.js";
 import { installProcessGlobals } from "./process-globals.js";
 import type { ResolveUrl } from "./resolve-module.js";
+import { installTerminationProbe } from "./termination-probe.js";
 
 /** See port/evaluator.ts for what goes where. */
 const FD = { stdout: 1, stderr: 2, requests: 3, output: 4, interrupts: 6 } as const;
@@ -53,6 +54,7 @@ export function startEvaluator(factory: ExtensionFactory<unknown>, options: Proc
   const modulesFolder = join(tmpdir(), `millrace-modules-${process.pid}-${Date.now().toString(36)}`);
   const importUrl = (url: string) => import(url);
   const { aliases, resolveUrl, internal } = options;
+  installTerminationProbe(interrupts, internal);
   const evaluator = new Evaluator({
     port,
     interrupts,
