@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import type { JupyterEnvironment } from "../jupyter/environment.js";
@@ -11,6 +11,7 @@ import { ensureJupyter } from "../jupyter/own-environment.js";
 import { asRoot, listenOn } from "../jupyter/server.js";
 import { install } from "../spec/installation.js";
 import { DEFAULT_DISPLAY_NAME, DEFAULT_NAME } from "../spec/kernel-folder.js";
+import { ownFolder } from "../spec/target.js";
 
 interface LabOptions {
   user?: boolean;
@@ -27,33 +28,12 @@ export function labCommand(): Command {
       if (notebook !== undefined && !existsSync(notebook))
         throw new Error(`there is no notebook ${notebook}`);
       const jupyter = await ensureJupyter(console.error);
-      install(installFolder(jupyter, options.user), {
+      install(options.user ? userDataFolder() : ownFolder(jupyter, console.error), {
         name: DEFAULT_NAME,
         displayName: DEFAULT_DISPLAY_NAME,
       });
       process.exitCode = await runLab(jupyter, notebook, options.port);
     });
-}
-
-/** JupyterLab's own data folder, else the user's. */
-function installFolder({ dataFolders, jupyter }: JupyterEnvironment, user = false): string {
-  const [own] = dataFolders;
-  if (user || own === undefined) return userDataFolder();
-  if (isWritable(own)) return own;
-  console.error(
-    `${own} (of ${jupyter}) cannot be written: installing the kernel for this user, in ${userDataFolder()}`,
-  );
-  return userDataFolder();
-}
-
-function isWritable(folder: string): boolean {
-  try {
-    mkdirSync(folder, { recursive: true });
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function runLab(
@@ -62,8 +42,12 @@ async function runLab(
   port: number,
 ): Promise<number> {
   console.error(`Starting JupyterLab ${version}; Ctrl-C ends it`);
-  const open = notebook === undefined ? [] : [basename(notebook)];
-  const child = spawn(jupyter, ["lab", "--log-level=WARN", ...listenOn(port), ...asRoot(), ...open], {
+  // As the default page, so that the address that is printed leads to the notebook too.
+  const page =
+    notebook === undefined
+      ? []
+      : [`--LabApp.default_url=/lab/tree/${encodeURIComponent(basename(notebook))}`];
+  const child = spawn(jupyter, ["lab", "--log-level=WARN", ...listenOn(port), ...asRoot(), ...page], {
     cwd: notebook === undefined ? process.cwd() : dirname(resolve(notebook)),
     stdio: ["ignore", "inherit", "inherit"],
     // Out of the terminal's group, or Ctrl-C would reach JupyterLab as well, which asks back.

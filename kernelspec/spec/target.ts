@@ -1,7 +1,8 @@
 /** Where `install` and `uninstall` work: the data folder that the command line names. */
 
+import { accessSync, constants, mkdirSync } from "node:fs";
 import { type Command, Option } from "commander";
-import { jupyterOnPath } from "../jupyter/environment.js";
+import { type JupyterEnvironment, jupyterOnPath } from "../jupyter/environment.js";
 import { prefixDataFolder, userDataFolder } from "../jupyter/folders.js";
 
 /** What {@link withTargetOptions} reads. None given: the user's folder. */
@@ -30,6 +31,26 @@ export function withTargetOptions(command: Command): Command {
 export async function targetFolder({ sysPrefix, prefix }: TargetOptions): Promise<string> {
   if (prefix !== undefined) return prefixDataFolder(prefix);
   return sysPrefix ? environmentFolder() : userDataFolder();
+}
+
+/** The data folder of a JupyterLab itself, else, when that cannot be written, the user's; `say` is told of that. */
+export function ownFolder(environment: JupyterEnvironment, say: (line: string) => void): string {
+  const [own] = environment.dataFolders;
+  if (own !== undefined && isWritable(own)) return own;
+  say(
+    `${own ?? environment.jupyter} cannot be written: installing the kernel for this user, in ${userDataFolder()}`,
+  );
+  return userDataFolder();
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function environmentFolder(): Promise<string> {
