@@ -70,7 +70,7 @@ function handleSignals(): Ending {
 
 function verdict(failed: NotebookCell | undefined, cells: NotebookCell[]): number {
   if (failed === undefined) {
-    console.error(`\n${cells.length} cells ran`);
+    console.error(`\n${cells.length} ${cells.length === 1 ? "cell" : "cells"} ran`);
     return 0;
   }
   const number = cells.indexOf(failed) + 1;
