@@ -17,6 +17,8 @@ import { installTerminationProbe } from "./termination-probe.js";
 
 /** See port/evaluator.ts for what goes where. */
 const FD = { stdout: 1, stderr: 2, requests: 3, output: 4, interrupts: 6 } as const;
+/** Loading esbuild holds the thread for some 20 ms: a first cell without types, sent at once, goes before. */
+const TYPESCRIPT_DELAY_MS = 50;
 /** How long closing may take once the front is gone; nobody is left to be told of a longer one. */
 const ORPHAN_CLOSE_MS = 1_000;
 
@@ -44,30 +46,23 @@ export function emptyExtension(): Extension<unknown> {
  * `--experimental-import-meta-resolve`.
  */
 export function startEvaluator(factory: ExtensionFactory<unknown>, options: ProcessOptions): void {
-  Error.stackTraceLimit = STACK_FRAMES;
-  const exitNow = process.exit.bind(process, 0);
-  const interrupts = createInterruptState();
-  const control = startControlThread(options.controlThread, interrupts);
-  // With its inspector session open, Node would wait "for the debugger to disconnect", and say so.
-  const exit = () => void control.terminate().finally(exitNow);
   const port = createPipePort(FD.output, [FD.stdout, FD.stderr]);
-  const modulesFolder = join(tmpdir(), `millrace-modules-${process.pid}-${Date.now().toString(36)}`);
-  const importUrl = (url: string) => import(url);
-  const { aliases, resolveUrl, internal } = options;
-  installTerminationProbe(interrupts, internal);
+  // Said before the rest is made: what the front sends now waits in its pipe, and most of it is needed by a cell only.
+  port.send({ type: "ready", pid: process.pid });
+  Error.stackTraceLimit = STACK_FRAMES;
+  const interrupts = createInterruptState();
+  const exit = exitAfter(startControlThread(options.controlThread, interrupts));
+  installTerminationProbe(interrupts, options.internal);
   const evaluator = new Evaluator({
+    ...options,
     port,
     interrupts,
     factory,
-    aliases,
-    resolveUrl,
-    internal,
-    importUrl,
-    modulesFolder,
+    importUrl: (url) => import(url),
+    modulesFolder: temporaryFolder(),
     exit,
   });
   guardProcess(evaluator);
-  process.on("exit", () => rmSync(modulesFolder, { recursive: true, force: true }));
   openInbox<ToEvaluator>({
     fd: FD.requests,
     receive: (message, buffers) => evaluator.receive(message, buffers),
@@ -76,9 +71,21 @@ export function startEvaluator(factory: ExtensionFactory<unknown>, options: Proc
       void evaluator.close().finally(exit);
     },
   });
-  port.send({ type: "ready", pid: process.pid });
-  // Starts beside everything else. What fails here fails again, and is shown, in the first cell that has types.
-  setImmediate(() => void startTypeScript().catch(() => undefined));
+  // What fails here fails again, and is shown, in the first cell that has types.
+  setTimeout(() => void startTypeScript().catch(() => undefined), TYPESCRIPT_DELAY_MS).unref();
+}
+
+/** With its inspector session open, Node would wait "for the debugger to disconnect", and say so. */
+function exitAfter(control: Worker): () => void {
+  const exitNow = process.exit.bind(process, 0);
+  return () => void control.terminate().finally(exitNow);
+}
+
+/** Of this process alone, removed with it. */
+function temporaryFolder(): string {
+  const folder = join(tmpdir(), `millrace-modules-${process.pid}-${Date.now().toString(36)}`);
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 function startControlThread(entry: URL, state: Int32Array): Worker {
