@@ -7,7 +7,7 @@ import { Worker } from "node:worker_threads";
 import { startTypeScript } from "../compile/typescript.js";
 import type { ToEvaluator } from "../port/evaluator.js";
 import { Evaluator } from "./evaluator.js";
-import type { Extension, ExtensionFactory } from "./extension.js";
+import type { ExtensionFactory } from "./extension.js";
 import { openInbox } from "./frame-inbox.js";
 import { createInterruptState } from "./interrupt-state.js";
 import { createPipePort } from "./pipe-port.js";
@@ -33,11 +33,6 @@ export interface ProcessOptions {
   /** Beginnings of the file URLs of the kernel's own code: such frames are not shown. */
   internal: readonly string[];
   resolveUrl: ResolveUrl;
-}
-
-/** An extension that adds nothing. */
-export function emptyExtension(): Extension<unknown> {
-  return { globals: {}, magics: [], context: undefined, close: () => Promise.resolve() };
 }
 
 /**
