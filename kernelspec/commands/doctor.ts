@@ -3,6 +3,7 @@
 import { Command } from "commander";
 import { CHECKS } from "../doctor/checks.js";
 import type { Finding } from "../doctor/finding.js";
+import { findJupyter } from "../jupyter/own-environment.js";
 
 export function doctorCommand(): Command {
   return new Command("doctor")
@@ -10,9 +11,10 @@ export function doctorCommand(): Command {
       "look for what would keep Millrace from working; the exit status is 1 when something is wrong",
     )
     .action(async () => {
+      const jupyter = await findJupyter();
       const findings: Finding[] = [];
       for (const look of CHECKS) {
-        const found = await look();
+        const found = await look(jupyter);
         for (const finding of found) console.log(describe(finding));
         findings.push(...found);
       }

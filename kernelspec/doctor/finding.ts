@@ -1,5 +1,7 @@
 /** One line of `doctor`. */
 
+import type { JupyterEnvironment } from "../jupyter/environment.js";
+
 export interface Finding {
   /** What was found. */
   what: string;
@@ -7,5 +9,8 @@ export interface Finding {
   fix?: string;
 }
 
-/** Looks at one thing; what it cannot see is a finding, not an error. Empty when there is nothing to say. */
-export type Check = () => Finding[] | Promise<Finding[]>;
+/**
+ * Looks at one thing, with the JupyterLab that was found, if any. What it cannot see is a finding, not an error. Empty
+ * when there is nothing to say.
+ */
+export type Check = (jupyter: JupyterEnvironment | undefined) => Finding[] | Promise<Finding[]>;

@@ -2,17 +2,16 @@
 
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
-import { searchPath } from "../jupyter/environment.js";
+import { type JupyterEnvironment, searchPath } from "../jupyter/environment.js";
 import { userDataFolder } from "../jupyter/folders.js";
-import { findJupyter } from "../jupyter/own-environment.js";
 import { ourKernels } from "../spec/installation.js";
 import { kernelJson, readKernelJson } from "../spec/kernel-folder.js";
 import { builtPlugin, pluginBuild, pluginFolder } from "../spec/plugin-folder.js";
 import type { Finding } from "./finding.js";
 
 /** Jupyter takes the first kernel of a name; entries of other builds are worth knowing. */
-export async function kernelEntries(): Promise<Finding[]> {
-  const folders = (await dataFolders()).flatMap(ourKernels);
+export async function kernelEntries(jupyter: JupyterEnvironment | undefined): Promise<Finding[]> {
+  const folders = (await dataFolders(jupyter)).flatMap(ourKernels);
   if (folders.length === 0) return [{ what: "The kernel is not installed", fix: "run `millrace install`" }];
   const seen = new Set<string>();
   return folders.map((folder) => {
@@ -37,8 +36,8 @@ function entryFinding(folder: string): Finding {
 }
 
 /** JupyterLab loads the first plugin of a name that it finds. */
-export async function pluginInstalled(): Promise<Finding[]> {
-  const folder = (await dataFolders()).map(pluginFolder).find((path) => existsSync(path));
+export async function pluginInstalled(jupyter: JupyterEnvironment | undefined): Promise<Finding[]> {
+  const folder = (await dataFolders(jupyter)).map(pluginFolder).find((path) => existsSync(path));
   if (folder === undefined) {
     return [
       { what: "The JupyterLab plugin is not installed: charts do not move", fix: "run `millrace install`" },
@@ -54,7 +53,6 @@ export async function pluginInstalled(): Promise<Finding[]> {
   ];
 }
 
-async function dataFolders(): Promise<string[]> {
-  const jupyter = await findJupyter();
+async function dataFolders(jupyter: JupyterEnvironment | undefined): Promise<string[]> {
   return jupyter === undefined ? [userDataFolder()] : searchPath(jupyter.jupyter);
 }

@@ -1,14 +1,13 @@
 /** Starts the kernel the way a front end does. */
 
 import { tmpdir } from "node:os";
-import { findJupyter } from "../jupyter/own-environment.js";
+import type { JupyterEnvironment } from "../jupyter/environment.js";
 import { openKernelSession } from "../run/kernel-session.js";
 import type { Finding } from "./finding.js";
 import { missingEntries } from "./machine.js";
 
 /** Says nothing without a build or JupyterLab: others have said so, and there is nothing to start. */
-export async function kernelAnswers(): Promise<Finding[]> {
-  const jupyter = await findJupyter();
+export async function kernelAnswers(jupyter: JupyterEnvironment | undefined): Promise<Finding[]> {
   if (jupyter === undefined || missingEntries().length > 0) return [];
   try {
     const { kernel, close } = await openKernelSession({ jupyter: jupyter.jupyter, folder: tmpdir() });

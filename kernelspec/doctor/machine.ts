@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { findJupyter } from "../jupyter/own-environment.js";
+import type { JupyterEnvironment } from "../jupyter/environment.js";
 import { findPython } from "../jupyter/python.js";
 import { packageRoot, packageVersion } from "../package-root.js";
 import { builtPlugin, pluginBuild } from "../spec/plugin-folder.js";
@@ -40,8 +40,7 @@ export function packageBuilt(): Finding[] {
 }
 
 /** Python matters only where there is no JupyterLab yet. */
-export async function jupyterFound(): Promise<Finding[]> {
-  const found = await findJupyter();
+export async function jupyterFound(found: JupyterEnvironment | undefined): Promise<Finding[]> {
   if (found !== undefined) return [{ what: `JupyterLab ${found.version} (${found.jupyter})` }];
   const missing = { what: "No JupyterLab 4 on PATH, and none of Millrace's own" };
   try {

@@ -16,7 +16,10 @@ const result = (text: string) =>
 const display = (data: object, id?: string, type = "display_data") =>
   message(type, { data, metadata: {}, transient: id === undefined ? {} : { display_id: id } });
 
-const live = (state: string, text: string) => ({ [LIVE_MIME]: { status: { state } }, "text/plain": text });
+const live = (state: string, rows: number, text: string) => ({
+  [LIVE_MIME]: { status: { state }, rows: Array(rows).fill({}) },
+  "text/plain": text,
+});
 
 type Step = { start: [number, string] } | { output: [number, KernelMessage.IIOPubMessage] };
 
@@ -82,14 +85,15 @@ test.each<{ title: string; steps: Step[]; text: string }>([
     text: "[1] a\n    1\n    2\n",
   },
   {
-    title: "of a live display its first and its last picture are shown, not each update between",
+    title: "of a chart that moves the first rows and the last are shown, not each update between",
     steps: [
       start(1, "%plot counts"),
-      output(1, display(live("waiting", "no rows"), "x")),
-      output(1, display(live("streaming", "the 4"), "x", "update_display_data")),
-      output(1, display(live("stopped", "the 9"), "x", "update_display_data")),
+      output(1, display(live("streaming", 0, "no rows"), "x")),
+      output(1, display(live("streaming", 1, "the 2"), "x", "update_display_data")),
+      output(1, display(live("streaming", 1, "the 4"), "x", "update_display_data")),
+      output(1, display(live("stopped", 1, "the 9"), "x", "update_display_data")),
     ],
-    text: "[1] %plot counts\n    no rows\n    the 9\n",
+    text: "[1] %plot counts\n    no rows\n    the 2\n    the 9\n",
   },
   {
     title: "an error is its traceback, or its name and text when it has none",

@@ -10,8 +10,8 @@ export class Printer {
   /** The cell whose output is being written. */
   #current = 0;
   #atLineStart = true;
-  /** display id → text last shown: an update that changes nothing readable is not repeated. */
-  readonly #displays = new Map<string, string>();
+  /** display id → what was shown of it last. */
+  readonly #displays = new Map<string, { text: string; moving: boolean }>();
 
   constructor(private readonly write: (text: string) => void) {}
 
@@ -33,16 +33,19 @@ export class Printer {
     if (KernelMessage.isStreamMsg(message)) return message.content.text;
     if (KernelMessage.isErrorMsg(message)) return errorText(message.content);
     if (KernelMessage.isExecuteResultMsg(message)) return line(plain(message.content.data));
-    if (KernelMessage.isUpdateDisplayDataMsg(message) && isMoving(message.content.data)) return "";
     if (KernelMessage.isDisplayDataMsg(message) || KernelMessage.isUpdateDisplayDataMsg(message)) {
-      return this.#displayText(plain(message.content.data), message.content.transient?.display_id);
+      return this.#displayText(message.content.data, message.content.transient?.display_id);
     }
     return "";
   }
 
-  #displayText(text: string, id: string | undefined): string {
-    if (id !== undefined && this.#displays.get(id) === text) return "";
-    if (id !== undefined) this.#displays.set(id, text);
+  /** A text that changed is shown; of a chart that moves, which changes every second, only the first one with rows. */
+  #displayText(data: Record<string, unknown>, id: string | undefined): string {
+    const text = plain(data);
+    if (id === undefined) return line(text);
+    const before = this.#displays.get(id);
+    if (before?.text === text || (before?.moving && isMoving(data))) return "";
+    this.#displays.set(id, { text, moving: isMoving(data) });
     return line(text);
   }
 
@@ -59,10 +62,14 @@ export class Printer {
   }
 }
 
-/** A live display whose stream goes on: it would be printed every second. Its last picture is worth printing. */
+/** A chart with rows whose stream goes on. */
 function isMoving(data: Record<string, unknown>): boolean {
-  const bundle = data[LIVE_MIME] as LiveBundle | undefined;
-  return bundle?.status?.state === "waiting" || bundle?.status?.state === "streaming";
+  const bundle = data[LIVE_MIME];
+  return isLiveBundle(bundle) && bundle.status.state === "streaming" && bundle.rows.length > 0;
+}
+
+function isLiveBundle(value: unknown): value is LiveBundle {
+  return typeof value === "object" && value !== null && "status" in value && "rows" in value;
 }
 
 function plain(data: Record<string, unknown>): string {
