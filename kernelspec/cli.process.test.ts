@@ -125,6 +125,15 @@ describe("millrace run", () => {
     expect(stdout).not.toContain("[2]");
   });
 
+  test("says in which cell the kernel died", async () => {
+    const { status, stderr } = await millrace.run(
+      "run",
+      write("1", 'process.kill(process.ppid, "SIGKILL")', "2"),
+    );
+    expect(status).toBe(1);
+    expect(stderr).toContain("the kernel died while cell 2 ran");
+  });
+
   test("names a notebook that is not there", async () => {
     const { status, stderr } = await millrace.run("run", "none.ipynb");
     expect(status).toBe(1);

@@ -26,8 +26,11 @@ export async function runCells(
     if (cause !== undefined)
       for (const listener of listeners) listener.output(cause.cell, cause.number, message);
   });
+  let running = 0;
+  const death = died(kernel, () => running);
   for (const [index, cell] of cells.entries()) {
     const number = index + 1;
+    running = number;
     for (const listener of listeners) listener.started(cell, number);
     const request = kernel.requestExecute(
       { code: sourceOf(cell), allow_stdin: false, stop_on_error: false },
@@ -35,7 +38,7 @@ export async function runCells(
       cell.id === undefined ? {} : { cellId: cell.id },
     );
     causes.set(request.msg.header.msg_id, { cell, number });
-    const { content } = await Promise.race([request.done, died(kernel, number)]);
+    const { content } = await Promise.race([request.done, death]);
     if (content.status !== "ok" && !cell.metadata.tags?.includes("raises-exception")) return cell;
   }
   return undefined;
@@ -43,10 +46,10 @@ export async function runCells(
 
 const DEAD: readonly Kernel.Status[] = ["dead", "autorestarting", "restarting"];
 
-function died(kernel: Kernel.IKernelConnection, number: number): Promise<never> {
+function died(kernel: Kernel.IKernelConnection, running: () => number): Promise<never> {
   return new Promise((_resolve, reject) => {
     kernel.statusChanged.connect((_kernel, status) => {
-      if (DEAD.includes(status)) reject(new Error(`the kernel died while cell ${number} ran`));
+      if (DEAD.includes(status)) reject(new Error(`the kernel died while cell ${running()} ran`));
     });
   });
 }
