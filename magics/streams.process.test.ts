@@ -128,6 +128,46 @@ describe("a word count in cells", () => {
     ));
 });
 
+describe("functions on worker threads", () => {
+  it("print under the cell whose output or action they run for", () =>
+    withSender("hello", (port) =>
+      withStreams(async (client) => {
+        const loud = `const loud = lines.map(l => { console.log("saw", l); return l; });`;
+        await run(client, ...wordCount(port), loud);
+        const print = await run(client, "loud.print();");
+        await run(client, "%stream start");
+        await print.recvStreamLike("stdout", /saw hello\n/);
+        const action = await client
+          .execute("await sc.parallelize([1, 2], 1).map(x => { console.error(x); return x; }).count()")
+          .finish();
+        expect(textOf(action, "stderr")).toBe("1\n2\n");
+      }),
+    ));
+
+  it("end when the cell that waits for them is interrupted; streams and later jobs go on", () =>
+    withSender("to be", (port) =>
+      withStreams(async (client) => {
+        const print = await run(client, ...wordCount(port), "counts.print();");
+        await run(client, "%stream start");
+        const endless = client.execute(
+          "await sc.parallelize([1, 2]).map(x => { while (x > 1); return x; }).collect()",
+        );
+        await endless.recvBusy();
+        await endless.recv("execute_input");
+        await client.request("control", "interrupt_request", {}).finish();
+        await endless.recvError("KeyboardInterrupt", /./);
+        await endless.recvErrorReply("KeyboardInterrupt", /./);
+        await endless.recvIdle();
+        expect(await shown(client, "await sc.parallelize([1, 2, 3]).map(x => x * 2).collect()")).toBe(
+          "[ 2, 4, 6 ]",
+        );
+        const seen = print.iopub.left.length;
+        await print.recvStreamLike("stdout", /Time/);
+        expect(seen).toBeGreaterThanOrEqual(0);
+      }),
+    ));
+});
+
 describe("a live plot", () => {
   it("comes with pictures for every front end, and changes over a comm; its stop button works while a cell is busy", () =>
     withSender("to be or not to be", (port) =>

@@ -30,6 +30,9 @@ export function notebookPresenter(clock: Clock, send: (message: FromEngine) => v
         printedBatch(timeMs, rows, output.take.limit),
       );
     },
+    printed(tag, name, text) {
+      send({ type: "stream", cell: (tag as CellTag).cell, name, text });
+    },
     batchCompleted(batch, { batchMs, waiting, outputs }) {
       const text = statusText(batch, batchMs, waiting);
       for (const output of outputs) chartOf(output)?.batchCompleted(text);

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { STAYS_HERE } from "../closure/closure-host.js";
 import { reduceByKeyAndWindowStream } from "../operators/reduce-by-key-and-window.js";
 import { unionStream } from "../operators/union.js";
@@ -146,6 +147,11 @@ export class DStream<T> {
 
   toString(): string {
     return `DStream(${this.name}: ${this.node.op}, slide ${this.slideDuration})`;
+  }
+
+  /** Shown as its text, not as the inside of it. */
+  [inspect.custom](): string {
+    return this.toString();
   }
 
   #parallelism(): number {

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { STAYS_HERE } from "../closure/closure-host.js";
 import { reduceByKeyNode } from "../operators/reduce-by-key.js";
 import { unionRdd } from "../operators/union.js";
@@ -94,6 +95,11 @@ export class RDD<T> {
 
   toString(): string {
     return `RDD(${this.node.op}, ${this.node.partitions} partitions)`;
+  }
+
+  /** Shown as its text, not as the inside of it. */
+  [inspect.custom](): string {
+    return this.toString();
   }
 
   #narrow<U>(op: string, f: (...args: never[]) => unknown): RDD<U> {

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { inspect } from "node:util";
 import { capture } from "../closure/capture.js";
 import { STAYS_HERE } from "../closure/closure-host.js";
 import type { PortableFunction } from "../closure/portable-function.js";
@@ -92,6 +93,11 @@ export class SparkContext {
     return `SparkContext(${this.appName}, ${this.defaultParallelism} workers)`;
   }
 
+  /** Shown as its text, not as the inside of it. */
+  [inspect.custom](): string {
+    return this.toString();
+  }
+
   /** @internal */
   rdd<T>(node: RddNode): RDD<T> {
     const rdd = new RDD<T>(this, node);
@@ -115,7 +121,7 @@ export class SparkContext {
     const cancel = () => this.engine.cancel(job);
     signal?.addEventListener("abort", cancel, { once: true });
     try {
-      return await this.engine.call("run", { rdd: node.id, action, job });
+      return await this.engine.call("run", { rdd: node.id, action, job, tag: this.host.tag() });
     } finally {
       signal?.removeEventListener("abort", cancel);
     }

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { STAYS_HERE } from "../closure/closure-host.js";
 import type { BatchInfo } from "../engine/batch-info.js";
 import type { Action, ActionResult } from "../engine/job-runner.js";
@@ -207,7 +208,12 @@ export class StreamingContext {
     if (this.#state !== "ACTIVE") return undefined;
     const { engine } = this.sparkContext;
     engine.send({ streams: [stream.node] });
-    const latest = await engine.call("latest", { context: this.#id, stream: stream.node.id, action });
+    const latest = await engine.call("latest", {
+      context: this.#id,
+      stream: stream.node.id,
+      action,
+      tag: this.sparkContext.host.tag(),
+    });
     return latest ?? undefined;
   }
 
@@ -242,6 +248,11 @@ export class StreamingContext {
 
   toString(): string {
     return `StreamingContext(batch ${this.batchDuration}, ${this.#state})`;
+  }
+
+  /** Shown as its text, not as the inside of it. */
+  [inspect.custom](): string {
+    return this.toString();
   }
 
   /** @internal Adds an output; while the context runs it joins at the next batch. @returns its id */

@@ -50,8 +50,13 @@ export class Engine {
   #bodyCount = 0;
 
   constructor(private readonly options: EngineOptions) {
-    this.#runner = new JobRunner(options.pool, (worker, reason) => {
-      for (const { run } of this.#contexts.values()) run.workerLost(worker, reason);
+    this.#runner = new JobRunner(options.pool, {
+      lost: (worker, reason) => {
+        for (const { run } of this.#contexts.values()) run.workerLost(worker, reason);
+      },
+      printed: (tag, printed) => {
+        for (const { name, text } of printed) options.presenter.printed(tag, name, text);
+      },
     });
   }
 
@@ -92,8 +97,8 @@ export class Engine {
   }
 
   readonly #calls: Calls = {
-    run: ({ rdd, action, job }) => {
-      const number = this.#runner.newJob();
+    run: ({ rdd, action, job, tag }) => {
+      const number = this.#runner.newJob(tag);
       this.#jobs.set(job, number);
       return this.#runner.run(this.#plans.rdd(rdd), action, number).finally(() => this.#jobs.delete(job));
     },
@@ -115,12 +120,12 @@ export class Engine {
       return null;
     },
     status: ({ context }) => this.#contexts.get(context)?.run.status() ?? null,
-    latest: async ({ context, stream, action }) => {
+    latest: async ({ context, stream, action, tag }) => {
       const latest = this.#contexts.get(context)?.run.latest(this.#plans.stream(stream));
       if (latest === undefined) return null;
       return {
         timeMs: latest.timeMs,
-        ...(await this.#runner.run(latest.rdd, action, this.#runner.newJob())),
+        ...(await this.#runner.run(latest.rdd, action, this.#runner.newJob(tag))),
       };
     },
     batches: ({ context, limit }) => this.#contexts.get(context)?.run.batches(limit) ?? [],

@@ -1,7 +1,7 @@
 import type { WideLowering } from "../operators/operator.js";
 import { rddLowering } from "../operators/table.js";
 import type { RddNode } from "../plan/rdd-node.js";
-import type { Program, TaskInput, TaskMetrics, TaskOutput, TaskResult } from "../pool/task.js";
+import type { Printed, TaskInput, TaskMetrics, TaskOutput, TaskResult } from "../pool/task.js";
 import type { WorkerPool } from "../pool/worker-pool.js";
 import { largest } from "../rows/largest.js";
 import { StreamError } from "../stream-error.js";
@@ -20,30 +20,44 @@ export type Action =
 
 export type ActionResult = { rows: unknown[] } | { count: number };
 
+/** What happens beside the results of jobs. */
+export interface JobEvents {
+  /** A worker is gone; what it held has been struck off. */
+  lost(worker: number, reason: string): void;
+  /** Functions of a job printed; `tag` says whose job it is. */
+  printed(tag: unknown, printed: Printed): void;
+}
+
+/** More jobs than are ever running. */
+const REMEMBERED_TAGS = 1000;
+
 /** Runs jobs: cuts the lineage into stages at its shuffles, runs the stages before the last one, then its tasks. */
 export class JobRunner {
   readonly #programs = new Programs();
   readonly #held: Held;
   /** The last move of each state that was begun: the next one waits for it. */
   readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #tags = new Map<number, unknown>();
   #tasks = 0;
   #jobs = 0;
 
-  /** @param onLost told after what a lost worker held was struck off */
   constructor(
     private readonly pool: WorkerPool,
-    onLost: (worker: number, reason: string) => void,
+    events: JobEvents,
   ) {
     this.#held = new Held(pool);
     pool.onLost = (worker, reason) => {
       this.#held.workerLost(worker);
-      onLost(worker, reason);
+      events.lost(worker, reason);
     };
+    pool.onPrinted = (job, printed) => events.printed(this.#tags.get(job), printed);
   }
 
-  /** A number for a job, by which it can be cancelled. */
-  newJob(): number {
+  /** A number for a job, by which it can be cancelled. @param tag whose job it is */
+  newJob(tag: unknown): number {
     this.#jobs += 1;
+    this.#tags.set(this.#jobs, tag);
+    if (this.#tags.size > REMEMBERED_TAGS) this.#tags.delete(this.#jobs - REMEMBERED_TAGS);
     return this.#jobs;
   }
 

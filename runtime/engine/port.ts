@@ -12,8 +12,8 @@ export type FlatOutput = Omit<OutputNode, "stream"> & { stream: string };
 
 /** What can be asked of the engine: name → arguments and answer. */
 export interface EngineCalls {
-  /** Runs an action; `job` is the caller's number for it, to cancel it by. */
-  run: { args: { rdd: string; action: Action; job: number }; answer: ActionResult };
+  /** Runs an action; `job` is the caller's number for it, to cancel it by; `tag` says whose it is. */
+  run: { args: { rdd: string; action: Action; job: number; tag: unknown }; answer: ActionResult };
   start: {
     args: { context: string; batchMs: number; clock: ClockSpec; outputs: FlatOutput[] };
     answer: null;
@@ -24,7 +24,7 @@ export interface EngineCalls {
   status: { args: { context: string }; answer: RunStatus | null };
   /** Rows of a stream's last completed batch; null before the first. */
   latest: {
-    args: { context: string; stream: string; action: Action };
+    args: { context: string; stream: string; action: Action; tag: unknown };
     answer: ({ timeMs: number } & ActionResult) | null;
   };
   /** The last `limit` completed batches, oldest first; empty before the first. */

@@ -8,6 +8,8 @@ import type { BatchInfo } from "./batch-info.js";
 export interface Presenter {
   /** Rows of one output for one batch: as many as the output takes, and for `print` one more when there are more. */
   rows(output: OutputNode, timeMs: number, rows: unknown[]): void;
+  /** A user's function printed in a task; `tag` is that of the output or the action it ran for. */
+  printed(tag: unknown, name: "stdout" | "stderr", text: string): void;
   /** After the last output of a batch. */
   batchCompleted(
     batch: BatchInfo,

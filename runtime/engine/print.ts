@@ -26,6 +26,9 @@ export const consolePresenter: Presenter = {
   rows: (output, timeMs, rows) => {
     if (output.kind === "print") writeSync(1, printedBatch(timeMs, rows, output.take.limit));
   },
+  printed: (_tag, name, text) => {
+    writeSync(name === "stdout" ? 1 : 2, text);
+  },
   batchCompleted: () => undefined,
   stopped: () => undefined,
   removed: () => undefined,

@@ -259,7 +259,7 @@ export class StreamRun {
 
   async #runOutput(output: OutputNode, rdd: RddNode, timeMs: number): Promise<void> {
     const { runner, presenter } = this.options;
-    this.#job = runner.newJob();
+    this.#job = runner.newJob(output.tag);
     if (output.kind === "foreachRDD") {
       await runner.settle(rdd, this.#job);
       // A body that never ends must not keep a stopped context from ending.

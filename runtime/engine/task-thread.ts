@@ -3,6 +3,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { READERS } from "../operators/table.js";
 import { importHere } from "../pool/import-module.js";
+import { gatherPrinted } from "../pool/printed.js";
 import type { ToWorker } from "../pool/task.js";
 import { TaskRuntime } from "../pool/task-runtime.js";
 import type { TaskThreadData } from "../pool/thread-worker.js";
@@ -16,5 +17,6 @@ const runtime = new TaskRuntime({
   readers: READERS,
   importModule: importHere,
   post: (message) => port.postMessage(message),
+  takePrinted: gatherPrinted(),
 });
 port.on("message", (message: ToWorker) => runtime.receive(message));

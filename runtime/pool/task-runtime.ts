@@ -18,6 +18,7 @@ import type { Merged, Reader } from "./reader.js";
 import { ShuffleExchange } from "./shuffle-exchange.js";
 import type {
   FromWorker,
+  Printed,
   Program,
   ShuffleRead,
   Task,
@@ -34,6 +35,8 @@ export interface TaskRuntimeOptions {
   readers: ReadonlyMap<string, Reader>;
   importModule: ImportModule;
   post(message: FromWorker): void;
+  /** Takes what was printed since the last call; undefined where tasks print by themselves. */
+  takePrinted?(): Printed;
 }
 
 /**
@@ -133,6 +136,7 @@ export class TaskRuntime {
         task: task.task,
         result,
         metrics: { recordsIn, elapsedMs: elapsedMs() },
+        printed: this.#printed(),
       });
     } catch (error) {
       this.#fail(task, error);
@@ -236,7 +240,16 @@ export class TaskRuntime {
 
   #fail(task: Task, error: unknown): void {
     const steps = this.#programs.get(task.program)?.program.steps ?? [];
-    this.options.post({ type: "failed", task: task.task, failure: describe(error, steps) });
+    this.options.post({
+      type: "failed",
+      task: task.task,
+      failure: describe(error, steps),
+      printed: this.#printed(),
+    });
+  }
+
+  #printed(): Printed {
+    return this.options.takePrinted?.() ?? [];
   }
 }
 

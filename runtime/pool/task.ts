@@ -79,9 +79,12 @@ export interface TaskMetrics {
   elapsedMs: number;
 }
 
+/** What user functions printed in a task, in order. */
+export type Printed = { name: "stdout" | "stderr"; text: string }[];
+
 export type FromWorker =
-  | { type: "done"; task: number; result: TaskResult; metrics: TaskMetrics }
-  | { type: "failed"; task: number; failure: TaskFailure };
+  | { type: "done"; task: number; result: TaskResult; metrics: TaskMetrics; printed: Printed }
+  | { type: "failed"; task: number; failure: TaskFailure; printed: Printed };
 
 /** Rows (for `rows` and `top`) or a number (for `count`); nothing for the others. */
 export type TaskResult = { rows: unknown[] } | { count: number } | null;

@@ -1,7 +1,16 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import type { PortableFunction } from "../closure/portable-function.js";
 import { StreamError } from "../stream-error.js";
-import type { FromWorker, Program, Task, TaskFailure, TaskMetrics, TaskResult, ToWorker } from "./task.js";
+import type {
+  FromWorker,
+  Printed,
+  Program,
+  Task,
+  TaskFailure,
+  TaskMetrics,
+  TaskResult,
+  ToWorker,
+} from "./task.js";
 
 /** One task thread, or its stand-in in this thread. */
 export interface WorkerHandle {
@@ -54,6 +63,8 @@ export class WorkerPool {
   readonly #functions = new Map<string, PortableFunction>();
   #closed = false;
   onLost: (worker: number, reason: string) => void = () => undefined;
+  /** What functions of a job printed; called before the task's own result is known. */
+  onPrinted: (job: number, printed: Printed) => void = () => undefined;
 
   constructor(
     readonly size: number,
@@ -191,6 +202,8 @@ export class WorkerPool {
   #answer(slot: Slot, message: FromWorker, worker: number): void {
     const pending = slot.running.get(message.task);
     slot.running.delete(message.task);
+    if (pending !== undefined && message.printed.length > 0)
+      this.onPrinted(pending.task.job, message.printed);
     if (message.type === "done")
       pending?.resolve({ result: message.result, metrics: message.metrics, worker });
     else pending?.reject(new TaskFailed(message.failure));
