@@ -1,7 +1,7 @@
 /** What the extension may ask of the evaluator. */
 
 import { withoutLoopGuards } from "../compile/loop-guards.js";
-import { isAmbientName, isCompiledName, userName } from "../compile/notebook-names.js";
+import { isAmbientName, isCompiledName, KERNEL_NAMES, userName } from "../compile/notebook-names.js";
 import { reportError } from "./error-report.js";
 import { cellPlace } from "./executed-cells.js";
 import type { CellHost, NotebookBinding } from "./extension.js";
@@ -18,6 +18,8 @@ export function createCellHost(notebook: NotebookCore): CellHost {
     binding: (identifier) => bindingOf(identifier, scope),
     displayName: userName,
     sourceOf: (fn) => withoutLoopGuards(Function.prototype.toString.call(fn)),
+    guardedSourceOf: (fn) => Function.prototype.toString.call(fn),
+    loopGuard: { flag: KERNEL_NAMES.flag, stop: KERNEL_NAMES.stop },
     describeError: (error) => reportError(error, notebook.reportContext()).traceback.join("\n"),
     callPlace: () => {
       const place = cellPlace(new Error("where").stack ?? "", notebook.executed);

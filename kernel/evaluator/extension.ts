@@ -34,6 +34,10 @@ export interface CellHost {
   displayName(compiled: string): string;
   /** Source of a cell's function without the kernel's loop guards, columns unchanged. */
   sourceOf(fn: (...args: never[]) => unknown): string;
+  /** The same with them, for a function that runs in another thread and must be stopped there. */
+  guardedSourceOf(fn: (...args: never[]) => unknown): string;
+  /** Names the loop guards refer to: an Int32Array whose element 0 says "stop", and the function that then throws. */
+  readonly loopGuard: { flag: string; stop: string };
   /** An error as a cell would show it: its traceback in the user's own terms, ANSI colours included. */
   describeError(error: unknown): string;
   write(cell: CellId, name: "stdout" | "stderr", text: string): void;

@@ -15,6 +15,8 @@ export function notebookProgram(
     binding: (name) => toHostBinding(host.binding(name)),
     displayName: (name) => host.displayName(name),
     sourceOf: (fn) => host.sourceOf(fn),
+    guardedSourceOf: (fn) => host.guardedSourceOf(fn),
+    loopGuard: host.loopGuard,
     place: () => placeOf(host),
     tag: (): CellTag => ({ cell: host.current().id, key: host.current().key }),
     signal: () => host.current().signal,

@@ -1,14 +1,22 @@
 import { describe, expect, test } from "vitest";
 import { capture } from "./capture.js";
 import { type ClosureHost, PLAIN_PROGRAM, STAYS_HERE } from "./closure-host.js";
-import { materialize } from "./materialize.js";
+import { materialize, type ThreadServices } from "./materialize.js";
 
-const importModule = async (url: string) => (await import(url)) as Record<string, unknown>;
+const thread: ThreadServices = {
+  importModule: async (url) => (await import(url)) as Record<string, unknown>,
+  loopGuard: {
+    flag: new Int32Array(1),
+    stop: () => {
+      throw new Error("stopped");
+    },
+  },
+};
 
 /** A function as a worker would have it: through structured clone, compiled again. */
 async function travel<F extends (...args: never[]) => unknown>(fn: F, host?: ClosureHost): Promise<F> {
   const portable = structuredClone(capture(fn, host));
-  return (await materialize(portable, importModule)) as unknown as F;
+  return (await materialize(portable, thread)) as unknown as F;
 }
 
 function scale(factor: number) {
@@ -77,7 +85,7 @@ describe("a function travels with what it needs", () => {
     const limits = { low: 1 };
     const portable = capture((x: number) => x > limits.low);
     limits.low = 100;
-    const fn = await materialize(portable, importModule);
+    const fn = await materialize(portable, thread);
     expect(fn(50)).toBe(true);
   });
 
@@ -96,6 +104,19 @@ describe("a function travels with what it needs", () => {
     };
     const fn = new Function("return (p) => basename(p)")() as (p: string) => string;
     expect((await travel(fn, host))("/a/b.txt")).toBe("b.txt");
+  });
+
+  test("loops keep their guards, which look at the flag of the thread they run in", async () => {
+    const guarded = new Function("return (n) => { for (;;) {FLAG[0]&&STOP();} }")() as (n: number) => never;
+    const host: ClosureHost = {
+      ...PLAIN_PROGRAM,
+      sourceOf: (fn) => String(fn).replace("FLAG[0]&&STOP();", " ".repeat(16)),
+      loopGuard: { flag: "FLAG", stop: "STOP" },
+    };
+    const fn = await travel(guarded, host);
+    thread.loopGuard.flag[0] = 1;
+    expect(() => fn(1)).toThrow("stopped");
+    thread.loopGuard.flag[0] = 0;
   });
 
   test("what throws where it went has a stack that points to where it was written", async () => {

@@ -47,10 +47,11 @@ class Capture {
     const index = this.#parts.length;
     this.#indexOf.set(fn, index);
     const part: Part = {
-      source: free.expression,
+      source: this.#guarded(fn, free),
       captured: [],
       origin: origin && { ...origin, column: origin.column - free.prefixLength },
     };
+    part.captured.push(...this.#guardNames(part.source));
     this.#parts.push(part);
     this.#hash.update(`${index}:${free.expression};`);
     for (const name of free.reads) {
@@ -79,6 +80,23 @@ class Capture {
       );
     }
     return free;
+  }
+
+  /** The source that travels: the expression that was looked at, with the guards of its loops put back in. */
+  #guarded(fn: AnyFunction, free: ReturnType<typeof freeNames>): string {
+    const source = this.host.guardedSourceOf(fn);
+    const { expression, prefixLength } = free;
+    return expression.slice(0, prefixLength) + source + expression.slice(prefixLength + source.length);
+  }
+
+  /** Names that the guards of a source refer to; none where it has no loop. */
+  #guardNames(source: string): Captured[] {
+    const guard = this.host.loopGuard;
+    if (guard === undefined || !source.includes(guard.flag)) return [];
+    return [
+      { name: guard.flag, kind: "guard", is: "flag" },
+      { name: guard.stop, kind: "guard", is: "stop" },
+    ];
   }
 
   #resolve(name: string, scopes: Record<string, unknown>[], chain: string[]): Captured | undefined {

@@ -9,6 +9,10 @@ export interface ClosureHost {
   displayName(name: string): string;
   /** The function's source as the user's program, without what a compiler put in; same length and columns. */
   sourceOf(fn: (...args: never[]) => unknown): string;
+  /** The same with the guards a compiler put into loops, by which a cancelled task is ended. */
+  guardedSourceOf(fn: (...args: never[]) => unknown): string;
+  /** Names that those guards refer to: an Int32Array and a function that throws. Undefined where there are none. */
+  readonly loopGuard: { flag: string; stop: string } | undefined;
   /** Where the function was written, for messages: "cell 7". Empty when unknown. */
   place(): string;
 }
@@ -26,6 +30,8 @@ export const PLAIN_PROGRAM: ClosureHost = {
   binding: () => undefined,
   displayName: (name) => name,
   sourceOf: (fn) => Function.prototype.toString.call(fn),
+  guardedSourceOf: (fn) => Function.prototype.toString.call(fn),
+  loopGuard: undefined,
   place: () => "",
 };
 

@@ -7,6 +7,13 @@ export type Materialized = (...args: unknown[]) => unknown;
 /** Loads the modules that imported names come from; a thread has one, with the resolution root of its program. */
 export type ImportModule = (url: string) => Promise<Record<string, unknown>>;
 
+/** What a function needs of the thread it runs in. */
+export interface ThreadServices {
+  importModule: ImportModule;
+  /** What loop guards look at, and what they call. */
+  loopGuard: { flag: Int32Array; stop(): never };
+}
+
 interface Compiled {
   value: unknown;
   /** Gives the part's free names their values, in the order of `part.captured`. */
@@ -18,14 +25,11 @@ interface Compiled {
  * is called synchronously ever after. Parts are compiled under the place they were written at, so that their stacks
  * point there (see {@link relocate}).
  */
-export async function materialize(
-  portable: PortableFunction,
-  importModule: ImportModule,
-): Promise<Materialized> {
-  const modules = await importAll(portable, importModule);
+export async function materialize(portable: PortableFunction, thread: ThreadServices): Promise<Materialized> {
+  const modules = await importAll(portable, thread.importModule);
   const compiled = portable.parts.map(compile);
   portable.parts.forEach((part, i) => {
-    compiled[i]?.bind(part.captured.map((captured) => resolve(captured, compiled, modules)));
+    compiled[i]?.bind(part.captured.map((captured) => resolve(captured, compiled, modules, thread)));
   });
   return compiled[0]?.value as Materialized;
 }
@@ -59,6 +63,7 @@ function resolve(
   captured: Captured,
   compiled: Compiled[],
   modules: Map<string, Record<string, unknown>>,
+  thread: ThreadServices,
 ): unknown {
   switch (captured.kind) {
     case "value":
@@ -67,6 +72,8 @@ function resolve(
       return Buffer.from(captured.bytes.buffer, captured.bytes.byteOffset, captured.bytes.byteLength);
     case "part":
       return compiled[captured.part]?.value;
+    case "guard":
+      return thread.loopGuard[captured.is];
     case "import": {
       const namespace = modules.get(captured.url);
       return captured.exported === "*" ? namespace : namespace?.[captured.exported];

@@ -27,6 +27,8 @@ export type Captured =
   | { name: string; kind: "buffer"; bytes: Uint8Array }
   /** Another part of the same function. */
   | { name: string; kind: "part"; part: number }
+  /** A name of the loop guards: the flag of the thread it runs in, or what a loop calls when it is set. */
+  | { name: string; kind: "guard"; is: "flag" | "stop" }
   /** `import { exported as name } from url`; exported is `*` for a namespace. */
   | { name: string; kind: "import"; exported: string; url: string };
 

@@ -2,6 +2,7 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import { READERS } from "../operators/table.js";
+import { Cancellation } from "../pool/cancellation.js";
 import { importHere } from "../pool/import-module.js";
 import { gatherPrinted } from "../pool/printed.js";
 import type { ToWorker } from "../pool/task.js";
@@ -10,11 +11,12 @@ import type { TaskThreadData } from "../pool/thread-worker.js";
 
 const port = parentPort;
 if (port === null) throw new Error("task-thread is started as a worker thread");
-const { worker, workers } = workerData as TaskThreadData;
+const { worker, workers, cancellation } = workerData as TaskThreadData;
 const runtime = new TaskRuntime({
   worker,
   workers,
   readers: READERS,
+  cancellation: new Cancellation(cancellation),
   importModule: importHere,
   post: (message) => port.postMessage(message),
   takePrinted: gatherPrinted(),

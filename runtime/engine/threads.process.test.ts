@@ -149,6 +149,32 @@ describe("a job that is given up", () => {
   });
 });
 
+describe("a job that is given up in the middle of many rows", () => {
+  test("ends without its worker: what the worker keeps for others stays", async () => {
+    const controller = new AbortController();
+    const sc = newContext({}, { ...PLAIN_HOST, signal: () => controller.signal });
+    const ssc: StreamingContextType = new StreamingContext(sc, 100, { clock: "manual" });
+    const counts = ssc
+      .queueStream([["a"], ["a"]])
+      .map((w) => [w, 1])
+      .reduceByKeyAndWindow((a, b) => a + b, "1 s");
+    ssc.addOutput("observe", counts, { limit: 10, largest: false });
+    await ssc.start();
+    await ssc.advance(100);
+    const slow = sc
+      .parallelize(Array.from({ length: 200_000 }, (_, i) => i))
+      .map((x) => {
+        for (let i = 0; i < 100_000; i++) Math.sqrt(i);
+        return x;
+      })
+      .count();
+    controller.abort();
+    await expect(slow).rejects.toMatchObject({ code: "RT_CANCELLED" });
+    await ssc.advance(100);
+    expect(await ssc.latest(counts, { kind: "collect" })).toEqual({ timeMs: 200, rows: [["a", 2]] });
+  });
+});
+
 describe("a busy program", () => {
   test("delays no batch: 5 seconds of a synchronous loop, with batches of 100 ms", async () => {
     const ssc: StreamingContextType = new StreamingContext(newContext(), 100);

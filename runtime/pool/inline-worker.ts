@@ -8,11 +8,12 @@ import type { SpawnWorker } from "./worker-pool.js";
  * task program and the shuffle between workers are the same.
  */
 export function inlineWorkers(readers: ReadonlyMap<string, Reader>): SpawnWorker {
-  return (worker, workers, events) => {
+  return ({ worker, workers }, cancellation, events) => {
     const runtime = new TaskRuntime({
       worker,
       workers,
       readers,
+      cancellation,
       importModule: importHere,
       post: (message) => queueMicrotask(() => events.message(message)),
     });

@@ -1,6 +1,7 @@
 import type { Materialized } from "../closure/materialize.js";
 import { KeyTable } from "../rows/key-table.js";
 import { blockText, type LineBlock } from "../rows/lines.js";
+import type { Cancellation } from "./cancellation.js";
 import type { Program, TaskOutput } from "./task.js";
 
 /** What a program's loop takes its rows from. */
@@ -52,9 +53,16 @@ export class StepError extends Error {
 }
 
 /** Compiles a program for this thread. Its functions must be materialised. */
-export function compileProgram(program: Program, functions: Materialized[]): CompiledProgram {
-  const factory = new Function("functions", program.source) as (functions: Materialized[]) => CompiledProgram;
-  return factory(functions);
+export function compileProgram(
+  program: Program,
+  functions: Materialized[],
+  cancellation: Cancellation,
+): CompiledProgram {
+  const factory = new Function("functions", "cancellation", program.source) as (
+    functions: Materialized[],
+    cancellation: Cancellation,
+  ) => CompiledProgram;
+  return factory(functions, cancellation);
 }
 
 /** An input with nothing in it, to spread the fields of one kind over. */

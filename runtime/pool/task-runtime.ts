@@ -1,9 +1,15 @@
 import { inspect } from "node:util";
-import { type ImportModule, type Materialized, materialize } from "../closure/materialize.js";
+import {
+  type ImportModule,
+  type Materialized,
+  materialize,
+  type ThreadServices,
+} from "../closure/materialize.js";
 import type { PairColumns } from "../rows/column-batch.js";
 import { KeyTable } from "../rows/key-table.js";
 import { largest } from "../rows/largest.js";
 import { stopwatch } from "../time/clock.js";
+import { type Cancellation, TaskCancelled } from "./cancellation.js";
 import {
   type CompiledProgram,
   compileProgram,
@@ -34,6 +40,7 @@ export interface TaskRuntimeOptions {
   workers: number;
   readers: ReadonlyMap<string, Reader>;
   importModule: ImportModule;
+  cancellation: Cancellation;
   post(message: FromWorker): void;
   /** Takes what was printed since the last call; undefined where tasks print by themselves. */
   takePrinted?(): Printed;
@@ -51,17 +58,19 @@ export class TaskRuntime {
   readonly #states = new Map<string, Map<number, unknown>>();
   readonly #cancelled = new Set<number>();
   readonly #exchange: ShuffleExchange;
+  readonly #thread: ThreadServices;
   #last: Promise<void> | undefined;
 
   constructor(private readonly options: TaskRuntimeOptions) {
     this.#exchange = new ShuffleExchange(options.worker, options.workers);
+    this.#thread = { importModule: options.importModule, loopGuard: options.cancellation };
   }
 
   /** Takes a message from the engine thread. Tasks run in the order of their messages. */
   receive(message: ToWorker): void {
     switch (message.type) {
       case "function":
-        this.#define(message.portable.id, materialize(message.portable, this.options.importModule));
+        this.#define(message.portable.id, materialize(message.portable, this.#thread));
         break;
       case "program":
         this.#programs.set(message.program.id, { program: message.program, run: undefined });
@@ -120,27 +129,28 @@ export class TaskRuntime {
   }
 
   #run(task: Task): void {
-    if (this.#cancelled.has(task.job)) {
-      this.#fail(task, new Error("the job was cancelled before this task began"));
-      return;
-    }
-    const elapsedMs = stopwatch();
+    const { cancellation } = this.options;
+    cancellation.begin(task.job);
     try {
-      const output = newOutput(task.output);
-      const keeps: unknown[][] = task.keeps.map(() => []);
-      const recordsIn = this.#compiled(task.program)(this.#open(task.input), output, keeps, fail);
-      this.#keep(task, keeps);
-      const result = this.#finish(task, output);
-      this.options.post({
-        type: "done",
-        task: task.task,
-        result,
-        metrics: { recordsIn, elapsedMs: elapsedMs() },
-        printed: this.#printed(),
-      });
+      if (this.#cancelled.has(task.job)) throw new TaskCancelled();
+      this.options.post(this.#done(task));
     } catch (error) {
-      this.#fail(task, error);
+      // The flag may have been set for the task before: then this one, which has changed nothing yet, begins again.
+      if (wasCancelled(error) && !cancellation.isCancelled(task.job) && !this.#cancelled.has(task.job))
+        this.#run(task);
+      else this.#fail(task, error);
     }
+  }
+
+  #done(task: Task): FromWorker {
+    const elapsedMs = stopwatch();
+    const output = newOutput(task.output);
+    const keeps: unknown[][] = task.keeps.map(() => []);
+    const recordsIn = this.#compiled(task.program)(this.#open(task.input), output, keeps, fail);
+    this.#keep(task, keeps);
+    const result = this.#finish(task, output);
+    const metrics = { recordsIn, elapsedMs: elapsedMs() };
+    return { type: "done", task: task.task, result, metrics, printed: this.#printed() };
   }
 
   #compiled(id: string): CompiledProgram {
@@ -149,6 +159,7 @@ export class TaskRuntime {
     entry.run ??= compileProgram(
       entry.program,
       entry.program.functions.map((fn) => this.#function(fn)),
+      this.options.cancellation,
     );
     return entry.run;
   }
@@ -251,6 +262,13 @@ export class TaskRuntime {
   #printed(): Printed {
     return this.options.takePrinted?.() ?? [];
   }
+}
+
+/** True when a loop saw the flag. Not inside a reader, which cannot begin again: its buckets are taken. */
+function wasCancelled(error: unknown): boolean {
+  return (
+    error instanceof TaskCancelled || (error instanceof StepError && error.thrown instanceof TaskCancelled)
+  );
 }
 
 /** A wide operator's reader threw: in a user's reduce function, most likely. */

@@ -6,12 +6,13 @@ import type { SpawnWorker } from "./worker-pool.js";
 export interface TaskThreadData {
   worker: number;
   workers: number;
+  cancellation: SharedArrayBuffer;
 }
 
 /** Workers that are threads of their own. @param entry file that runs a task thread */
 export function threadWorkers(entry: URL): SpawnWorker {
-  return (worker, workers, events) => {
-    const workerData: TaskThreadData = { worker, workers };
+  return ({ worker, workers }, cancellation, events) => {
+    const workerData: TaskThreadData = { worker, workers, cancellation: cancellation.memory };
     const thread = new Worker(entry, { workerData, name: `millrace task ${worker}` });
     let terminated = false;
     thread.on("message", (message: FromWorker) => events.message(message));

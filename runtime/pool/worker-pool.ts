@@ -1,6 +1,7 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import type { PortableFunction } from "../closure/portable-function.js";
 import { StreamError } from "../stream-error.js";
+import { Cancellation } from "./cancellation.js";
 import type {
   FromWorker,
   Printed,
@@ -25,7 +26,11 @@ export interface WorkerEvents {
   lost(reason: string): void;
 }
 
-export type SpawnWorker = (worker: number, workers: number, events: WorkerEvents) => WorkerHandle;
+export type SpawnWorker = (
+  place: { worker: number; workers: number },
+  cancellation: Cancellation,
+  events: WorkerEvents,
+) => WorkerHandle;
 
 /** A task that failed in a user's function, or whose worker was lost. */
 export class TaskFailed extends Error {
@@ -46,6 +51,7 @@ interface Pending {
 
 interface Slot {
   handle: WorkerHandle;
+  cancellation: Cancellation;
   /** What this worker was sent already. */
   sent: Set<string>;
   running: Map<number, Pending>;
@@ -107,6 +113,7 @@ export class WorkerPool {
     for (const [worker, slot] of this.#slots.entries()) {
       const mine = [...slot.running.values()].filter((pending) => pending.task.job === job);
       slot.own = slot.own.filter((pending) => !rejectIf(pending, job, reason));
+      slot.cancellation.cancel(job);
       slot.handle.post({ type: "cancel", job });
       if (mine.length > 0) setTimeout(() => this.#replaceIfBusy(worker, slot, job), graceMs);
       for (const pending of mine) pending.reject(reason);
@@ -132,12 +139,9 @@ export class WorkerPool {
       message: (message) => this.#answer(slot, message, worker),
       lost: (reason) => this.#replace(worker, slot, reason),
     };
-    const slot: Slot = {
-      handle: this.spawn(worker, this.size, events),
-      sent: new Set(),
-      running: new Map(),
-      own: [],
-    };
+    const cancellation = new Cancellation();
+    const handle = this.spawn({ worker, workers: this.size }, cancellation, events);
+    const slot: Slot = { handle, cancellation, sent: new Set(), running: new Map(), own: [] };
     return slot;
   }
 
