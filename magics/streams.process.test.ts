@@ -78,7 +78,7 @@ describe("a word count in cells", () => {
         expect(await shown(client, "%stream start")).toBe(
           "started: a batch every 100 ms; outputs: counts.print()\n",
         );
-        await print.recvStreamLike("stdout", /^-{43}\nTime: \d+ ms\n-{43}\n[^]*\[ 'be', \d+ \]/);
+        await print.recvStreamLike("stdout", /^-{43}\nTime: \d+ ms\n-{43}\n[\s\S]*\[ 'be', \d+ \]/);
         const busy = client.execute("const until = Date.now() + 3000; while (Date.now() < until);");
         await busy.recvStart("const until = Date.now() + 3000; while (Date.now() < until);", 6);
         const times = new Set<string>();
@@ -103,7 +103,7 @@ describe("a word count in cells", () => {
           await shown(client, "const w = %window counts\nw.value.rows.map(([word]) => word).sort()"),
         ).toBe("[ 'be', 'to' ]");
         expect(await shown(client, "%stream status")).toMatch(
-          /● streaming · a batch every 100 ms · \d+ completed[^]*connected[^]*counts\.print\(\) {2}100 ms/,
+          /● streaming · a batch every 100 ms · \d+ completed[\s\S]*connected[\s\S]*counts\.print\(\) {2}100 ms/,
         );
         expect(await shown(client, "%stream stop")).toMatch(/^stopped: \d+ batches were completed\n$/);
         expect(await shown(client, "%stream status")).toMatch(/^◼ stopped · a batch every 100 ms/);
@@ -267,7 +267,7 @@ describe("what goes wrong is said where it was caused", () => {
         await run(client, ...wordCount(port), failing);
         const print = await run(client, "parsed.print();");
         await run(client, "%stream start");
-        const text = await print.recvStreamLike("stderr", /Caused by:[^]*\n[^]*\n/);
+        const text = await print.recvStreamLike("stderr", /Caused by:[\s\S]*\n[\s\S]*\n/);
         expect(text).toMatch(
           /failed in the output `parsed.print\(\)`: the function of `map` failed on the record 'bad': RangeError: cannot parse bad/,
         );

@@ -19,7 +19,7 @@ async function complete(client: FrontEnd, code: string): Promise<Match[]> {
   const { reply } = await client
     .request("shell", "complete_request", { code, cursor_pos: code.length })
     .finish();
-  return (reply.metadata as Record<string, Match[]>)["_jupyter_types_experimental"] ?? [];
+  return (reply.metadata as Record<string, Match[]>)._jupyter_types_experimental ?? [];
 }
 
 async function inspect(client: FrontEnd, code: string): Promise<string> {

@@ -85,7 +85,13 @@ export type FromEvaluator =
   /** Sent once, when cells can be run. */
   | { type: "ready"; pid: number }
   | CellOutput
-  | { type: "result"; cell: CellId; executionCount: number; data: MimeBundle; metadata: Record<string, unknown> }
+  | {
+      type: "result";
+      cell: CellId;
+      executionCount: number;
+      data: MimeBundle;
+      metadata: Record<string, unknown>;
+    }
   /**
    * The cell is over. All its messages on fd 4 came before; `mark` was written to fd 1 and 2 as {@link rawMark} after
    * its last raw output, so idle waits for both.

@@ -74,7 +74,10 @@ export class FrameReader<M> {
       offset += length;
       return buffer;
     });
-    return { message: JSON.parse(frame.toString("utf8", headerBytes, headerBytes + jsonBytes)) as M, buffers };
+    return {
+      message: JSON.parse(frame.toString("utf8", headerBytes, headerBytes + jsonBytes)) as M,
+      buffers,
+    };
   }
 
   /** The first `count` bytes as one buffer, left in place. */

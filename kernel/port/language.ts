@@ -51,7 +51,9 @@ export interface InspectReply {
   text: string;
 }
 
-export type IsCompleteReply = { status: "complete" | "invalid" | "unknown" } | { status: "incomplete"; indent: string };
+export type IsCompleteReply =
+  | { status: "complete" | "invalid" | "unknown" }
+  | { status: "incomplete"; indent: string };
 
 export type ToLanguage =
   | { id: number; type: "complete"; code: string; cursor: number }
