@@ -21,13 +21,16 @@ export interface ExecuteOptions {
   cellId?: string;
 }
 
+/** A client is there before its kernel: it looks again soon, or the start would be measured in steps of 100 ms. */
+const PROMPT = { linger: 0, reconnectInterval: 5 };
+
 export class FrontEnd {
   readonly #connection: Connection;
   readonly #codec: Codec;
   readonly #session = randomUUID();
   readonly #sockets: Record<RequestChannelName, Dealer>;
-  readonly #heartbeat = new Dealer({ linger: 0 });
-  readonly #subscriber = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
+  readonly #heartbeat = new Dealer({ ...PROMPT });
+  readonly #subscriber = new Subscriber({ ...PROMPT, receiveHighWaterMark: 0 });
   readonly #exchanges = new Map<string, Exchange>();
   readonly #faults: string[] = [];
   #nextHeader = 0;
@@ -38,7 +41,7 @@ export class FrontEnd {
     this.#connection = connection;
     const signature = new Signature(connection.key, connection.signatureScheme);
     this.#codec = new Codec({ signature, session: this.#session, username: "test", now: Date.now });
-    const dealer = () => new Dealer({ linger: 0, routingId: this.#session, receiveHighWaterMark: 0 });
+    const dealer = () => new Dealer({ ...PROMPT, routingId: this.#session, receiveHighWaterMark: 0 });
     this.#sockets = { shell: dealer(), control: dealer(), stdin: dealer() };
   }
 

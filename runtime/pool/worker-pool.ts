@@ -161,15 +161,14 @@ export class WorkerPool {
     return slot;
   }
 
+  /** One task to every worker before a second one to any. */
   #dispatch(): void {
-    for (const [worker, slot] of this.#slots.entries()) {
-      for (let next = this.#next(slot); next !== undefined; next = this.#next(slot))
-        this.#post(slot, next, worker);
+    for (let inFlight = 1; inFlight <= IN_FLIGHT; inFlight++) {
+      for (const [worker, slot] of this.#slots.entries()) {
+        const next = slot.running.size < inFlight ? (slot.own.shift() ?? this.#shared.shift()) : undefined;
+        if (next !== undefined) this.#post(slot, next, worker);
+      }
     }
-  }
-
-  #next(slot: Slot): Pending | undefined {
-    return slot.running.size < IN_FLIGHT ? (slot.own.shift() ?? this.#shared.shift()) : undefined;
   }
 
   #post(slot: Slot, pending: Pending, worker: number): void {

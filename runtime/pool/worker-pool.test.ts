@@ -1,0 +1,136 @@
+import { describe, expect, test } from "vitest";
+import type { FromWorker, Program, Task, ToWorker } from "./task.js";
+import { TaskFailed, type WorkerEvents, WorkerPool } from "./worker-pool.js";
+
+const PROGRAM: Program = { id: "p", source: "", functions: [], steps: [] };
+
+/** A pool of workers that do nothing by themselves: the test sees what they are sent and answers for them. */
+function pool(size: number) {
+  const workers: { sent: ToWorker[]; events: WorkerEvents; terminated: boolean }[] = [];
+  const spawned: number[] = [];
+  const made = new WorkerPool(size, ({ worker }, _cancellation, events) => {
+    const state = { sent: [] as ToWorker[], events, terminated: false };
+    workers[worker] = state;
+    spawned.push(worker);
+    return {
+      post: (message) => {
+        if (message.type === "peer") message.port.close();
+        state.sent.push(message);
+      },
+      terminate: async () => {
+        state.terminated = true;
+      },
+    };
+  });
+  const tasks = (worker: number) =>
+    (workers[worker]?.sent ?? []).flatMap((message) => (message.type === "task" ? [message.task.task] : []));
+  const answer = (worker: number, message: FromWorker) => workers[worker]?.events.message(message);
+  const done = (worker: number, task: number) =>
+    answer(worker, {
+      type: "done",
+      task,
+      result: { count: task },
+      metrics: { recordsIn: 0, elapsedMs: 0 },
+      printed: [],
+    });
+  return { made, workers, spawned, tasks, answer, done };
+}
+
+function task(number: number, job = 1): Omit<Task, "program"> {
+  return { task: number, job, input: { kind: "rows", rows: [] }, output: { kind: "count" }, keeps: [] };
+}
+
+describe("tasks that any worker may run", () => {
+  test("go one to every worker before a second one goes to any, and the others wait", () => {
+    const { made, tasks } = pool(2);
+    for (const n of [1, 2, 3, 4, 5]) void made.run(task(n), PROGRAM);
+    expect([tasks(0), tasks(1)]).toEqual([
+      [1, 3],
+      [2, 4],
+    ]);
+  });
+
+  test("go to whichever worker is done first", async () => {
+    const { made, tasks, done } = pool(2);
+    const results = [1, 2, 3, 4, 5, 6].map((n) => made.run(task(n), PROGRAM));
+    done(1, 2);
+    done(1, 4);
+    expect(tasks(1)).toEqual([2, 4, 5, 6]);
+    await expect(results[3]).resolves.toMatchObject({ result: { count: 4 }, worker: 1 });
+  });
+});
+
+test("a task that only one worker may run waits for it", () => {
+  const { made, tasks, done } = pool(2);
+  for (const n of [1, 2, 3]) void made.run(task(n), PROGRAM, 1);
+  expect([tasks(0), tasks(1)]).toEqual([[], [1, 2]]);
+  done(1, 1);
+  expect(tasks(1)).toEqual([1, 2, 3]);
+});
+
+test("a program and its functions go to a worker once, before the first task that needs them", () => {
+  const { made, workers } = pool(1);
+  made.define({ id: "f", parts: [], label: "f" });
+  void made.run(task(1), { ...PROGRAM, functions: ["f"] });
+  void made.run(task(2), { ...PROGRAM, functions: ["f"] });
+  expect(workers[0]?.sent.map((message) => message.type)).toEqual(["function", "program", "task", "task"]);
+});
+
+describe("a lost worker", () => {
+  test("is replaced, its tasks fail, and those that wait for it go to its replacement", async () => {
+    const { made, workers, spawned, tasks } = pool(2);
+    const lost: number[] = [];
+    made.onLost = (worker) => lost.push(worker);
+    const running = made.run(task(1), PROGRAM, 0);
+    const second = made.run(task(2), PROGRAM, 0);
+    void made.run(task(3), PROGRAM, 0);
+    workers[0]?.events.lost("it was killed");
+    const error = { code: "RT_WORKER_LOST", message: "worker thread 0 was lost: it was killed" };
+    await expect(running).rejects.toMatchObject(error);
+    await expect(second).rejects.toMatchObject(error);
+    expect(spawned).toEqual([0, 1, 0]);
+    expect(tasks(0)).toEqual([3]);
+    expect(lost).toEqual([0]);
+  });
+
+  test("says so once, however often it is told", () => {
+    const { made, workers, spawned } = pool(1);
+    const first = workers[0]?.events;
+    void made.run(task(1), PROGRAM).catch(() => undefined);
+    first?.lost("error");
+    first?.lost("exit");
+    expect(spawned).toEqual([0, 0]);
+  });
+});
+
+describe("a cancelled job", () => {
+  test("rejects its tasks, running and waiting, and leaves those of other jobs", async () => {
+    const { made, tasks, done } = pool(1);
+    const mine = [1, 2, 3].map((n) => made.run(task(n, 7), PROGRAM));
+    const other = made.run(task(4, 8), PROGRAM);
+    const reason = new Error("given up");
+    made.cancel(7, reason, 0);
+    for (const result of mine) await expect(result).rejects.toBe(reason);
+    done(0, 1);
+    expect(tasks(0)).toEqual([1, 2, 4]);
+    done(0, 4);
+    await expect(other).resolves.toMatchObject({ result: { count: 4 } });
+  });
+});
+
+test("what a task failed with is the rejection", async () => {
+  const { made, answer } = pool(1);
+  const failing = made.run(task(1), PROGRAM);
+  const failure = { thrown: { name: "Error", message: "no", stack: "" }, operator: "map", record: "1" };
+  answer(0, { type: "failed", task: 1, failure, printed: [] });
+  await expect(failing).rejects.toBeInstanceOf(TaskFailed);
+  await expect(failing).rejects.toMatchObject({ failure });
+});
+
+test("closing rejects what waits and ends all workers", async () => {
+  const { made, workers } = pool(2);
+  const waiting = made.run(task(1), PROGRAM);
+  await made.close();
+  await expect(waiting).rejects.toMatchObject({ code: "RT_POOL_CLOSED" });
+  expect(workers.map((worker) => worker.terminated)).toEqual([true, true]);
+});
