@@ -57,6 +57,19 @@ describe("execute_request", () => {
       expect((await client.execute("y").finish()).reply.execution_count).toBe(1);
     }));
 
+  it("clears text alone only where there is nothing but text", () =>
+    withEcho(async (client) => {
+      const text = await client.execute("hello\ncleartext").finish();
+      expect(text.output.map(({ type }) => type)).toEqual(["execute_input", "stream", "clear_output"]);
+      const rich = await client.execute("display a\ncleartext\nclear\ncleartext").finish();
+      expect(rich.output.map(({ type }) => type)).toEqual([
+        "execute_input",
+        "display_data",
+        "clear_output",
+        "clear_output",
+      ]);
+    }));
+
   it("displays, updates and clears", () =>
     withEcho(async (client) => {
       const cell = client.execute("display a\nupdate b\nclear");

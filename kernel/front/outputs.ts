@@ -34,6 +34,8 @@ export interface OutputsOptions {
 export class Outputs {
   readonly #options: OutputsOptions;
   readonly #budgets = new WeakMap<Cell, OutputBudget>();
+  /** Cells whose output is not only text. */
+  readonly #rich = new WeakSet<Cell>();
 
   constructor(options: OutputsOptions) {
     this.#options = options;
@@ -84,16 +86,22 @@ export class Outputs {
   }
 
   #show(cell: Cell, output: Exclude<Output, { type: "stream" }>): void | Promise<void> {
+    if (output.type === "clear") return this.#clear(cell, output);
+    this.#rich.add(cell);
     switch (output.type) {
       case "result":
         return this.#publish(cell, executeResult(output.executionCount, output.data, output.metadata));
-      case "clear":
-        return this.#publish(cell, clearOutput(output.wait));
       case "display":
         return this.#complete(cell, output, displayData);
       case "updateDisplay":
         return this.#complete(cell, output, updateDisplayData);
     }
+  }
+
+  #clear(cell: Cell, { wait, textOnly = false }: Extract<Output, { type: "clear" }>): void {
+    if (textOnly && this.#rich.has(cell)) return;
+    this.#rich.delete(cell);
+    this.#publish(cell, clearOutput(wait));
   }
 
   #complete(

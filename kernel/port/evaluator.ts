@@ -79,7 +79,8 @@ export type CellOutput =
   | { type: "stream"; cell: CellId; name: "stdout" | "stderr"; text: string }
   | ({ type: "display"; cell: CellId } & DisplayMessage)
   | ({ type: "updateDisplay"; cell: CellId } & DisplayMessage)
-  | { type: "clear"; cell: CellId; wait: boolean };
+  /** `textOnly`: nothing is removed when the cell has shown anything but text, which would go with it. */
+  | { type: "clear"; cell: CellId; wait: boolean; textOnly?: boolean };
 
 export type FromEvaluator =
   /** Sent once, when cells can be run. */

@@ -41,6 +41,7 @@ const VERBS: Record<string, Verb> = {
   update: (text, { cell }) =>
     send({ type: "updateDisplay", cell, data: { "text/plain": text }, metadata: {}, displayId: "d" }),
   clear: (_, { cell }) => send({ type: "clear", cell, wait: true }),
+  cleartext: (_, { cell }) => send({ type: "clear", cell, wait: true, textOnly: true }),
   late: (text, cell) => {
     const [ms, ...words] = text.split(" ");
     setTimeout(() => print(cell, `${words.join(" ")}\n`), Number(ms));

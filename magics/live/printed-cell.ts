@@ -1,7 +1,7 @@
 import type { FromEngine } from "../../kernel/port/live.js";
 
-/** After so many lines the cell's output is cleared: a stream prints for days, a notebook must stay openable. */
-const MAX_LINES = 1000;
+/** After so many lines the cell's text is cleared: a stream prints for days, a notebook must stay readable. */
+const MAX_LINES = 300;
 
 /** What streams print under one cell. */
 export class PrintedCell {
@@ -15,7 +15,7 @@ export class PrintedCell {
   write(text: string): void {
     const lines = text.split("\n").length;
     if (this.#lines + lines > MAX_LINES && this.#lines > 0) {
-      this.send({ type: "clear", cell: this.cell, wait: true });
+      this.send({ type: "clear", cell: this.cell, wait: true, textOnly: true });
       this.#lines = 0;
     }
     this.#lines += lines;
