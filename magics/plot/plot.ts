@@ -76,7 +76,12 @@ export const plot = defineMagic({
     };
     host.show({ [LIVE_MIME]: bundle }, { displayId: plan.display });
     const tag: CellTag = { cell: host.cell, key: session.host.current().key, plot: plan };
-    context.addOutput("observe", stream, { limit: args.top, largest: true }, tag);
+    context.addOutput(
+      "observe",
+      stream,
+      { limit: args.top, largest: true },
+      { name: `%plot ${args.stream}`, tag },
+    );
   },
 });
 

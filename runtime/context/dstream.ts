@@ -132,7 +132,10 @@ export class DStream<T> {
     );
   }
 
-  /** Shows the first `n` records of each batch, under Spark's banner. */
+  /**
+   * Shows the first `n` records of each batch, under Spark's banner: on stdout, or in a notebook under the cell that
+   * calls this, which keeps the last few batches.
+   */
   print(n = 10): void {
     this.context.addOutput("print", this, { limit: n, largest: false });
   }

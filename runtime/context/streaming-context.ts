@@ -255,16 +255,20 @@ export class StreamingContext {
     return this.toString();
   }
 
-  /** @internal Adds an output; while the context runs it joins at the next batch. @returns its id */
+  /**
+   * @internal Adds an output; while the context runs it joins at the next batch.
+   * @param own its own name and tag, in place of the stream's name and the host's tag
+   * @returns its id
+   */
   addOutput(
     kind: OutputNode["kind"],
     stream: DStream<unknown>,
     take: OutputNode["take"],
-    tag?: unknown,
+    own: { name?: string; tag?: unknown } = {},
   ): string {
     this.#checkOpen();
-    const tagged = tag ?? this.sparkContext.host.tag();
-    const output: OutputNode = { id: newNodeId(), kind, stream: stream.node, name: "", take, tag: tagged };
+    const { name = "", tag = this.sparkContext.host.tag() } = own;
+    const output: OutputNode = { id: newNodeId(), kind, stream: stream.node, name, take, tag };
     this.#outputs.push({ output, stream });
     if (this.#state === "ACTIVE") {
       this.#added.push(output);
@@ -387,9 +391,9 @@ export class StreamingContext {
   }
 }
 
-/** "counts.print()": the stream's name and what is done with it. */
+/** Its own name, or "counts.print()": the stream's name and what is done with it. */
 function outputName(output: OutputNode, stream: DStream<unknown>): string {
-  return `${stream.name}.${output.kind}()`;
+  return output.name === "" ? `${stream.name}.${output.kind}()` : output.name;
 }
 
 function clockSpec(clock: StreamingOptions["clock"] = "system"): ClockSpec {
