@@ -1,7 +1,7 @@
 import type { FromEngine } from "../../kernel/port/live.js";
 
 /** After so many lines the cell's text is cleared: a stream prints for days, a notebook must stay readable. */
-const MAX_LINES = 60;
+const MAX_LINES = 1000;
 
 /** What streams print under one cell. */
 export class PrintedCell {

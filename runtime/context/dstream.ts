@@ -134,7 +134,7 @@ export class DStream<T> {
 
   /**
    * Shows the first `n` records of each batch, under Spark's banner: on stdout, or in a notebook under the cell that
-   * calls this, which keeps the last few batches.
+   * calls this, which keeps the last thousand lines or so.
    */
   print(n = 10): void {
     this.context.addOutput("print", this, { limit: n, largest: false });

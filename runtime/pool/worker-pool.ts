@@ -39,7 +39,7 @@ export class TaskFailed extends Error {
   }
 }
 
-/** Tasks given to a worker before it reports the first done: keeps it busy while the report travels. */
+/** Tasks of its own given to a worker before it reports the first done: keeps it busy while the report travels. */
 const IN_FLIGHT = 2;
 
 interface Pending {
@@ -161,14 +161,17 @@ export class WorkerPool {
     return slot;
   }
 
-  /** One task to every worker before a second one to any. */
   #dispatch(): void {
-    for (let inFlight = 1; inFlight <= IN_FLIGHT; inFlight++) {
-      for (const [worker, slot] of this.#slots.entries()) {
-        const next = slot.running.size < inFlight ? (slot.own.shift() ?? this.#shared.shift()) : undefined;
-        if (next !== undefined) this.#post(slot, next, worker);
-      }
+    for (const [worker, slot] of this.#slots.entries()) {
+      for (let next = this.#next(slot); next !== undefined; next = this.#next(slot))
+        this.#post(slot, next, worker);
     }
+  }
+
+  /** A task that any worker may run is given to an idle one only: behind a long task it would wait for no reason. */
+  #next({ running, own }: Slot): Pending | undefined {
+    if (running.size === 0) return own.shift() ?? this.#shared.shift();
+    return running.size < IN_FLIGHT ? own.shift() : undefined;
   }
 
   #post(slot: Slot, pending: Pending, worker: number): void {
