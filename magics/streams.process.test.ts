@@ -267,7 +267,7 @@ describe("what goes wrong is said where it was caused", () => {
         await run(client, ...wordCount(port), failing);
         const print = await run(client, "parsed.print();");
         await run(client, "%stream start");
-        const text = await print.recvStreamLike("stderr", /Caused by:[\s\S]*\n[\s\S]*\n/);
+        const text = await failureUnder(print, /Caused by:[\s\S]*\n[\s\S]*\n/);
         expect(text).toMatch(
           /failed in the output `parsed.print\(\)`: the function of `map` failed on the record 'bad': RangeError: cannot parse bad/,
         );
@@ -294,6 +294,17 @@ describe("what goes wrong is said where it was caused", () => {
       }),
     ));
 });
+
+/** What a cell writes to stderr, until it matches. Batches before the sender was connected print nothing but their time. */
+async function failureUnder(print: Exchange, pattern: RegExp): Promise<string> {
+  let text = "";
+  while (!pattern.test(text)) {
+    const { content } = await print.recv("stream");
+    if (content.name === "stderr") text += content.text;
+    else expect(content.text).toMatch(/^(-+\nTime: \d+ ms\n-+\n\n)+$/);
+  }
+  return text;
+}
 
 /** The next change that clients of a live display are told, under the cell that made it. */
 async function change(plot: Exchange): Promise<{ mode: string; status: { state: string } }> {
