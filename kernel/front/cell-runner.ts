@@ -9,6 +9,7 @@ import type { Evaluator, Finished } from "./evaluator.js";
 import type { History } from "./history.js";
 import type { Iopub } from "./iopub.js";
 import type { LanguageClient } from "./language-client.js";
+import { answerQuestion, questionOf } from "./question.js";
 import type { RequestQueue } from "./request-queue.js";
 import type { Stdin } from "./stdin.js";
 
@@ -43,7 +44,11 @@ export class CellRunner {
     const started = { executionCount: this.#countUp(request), startedMs: clock.now() };
     this.#running = { cell: cells.begin(message, request), stored: request.storeHistory };
     if (!request.silent) iopub.publish(message, executeInput(request.code, started.executionCount));
-    const finished = await evaluator.run(toEvaluator(request, message, started.executionCount));
+    const question = questionOf(request.code);
+    const finished =
+      question === undefined
+        ? await evaluator.run(toEvaluator(request, message, started.executionCount))
+        : { outcome: await answerQuestion(question, this.#options.language), compiled: false };
     this.#running = undefined;
     cells.end();
     stdin.cancel();

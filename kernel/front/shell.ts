@@ -18,6 +18,7 @@ import type { Comms } from "./comms.js";
 import { accept, answer, type Handler, inTurn, replyOf } from "./dispatch.js";
 import type { History } from "./history.js";
 import type { LanguageClient } from "./language-client.js";
+import { questionOf } from "./question.js";
 
 /** The parts of the front that answer requests. */
 export interface Answers {
@@ -50,7 +51,9 @@ export function shellHandlers({ cells, comms, connection, language, runner, ...f
     ),
     answer(complete, async ({ code, cursor }) => ({ code, ...(await language.complete(code, cursor)) })),
     answer(inspect, ({ code, cursor, detail }) => language.inspect(code, cursor, detail)),
-    answer(isComplete, ({ code }) => language.isComplete(code)),
+    answer(isComplete, ({ code }) =>
+      questionOf(code) === undefined ? language.isComplete(code) : { status: "complete" },
+    ),
     answer(history, ({ access, output }) => ({ entries: front.history.read(access), output })),
     answer(commInfo, ({ target }) => comms.list(target)),
     inTurn(

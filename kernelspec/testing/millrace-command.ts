@@ -14,8 +14,11 @@ export interface Outcome {
 }
 
 export interface RunningCommand {
+  pid: number;
   /** All of stdout so far. */
   stdout(): string;
+  /** Writes to its stdin, which stays open. */
+  type(keys: string): void;
   signal(name: NodeJS.Signals): void;
   outcome: Promise<Outcome>;
 }
@@ -28,10 +31,16 @@ export class MillraceCommand {
   /** Data folder of {@link prefix}. */
   readonly dataFolder = join(this.prefix, "share", "jupyter");
 
+  /** Starts `millrace` with these arguments. */
   start(...args: string[]): RunningCommand {
-    const child = spawn(process.execPath, [join(packageRoot, "dist", "cli.js"), ...args], {
+    return this.startProgram(process.execPath, [join(packageRoot, "dist", "cli.js"), ...args]);
+  }
+
+  /** Starts any program in the folder; it sees the kernels that were installed with {@link prefix}. */
+  startProgram(program: string, args: readonly string[]): RunningCommand {
+    const child = spawn(program, args, {
       cwd: this.folder,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
       env: {
         ...process.env,
         JUPYTER_CONFIG_DIR: this.#make("config"),
@@ -46,8 +55,12 @@ export class MillraceCommand {
     child.stderr.on("data", (chunk) => {
       text.stderr += chunk;
     });
+    // A program that has ended reads no more.
+    child.stdin.on("error", () => undefined);
     return {
+      pid: child.pid ?? 0,
       stdout: () => text.stdout,
+      type: (keys) => void child.stdin.write(keys),
       signal: (name) => void child.kill(name),
       outcome: once(child, "close").then(([status]) => ({ status, ...text })),
     };
@@ -56,6 +69,11 @@ export class MillraceCommand {
   /** Runs the command to its end. */
   run(...args: string[]): Promise<Outcome> {
     return this.start(...args).outcome;
+  }
+
+  /** Runs any program to its end, as {@link startProgram}. */
+  runProgram(program: string, args: readonly string[]): Promise<Outcome> {
+    return this.startProgram(program, args).outcome;
   }
 
   remove(): void {
