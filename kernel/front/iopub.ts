@@ -1,6 +1,5 @@
 /** The iopub channel: everything that all clients see. */
 
-import type { XPublisher } from "zeromq";
 import type { Codec, Outgoing, Parent } from "../wire/message.js";
 import { type ExecutionState, iopubWelcome, status } from "../wire/status.js";
 import { type StreamName, stream } from "../wire/stream.js";
@@ -8,6 +7,7 @@ import type { Clock } from "./clock.js";
 import type { Log } from "./log.js";
 import { receiveEach } from "./receive.js";
 import { SendQueue } from "./send-queue.js";
+import type { ManualPublisher } from "./sockets.js";
 import { StreamCoalescer } from "./stream-coalescer.js";
 
 const SUBSCRIBE = 1;
@@ -20,12 +20,12 @@ export class Iopub {
   readonly #texts: StreamCoalescer<Parent>;
 
   /** `topic` begins the first frame of every message: `kernel.<session>`. */
-  constructor(socket: XPublisher, codec: Codec, topic: string, clock: Clock, log: Log) {
+  constructor(socket: ManualPublisher, codec: Codec, topic: string, clock: Clock, log: Log) {
     this.#queue = new SendQueue(socket, log);
     this.#codec = codec;
     this.#topic = topic;
     this.#texts = new StreamCoalescer(clock, (parent, name, text) => this.#send(parent, stream(name, text)));
-    void receiveEach(socket, log, ([frame]) => this.#welcome(frame));
+    void receiveEach(socket, log, ([frame]) => this.#subscription(socket, frame));
   }
 
   /** `parent` is what caused the message; undefined only for the kernel's own start. */
@@ -49,12 +49,14 @@ export class Iopub {
     await this.#queue.drained();
   }
 
-  /** The socket is verbose: also a second subscription to the same topic comes here, and gets its welcome. */
-  #welcome(frame: Buffer | undefined): void {
-    if (frame?.[0] !== SUBSCRIBE) return;
-    const topic = frame.subarray(1);
+  /** What was published before does not reach a new subscriber: its first message is its welcome. */
+  async #subscription(socket: ManualPublisher, frame: Buffer | undefined): Promise<void> {
+    const topic = frame?.subarray(1);
+    if (topic === undefined) return;
+    if (frame?.[0] !== SUBSCRIBE) return socket.end(topic);
     this.#texts.flush();
-    void this.#queue.send(this.#codec.encode([topic], undefined, iopubWelcome(topic.toString("utf8"))));
+    const welcome = this.#codec.encode([topic], undefined, iopubWelcome(topic.toString("utf8")));
+    await this.#queue.send(welcome, () => socket.accept(topic));
   }
 
   #send(parent: Parent | undefined, message: Outgoing): void {

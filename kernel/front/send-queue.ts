@@ -18,9 +18,12 @@ export class SendQueue {
     this.#log = log;
   }
 
-  /** True once ZMQ has taken the message, false when it could not (the peer is gone); never rejects. */
-  send(parts: Buffer[]): Promise<boolean> {
-    const sent = this.#last.then(() => this.#sendNow(parts));
+  /**
+   * True once ZMQ has taken the message, false when it could not (the peer is gone); never rejects.
+   * @param before called right before this message is sent, after all that were given earlier
+   */
+  send(parts: Buffer[], before: () => void = () => undefined): Promise<boolean> {
+    const sent = this.#last.then(() => this.#sendNow(parts, before));
     this.#last = sent;
     return sent;
   }
@@ -30,8 +33,9 @@ export class SendQueue {
     await this.#last;
   }
 
-  async #sendNow(parts: Buffer[]): Promise<boolean> {
+  async #sendNow(parts: Buffer[], before: () => void): Promise<boolean> {
     try {
+      before();
       await this.#socket.send(parts);
       return true;
     } catch (error) {

@@ -9,7 +9,25 @@ const LINGER_MS = 1_000;
 /** Messages that may wait for one client on iopub before ZMQ drops the next: a client that stands still costs no more. */
 const IOPUB_WAITING = 50_000;
 
-export type Sockets = { iopub: XPublisher } & Record<Exclude<Channel, "iopub">, Router>;
+/** Options of ZMQ on a manual XPUB socket, which zeromq.js does not name. */
+const ZMQ_SUBSCRIBE = 6;
+const ZMQ_UNSUBSCRIBE = 7;
+
+/**
+ * Each subscription is read as a message and takes effect only when it is accepted, so that a welcome can be the first
+ * message a subscriber gets. Both calls are about the message that was read last.
+ */
+export class ManualPublisher extends XPublisher {
+  accept(topic: Buffer): void {
+    this.setStringOption(ZMQ_SUBSCRIBE, topic);
+  }
+
+  end(topic: Buffer): void {
+    this.setStringOption(ZMQ_UNSUBSCRIBE, topic);
+  }
+}
+
+export type Sockets = { iopub: ManualPublisher } & Record<Exclude<Channel, "iopub">, Router>;
 
 /**
  * Binds all sockets where the connection file says.
@@ -24,8 +42,7 @@ export async function bindSockets(connection: Connection): Promise<Sockets> {
     // mandatory: a question to a client that is gone fails, instead of waiting for ever.
     stdin: new Router({ ...options, mandatory: true }),
     hb: new Router(options),
-    // allSubs: a second subscription to the same topic is seen, and welcomed, as well.
-    iopub: new XPublisher({ linger: LINGER_MS, sendHighWaterMark: IOPUB_WAITING, verbosity: "allSubs" }),
+    iopub: new ManualPublisher({ linger: LINGER_MS, sendHighWaterMark: IOPUB_WAITING, manual: true }),
   };
   await Promise.all(
     entries(sockets).map(([channel, socket]) => bind(socket, channel, endpoint(connection, channel))),
