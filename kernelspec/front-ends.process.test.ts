@@ -1,0 +1,167 @@
+/** The installed kernel behind Jupyter's own front ends for files and terminals. */
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { PythonEnvironment } from "./jupyter/python-environment.js";
+import { type NotebookCell, readNotebook, writeNotebook } from "./run/notebook-file.js";
+import { ensureJupyterTools } from "./testing/jupyter-tools.js";
+import { MillraceCommand } from "./testing/millrace-command.js";
+import { notebookOf } from "./testing/notebook.js";
+import { Terminal } from "./testing/terminal.js";
+
+let millrace: MillraceCommand;
+let tools: PythonEnvironment;
+beforeEach(async () => {
+  tools = await ensureJupyterTools(console.log);
+  millrace = new MillraceCommand();
+  await millrace.run("install", "--prefix", millrace.prefix);
+});
+afterEach(() => millrace.remove());
+
+const write = (...sources: string[]): string => {
+  const file = join(millrace.folder, "n.ipynb");
+  writeNotebook(file, notebookOf(...sources));
+  return file;
+};
+const jupyter = (...args: string[]) => millrace.runProgram(tools.script("jupyter"), args);
+
+const CELLS = [
+  'console.log("to stdout"); console.error("to stderr")',
+  "const wheels: number = 6; wheels * 7",
+  'display.html("<b>mill</b>"); undefined',
+  "await Promise.resolve([{ word: 'mill', count: 2 }])",
+];
+
+/** `jupyter execute` does not hand this option of nbclient on. */
+const WITH_TIMEOUT = `
+import sys, nbformat, nbclient
+notebook = nbformat.read(sys.argv[1], 4)
+nbclient.NotebookClient(notebook, timeout=5, interrupt_on_timeout=True, allow_errors=True).execute()
+nbformat.write(notebook, sys.argv[1])
+`;
+
+/** The kinds of a cell's outputs, in order. */
+const kinds = ({ outputs = [] }: NotebookCell): unknown[] =>
+  outputs.map(({ output_type, name }) => name ?? output_type);
+
+describe("jupyter execute (nbclient)", () => {
+  test("runs a notebook and stores what each cell showed", async () => {
+    const file = write(...CELLS);
+    const { status, stderr } = await jupyter("execute", "--inplace", file);
+    expect(status, stderr).toBe(0);
+    const { cells } = readNotebook(file);
+    expect(cells.map(kinds)).toEqual([
+      ["stdout", "stderr"],
+      ["execute_result"],
+      ["display_data"],
+      ["execute_result"],
+    ]);
+    expect(cells.map((cell) => cell.execution_count)).toEqual([1, 2, 3, 4]);
+    expect(cells[1]?.outputs).toMatchObject([{ data: { "text/plain": ["42"] } }]);
+  });
+
+  test("stops at a cell that fails and shows its error", async () => {
+    const file = write("1", 'throw new Error("no water in the race")', "2");
+    const { status, stderr } = await jupyter("execute", "--inplace", file);
+    expect(status).not.toBe(0);
+    expect(stderr).toContain("no water in the race");
+  });
+
+  test("goes on after an error where errors are allowed", async () => {
+    const file = write('throw new Error("no water in the race")', "2");
+    const { status, stderr } = await jupyter("execute", "--inplace", "--allow-errors", file);
+    expect(status, stderr).toBe(0);
+    expect(readNotebook(file).cells.map(kinds)).toEqual([["error"], ["execute_result"]]);
+  });
+
+  test("runs on after a cell that took too long: the interrupt keeps the notebook's variables", async () => {
+    const file = write("const kept = 42", "while (true) {}", "kept");
+    const { status, stderr } = await millrace.runProgram(tools.script("python"), ["-c", WITH_TIMEOUT, file]);
+    expect(status, stderr).toBe(0);
+    const { cells } = readNotebook(file);
+    expect(cells.map(kinds)).toEqual([[], ["error"], ["execute_result"]]);
+    expect(cells[2]?.outputs).toMatchObject([{ data: { "text/plain": ["42"] } }]);
+  });
+});
+
+describe("jupyter nbconvert", () => {
+  test("to html shows the code highlighted, and what the cells showed", async () => {
+    const { status, stderr } = await jupyter("nbconvert", "--to", "html", "--execute", write(...CELLS));
+    expect(status, stderr).toBe(0);
+    const html = readFileSync(join(millrace.folder, "n.html"), "utf8").replace(
+      /<style[\s\S]*?<\/style>/g,
+      "",
+    );
+    expect(html).toContain("<b>mill</b>");
+    expect(html).toMatch(/<td[^>]*>mill<\/td>/);
+  });
+
+  test("to script writes a .ts file, for a notebook that was saved by a front end", async () => {
+    const file = write(...CELLS);
+    await jupyter("execute", "--inplace", file);
+    const { status, stderr } = await jupyter("nbconvert", "--to", "script", file);
+    expect(status, stderr).toBe(0);
+    expect(readFileSync(join(millrace.folder, "n.ts"), "utf8").trim().split("\n\n")).toEqual(CELLS);
+  });
+});
+
+/** Ctrl and a letter, as a terminal sends them. */
+const ctrl = (letter: string): string => String.fromCharCode(letter.charCodeAt(0) & 0x1f);
+
+describe("jupyter console", () => {
+  const DEADLINE_MS = 120_000;
+  let terminal: Terminal;
+  const open = (...args: string[]): void => {
+    const program = [
+      tools.script("jupyter"),
+      "console",
+      "--kernel",
+      "millrace",
+      "--no-confirm-exit",
+      ...args,
+    ];
+    terminal = new Terminal(millrace, tools.script("python"), program);
+  };
+  afterEach(() => terminal.kill());
+
+  const runCells = async (): Promise<void> => {
+    open("--simple-prompt");
+    await terminal.shows(/In \[1\]: /);
+    terminal.type("const wheels = 6\r");
+    await terminal.shows(/In \[2\]: /);
+    terminal.type('console.log("turning"); while (true) {}\r');
+    await terminal.shows(/\nturning/);
+    terminal.type(ctrl("C"));
+    await terminal.shows(/KeyboardInterrupt/);
+    await terminal.shows(/In \[3\]: /);
+    terminal.type("wheels * 7\r");
+    await terminal.shows(/Out\[3\]: 42/);
+    terminal.type('const name = await input("name? "); name.length\r');
+    await terminal.shows(/name\? $/);
+    terminal.type("mill\r");
+    await terminal.shows(/Out\[4\]: 4/);
+    await terminal.shows(/In \[5\]: /);
+    terminal.type(ctrl("D"));
+    await terminal.ended;
+  };
+  const title =
+    "runs cells, is interrupted by Ctrl-C without losing variables, asks for input, ends by Ctrl-D";
+  test(title, runCells, DEADLINE_MS);
+
+  const complete = async (): Promise<void> => {
+    open("--ZMQTerminalInteractiveShell.kernel_is_complete_timeout=60");
+    await terminal.shows(/In \[1\]: /);
+    terminal.type("const wheels = {\r");
+    await terminal.shows(/\.\.\.: /);
+    terminal.type("spokes: 8 };\r");
+    await terminal.shows(/In \[2\]: /);
+    terminal.type("wheels.sp\t");
+    await terminal.shows(/wheels\.spokes/);
+    terminal.type(" + 34\r");
+    await terminal.shows(/Out\[2\]: .*42/);
+    terminal.type(ctrl("D"));
+    await terminal.ended;
+  };
+  test("asks for more lines of an incomplete cell, and completes by Tab", complete, DEADLINE_MS);
+});
