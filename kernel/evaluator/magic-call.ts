@@ -43,6 +43,7 @@ function createMagicHost({ cell }: RunningCell, { output, scope, magics, text }:
     lookup: (name) => scope.lookup(name),
     variables: () => scope.variables(),
     magics: magics.all(),
+    typeCheck: (mode) => output.send({ type: "typeCheck", cell: cell.id, ...(mode && { mode }) }),
     signal: cell.signal,
   };
 }

@@ -12,6 +12,7 @@ import type { LanguageClient } from "./language-client.js";
 import { answerQuestion, questionOf } from "./question.js";
 import type { RequestQueue } from "./request-queue.js";
 import type { Stdin } from "./stdin.js";
+import type { TypeCheck } from "./type-check.js";
 
 export interface CellRunnerOptions {
   cells: Cells;
@@ -22,6 +23,7 @@ export interface CellRunnerOptions {
   language: LanguageClient;
   queue: RequestQueue;
   stdin: Stdin;
+  typeCheck: TypeCheck;
 }
 
 export class CellRunner {
@@ -40,20 +42,19 @@ export class CellRunner {
 
   /** Runs a cell to its end; all its output has been published when this resolves. */
   async execute(request: ExecuteRequest, message: Incoming): Promise<ExecuteReply> {
-    const { cells, clock, evaluator, iopub, stdin } = this.#options;
+    const { cells, clock, iopub, stdin } = this.#options;
     const started = { executionCount: this.#countUp(request), startedMs: clock.now() };
     this.#running = { cell: cells.begin(message, request), stored: request.storeHistory };
     if (!request.silent) iopub.publish(message, executeInput(request.code, started.executionCount));
     const question = questionOf(request.code);
     const finished =
       question === undefined
-        ? await evaluator.run(toEvaluator(request, message, started.executionCount))
+        ? await this.#run(request, message, started.executionCount)
         : { outcome: await answerQuestion(question, this.#options.language), compiled: false };
     this.#running = undefined;
     cells.end();
     stdin.cancel();
     if (finished.outcome.status === "error") await this.#failed(request, message, finished.outcome);
-    this.#tellLanguage(request, message, finished);
     return { ...started, ...finished.outcome };
   }
 
@@ -85,8 +86,17 @@ export class CellRunner {
     this.#options.queue.abortWaiting();
   }
 
-  #tellLanguage(request: ExecuteRequest, message: Incoming, finished: Finished): void {
-    if (finished.compiled) this.#options.language.executed(request.notebookCell ?? message.id, request.code);
+  /** Runs the code unless its types forbid it, and prints what is wrong with them. */
+  async #run(request: ExecuteRequest, message: Incoming, executionCount: number): Promise<Finished> {
+    const { code, notebookCell: id = message.id, silent } = request;
+    const check = this.#options.typeCheck.begin({ id, code, number: executionCount, silent });
+    const refused = await check.refusal();
+    const finished: Finished = refused
+      ? { outcome: { status: "error", ...refused }, compiled: false }
+      : await this.#options.evaluator.run(toEvaluator(request, message, executionCount));
+    const report = await check.end(finished);
+    if (report !== "") this.#options.iopub.stream(message, "stderr", report);
+    return finished;
   }
 }
 

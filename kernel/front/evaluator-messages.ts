@@ -13,6 +13,7 @@ import type { LiveDisplays } from "./live.js";
 import type { Log } from "./log.js";
 import type { Output, Outputs } from "./outputs.js";
 import type { Stdin } from "./stdin.js";
+import type { TypeCheck } from "./type-check.js";
 
 /** More messages than this in line stop the reading of the pipes, which slows the cell down. */
 export const LINE_LIMIT = 500;
@@ -28,6 +29,7 @@ export interface Receivers {
   outputs: Outputs;
   runner: CellRunner;
   stdin: Stdin;
+  typeCheck: TypeCheck;
 }
 
 type MessageOf = { [Message in FromEvaluator as Message["type"]]: Message };
@@ -47,6 +49,7 @@ export class EvaluatorMessages {
     comm: (message, buffers) => this.#comm(message, buffers),
     commHandled: ({ request }) => this.#to.lane.push(() => this.#to.evaluatorComms.handled(request)),
     input: (message) => this.#to.lane.push(() => this.#input(message)),
+    typeCheck: (message) => this.#typeCheck(message),
     done: (message) => this.#done(message),
     log: (message) => this.#log(message),
   };
@@ -112,6 +115,13 @@ export class EvaluatorMessages {
     if (asking === undefined || asking !== runner.running)
       evaluator.send({ type: "inputRefused", request, reason });
     else void stdin.ask(asking, request, prompt, password);
+  }
+
+  #typeCheck({ cell, mode }: MessageOf["typeCheck"]): void {
+    const { typeCheck } = this.#to;
+    if (mode !== undefined) typeCheck.mode = mode;
+    const text = `type check: ${typeCheck.mode}\n`;
+    this.#output({ type: "stream", cell, name: "stdout", text });
   }
 
   #log({ level, text }: MessageOf["log"]): void {

@@ -27,6 +27,7 @@ import { RequestChannel } from "./request-channel.js";
 import { RequestQueue } from "./request-queue.js";
 import type { Sockets } from "./sockets.js";
 import { Stdin } from "./stdin.js";
+import { TypeCheck } from "./type-check.js";
 import type { StartWorker } from "./worker-calls.js";
 
 /** Everything the front is told by whoever composes the kernel. */
@@ -104,7 +105,18 @@ export function join({ options, sockets, codec, session, clock, log }: Ground, e
   const takeInput = (message: Incoming) => stdin.take(message);
   const stdinChannel = new RequestChannel("stdin", sockets.stdin, codec, drops, log, takeInput);
   const stdin = new Stdin(stdinChannel, codec, (answer) => evaluator.send(answer), clock);
-  const runner = new CellRunner({ cells, clock, evaluator, history, iopub, language, queue, stdin });
+  const typeCheck = new TypeCheck(language, clock);
+  const runner = new CellRunner({
+    cells,
+    clock,
+    evaluator,
+    history,
+    iopub,
+    language,
+    queue,
+    stdin,
+    typeCheck,
+  });
   const messages = new EvaluatorMessages({
     cells,
     comms,
@@ -116,6 +128,7 @@ export function join({ options, sockets, codec, session, clock, log }: Ground, e
     outputs,
     runner,
     stdin,
+    typeCheck,
   });
   return {
     cells,

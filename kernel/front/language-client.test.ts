@@ -23,6 +23,11 @@ class Worker extends EventEmitter implements WorkerThread {
   }
 }
 
+function executed(language: LanguageClient, cell: string, code: string): void {
+  void language.begin(cell, code, "off");
+  language.end(true);
+}
+
 const empty = { matches: [], start: 3, end: 3 };
 const found = { matches: [{ text: "x", type: "const", signature: "" }], start: 2, end: 3 };
 
@@ -81,7 +86,7 @@ describe("language client", () => {
     const { language, workers } = client(() => undefined);
     language.warm();
     await settled();
-    language.executed("1", "let a = 1");
+    executed(language, "1", "let a = 1");
     const answer = language.complete("a.x", 3);
     await settled();
     await workers[0]?.terminate();
@@ -104,7 +109,7 @@ describe("language client", () => {
 
   it("does not start the worker because a cell was run, and tells it once it runs", async () => {
     const { language, workers } = client((id) => ({ id, reply: found }));
-    language.executed("1", "let a = 1");
+    executed(language, "1", "let a = 1");
     await settled();
     expect(workers).toEqual([]);
     await language.complete("a.x", 3);

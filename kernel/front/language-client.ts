@@ -1,15 +1,18 @@
 /** The language worker as the front sees it: what it does not answer has an empty answer. */
 
 import type {
+  BeginReply,
   CompleteReply,
   FromLanguage,
   InspectReply,
   IsCompleteReply,
   ToLanguage,
+  TypeCheckMode,
+  TypeProblem,
 } from "../port/language.js";
 import type { Clock } from "./clock.js";
 import type { Log } from "./log.js";
-import { hasId, type StartWorker, WorkerCalls } from "./worker-calls.js";
+import { hasId, type StartWorker, WorkerCalls, type WorkerThread } from "./worker-calls.js";
 
 /** An answer that takes longer is of no use to somebody who types. */
 export const LANGUAGE_DEADLINE_MS = 5_000;
@@ -18,13 +21,26 @@ export const LANGUAGE_DEADLINE_MS = 5_000;
 const REMEMBERED_CODE = 4_000_000;
 
 type Answered = Extract<FromLanguage, { id: number }>;
+type Reply = CompleteReply | InspectReply | IsCompleteReply | BeginReply;
+type Problems = readonly TypeProblem[] | undefined;
+
+/** A cell whose declarations the worker must know. */
+interface KnownCell {
+  cell: string;
+  code: string;
+  /** Not `off`: nobody has checked it yet, and `answer` waits for its problems. */
+  check: TypeCheckMode;
+  answer(problems: Problems): void;
+}
 
 export class LanguageClient {
   readonly #calls: WorkerCalls<Answered>;
   readonly #log: Log;
-  #executed: { cell: string; code: string }[] = [];
+  #executed: KnownCell[] = [];
   #executedUnits = 0;
   #told = 0;
+  #running: (KnownCell & { begunOn?: WorkerThread }) | undefined;
+  #warmed = false;
 
   /** `start` undefined: there is no worker. */
   constructor(start: StartWorker | undefined, clock: Clock, log: Log) {
@@ -35,9 +51,14 @@ export class LanguageClient {
     );
   }
 
+  /** The worker has answered something: it is past its start. */
+  get warmed(): boolean {
+    return this.#warmed && this.#calls.started;
+  }
+
   /** Starts the worker, so that it is warm when it is asked. */
   warm(): void {
-    void this.#catchUp();
+    if (!this.warmed) void this.isComplete("");
   }
 
   async complete(code: string, cursor: number): Promise<CompleteReply> {
@@ -55,36 +76,83 @@ export class LanguageClient {
     return reply && "status" in reply ? reply : { status: "unknown" };
   }
 
-  /** A cell was run: what it declares can be completed in cells after it. */
-  executed(cell: string, code: string): void {
-    this.#executed.push({ cell, code });
-    this.#executedUnits += code.length;
-    while (this.#executedUnits > REMEMBERED_CODE && this.#executed.length > 1) this.#forgetOldest();
-    if (this.#calls.started) void this.#catchUp();
+  /**
+   * A cell begins to run: what it declares can be completed from now on. Resolves with its type errors (none with `off`),
+   * undefined when they cannot be had. A worker that is not warm is told when it is, and only `strict` starts one.
+   */
+  begin(cell: string, code: string, check: TypeCheckMode): Promise<Problems> {
+    return new Promise((answer) => {
+      this.#running = { cell, code, check, answer };
+      if (this.warmed || check === "strict") void this.#catchUp();
+    });
+  }
+
+  /** The cell that has begun is over. @param compiled false: it has declared nothing after all */
+  end(compiled: boolean): void {
+    const running = this.#running;
+    this.#running = undefined;
+    if (running === undefined) return;
+    const { begunOn, ...cell } = running;
+    if (compiled) this.#remember(begunOn === undefined ? cell : { ...cell, check: "off" });
+    else if (begunOn === undefined) cell.answer(undefined);
+    if (begunOn === undefined) return;
+    begunOn.postMessage({ type: "end", compiled } satisfies ToLanguage);
+    if (compiled) this.#told = this.#executed.length;
   }
 
   stop(): Promise<void> {
     return this.#calls.stop();
   }
 
-  async #ask(question: Question): Promise<CompleteReply | InspectReply | IsCompleteReply | undefined> {
-    if (!(await this.#catchUp())) return undefined;
+  async #ask(question: Question): Promise<Reply | undefined> {
+    return (await this.#catchUp()) === undefined ? undefined : this.#call(question);
+  }
+
+  async #call(question: Question): Promise<Reply | undefined> {
     const answer = await this.#calls.call(question);
+    if (answer !== undefined) this.#warmed = true;
     if (answer && "error" in answer)
       this.#log("warn", `the language thread could not answer: ${answer.error}`);
     return answer && "reply" in answer ? answer.reply : undefined;
   }
 
-  /** Tells a worker what was run since it was told last; a new one, everything. False when there is no worker. */
-  async #catchUp(): Promise<boolean> {
-    if (!this.#calls.started) this.#told = 0;
-    const thread = await this.#calls.start();
-    if (thread === undefined) return false;
-    for (const { cell, code } of this.#executed.slice(this.#told)) {
-      thread.postMessage({ type: "executed", cell, code } satisfies ToLanguage);
+  /** Tells a worker what was run since it was told last; a new one, everything. Undefined when there is no worker. */
+  async #catchUp(): Promise<WorkerThread | undefined> {
+    if (!this.#calls.started) {
+      this.#told = 0;
+      this.#warmed = false;
     }
+    const thread = await this.#calls.start();
+    if (thread === undefined) {
+      this.#running?.answer(undefined);
+      return undefined;
+    }
+    const untold = this.#executed.slice(this.#told);
     this.#told = this.#executed.length;
-    return true;
+    for (const cell of untold) this.#tell(cell, thread);
+    if (this.#running !== undefined && this.#running.begunOn !== thread) {
+      this.#running.begunOn = thread;
+      void this.#check(this.#running, false);
+    }
+    return thread;
+  }
+
+  #tell(known: KnownCell, thread: WorkerThread): void {
+    const { cell, code, check } = known;
+    if (check === "off") thread.postMessage({ type: "executed", cell, code } satisfies ToLanguage);
+    else void this.#check(known, true);
+    known.check = "off";
+  }
+
+  async #check({ code, check, answer }: KnownCell, over: boolean): Promise<void> {
+    const reply = await this.#call({ type: "begin", code, check, over });
+    answer(reply && "problems" in reply ? reply.problems : undefined);
+  }
+
+  #remember(cell: KnownCell): void {
+    this.#executed.push(cell);
+    this.#executedUnits += cell.code.length;
+    while (this.#executedUnits > REMEMBERED_CODE && this.#executed.length > 1) this.#forgetOldest();
   }
 
   #forgetOldest(): void {

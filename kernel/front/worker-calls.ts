@@ -28,7 +28,7 @@ export interface WorkerCallsOptions {
   log: Log;
 }
 
-/** A worker that died this often is left alone: it would die again. */
+/** A worker that died this often without having answered is left alone: it would die again. */
 const MAX_STARTS = 3;
 
 type Answer = { id: number };
@@ -107,7 +107,9 @@ export class WorkerCalls<Reply extends Answer> {
   }
 
   #receive(message: unknown): void {
-    if (this.#isReply(message)) this.#settle(message.id, message);
+    if (!this.#isReply(message)) return;
+    this.#starts = 1;
+    this.#settle(message.id, message);
   }
 
   #giveUp(id: number): void {

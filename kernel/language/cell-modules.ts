@@ -14,15 +14,28 @@
 import ts from "typescript";
 import { type DeclaredName, declaredNames } from "./declared-names.js";
 
+/** How the specifier of a cell's module begins. */
+const MODULE = "./__cell-";
+
 /** Modules kept only because a later cell was checked against a declaration that has since been replaced. */
 const MAX_REPLACED = 64;
 
 interface CellModule {
   specifier: string;
   body: string;
+  /** Its declarations with their types written out, once they are known: nobody then infers them again. */
+  frozen: FrozenModule | undefined;
+  /** {@link CellModules.freeze} was called, perhaps in vain. */
+  settled: boolean;
   declared: ReadonlyMap<string, DeclaredName>;
   /** Where the names it mentions were declared when it ran. */
   imports: Map<string, CellModule>;
+}
+
+interface FrozenModule {
+  text: string;
+  /** Specifiers of the modules that the text still refers to. */
+  uses: ReadonlySet<string>;
 }
 
 /** Receives the texts of modules by specifier (`./__cell-3.ts`). */
@@ -30,6 +43,25 @@ export interface ModuleSink {
   set(specifier: string, text: string): void;
   delete(specifier: string): void;
 }
+
+/** A cell that has begun to run. One of the two ends it. */
+export interface BegunCell {
+  /** Its module, undefined when it declares nothing. */
+  specifier: string | undefined;
+  /** How far its own text is shifted in its module. */
+  shift: number;
+  /** Its declarations hold. */
+  end(): void;
+  /** It was not compiled after all: what its names stood for before holds again. */
+  undo(): void;
+}
+
+const DECLARES_NOTHING: BegunCell = {
+  specifier: undefined,
+  shift: 0,
+  end: () => undefined,
+  undo: () => undefined,
+};
 
 /** A cell made ready for the type checker. */
 export interface PreparedCell {
@@ -62,20 +94,55 @@ export class CellModules {
     return this.#modules.size;
   }
 
-  /** A cell was run: its names are what later cells see. A cell that declares nothing leaves no trace. */
-  executed(body: string): void {
+  /** A cell begins to run: its names are what later cells see. A cell that declares nothing leaves no trace. */
+  begin(body: string): BegunCell {
     const declared = declaredNames(parse(body, this.#extension));
-    if (declared.size === 0) return;
-    const module: CellModule = {
-      specifier: `./__cell-${++this.#count}${this.#extension}`,
-      body,
-      declared,
-      imports: this.#mentioned(body, declared),
-    };
+    if (declared.size === 0) return DECLARES_NOTHING;
+    const specifier = `${MODULE}${++this.#count}${this.#extension}`;
+    const imports = this.#mentioned(body, declared);
+    const module: CellModule = { specifier, body, frozen: undefined, settled: false, declared, imports };
+    const before = [...declared.keys()].map((name) => [name, this.#owners.get(name)] as const);
     this.#modules.add(module);
     for (const name of declared.keys()) this.#owners.set(name, module);
     this.#write(module);
-    this.#dropReplaced();
+    return {
+      specifier,
+      shift: importLine(imports, []).length,
+      end: () => this.#dropReplaced(),
+      undo: () => this.#undo(module, before),
+    };
+  }
+
+  /** A cell was run. */
+  executed(body: string): void {
+    this.begin(body).end();
+  }
+
+  /** Modules whose types are still inferred from the cell's own text, and that may be frozen. */
+  unfrozen(): string[] {
+    return [...this.#modules].filter(({ settled }) => !settled).map(({ specifier }) => specifier);
+  }
+
+  /**
+   * Puts the declarations that the compiler made of a module in its place; undefined: it cannot, and need not be asked
+   * again. Without effect on a module that was dropped.
+   */
+  freeze(specifier: string, declarations: string | undefined): void {
+    const module = this.#bySpecifier(specifier);
+    if (module === undefined) return;
+    module.settled = true;
+    if (declarations === undefined) return;
+    const named = [...declarations.matchAll(/"(\.\/__cell-\d+)[^"]*"/g)];
+    module.frozen = {
+      text: declarations,
+      uses: new Set(named.map(([, path]) => `${path}${this.#extension}`)),
+    };
+    this.#write(module);
+  }
+
+  /** The text of a cell by its module, as it ran; undefined for any other specifier. */
+  bodyOf(specifier: string): string | undefined {
+    return this.#bySpecifier(specifier)?.body;
   }
 
   /**
@@ -104,10 +171,21 @@ export class CellModules {
     return imports;
   }
 
+  #bySpecifier(specifier: string): CellModule | undefined {
+    return [...this.#modules].find((module) => module.specifier === specifier);
+  }
+
+  #undo(module: CellModule, before: readonly (readonly [string, CellModule | undefined])[]): void {
+    for (const [name, owner] of before) {
+      if (this.#owners.get(name) !== module) continue;
+      if (owner === undefined) this.#owners.delete(name);
+      else this.#owners.set(name, owner);
+    }
+    this.#dropReplaced();
+  }
+
   #write(module: CellModule): void {
-    const names = [...module.declared].filter(([, { exported }]) => !exported).map(([name]) => name);
-    const prefix = importLine(module.imports, []);
-    this.#sink.set(module.specifier, `${prefix}${module.body}\nexport { ${names.join(", ")} };\n`);
+    this.#sink.set(module.specifier, module.frozen?.text ?? inferredText(module));
   }
 
   /** Drops modules of which no name is seen and that no other module refers to; then the oldest replaced ones above the limit. */
@@ -120,21 +198,32 @@ export class CellModules {
   }
 
   #importers(module: CellModule): CellModule[] {
-    return [...this.#modules].filter((other) => [...other.imports.values()].includes(module));
+    const uses = ({ frozen, imports }: CellModule): boolean =>
+      frozen?.uses.has(module.specifier) ?? [...imports.values()].includes(module);
+    return [...this.#modules].filter((other) => other !== module && uses(other));
   }
 
   /** Whoever imported from it sees the latest declarations instead. */
   #drop(module: CellModule): void {
     this.#modules.delete(module);
     this.#sink.delete(module.specifier);
+    // Of what it was made from, more may be gone than this one.
     for (const importer of this.#importers(module)) {
       for (const [name, source] of importer.imports) {
         const owner = this.#owners.get(name);
-        if (source === module && owner !== undefined) importer.imports.set(name, owner);
+        if (!this.#modules.has(source) && owner !== undefined) importer.imports.set(name, owner);
       }
+      importer.frozen = undefined;
+      importer.settled = false;
       this.#write(importer);
     }
   }
+}
+
+/** The cell's own text, whose types the compiler infers. */
+function inferredText({ body, declared, imports }: CellModule): string {
+  const names = [...declared].filter(([, { exported }]) => !exported).map(([name]) => name);
+  return `${importLine(imports, [])}${body}\nexport { ${names.join(", ")} };\n`;
 }
 
 function parse(body: string, extension: string): ts.SourceFile {

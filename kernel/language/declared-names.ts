@@ -32,6 +32,13 @@ export function declaredNames(cell: ts.SourceFile): Map<string, DeclaredName> {
   return names;
 }
 
+/** The statement of a cell that declares `name` at the top level. */
+export function declarationOf(cell: ts.SourceFile, name: string): ts.Statement | undefined {
+  return cell.statements.findLast((statement) =>
+    [...namesOf(statement), ...nestedVars(statement)].includes(name),
+  );
+}
+
 function namesOf(statement: ts.Statement): string[] {
   if (ts.isVariableStatement(statement))
     return statement.declarationList.declarations.flatMap((d) => boundNames(d.name));

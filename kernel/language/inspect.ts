@@ -1,6 +1,7 @@
 /** Inspection of code: the type and documentation of what is under the cursor, or the signature of the call around it. */
 
 import ts from "typescript";
+import { declarationOf } from "./declared-names.js";
 import { codeBlock, documentation, type Prose, paragraph, stack } from "./documentation.js";
 import { check, type OpenCell, withoutPaths } from "./open-cell.js";
 
@@ -49,12 +50,31 @@ function meaning(display: string): string {
 /** The source where the name was declared: other cells and files, with JSDoc left out; empty for what is only declared. */
 function definition(cell: OpenCell, position: number): Prose {
   const [first] = cell.service.getDefinitionAtPosition(cell.path, position) ?? [];
-  const span = first?.contextSpan;
-  const file = first === undefined ? undefined : cell.service.getProgram()?.getSourceFile(first.fileName);
-  if (span === undefined || file === undefined || file.isDeclarationFile) return paragraph("");
-  const lines = file.text.slice(span.start, span.start + span.length).split("\n");
+  const source = first && (sourceInCell(cell, first) ?? sourceInFile(cell, first));
+  if (source === undefined) return paragraph("");
+  const lines = source.split("\n");
   const cut = lines.length > MAX_DEFINITION_LINES ? [...lines.slice(0, MAX_DEFINITION_LINES), "…"] : lines;
   return stack([paragraph("Definition:"), codeBlock(cut.join("\n"))]);
+}
+
+/** Other cells are known to the compiler by their types alone: their text is where they ran. */
+function sourceInCell(
+  cell: OpenCell,
+  { fileName, name, containerName }: ts.DefinitionInfo,
+): string | undefined {
+  const text = cell.textOf(fileName);
+  if (text === undefined) return undefined;
+  const file = ts.createSourceFile(fileName, text, ts.ScriptTarget.Latest);
+  return (declarationOf(file, name) ?? declarationOf(file, containerName))?.getText(file);
+}
+
+function sourceInFile(
+  cell: OpenCell,
+  { fileName, contextSpan: span }: ts.DefinitionInfo,
+): string | undefined {
+  const file = cell.service.getProgram()?.getSourceFile(fileName);
+  if (span === undefined || file === undefined || file.isDeclarationFile) return undefined;
+  return file.text.slice(span.start, span.start + span.length);
 }
 
 function signatureHelp(cell: OpenCell, position: number, detail: 0 | 1): Prose | undefined {

@@ -1,15 +1,25 @@
 /** Answers about a notebook's code: completion, inspection, completeness. Runs no code. */
 
 import ts from "typescript";
-import type { CompleteReply, InspectReply, IsCompleteReply, LanguageOptions } from "../port/language.js";
+import type {
+  CompleteReply,
+  InspectReply,
+  IsCompleteReply,
+  LanguageOptions,
+  TypeCheckMode,
+  TypeProblem,
+} from "../port/language.js";
 import { type BlankedCell, blankMagics, type MagicSpan } from "./blank-magics.js";
-import { CellModules } from "./cell-modules.js";
+import { type BegunCell, CellModules } from "./cell-modules.js";
 import { completeCode } from "./complete.js";
 import { completeMagic, type MagicContext, magicOf } from "./complete-magic.js";
+import { type CheckedText, diagnose } from "./diagnose.js";
 import { type Prose, preformatted } from "./documentation.js";
+import { declarationsOf } from "./freeze.js";
 import { inspectCode } from "./inspect.js";
 import { isComplete } from "./is-complete.js";
 import { magicLineAt } from "./magic-line.js";
+import { isObvious } from "./obvious.js";
 import type { OpenCell } from "./open-cell.js";
 import { ProgramHost } from "./program-host.js";
 import { variablesOfType } from "./variables.js";
@@ -21,6 +31,7 @@ export class LanguageService {
   readonly #host: ProgramHost;
   readonly #cells: CellModules;
   readonly #service: ts.LanguageService;
+  #begun: BegunCell | undefined;
 
   /** @param now Milliseconds of any steady clock. */
   constructor(options: LanguageOptions, now: () => number) {
@@ -41,8 +52,17 @@ export class LanguageService {
     this.prepare();
   }
 
-  /** Compiles what a cell that was run has changed, so that the next request need not. */
+  /** Goes once through what every cell needs when it runs, so that the first one does not pay for it. Some 0.1 s. */
+  rehearse(): void {
+    this.begin("const rehearsed = [1].map((n) => String(n));\nconsole.log(rehearsed);", "warn");
+    this.prepare();
+    this.end(false);
+    this.prepare();
+  }
+
+  /** Compiles what cells that were run have changed, so that the next request need not. */
   prepare(): void {
+    this.#freeze();
     this.#open("");
     this.#service.getProgram();
   }
@@ -50,6 +70,21 @@ export class LanguageService {
   /** A cell was run: its declarations are visible to others from now on. */
   executed(code: string): void {
     this.#cells.executed(this.#blank(code).text);
+  }
+
+  /** A cell begins to run: its declarations are visible from now on. Returns its type errors, in order; none with `off`. */
+  begin(code: string, check: TypeCheckMode): TypeProblem[] {
+    const { text } = this.#blank(code);
+    this.#begun = this.#cells.begin(text);
+    if (check === "off" || isObvious(this.#parse(text))) return [];
+    return diagnose(this.#service, this.#checked(text, this.#begun), check === "warn");
+  }
+
+  /** The cell that has begun is over. @param compiled false: its declarations do not hold */
+  end(compiled: boolean): void {
+    if (compiled) this.#begun?.end();
+    else this.#begun?.undo();
+    this.#begun = undefined;
   }
 
   complete(code: string, cursor: number): CompleteReply {
@@ -77,6 +112,10 @@ export class LanguageService {
     return isComplete(this.#blank(code), this.#host.extension);
   }
 
+  #parse(text: string): ts.SourceFile {
+    return ts.createSourceFile(`cell${this.#host.extension}`, text, ts.ScriptTarget.Latest);
+  }
+
   #blank(code: string): BlankedCell {
     return blankMagics(code, (name) => this.#cells.declares(name));
   }
@@ -86,7 +125,30 @@ export class LanguageService {
     this.#host.refresh();
     const cell = this.#cells.prepare(blanked, offered);
     this.#host.edit(cell);
-    return { code: blanked, service: this.#service, path: this.#host.editedPath, shift: cell.shift };
+    return {
+      code: blanked,
+      service: this.#service,
+      path: this.#host.editedPath,
+      shift: cell.shift,
+      textOf: (path) => this.#cells.bodyOf(this.#host.specifierOf(path)),
+    };
+  }
+
+  /** A cell with declarations is checked as the module it has become, any other in the place of the edited cell. */
+  #checked(text: string, { specifier, shift }: BegunCell): CheckedText {
+    const opened = this.#open(specifier === undefined ? text : "");
+    if (specifier === undefined) return { path: opened.path, shift: opened.shift, code: text };
+    return { path: this.#host.pathOf(specifier), shift, code: text };
+  }
+
+  #freeze(): void {
+    const specifiers = this.#cells.unfrozen();
+    if (specifiers.length === 0) return;
+    this.#open("");
+    const declarations = specifiers.map((specifier) =>
+      declarationsOf(this.#service, this.#host.pathOf(specifier)),
+    );
+    for (const [i, specifier] of specifiers.entries()) this.#cells.freeze(specifier, declarations[i]);
   }
 
   #magicContext(blanked: string): MagicContext {

@@ -10,6 +10,8 @@ export interface OpenCell {
   path: string;
   /** Add to an offset of the cell for an offset of the file. */
   shift: number;
+  /** The text of another cell by the path of its module, as it ran; undefined for any other path. */
+  textOf(path: string): string | undefined;
 }
 
 export interface CheckedCell {

@@ -57,12 +57,22 @@ export class ProgramHost implements ts.LanguageServiceHost, ModuleSink {
   }
 
   set(specifier: string, text: string): void {
-    this.#remember(`${this.#folder}/${specifier.slice(2)}`, text);
+    this.#remember(this.pathOf(specifier), text);
   }
 
   delete(specifier: string): void {
-    this.#memory.delete(`${this.#folder}/${specifier.slice(2)}`);
+    this.#memory.delete(this.pathOf(specifier));
     this.#version++;
+  }
+
+  /** Path of a cell's module. */
+  pathOf(specifier: string): string {
+    return `${this.#folder}/${specifier.slice(2)}`;
+  }
+
+  /** The reverse: what a path would be as the specifier of a cell's module. */
+  specifierOf(path: string): string {
+    return `./${path.slice(this.#folder.length + 1)}`;
   }
 
   /** Sees what changed on disk since the last request: edited files, packages installed. */
@@ -121,7 +131,8 @@ export class ProgramHost implements ts.LanguageServiceHost, ModuleSink {
 
   #cellPath(specifier: string): string | undefined {
     if (!specifier.startsWith("./__cell-")) return undefined;
-    const path = `${this.#folder}/${specifier.slice(2)}`;
+    // In declarations that the compiler has written the suffix may be that of a script, or missing.
+    const path = this.pathOf(specifier.replace(/(?:\.[jt]sx?)?$/, this.extension));
     return this.#memory.has(path) ? path : undefined;
   }
 

@@ -14,23 +14,38 @@ const started = now();
 const language = new LanguageService(options, now);
 language.warmUp();
 post({ type: "warm", elapsedMs: now() - started });
+language.rehearse();
 
 // Messages that came meanwhile have waited in the port.
 port.on("message", (message: ToLanguage) => {
-  if (message.type !== "executed") return post(answer(message));
-  language.executed(message.code);
-  prepareSoon();
+  switch (message.type) {
+    case "executed":
+      language.executed(message.code);
+      return prepareSoon();
+    case "end":
+      language.end(message.compiled);
+      return prepareSoon();
+    case "begin":
+      post(answer(message));
+      if (message.over) language.end(true);
+      return prepareSoon();
+    default:
+      return post(answer(message));
+  }
 });
 
-let preparation: NodeJS.Immediate | undefined;
+/** Cells that follow each other faster than this are prepared for together, after the last. */
+const PREPARE_AFTER_MS = 5;
 
-/** Once for all cells of a "run all", behind the messages that wait. */
+let preparation: NodeJS.Timeout | undefined;
+
+/** What a request finds done, it need not do. */
 function prepareSoon(): void {
-  clearImmediate(preparation);
-  preparation = setImmediate(() => language.prepare());
+  clearTimeout(preparation);
+  preparation = setTimeout(() => language.prepare(), PREPARE_AFTER_MS);
 }
 
-type Request = Exclude<ToLanguage, { type: "executed" }>;
+type Request = Extract<ToLanguage, { id: number }>;
 
 function answer(request: Request): FromLanguage {
   try {
@@ -49,5 +64,7 @@ function reply(request: Request) {
       return language.inspect(request.code, request.cursor, request.detail);
     case "isComplete":
       return language.isComplete(request.code);
+    case "begin":
+      return { problems: language.begin(request.code, request.check) };
   }
 }

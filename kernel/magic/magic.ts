@@ -4,6 +4,7 @@
  */
 
 import type { CellId, MimeBundle } from "../port/evaluator.js";
+import type { TypeCheckMode } from "../port/language.js";
 
 export type ParamType = "string" | "integer" | "number" | "duration";
 
@@ -60,6 +61,8 @@ export interface MagicHost {
   variables(): string[];
   /** All magics there are, for `%lsmagic` and `%help`. */
   readonly magics: readonly Magic<never>[];
+  /** Sets how cells after this one are type-checked; without a mode nothing is set. The cell then shows the mode. */
+  typeCheck(mode: TypeCheckMode | undefined): void;
   /** Aborted when the cell is interrupted. */
   readonly signal: AbortSignal;
 }

@@ -12,6 +12,8 @@
  * Names are camelCase: snake_case stays in kernel/wire/.
  */
 
+import type { TypeCheckMode } from "./language.js";
+
 /** Names one execution: the msg_id of its execute_request. Output sent later finds its cell by it. */
 export type CellId = string;
 
@@ -99,6 +101,8 @@ export type FromEvaluator =
    */
   | { type: "done"; cell: CellId; mark: number; outcome: CellOutcome; compiled: boolean }
   | { type: "interrupted" }
+  /** The cell sets how cells after it are type-checked; without a mode it asks. The front answers in the cell's output. */
+  | { type: "typeCheck"; cell: CellId; mode?: TypeCheckMode }
   | { type: "input"; cell: CellId; request: number; prompt: string; password: boolean }
   | {
       type: "comm";

@@ -55,15 +55,42 @@ export type IsCompleteReply =
   | { status: "complete" | "invalid" | "unknown" }
   | { status: "incomplete"; indent: string };
 
+/** A type error in a cell. */
+export interface TypeProblem {
+  /** Both from 1; columns are UTF-16 units. */
+  line: number;
+  column: number;
+  /** UTF-16 units that are underlined; may go beyond the line. */
+  length: number;
+  /** TypeScript's number of it: 2345 is TS2345. */
+  code: number;
+  /** One line, or several where the reason has reasons. */
+  message: string;
+}
+
+/** Whether cells are type-checked: not at all, beside their run, or before it. */
+export type TypeCheckMode = "off" | "warn" | "strict";
+
+export interface BeginReply {
+  problems: TypeProblem[];
+}
+
 export type ToLanguage =
   | { id: number; type: "complete"; code: string; cursor: number }
   | { id: number; type: "inspect"; code: string; cursor: number; detail: 0 | 1 }
   | { id: number; type: "isComplete"; code: string }
+  /**
+   * A cell begins to run: its declarations are visible from now on. The reply has its type errors, none with `off`.
+   * `over`: it has ended meanwhile, and was compiled; no `end` follows.
+   */
+  | { id: number; type: "begin"; code: string; check: TypeCheckMode; over: boolean }
+  /** The cell that has begun is over. Not `compiled`: its declarations do not hold. No reply. */
+  | { type: "end"; compiled: boolean }
   /** A cell was run: its declarations are visible to cells after it. No reply. */
   | { type: "executed"; cell: string; code: string };
 
 export type FromLanguage =
   /** Sent once, when the first program is built. */
   | { type: "warm"; elapsedMs: number }
-  | { id: number; reply: CompleteReply | InspectReply | IsCompleteReply }
+  | { id: number; reply: CompleteReply | InspectReply | IsCompleteReply | BeginReply }
   | { id: number; error: string };

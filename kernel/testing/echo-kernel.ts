@@ -35,6 +35,7 @@ const ANSWERS: Record<string, Answer> = {
   }),
   inspect: ({ code }) => ({ reply: { found: true, markdown: `**${code}**`, text: String(code) } }),
   isComplete: () => ({ reply: { status: "incomplete", indent: "  " } }),
+  begin: () => ({ reply: { problems: [] } }),
 };
 
 const draw: Answer = ({ rows }) => ({

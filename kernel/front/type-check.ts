@@ -1,0 +1,85 @@
+/** The type check of cells: beside their run (`warn`), before it (`strict`), or not at all. */
+
+import type { CellError } from "../port/evaluator.js";
+import type { TypeCheckMode, TypeProblem } from "../port/language.js";
+import { type Clock, within } from "./clock.js";
+import type { Finished } from "./evaluator.js";
+import type { LanguageClient } from "./language-client.js";
+import { type CheckedCell, typeCheckError, typeReport } from "./type-report.js";
+
+/**
+ * So long may the end of a cell wait for its type errors, which must not come after idle. Most are there before: the
+ * check runs beside the cell and takes some 10 ms. Errors found later are told with the next cell.
+ */
+export const REPORT_WAIT_MS = 100;
+
+/** The check of one cell, from its start to its end. */
+export interface CellCheck {
+  /** Why the cell must not run; undefined: it may. Resolves at once unless the mode is `strict`. */
+  refusal(): Promise<CellError | undefined>;
+  /** The cell is over. Resolves with what is to be printed before idle, empty when there is nothing. */
+  end(finished: Finished): Promise<string>;
+}
+
+type Problems = Promise<readonly TypeProblem[] | undefined>;
+
+export class TypeCheck {
+  readonly #language: LanguageClient;
+  readonly #clock: Clock;
+  /** Reports that were not there in time. */
+  #late: string[] = [];
+  /** Checks that were not done in time and still run: while there are any, waiting for more is in vain. */
+  #overdue = 0;
+  mode: TypeCheckMode = "warn";
+
+  constructor(language: LanguageClient, clock: Clock) {
+    this.#language = language;
+    this.#clock = clock;
+  }
+
+  /** A cell begins. @param silent its errors are for nobody */
+  begin(cell: CheckedCell & { id: string; silent: boolean }): CellCheck {
+    const mode = cell.silent ? "off" : this.mode;
+    const problems = this.#language.begin(cell.id, cell.code, mode);
+    return {
+      refusal: async () => (mode === "strict" ? refusal(await problems, cell) : undefined),
+      end: ({ compiled, outcome }) => {
+        this.#language.end(compiled);
+        if (mode !== "warn") return Promise.resolve(this.#takeLate());
+        return this.#report(outcome.status === "error" ? untold(problems) : problems, cell);
+      },
+    };
+  }
+
+  async #report(problems: Problems, cell: CheckedCell): Promise<string> {
+    const report = problems.then((found = []) => (found.length === 0 ? "" : typeReport(found, cell)));
+    const waitMs = this.#language.warmed && this.#overdue === 0 ? REPORT_WAIT_MS : 0;
+    const inTime = await within<string | undefined>(this.#clock, waitMs, report, () => undefined);
+    if (inTime === undefined) void this.#keep(report);
+    return `${this.#takeLate()}${this.mode === "off" ? "" : (inTime ?? "")}`;
+  }
+
+  async #keep(report: Promise<string>): Promise<void> {
+    this.#overdue += 1;
+    const text = await report;
+    this.#late.push(text);
+    this.#overdue -= 1;
+  }
+
+  #takeLate(): string {
+    const late = this.#late;
+    this.#late = [];
+    return this.mode === "off" ? "" : late.join("");
+  }
+}
+
+/** A name that does not exist or is used too early, an assignment to a constant: a cell that failed may just have said so. */
+const TOLD_BY_FAILURE = new Set([2304, 2448, 2454, 2552, 2580, 2588]);
+
+async function untold(problems: Problems): Problems {
+  return (await problems)?.filter(({ code }) => !TOLD_BY_FAILURE.has(code));
+}
+
+function refusal(problems: readonly TypeProblem[] | undefined, cell: CheckedCell): CellError | undefined {
+  return problems === undefined || problems.length === 0 ? undefined : typeCheckError(problems, cell);
+}
