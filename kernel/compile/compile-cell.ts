@@ -9,6 +9,7 @@
 import type { Program } from "acorn";
 import MagicString from "magic-string";
 import { CellSyntaxError } from "./compile-error.js";
+import { declarationsOf } from "./declarations.js";
 import { type CellMagic, cellMagicOf, compileCellMagic, compileMagics, type MagicNames } from "./magics.js";
 import { parseErrorOffset, parseIfJavaScript, parseScript } from "./parse-script.js";
 import { type Origins, type Position, PositionChain, positionAt, type SourceMapMaker } from "./position.js";
@@ -118,7 +119,8 @@ class CellText {
 
   #finish(program: Program, code: string, maps: SourceMapMaker[]): CompiledCell {
     const hidden = this.#scan.endsWithSemicolon;
-    const isGenerated = (name: string) => maps.length > 0 && !this.#code.includes(name);
+    const generated = maps.length > 0 ? generatedNames(program, this.#code) : NONE;
+    const isGenerated = (name: string) => generated.has(name);
     const script = rewriteScript(program, new MagicString(code), {
       rules: this.#environment,
       hidden,
@@ -146,6 +148,14 @@ class CellText {
     const message = `"${written}" cannot stand here: a magic runs where \`await\` may, in a cell or an async function`;
     return new CellSyntaxError(message, positionAt(this.#code, site.start), written.length);
   }
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** What the program declares and the cell does not mention: helpers and temporaries of the lowering, the JSX runtime. */
+function generatedNames(program: Program, code: string): ReadonlySet<string> {
+  const declared = declarationsOf(program, () => false).map(({ name }) => name);
+  return new Set(declared.filter((name) => !code.includes(name)));
 }
 
 /** The rules by which exactly these names were renamed. */

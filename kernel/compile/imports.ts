@@ -26,13 +26,28 @@ export interface RewrittenImports {
   imports: CellImport[];
   /** Script text to put first: imports that stand below other code are hoisted, save those below a magic. */
   hoisted: string;
+  /** Some statement is performed, for which the cell must wait. */
+  awaits: boolean;
   usesLoad: boolean;
   usesMeta: boolean;
 }
 
-/** Takes imports and exports out of the text. */
-export function rewriteImports(program: Program, text: MagicString): RewrittenImports {
-  const result: RewrittenImports = { imports: [], hoisted: "", usesLoad: false, usesMeta: false };
+/**
+ * Takes imports and exports out of the text.
+ * @param isGenerated true for names that TypeScript's lowering added: such an import (of a JSX runtime) stays local to the cell
+ */
+export function rewriteImports(
+  program: Program,
+  text: MagicString,
+  isGenerated: (name: string) => boolean,
+): RewrittenImports {
+  const result: RewrittenImports = {
+    imports: [],
+    hoisted: "",
+    awaits: false,
+    usesLoad: false,
+    usesMeta: false,
+  };
   // Below a magic an import waits for it (`%npm install x`, then `import "x"`), below other code it is hoisted.
   let belowCode = false;
   let belowMagic = false;
@@ -44,7 +59,10 @@ export function rewriteImports(program: Program, text: MagicString): RewrittenIm
       removeExport(statement, text);
       continue;
     }
-    const call = performs(result.imports.push(found) - 1);
+    result.awaits = true;
+    const isLocal = found.names.length > 0 && found.names.every(({ local }) => isGenerated(local));
+    result.usesLoad ||= isLocal;
+    const call = isLocal ? binds(found) : performs(result.imports.push(found) - 1);
     if (belowCode && !belowMagic) {
       text.remove(statement.start, statement.end);
       result.hoisted += call;
@@ -56,6 +74,12 @@ export function rewriteImports(program: Program, text: MagicString): RewrittenIm
 
 function performs(index: number): string {
   return `await ${KERNEL_NAMES.settle}(${KERNEL_NAMES.imports}(${index}));`;
+}
+
+/** As constants of the cell's function. */
+function binds({ specifier, names }: CellImport): string {
+  const pattern = names.map(({ exported, local }) => `${JSON.stringify(exported)}: ${local}`).join(", ");
+  return `const {${pattern}} = await ${KERNEL_NAMES.settle}(${KERNEL_NAMES.load}(${JSON.stringify(specifier)}));`;
 }
 
 function importOf(statement: AnyNode): CellImport | undefined {

@@ -42,8 +42,8 @@ export function rewriteScript(program: Program, text: MagicString, options: Rewr
   rewriteDeclarations(program, text, isGenerated);
   insertLoopGuards(program, text);
   const hasValue = !options.hidden && returnLastExpression(program, text);
-  const imports = rewriteImports(program, text);
-  const isAsync = awaits || imports.imports.length > 0;
+  const imports = rewriteImports(program, text, isGenerated);
+  const isAsync = awaits || imports.awaits;
   const parameters = [...renamed.ambient, ...kernelParameters(imports, isAsync, text)];
   const start = `(${isAsync ? "async " : ""}function(${parameters}){"use strict";`;
   text.prepend(start + hoistFunctions(declarations) + imports.hoisted).append("\n})");
