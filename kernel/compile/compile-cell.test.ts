@@ -31,24 +31,24 @@ const body = async (code: string) =>
 
 describe("names", () => {
   test.each([
-    ["a variable of the cell", "let a = 1; a", "void (a· = 1); return (a·);"],
-    ["a variable of an earlier cell", "earlier", "return (earlier·);"],
-    ["a name nobody knows yet", "() => later", "return (() => later·);"],
-    ["a name of Node", "Math.max(1)", "return (Math.max(1));"],
-    ["an ambient name", "console", "return (console);"],
+    ["a variable of the cell", "let a = 1; a", "void (a· = 1); return [(a·)];"],
+    ["a variable of an earlier cell", "earlier", "return [(earlier·)];"],
+    ["a name nobody knows yet", "() => later", "return [(() => later·)];"],
+    ["a name of Node", "Math.max(1)", "return [(Math.max(1))];"],
+    ["an ambient name", "console", "return [(console)];"],
     [
       "an ambient name the cell declares",
       "let console = 1; console",
-      "void (console· = 1); return (console·);",
+      "void (console· = 1); return [(console·)];",
     ],
-    ["a parameter and a local", "a => { let b = a; return b }", "return (a => { let b = a; return b });"],
-    ["a property and a label", "earlier.earlier", "return (earlier·.earlier);"],
-    ["a shorthand property", "({ earlier })", "return (({ earlier: earlier· }));"],
+    ["a parameter and a local", "a => { let b = a; return b }", "return [(a => { let b = a; return b })];"],
+    ["a property and a label", "earlier.earlier", "return [(earlier·.earlier)];"],
+    ["a shorthand property", "({ earlier })", "return [(({ earlier: earlier· }))];"],
     ["a catch parameter", "try { } catch (earlier) { earlier }", "try { } catch (earlier) { earlier }"],
     [
       "the outer name in a default parameter",
       "(x = earlier) => { var earlier }",
-      "return ((x = earlier·) => { var earlier });",
+      "return [((x = earlier·) => { var earlier })];",
     ],
   ])("%s", async (_, code, expected) => expect(await body(code)).toBe(expected));
 });
@@ -66,7 +66,7 @@ describe("declarations", () => {
     [
       "no semicolons",
       "let a = 1\nlet [b] = earlier\na",
-      "void (a· = 1);\nvoid ([b·] = earlier·);\nreturn (a·);",
+      "void (a· = 1);\nvoid ([b·] = earlier·);\nreturn [(a·)];",
     ],
   ])("%s", async (_, code, expected) => expect(await body(code)).toBe(expected));
 
@@ -105,15 +105,15 @@ describe("awaits and imports", () => {
   });
 
   test("import() and import.meta are the cell's", async () => {
-    expect(await body("import(earlier); import.meta.url")).toBe("load¤(earlier·); return (meta¤.url);");
+    expect(await body("import(earlier); import.meta.url")).toBe("load¤(earlier·); return [(meta¤.url)];");
   });
 });
 
 describe("magics", () => {
   test.each([
-    ["a line", "%stream start", 'return (await settle¤(magic¤("stream","start")));'],
+    ["a line", "%stream start", 'return [(await settle¤(magic¤("stream","start")))];'],
     ["a value", "const s = %plot a", 'void (s· = await settle¤(magic¤("plot","a")));'],
-    ["a cell", "%%plot a\n`${", 'return (await settle¤(magic¤("plot","a","`${")));'],
+    ["a cell", "%%plot a\n`${", 'return [(await settle¤(magic¤("plot","a","`${")))];'],
   ])("%s", async (_, code, expected) => expect(await body(code)).toBe(expected));
 });
 

@@ -3,13 +3,16 @@
 import type { AnyNode, Program } from "acorn";
 import type MagicString from "magic-string";
 
-/** Lets the script return the cell's value. @returns true when the cell has one */
+/**
+ * Lets the script return the cell's value, as the only element of an array: a promise would look for a `then` on the
+ * value, which runs code of a proxy. @returns true when the cell has one
+ */
 export function returnLastExpression(program: Program, text: MagicString): boolean {
   const last = lastStatement(program.body);
   if (last?.type !== "ExpressionStatement") return false;
   const hasSemicolon = text.original[last.end - 1] === ";";
-  text.prependRight(last.start, "return (");
-  text.appendLeft(hasSemicolon ? last.end - 1 : last.end, hasSemicolon ? ")" : ");");
+  text.prependRight(last.start, "return [(");
+  text.appendLeft(hasSemicolon ? last.end - 1 : last.end, hasSemicolon ? ")]" : ")];");
   return true;
 }
 

@@ -23,7 +23,10 @@ export function isTable(value: unknown): value is Row[] {
   return true;
 }
 
-/** The table as HTML: all text escaped, getters not called, with a caption that counts what there is. */
+/**
+ * The table as HTML: all text escaped, getters not called, with a caption that counts what there is. Custom inspection of
+ * the values in it runs: the time it may take is the caller's to limit.
+ */
 export function htmlTable(rows: readonly Row[]): string {
   const shown = rows.slice(0, MAX_ROWS).filter(isPlainObject);
   const columns = [...new Set(shown.flatMap((row) => Object.keys(row)))];

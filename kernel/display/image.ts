@@ -12,15 +12,37 @@ const SIGNATURES: readonly { mime: string; at: number; bytes: readonly number[] 
 
 /** Larger images are shown as bytes, in bytes. */
 const MAX_IMAGE_BYTES = 20_000_000;
+/** An SVG begins with its tag, after a declaration, a document type or comments. */
+const SVG = /^\ufeff?\s*(?:<\?xml[^>]*\?>\s*|<!--[\s\S]*?-->\s*|<!DOCTYPE[^>]*>\s*)*<svg[\s>]/i;
+/** Bytes searched for that tag. */
+const SVG_HEAD_BYTES = 1_000;
 
-/** PNG, JPEG, GIF and WebP bytes as a MIME bundle; undefined for all other values and for images above 20 MB. */
+/** Bytes of a PNG, JPEG, GIF, WebP or SVG as a MIME bundle; undefined for all other values and for images above 20 MB. */
 export function imageBundle(value: unknown): MimeBundle | undefined {
-  if (!types.isUint8Array(value) || value.length > MAX_IMAGE_BYTES) return undefined;
-  const mime = SIGNATURES.find(({ at, bytes }) => bytes.every((byte, i) => value[at + i] === byte))?.mime;
-  return mime === undefined ? undefined : { [mime]: base64(value) };
+  const bytes = bytesOf(value);
+  if (bytes === undefined || bytes.length > MAX_IMAGE_BYTES) return undefined;
+  const mime = SIGNATURES.find(({ at, bytes: signature }) =>
+    signature.every((b, i) => bytes[at + i] === b),
+  )?.mime;
+  if (mime !== undefined) return { [mime]: base64(bytes) };
+  return isSvg(bytes) ? { "image/svg+xml": textOf(bytes) } : undefined;
 }
 
 /** The base64 text of bytes, as MIME bundles hold images. */
 export function base64(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+}
+
+function bytesOf(value: unknown): Uint8Array | undefined {
+  if (types.isProxy(value)) return undefined;
+  if (types.isUint8Array(value)) return value;
+  return types.isAnyArrayBuffer(value) ? new Uint8Array(value) : undefined;
+}
+
+function isSvg(bytes: Uint8Array): boolean {
+  return SVG.test(textOf(bytes.subarray(0, SVG_HEAD_BYTES)));
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
 }

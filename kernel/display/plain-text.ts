@@ -1,7 +1,9 @@
 /** Value → text, bounded in size and time whatever the value is. */
 
 import { inspect, types } from "node:util";
-import { isObject } from "./data-property.js";
+import { withinTime } from "./bounded-time.js";
+import { dataProperty, isObject } from "./data-property.js";
+import { isInterrupt } from "./interrupt.js";
 
 /** Longest text shown for one value, in characters. */
 const MAX_CHARACTERS = 100_000;
@@ -9,6 +11,10 @@ const MAX_STRING = 10_000;
 /** Values looked at when one value is shown. */
 const MAX_NODES = 5_000;
 const MAX_KEYS = 100;
+/** How long the own code of a value may take while it is shown. */
+const SHOW_LIMIT_MS = 2_000;
+/** 120,000 decimal digits. */
+const LARGE = 1n << 400_000n;
 
 interface Detail {
   depth: number;
@@ -25,20 +31,35 @@ const DETAILS: readonly Detail[] = [
 ];
 const LEAST: Detail = { depth: 0, maxArrayLength: 20 };
 
-/** The text of a value as `util.inspect` writes it, without colours; getters are not called. Never throws. */
+/**
+ * The text of a value as `util.inspect` writes it, without colours. Getters are not called; code of the value that does
+ * run (custom inspection) has {@link SHOW_LIMIT_MS}. Throws nothing but an interrupt.
+ */
 export function plainText(value: unknown): string {
+  if (typeof value === "bigint") return bigintText(value);
+  if (!isObject(value)) return inspected(value);
   try {
-    const shown = manyKeys(value) ? firstKeys(value) : { value, more: "" };
-    const detail = DETAILS.find((d) => new NodeCount(d.maxArrayLength).fits(shown.value, d.depth)) ?? LEAST;
-    return (
-      cut(inspect(shown.value, { ...detail, maxStringLength: MAX_STRING, breakLength: 80 })) + shown.more
-    );
+    return withinTime(SHOW_LIMIT_MS, () => inspected(value));
   } catch (error) {
+    if (isInterrupt(error)) throw error;
     return `[a value that cannot be shown: ${reasonOf(error)}]`;
   }
 }
 
-/** One line of at most `length` characters, for a place inside something else. */
+function inspected(value: unknown): string {
+  const { shown, more } = firstKeys(value);
+  const detail = DETAILS.find((d) => new NodeCount(d.maxArrayLength).fits(shown, d.depth)) ?? LEAST;
+  return cut(inspect(shown, { ...detail, maxStringLength: MAX_STRING, breakLength: 80 })) + more;
+}
+
+/** Decimal digits of a very large one take seconds; hexadecimal ones are there at once. */
+function bigintText(value: bigint): string {
+  if (value < LARGE && value > -LARGE) return cut(inspect(value));
+  const digits = Math.round(value.toString(16).length * Math.log10(16));
+  return `[a bigint of some ${digits.toLocaleString("en")} digits]`;
+}
+
+/** One line of at most `length` characters, for a place inside something else. The time it may take is the caller's to limit. */
 export function shortText(value: unknown, length: number): string {
   try {
     const text = inspect(value, {
@@ -49,12 +70,15 @@ export function shortText(value: unknown, length: number): string {
     });
     return text.length > length ? `${text.slice(0, length)}…` : text;
   } catch (error) {
+    if (isInterrupt(error)) throw error;
     return `[${reasonOf(error)}]`;
   }
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : typeof error;
+/** `TypeError: no` of an error, without running code of it. */
+export function reasonOf(error: unknown): string {
+  const [name, message] = [dataProperty(error, "name"), dataProperty(error, "message")];
+  return typeof name === "string" && typeof message === "string" ? `${name}: ${message}` : typeof error;
 }
 
 function cut(text: string): string {
@@ -62,24 +86,17 @@ function cut(text: string): string {
   return `${text.slice(0, MAX_CHARACTERS)}\n… ${(text.length - MAX_CHARACTERS).toLocaleString("en")} more characters`;
 }
 
-function manyKeys(value: unknown): value is object {
-  return (
-    isObject(value) &&
-    isOpaque(value) === false &&
-    !Array.isArray(value) &&
-    Object.keys(value).length > MAX_KEYS * 10
-  );
-}
-
-/** A copy with the first properties, since `inspect` has no limit for them. */
-function firstKeys(value: object): { value: unknown; more: string } {
+/** An object of very many properties is copied with the first ones, since `inspect` has no limit for them. */
+function firstKeys(value: unknown): { shown: unknown; more: string } {
+  if (!isObject(value) || isOpaque(value) || Array.isArray(value)) return { shown: value, more: "" };
   const keys = Object.keys(value);
+  if (keys.length <= MAX_KEYS * 10) return { shown: value, more: "" };
   const copy: object = Object.create(Object.getPrototypeOf(value));
   for (const key of keys.slice(0, MAX_KEYS)) {
     const descriptor = Object.getOwnPropertyDescriptor(value, key);
     if (descriptor !== undefined) Object.defineProperty(copy, key, descriptor);
   }
-  return { value: copy, more: `\n… ${(keys.length - MAX_KEYS).toLocaleString("en")} more properties` };
+  return { shown: copy, more: `\n… ${(keys.length - MAX_KEYS).toLocaleString("en")} more properties` };
 }
 
 /** What must not be looked into: proxies run code, typed arrays have as many keys as elements. */

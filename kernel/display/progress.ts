@@ -1,5 +1,6 @@
 /** `progress(items)`: goes through items and shows how far. */
 
+import { isObject } from "./data-property.js";
 import type { DisplayHandle } from "./display-types.js";
 import { escapeHtml } from "./escape-html.js";
 
@@ -11,9 +12,13 @@ export interface ProgressOptions {
 }
 
 export interface Progress {
+  /** Counts: 0, 1, … up to `count` − 1. */
+  (count: number, options?: ProgressOptions): Generator<number, void, undefined>;
   <T>(items: Iterable<T>, options?: ProgressOptions): Generator<T, void, undefined>;
   <T>(items: AsyncIterable<T>, options?: ProgressOptions): AsyncGenerator<T, void, undefined>;
 }
+
+type AnyItems = Iterable<unknown> | AsyncIterable<unknown>;
 
 /** The least time between two pictures, in ms: more would only load the front end. */
 const PICTURE_INTERVAL_MS = 100;
@@ -21,37 +26,61 @@ const BAR_CHARACTERS = 30;
 
 /** @param show shows a MIME bundle in the cell of this `progress` */
 export function createProgress(show: (bundle: Record<string, string>) => DisplayHandle): Progress {
+  function progress(count: number, options?: ProgressOptions): Generator<number, void, undefined>;
   function progress<T>(items: Iterable<T>, options?: ProgressOptions): Generator<T, void, undefined>;
   function progress<T>(
     items: AsyncIterable<T>,
     options?: ProgressOptions,
   ): AsyncGenerator<T, void, undefined>;
-  function progress<T>(items: Iterable<T> | AsyncIterable<T>, options: ProgressOptions = {}) {
-    const bar = new ProgressBar(show, { ...options, total: options.total ?? countOf(items) });
+  function progress(of: number | AnyItems, options: ProgressOptions = {}) {
+    const bar = new ProgressBar(show, { ...options, total: options.total ?? countOf(of) });
+    const items = typeof of === "number" ? upTo(of) : checked(of);
     return Symbol.asyncIterator in items ? eachAsync(items, bar) : each(items, bar);
   }
   return progress;
 }
 
+/** A loop that is left early shows how far it came. */
 function* each<T>(items: Iterable<T>, bar: ProgressBar): Generator<T, void, undefined> {
   bar.start();
-  for (const item of items) {
-    yield item;
-    bar.step();
+  try {
+    for (const item of items) {
+      yield item;
+      bar.step();
+    }
+  } finally {
+    bar.end();
   }
-  bar.end();
 }
 
 async function* eachAsync<T>(items: AsyncIterable<T>, bar: ProgressBar): AsyncGenerator<T, void, undefined> {
   bar.start();
-  for await (const item of items) {
-    yield item;
-    bar.step();
+  try {
+    for await (const item of items) {
+      yield item;
+      bar.step();
+    }
+  } finally {
+    bar.end();
   }
-  bar.end();
 }
 
-function countOf(items: object): number | undefined {
+function* upTo(count: number): Generator<number, void, undefined> {
+  for (let i = 0; i < count; i++) yield i;
+}
+
+/** @throws TypeError for what cannot be gone through */
+function checked(items: AnyItems): AnyItems {
+  if (typeof items === "string") return items;
+  if (isObject(items) && (Symbol.iterator in items || Symbol.asyncIterator in items)) return items;
+  throw new TypeError(
+    `progress() goes through an iterable or counts up to a number, not through ${typeof items}`,
+  );
+}
+
+function countOf(items: unknown): number | undefined {
+  if (typeof items === "number") return Math.max(0, Math.ceil(items));
+  if (!isObject(items)) return undefined;
   if ("length" in items && typeof items.length === "number") return items.length;
   return "size" in items && typeof items.size === "number" ? items.size : undefined;
 }

@@ -1,10 +1,13 @@
 /** A value → what front ends are given to show it: the first of the table's entries that knows the value. */
 
+import { clearTimeout, setTimeout } from "node:timers"; // cells may replace the global ones, with fake timers for one
 import { types } from "node:util";
 import type { MimeBundle } from "../port/evaluator.js";
-import { dataProperty } from "./data-property.js";
+import { TooSlow, withinTime } from "./bounded-time.js";
+import { dataProperty, isObject } from "./data-property.js";
 import { htmlTable, isTable } from "./html-table.js";
 import { imageBundle } from "./image.js";
+import { isInterrupt } from "./interrupt.js";
 import { checkedBundle } from "./json-bundle.js";
 import { plainText } from "./plain-text.js";
 import { vegaBundle } from "./vega-spec.js";
@@ -16,6 +19,11 @@ export interface Rendered {
 
 /** The method by which a value gives its own MIME bundle, the same in Deno. */
 export const DISPLAY_SYMBOL = Symbol.for("Jupyter.display");
+
+/** How long a table may take, with the custom inspection of what is in it. */
+const RENDER_LIMIT_MS = 2_000;
+/** How long a value's own method may take: it may draw, or load. */
+const METHOD_LIMIT_MS = 10_000;
 
 type Renderer = (value: unknown) => MimeBundle | undefined;
 
@@ -38,14 +46,30 @@ export function renderValue(value: unknown): Rendered | Promise<Rendered> {
 
 function firstRendering(value: unknown): Rendered | undefined {
   for (const render of RENDERERS) {
-    const data = render(value);
+    const data = limited(value, () => render(value));
     if (data !== undefined) return complete({ data, metadata: {} }, value);
   }
   return undefined;
 }
 
-/** `[Symbol.for("Jupyter.display")]()`, `_repr_mimebundle_()` (data, or data and metadata), `toSpec()`. */
-const METHODS: readonly { key: PropertyKey; read: (result: unknown) => Rendered }[] = [
+/** What runs code of the value has a limit of time; a primitive has no code. */
+function limited(value: unknown, render: () => MimeBundle | undefined): MimeBundle | undefined {
+  if (!isObject(value)) return undefined;
+  try {
+    return withinTime(RENDER_LIMIT_MS, render);
+  } catch (error) {
+    if (error instanceof TooSlow) return undefined; // it is shown as text, which says so
+    throw error;
+  }
+}
+
+interface Method {
+  key: PropertyKey;
+  read(result: unknown): Rendered;
+}
+
+/** The methods by which a value gives its own picture, the first one it has is taken: those of Deno, of Python and of Vega. */
+const METHODS: readonly Method[] = [
   { key: DISPLAY_SYMBOL, read: asBundle },
   { key: "_repr_mimebundle_", read: asBundle },
   {
@@ -54,21 +78,71 @@ const METHODS: readonly { key: PropertyKey; read: (result: unknown) => Rendered 
   },
 ];
 
+/** Python's methods for one MIME type each: all that a value has are shown. */
+const TYPED_METHODS: Readonly<Record<string, string>> = {
+  _repr_html_: "text/html",
+  _repr_markdown_: "text/markdown",
+  _repr_latex_: "text/latex",
+  _repr_svg_: "image/svg+xml",
+  _repr_png_: "image/png",
+  _repr_jpeg_: "image/jpeg",
+  _repr_json_: "application/json",
+};
+
 function ownBundle(value: unknown): Rendered | Promise<Rendered> | undefined {
+  if (!isObject(value) || isPrototype(value)) return undefined;
   for (const { key, read } of METHODS) {
     const method = dataProperty(value, key);
-    if (typeof method !== "function" || isPrototype(value)) continue;
-    try {
-      const result: unknown = Reflect.apply(method, value, []);
-      if (!types.isPromise(result)) return complete(read(result), value);
-      return result
-        .then((bundle) => complete(read(bundle), value))
-        .catch((error) => failed(error, key, value));
-    } catch (error) {
-      return failed(error, key, value);
-    }
+    if (typeof method === "function") return called(value, key, method, read);
   }
-  return undefined;
+  return typedBundle(value);
+}
+
+function called(
+  value: object,
+  key: PropertyKey,
+  // biome-ignore lint/complexity/noBannedTypes: whatever a value has under that name
+  method: Function,
+  read: Method["read"],
+): Rendered | Promise<Rendered> {
+  try {
+    const result: unknown = withinTime(METHOD_LIMIT_MS, () => Reflect.apply(method, value, []));
+    if (!types.isPromise(result)) return complete(read(result), value);
+    return inTime(result)
+      .then((bundle) => complete(read(bundle), value))
+      .catch((error) => failed(error, key, value));
+  } catch (error) {
+    return failed(error, key, value);
+  }
+}
+
+function typedBundle(value: object): Rendered | undefined {
+  const entries = Object.entries(TYPED_METHODS).flatMap(([key, mime]) => {
+    const method = dataProperty(value, key);
+    return typeof method === "function" ? [{ key, mime, method }] : [];
+  });
+  const [first] = entries;
+  if (first === undefined) return undefined;
+  try {
+    const data = withinTime(METHOD_LIMIT_MS, () =>
+      Object.fromEntries(entries.map(({ mime, method }) => [mime, Reflect.apply(method, value, [])])),
+    );
+    return complete({ data, metadata: {} }, value);
+  } catch (error) {
+    return failed(error, first.key, value);
+  }
+}
+
+/** A method that never answers must not keep its cell for ever. */
+function inTime(result: Promise<unknown>): Promise<unknown> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new TooSlow(`no answer after ${METHOD_LIMIT_MS / 1000} s`)),
+      METHOD_LIMIT_MS,
+    );
+  });
+  return Promise.race([result, late]).finally(() => clearTimeout(timer));
 }
 
 /** A class's prototype has the methods of its instances, but not what they need. */
@@ -92,8 +166,9 @@ function complete({ data, metadata }: Rendered, value: unknown): Rendered {
 }
 
 function failed(error: unknown, key: PropertyKey, value: unknown): Rendered {
-  if (error instanceof Error && error.name === "KeyboardInterrupt") throw error;
-  const reason = error instanceof Error ? error.message : plainText(error);
+  if (isInterrupt(error)) throw error;
+  const message = dataProperty(error, "message");
+  const reason = typeof message === "string" ? message : plainText(error);
   return {
     data: { "text/plain": `${plainText(value)}\n[its method ${String(key)} failed: ${reason}]` },
     metadata: {},

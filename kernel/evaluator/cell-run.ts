@@ -1,6 +1,8 @@
 /** One execution of one cell, from its request to its `done`. */
 
+import { setImmediate } from "node:timers"; // cells may replace the global one, with fake timers for one
 import { type CompiledCell, compileCell, compileExpression } from "../compile/compile-cell.js";
+import { dataProperty } from "../display/data-property.js";
 import { isDisplayHandle } from "../display/display-function.js";
 import { type Rendered, renderValue } from "../display/render-value.js";
 import type { CellOutcome, CellRequest, ExpressionResult } from "../port/evaluator.js";
@@ -52,12 +54,14 @@ export class CellRun implements RunningCell {
   /** Runs the cell. Resolves when it is over, but not when it was interrupted. */
   async start(): Promise<void> {
     try {
-      const value = await this.#evaluate();
+      const { value } = await this.#evaluate();
       await Promise.all(this.#pending);
+      await nextTurn();
       if (this.#isShown(value)) this.#showResult(await renderValue(value));
       const userExpressions = await this.#userExpressions();
       this.#end({ status: "ok", userExpressions, payload: [] });
     } catch (error) {
+      await nextTurn();
       this.fail(error);
     }
   }
@@ -106,22 +110,28 @@ export class CellRun implements RunningCell {
     };
   };
 
-  async #evaluate(): Promise<unknown> {
+  async #evaluate(): Promise<CellValue> {
     const { executed, extension, scope, text } = this.#notebook;
     const sequence = executed.add(this.#executed);
     const compiled = await compileCell(this.request.code, this.#notebook.compileEnvironment());
-    if (this.isOver) return undefined;
+    if (this.isOver) return NO_VALUE;
     this.#compiled = compiled;
     this.#executed.origins = compiled.origins;
     text.know(compiled.names);
     extension.cellStarted?.(this.cell);
     this.#restoreNames = scope.declare(compiled.declarations);
-    return this.settle(this.#call(compiled, sequence));
+    return this.#call(compiled, sequence);
   }
 
-  #call(compiled: CompiledCell, sequence: number): unknown {
+  /** Calls the cell's function; a promise that is its value is awaited. */
+  async #call(compiled: CompiledCell, sequence: number): Promise<CellValue> {
     const run = cellFunction(compiled.script, scriptName(sequence));
-    return Reflect.apply(run, undefined, cellArguments(compiled, this, this.#notebook));
+    const returned = await this.settle(
+      Reflect.apply(run, undefined, cellArguments(compiled, this, this.#notebook)),
+    );
+    if (!Array.isArray(returned)) return NO_VALUE;
+    const [value]: unknown[] = returned;
+    return { value: isThenable(value) ? await this.settle(value) : value };
   }
 
   #isShown(value: unknown): boolean {
@@ -150,7 +160,7 @@ export class CellRun implements RunningCell {
       const compiled = await compileExpression(code, this.#notebook.compileEnvironment());
       this.#notebook.text.know(compiled.names);
       const executed = { id: this.cell.id, number: this.cell.number, code, origins: compiled.origins };
-      const value = await this.settle(this.#call(compiled, this.#notebook.executed.add(executed)));
+      const { value } = await this.#call(compiled, this.#notebook.executed.add(executed));
       const { data, metadata } = await renderValue(value);
       return { status: "ok", data: this.#notebook.text.bundle(data), metadata };
     } catch (error) {
@@ -181,6 +191,26 @@ export class CellRun implements RunningCell {
     const compiled = this.#compiled !== undefined;
     output.send({ type: "done", cell: this.cell.id, mark, outcome, compiled });
   }
+}
+
+/** In an object, since a promise would look for a `then` on the value itself. */
+interface CellValue {
+  value: unknown;
+}
+
+const NO_VALUE: CellValue = { value: undefined };
+
+/** Looked up without running code: what a proxy or a getter answers to `then` is nobody's promise. */
+function isThenable(value: unknown): boolean {
+  return typeof dataProperty(value, "then") === "function";
+}
+
+/**
+ * Node tells of warnings, and of rejections that nobody handles, when all promises have gone on: what a cell did wrong
+ * is to be said before it is over.
+ */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** A fresh one each time: what waits for it can be collected with it. */
