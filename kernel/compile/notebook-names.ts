@@ -11,7 +11,7 @@
  *   - no collision: the notebook's `process`, `URL` or `window` never change what Node and packages see under these names.
  *
  * What it costs: errors mention the compiled name, so text shown to the user passes through `userText`
- * (evaluator/user-text.ts); and a name that appears on `globalThis` while a cell runs is not seen by that cell.
+ * (evaluator/user-text.ts); and what appears on `globalThis` after a cell was compiled needs evaluator/late-globals.ts.
  *
  * Names that belong to the kernel end with U+200D (ZERO WIDTH JOINER): no cell can mean them by accident.
  */

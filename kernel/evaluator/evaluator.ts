@@ -7,6 +7,7 @@ import { reportError } from "./error-report.js";
 import { cellPlace } from "./executed-cells.js";
 import type { Cell, ExtensionFactory } from "./extension.js";
 import { acknowledgeInterrupt, type InterruptState, isInterruptPending } from "./interrupt-state.js";
+import { seeLateGlobals } from "./late-globals.js";
 import { installLoopGuard } from "./loop-guard.js";
 import type { Notebook } from "./notebook.js";
 import { type NotebookOptions, openNotebook } from "./open-notebook.js";
@@ -33,6 +34,7 @@ export class Evaluator {
   constructor(options: EvaluatorOptions) {
     this.#options = options;
     installLoopGuard(options.interrupts);
+    seeLateGlobals();
   }
 
   receive(message: ToEvaluator, buffers: Uint8Array[] = []): void {
