@@ -6,6 +6,14 @@ import { Writable } from "node:stream";
 /** Writes text of the cell. */
 export type WriteText = (name: "stdout" | "stderr", text: string) => void;
 
+/** What the global console has and others lack: marks for the inspector, which is the kernel's. */
+const WITHOUT_OUTPUT = {
+  Console,
+  profile: () => undefined,
+  profileEnd: () => undefined,
+  timeStamp: () => undefined,
+};
+
 const REMEMBERING = ["time", "timeLog", "timeEnd", "count", "countReset"] as const;
 type Remembering = (typeof REMEMBERING)[number];
 
@@ -15,7 +23,7 @@ export function createCellConsole(write: WriteText, shared: SharedConsole): Cons
   for (const method of REMEMBERING) {
     console[method] = (...args: Parameters<Console["timeLog"]>) => shared.call(method, args, write);
   }
-  return console;
+  return Object.assign(console, WITHOUT_OUTPUT);
 }
 
 /** A console whose output goes where the caller says, so that what it remembers outlives a cell. */

@@ -15,6 +15,7 @@ import { CellSyntaxError } from "../compile/compile-error.js";
 import { moveModule, type ParsedModule, parseModule } from "../compile/module-specifiers.js";
 import type { Origins, SourceMapMaker } from "../compile/position.js";
 import type { CompilerOptions, StripTypes } from "../compile/typescript.js";
+import { isPlainObject } from "../display/data-property.js";
 import type { ResolvedModule } from "./resolve-module.js";
 
 export interface LocalModulesOptions {
@@ -66,11 +67,13 @@ export class LocalModules {
   /** Places in compiled modules, in any text → places in the user's files. */
   readonly showPlaces = (text: string): string => {
     if (!text.includes(FILE_MARK)) return text;
-    return text.replace(COMPILED_PLACE, (all, url: string, line: string, column: string) => {
+    return text.replace(COMPILED_PLACE, (all, url: string, line?: string, column?: string) => {
       const compiled = this.#compiled.get(url);
       if (compiled === undefined) return all;
-      const at = compiled.origins.original({ line: Number(line), column: Number(column) - 1 });
-      return at === undefined ? compiled.path : `${compiled.path}:${at.line}:${at.column + 1}`;
+      if (line === undefined) return compiled.path;
+      const at = compiled.origins.original({ line: Number(line), column: Number(column ?? 1) - 1 });
+      if (at === undefined) return compiled.path;
+      return `${compiled.path}:${at.line}${column === undefined ? "" : `:${at.column + 1}`}`;
     });
   };
 
@@ -153,7 +156,10 @@ export class LocalModules {
 
 /** Marks the URLs of compiled modules, so that text without any is not searched further. */
 const FILE_MARK = "local-";
-const COMPILED_PLACE = new RegExp(`(file:[^\\s()]*${FILE_MARK}[0-9a-f]{16}[^\\s():]*):(\\d+):(\\d+)`, "g");
+const COMPILED_PLACE = new RegExp(
+  `(file:[^\\s()']*${FILE_MARK}[0-9a-f]{16}[^\\s():']*)(?::(\\d+)(?::(\\d+))?)?`,
+  "g",
+);
 
 /** The module and all local ones it imports, directly or not, in the order of their paths. */
 function reachable(path: string, graph: Map<string, ModuleFile>): ModuleFile[] {
@@ -185,5 +191,15 @@ function jsonModule(path: string, text: string): string {
   } catch (error) {
     throw new SyntaxError(`${path} is not JSON: ${error instanceof Error ? error.message : error}`);
   }
-  return `export default ${text.trim()};`;
+  return `const json = JSON.parse(${JSON.stringify(text)});\nexport default json;\n${namedExports(text)}`;
+}
+
+/** The members of an object, as bundlers export them too; `import data from "./data.json"` gives the whole. */
+function namedExports(text: string): string {
+  const value: unknown = JSON.parse(text);
+  if (!isPlainObject(value)) return "";
+  const keys = Object.keys(value).filter((key) => key !== "default");
+  const names = keys.map((key, i) => `json${i} as ${JSON.stringify(key)}`);
+  const values = keys.map((key, i) => `json${i} = json[${JSON.stringify(key)}]`);
+  return keys.length === 0 ? "" : `const ${values.join(", ")};\nexport {${names.join(", ")}};`;
 }

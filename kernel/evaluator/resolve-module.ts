@@ -1,9 +1,10 @@
 /** Module specifiers of cells and local modules → files and URLs. */
 
 import { existsSync, statSync } from "node:fs";
-import { isBuiltin } from "node:module";
+import { builtinModules, isBuiltin } from "node:module";
 import { dirname, extname, join, resolve as resolvePath, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { nearestNames } from "../magic/nearest.js";
 
 /** `import.meta.resolve(specifier, parentUrl)` of a process that has --experimental-import-meta-resolve. */
 export type ResolveUrl = (specifier: string, parentUrl: string) => string;
@@ -41,8 +42,15 @@ export function resolveModule(specifier: string, parent: string, options: Resolv
   const alias = options.aliases[specifier];
   if (alias !== undefined) return { kind: "external", url: alias };
   if (isBuiltin(specifier)) return { kind: "external", url: specifier };
+  if (specifier.startsWith("node:")) throw notFound(noBuiltin(specifier));
   if (isPath(specifier)) return resolveFile(specifier, parent);
   return resolveByPaths(specifier, options) ?? resolvePackage(specifier, parent, options);
+}
+
+function noBuiltin(specifier: string): string {
+  const near = nearestNames(specifier.slice("node:".length), builtinModules).map((name) => `"node:${name}"`);
+  const suggestion = near.length === 0 ? "" : `; did you mean ${near.join(" or ")}?`;
+  return `Node has no module "${specifier}"${suggestion}`;
 }
 
 function isPath(specifier: string): boolean {

@@ -6,7 +6,8 @@ import { type CellPlace, cellPlace, type ExecutedCells, SCRIPT_PLACE } from "./e
 import type { LocalModules } from "./local-modules.js";
 
 const FRAME = /^\s+at /;
-const NODE_INTERNAL = /\(?node:(internal\/|vm:)/;
+const NODE_INTERNAL = /\(?node:(internal\/|vm:|async_hooks:)/;
+const MODULE_PLACE = /^(file:\/\/)?\/\S*:\d+$/;
 const CONSTANT = /Cannot assign to read only property '([^']*\u200c)' of object '[^']*'/g;
 
 export class UserText {
@@ -39,6 +40,11 @@ export class UserText {
     return Object.fromEntries(entries);
   }
 
+  /** The message of an error: names and files of the user's own. */
+  message(text: string): string {
+    return this.#modules.showPlaces(this.names(text));
+  }
+
   /** Compiled names → names. */
   names(text: string): string {
     if (!mayHoldCompiledName(text)) return text;
@@ -55,14 +61,23 @@ export class UserText {
 
   /** The frames of a stack, one a line, indented. */
   frames(stack: string): string[] {
-    const lines = stack.split("\n").filter((line) => FRAME.test(line));
+    const [head = "", ...rest] = stack.split("\n");
+    // V8 writes the place of a module that cannot be compiled or linked above the message.
+    const lines = [
+      ...(MODULE_PLACE.test(head) ? [`    at ${head}`] : []),
+      ...rest.filter((l) => FRAME.test(l)),
+    ];
     return this.#withoutInternal(lines.map((line) => this.names(this.#modules.showPlaces(line))));
   }
 
   #withoutInternal(lines: readonly string[]): string[] {
-    return lines
-      .filter((line) => !FRAME.test(line) || !this.#isInternal(line))
-      .map((line) => this.#line(line));
+    const shown: string[] = [];
+    for (const line of lines) {
+      if (!FRAME.test(line) || !this.#isInternal(line)) shown.push(this.#line(line));
+      // `util.inspect` opens the error's own properties behind its last frame.
+      else if (line.endsWith(" {")) shown.push(`${shown.pop() ?? ""} {`);
+    }
+    return shown;
   }
 
   #isInternal(line: string): boolean {

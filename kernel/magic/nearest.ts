@@ -3,7 +3,8 @@
 /** At most three of `names` that are near `name`, the nearest first; empty when none is. Case is ignored. */
 export function nearestNames(name: string, names: Iterable<string>): string[] {
   const wanted = name.toLowerCase();
-  const limit = Math.max(1, Math.floor(wanted.length / 3));
+  // Of one or two letters everything of their length would be near.
+  const limit = wanted.length < 3 ? 0 : Math.max(1, Math.floor(wanted.length / 3));
   const near: { name: string; distance: number }[] = [];
   for (const candidate of new Set(names)) {
     const lower = candidate.toLowerCase();
