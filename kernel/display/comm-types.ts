@@ -8,8 +8,8 @@ export interface CommMessage {
 }
 
 export interface CommSendOptions {
-  /** Binary data sent beside the JSON, uncopied. */
-  buffers?: readonly Uint8Array[];
+  /** Binary data sent beside the JSON; what a typed array looks at is sent as its bytes. */
+  buffers?: readonly (ArrayBufferView | ArrayBuffer)[];
   metadata?: Record<string, unknown>;
 }
 

@@ -36,17 +36,26 @@ export function createDisplay(sink: DisplaySink): Display {
     <V>(bundleOf: (value: V) => MimeBundle) =>
     (value: V, options: DisplayOptions = {}) =>
       display(bundleOf(value), { ...options, raw: true });
+  const asText = (name: string, bundleOf: (text: string) => MimeBundle) =>
+    as((text: string) => bundleOf(checkedText(name, text)));
   return Object.assign(display, {
-    html: as((text: string) => ({ "text/html": text, "text/plain": text })),
-    svg: as((text: string) => ({ "image/svg+xml": text, "text/plain": "[an SVG image]" })),
-    markdown: as((text: string) => ({ "text/markdown": text, "text/plain": text })),
-    latex: as((text: string) => ({
+    html: asText("html", (text) => ({ "text/html": text, "text/plain": text })),
+    svg: asText("svg", (text) => ({ "image/svg+xml": text, "text/plain": "[an SVG image]" })),
+    markdown: asText("markdown", (text) => ({ "text/markdown": text, "text/plain": text })),
+    latex: asText("latex", (text) => ({
       "text/latex": text.includes("$") ? text : `$$${text}$$`,
       "text/plain": text,
     })),
     png: as((image: Uint8Array | string) => ({ "image/png": image, "text/plain": "[a PNG image]" })),
+    jpeg: as((image: Uint8Array | string) => ({ "image/jpeg": image, "text/plain": "[a JPEG image]" })),
     json: as((value: unknown) => ({ "application/json": value, "text/plain": plainText(value) })),
   });
+}
+
+/** @throws TypeError for what is no text: front ends would show nothing, and not say why */
+function checkedText(name: string, text: unknown): string {
+  if (typeof text === "string") return text;
+  throw new TypeError(`display.${name}() shows text, not ${text === null ? "null" : typeof text}`);
 }
 
 class ShownDisplay implements DisplayHandle {

@@ -27,6 +27,8 @@ export interface Display {
   latex(latex: string, options?: DisplayOptions): DisplayHandle;
   /** Shows a PNG image: its bytes, or their base64 text. */
   png(image: Uint8Array | string, options?: DisplayOptions): DisplayHandle;
+  /** Shows a JPEG image: its bytes, or their base64 text. */
+  jpeg(image: Uint8Array | string, options?: DisplayOptions): DisplayHandle;
   /** Shows a value as a JSON tree. */
   json(value: unknown, options?: DisplayOptions): DisplayHandle;
 }

@@ -2,6 +2,7 @@
 
 import { types } from "node:util";
 import type { MimeBundle } from "../port/evaluator.js";
+import { bytesOf } from "./bytes.js";
 
 const SIGNATURES: readonly { mime: string; at: number; bytes: readonly number[] }[] = [
   { mime: "image/png", at: 0, bytes: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] },
@@ -19,7 +20,7 @@ const SVG_HEAD_BYTES = 1_000;
 
 /** Bytes of a PNG, JPEG, GIF, WebP or SVG as a MIME bundle; undefined for all other values and for images above 20 MB. */
 export function imageBundle(value: unknown): MimeBundle | undefined {
-  const bytes = bytesOf(value);
+  const bytes = types.isUint8Array(value) || types.isAnyArrayBuffer(value) ? bytesOf(value) : undefined;
   if (bytes === undefined || bytes.length > MAX_IMAGE_BYTES) return undefined;
   const mime = SIGNATURES.find(({ at, bytes: signature }) =>
     signature.every((b, i) => bytes[at + i] === b),
@@ -31,12 +32,6 @@ export function imageBundle(value: unknown): MimeBundle | undefined {
 /** The base64 text of bytes, as MIME bundles hold images. */
 export function base64(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
-}
-
-function bytesOf(value: unknown): Uint8Array | undefined {
-  if (types.isProxy(value)) return undefined;
-  if (types.isUint8Array(value)) return value;
-  return types.isAnyArrayBuffer(value) ? new Uint8Array(value) : undefined;
 }
 
 function isSvg(bytes: Uint8Array): boolean {

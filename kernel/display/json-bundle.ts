@@ -1,6 +1,7 @@
 /** MIME bundles that come from users: they must survive JSON before they may enter a message. */
 
 import type { MimeBundle } from "../port/evaluator.js";
+import { bytesOf } from "./bytes.js";
 import { isPlainObject } from "./data-property.js";
 import { base64 } from "./image.js";
 
@@ -16,7 +17,8 @@ export function checkedBundle(bundle: unknown): MimeBundle {
   }
   const entries = Object.entries(bundle).flatMap(([mime, value]): [string, unknown][] => {
     if (value === undefined) return [];
-    return [[mime, value instanceof Uint8Array ? base64(value) : json(mime, value)]];
+    const bytes = bytesOf(value);
+    return [[mime, bytes === undefined ? json(mime, value) : base64(bytes)]];
   });
   return Object.fromEntries(entries);
 }

@@ -35,7 +35,7 @@ export function createProgress(show: (bundle: Record<string, string>) => Display
   function progress(of: number | AnyItems, options: ProgressOptions = {}) {
     const bar = new ProgressBar(show, { ...options, total: options.total ?? countOf(of) });
     const items = typeof of === "number" ? upTo(of) : checked(of);
-    return Symbol.asyncIterator in items ? eachAsync(items, bar) : each(items, bar);
+    return isAsync(items) ? eachAsync(items, bar) : each(items, bar);
   }
   return progress;
 }
@@ -76,6 +76,10 @@ function checked(items: AnyItems): AnyItems {
   throw new TypeError(
     `progress() goes through an iterable or counts up to a number, not through ${typeof items}`,
   );
+}
+
+function isAsync(items: AnyItems): items is AsyncIterable<unknown> {
+  return isObject(items) && Symbol.asyncIterator in items;
 }
 
 function countOf(items: unknown): number | undefined {

@@ -6,6 +6,10 @@ async function bundle(value: unknown): Promise<MimeBundle> {
   return (await renderValue(value)).data;
 }
 
+function nothing(): void {
+  // A function to be shown, and a promise that nobody settles.
+}
+
 describe("a value is shown as text", () => {
   const circular: { self?: unknown } = {};
   circular.self = circular;
@@ -20,6 +24,45 @@ describe("a value is shown as text", () => {
     ["a circular object", circular, "<ref *1> { self: [Circular *1] }"],
     ["a symbol", Symbol("s"), "Symbol(s)"],
     ["an array of numbers", [1, 2], "[ 1, 2 ]"],
+    ["an array of holes", new Array(2), "[ <2 empty items> ]"],
+    ["a function", nothing, "[Function: nothing]"],
+    ["a class", class A extends Map {}, "[class A extends Map]"],
+    [
+      "an instance",
+      new (class A {
+        x = 1;
+        #y = 2;
+        y() {
+          return this.#y;
+        }
+      })(),
+      "A { x: 1 }",
+    ],
+    ["an object without prototype", Object.create(null), "[Object: null prototype] {}"],
+    ["an invalid date", new Date(Number.NaN), "Invalid Date"],
+    ["a regular expression", /a;/g, "/a;/g"],
+    [
+      "a settled and a pending promise",
+      [Promise.resolve(1), new Promise(nothing)],
+      "[ Promise { 1 }, Promise { <pending> } ]",
+    ],
+    ["search parameters", new URLSearchParams("a=1"), "URLSearchParams { 'a' => '1' }"],
+    ["headers", new Headers({ a: "b" }), "Headers { a: 'b' }"],
+    ["a weak map", new WeakMap(), "WeakMap { <items unknown> }"],
+    [
+      "a buffer without a view",
+      new ArrayBuffer(2),
+      "ArrayBuffer { [Uint8Contents]: <00 00>, byteLength: 2 }",
+    ],
+    [
+      "a getter",
+      {
+        get a() {
+          return 1;
+        },
+      },
+      "{ a: [Getter] }",
+    ],
   ])("%s", async (_, value, text) => expect(await bundle(value)).toEqual({ "text/plain": text }));
 });
 
@@ -69,20 +112,41 @@ describe("no value can throw or hang", () => {
   });
 });
 
+describe("a value whose own code loops is shown without it", () => {
+  const loop = (): never => {
+    for (;;);
+  };
+  const inspect = Symbol.for("nodejs.util.inspect.custom");
+  test.each([
+    [
+      "a custom inspection",
+      { [inspect]: loop },
+      "[a value that cannot be shown: TooSlow: not done after 2 s]",
+    ],
+    ["traps of a proxy", new Proxy({ a: 1 }, { get: loop, ownKeys: loop, has: loop }), "{ a: 1 }"],
+  ])("%s", async (_, value, text) => expect((await bundle(value))["text/plain"]).toEqual(text));
+
+  test("inside a table, of which nothing is left but that", async () => {
+    const { "text/html": html, "text/plain": text } = await bundle([{ a: { [inspect]: loop } }]);
+    expect([html, text]).toEqual([undefined, "[a value that cannot be shown: TooSlow: not done after 2 s]"]);
+  });
+});
+
 describe("large values are bounded", () => {
   const nested = (depth: number): unknown =>
     depth === 0 ? 1 : Array.from({ length: 100 }, () => nested(depth - 1));
-  test.each([
+  test.each<[string, unknown, string?]>([
     ["a long string", "x".repeat(5_000_000)],
     ["a long array", new Array(1_000_000).fill(1)],
     ["arrays in arrays in arrays", nested(3)],
     ["a large typed array", new Uint8Array(10_000_000)],
     ["an object of many keys", Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`k${i}`, i]))],
+    ["a bigint of millions of digits", 10n ** 3_000_000n, "digits"],
     ["a large Map", new Map(Array.from({ length: 100_000 }, (_, i) => [i, { i }]))],
-  ])("%s", async (_, value) => {
+  ])("%s", async (_, value, notice = "more") => {
     const { "text/plain": text } = await bundle(value);
     expect(String(text).length).toBeLessThan(110_000);
-    expect(String(text)).toContain("more");
+    expect(String(text)).toContain(notice);
   });
 });
 
@@ -121,6 +185,8 @@ describe("pictures", () => {
     expect(await bundle(png)).toMatchObject({ "image/png": png.toString("base64") });
     expect(await bundle(Buffer.from("ffd8ffe0", "hex"))).toHaveProperty("image/jpeg");
     expect(await bundle(new Uint8Array(Buffer.from("474946383961", "hex")))).toHaveProperty("image/gif");
+    expect(await bundle(Buffer.from("RIFF....WEBPVP8 "))).toHaveProperty("image/webp");
+    expect(await bundle(new Uint8Array(png).buffer)).toHaveProperty("image/png");
   });
 
   test.each([
@@ -132,6 +198,16 @@ describe("pictures", () => {
     const drawn = { mark: "bar", $schema: `https://vega.github.io/schema/${kind}/v5.json` };
     expect((await bundle(spec))[mime]).toEqual(drawn);
     expect((await bundle({ toSpec: () => spec }))[mime]).toEqual(drawn);
+  });
+
+  test.each(["<svg xmlns='…'/>", '<?xml version="1.0"?>\n<!-- by hand -->\n<svg >…</svg>'])(
+    "bytes of the SVG %s are the image",
+    async (svg) => expect(await bundle(Buffer.from(svg))).toMatchObject({ "image/svg+xml": svg }),
+  );
+
+  test("text that mentions an SVG is text", async () => {
+    expect(await bundle(Buffer.from("see <svg>"))).not.toHaveProperty("image/svg+xml");
+    expect(await bundle("<svg/>")).toEqual({ "text/plain": "'<svg/>'" });
   });
 
   test("another schema is an object like others", async () => {
@@ -152,6 +228,20 @@ describe("a value's own method decides", () => {
   ])("%s", async (_, value) =>
     expect(await bundle(value)).toEqual({ "text/html": "<i>x</i>", "text/plain": "x" }),
   );
+
+  test("Python's methods for one type each are all shown", async () => {
+    const value = {
+      _repr_html_: () => "<i>x</i>",
+      _repr_png_: () => new Uint8Array([1, 2]),
+      _repr_json_: () => ({ a: 1 }),
+    };
+    expect(await bundle(value)).toMatchObject({
+      "text/html": "<i>x</i>",
+      "image/png": "AQI=",
+      "application/json": { a: 1 },
+      "text/plain": expect.any(String),
+    });
+  });
 
   test("bytes in a bundle become base64, and text is added", async () => {
     const value = { [DISPLAY_SYMBOL]: () => ({ "image/png": new Uint8Array([1, 2]) }) };

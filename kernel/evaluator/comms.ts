@@ -1,6 +1,7 @@
 /** Comms of the notebook: those cells opened and those the front end opened. */
 
 import { randomUUID } from "node:crypto";
+import { bytesOf } from "../display/bytes.js";
 import type { Comm, CommMessage, CommSendOptions, Comms } from "../display/comm-types.js";
 import type { CellId, ToEvaluator } from "../port/evaluator.js";
 import type { Output } from "./output.js";
@@ -30,8 +31,16 @@ export class CommRegistry {
   /** The `comms` of one cell. */
   forCell(cell: CellId): Comms {
     return {
-      register: (target, onOpen) => void this.#targets.set(target, { cell, onOpen }),
+      register: (target, onOpen) => {
+        checkTarget(target);
+        if (typeof onOpen !== "function")
+          throw new TypeError(
+            `comms.register("${target}", …) needs a function to call, not ${typeof onOpen}`,
+          );
+        this.#targets.set(target, { cell, onOpen });
+      },
       open: (target, data = {}, options = {}) => {
+        checkTarget(target);
         const comm = this.#add(randomUUID(), target, cell);
         comm.post("open", data, options);
         return comm;
@@ -77,6 +86,18 @@ export class CommRegistry {
     this.#open.set(id, comm);
     return comm;
   }
+}
+
+function checkTarget(target: unknown): void {
+  if (typeof target !== "string" || target === "")
+    throw new TypeError(`a comm needs the name of its target as text, not ${typeof target}`);
+}
+
+/** @throws TypeError for what is not binary */
+function binary(buffer: unknown, index: number): Uint8Array {
+  const bytes = bytesOf(buffer);
+  if (bytes !== undefined) return bytes;
+  throw new TypeError(`buffers[${index}] is a ${typeof buffer}; buffers are typed arrays or ArrayBuffers`);
 }
 
 function toMessage({ data, metadata }: IncomingComm, buffers: Uint8Array[]): CommMessage {
@@ -127,9 +148,9 @@ class OpenComm implements Comm {
   }
 
   post(event: "open" | "msg" | "close", data: unknown, { buffers = [], metadata }: CommSendOptions): void {
-    const base = { type: "comm", event, comm: this.id, data, cell: this.#cell } as const;
+    const base = { type: "comm", event, comm: this.id, data: data ?? {}, cell: this.#cell } as const;
     const target = event === "open" ? { target: this.target } : {};
-    this.#options.output.send({ ...base, ...target, ...(metadata && { metadata }) }, buffers);
+    this.#options.output.send({ ...base, ...target, ...(metadata && { metadata }) }, buffers.map(binary));
   }
 
   async receive(event: "msg" | "close", message: CommMessage): Promise<void> {
