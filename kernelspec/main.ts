@@ -9,6 +9,7 @@ import { Worker } from "node:worker_threads";
 import { readConnectionFile } from "../kernel/front/connection-file.js";
 import { runKernel } from "../kernel/front/run-kernel.js";
 import packageJson from "../package.json" with { type: "json" };
+import { userDataFolder } from "./jupyter/folders.js";
 import { millraceInfo } from "./kernel-info.js";
 
 /** Without the first, V8 aborts the process when an interrupt ends code that runs under an async hook. */
@@ -38,5 +39,6 @@ await runKernel((connectionFile) => ({
   evaluator: { entry: entry("evaluator"), execArgv: EVALUATOR_OPTIONS },
   language: startLanguage,
   render: () => new Worker(entry("render")),
+  history: join(userDataFolder(), "millrace", "history"),
   cwd: process.cwd(),
 }));

@@ -123,6 +123,7 @@ export class Front {
 
   async #close(): Promise<void> {
     await this.#parts.iopub.flush();
+    await this.#parts.history.written();
     for (const channel of this.#channels) await channel.drained();
     closeSockets(this.#ground.sockets);
     this.#onStopped();

@@ -1,66 +1,126 @@
-/** Inputs and results of the cells of this session, in memory. */
+/** Inputs and results of cells: those of this session in memory, those of earlier ones in a folder, if there is one. */
 
 import type { HistoryAccess, HistoryEntry } from "../wire/history.js";
 import { globPattern } from "./glob.js";
+import type { HistoryFile, HistoryFolder, HistoryRecord } from "./history-folder.js";
+import { type Log, messageOf } from "./log.js";
 
-/** Oldest entries beyond this number are forgotten. */
+/** Oldest entries of this session beyond this number are forgotten. */
 export const HISTORY_ENTRIES = 10_000;
+/** Longer texts (UTF-16 units) are remembered for this session only. */
+export const HISTORY_TEXT_UNITS = 100_000;
 
-/** The number of a session that is not kept beyond the process: the first and only one. */
-const SESSION = 1;
+type OwnEntry = Omit<HistoryEntry, "session">;
 
 export class History {
+  readonly #folder: HistoryFolder | undefined;
+  readonly #log: Log;
   readonly #limit: number;
-  #entries: HistoryEntry[] = [];
+  #entries: OwnEntry[] = [];
+  #file: HistoryFile | undefined;
+  #isKept: boolean;
+  #writing: Promise<void> = Promise.resolve();
 
-  constructor(limit = HISTORY_ENTRIES) {
+  /** Without `folder` nothing is kept beyond this session. */
+  constructor(folder: HistoryFolder | undefined, log: Log, limit = HISTORY_ENTRIES) {
+    this.#folder = folder;
+    this.#log = log;
     this.#limit = limit;
+    this.#isKept = folder !== undefined;
   }
 
   /** A cell begins to run. */
   add(line: number, input: string): void {
-    this.#entries.push({ session: SESSION, line, input, output: undefined });
+    this.#entries.push({ line, input, output: undefined });
     if (this.#entries.length > this.#limit) this.#entries.shift();
+    this.#keep({ line, input }, input);
   }
 
   /** The plain text of the result of cell `line`. */
   addOutput(line: number, output: string): void {
     const entry = this.#entries.findLast((candidate) => candidate.line === line);
     if (entry !== undefined) entry.output = output;
+    this.#keep({ line, output }, output);
   }
 
   /** The entries asked for, oldest first; empty when there are none. */
-  read(access: HistoryAccess): HistoryEntry[] {
+  async read(access: HistoryAccess): Promise<HistoryEntry[]> {
+    await this.#writing;
     switch (access.type) {
       case "tail":
-        return last(this.#entries, access.n);
+        return this.#latest(access.n, (entries) => entries);
       case "range":
         return this.#range(access.session, access.start, access.stop ?? Number.POSITIVE_INFINITY);
       case "search":
-        return this.#search(access.pattern, access.unique, access.n);
+        return this.#search(access.pattern, access.unique, access.n ?? Number.POSITIVE_INFINITY);
     }
   }
 
-  #range(session: number, start: number, stop: number): HistoryEntry[] {
-    const wanted = session > 0 ? session : SESSION + session;
-    return this.#entries.filter(
-      (entry) => entry.session === wanted && entry.line >= start && entry.line < stop,
-    );
+  /** Resolves when all that was added so far has been written. */
+  async written(): Promise<void> {
+    await this.#writing;
   }
 
-  #search(pattern: string, unique: boolean, n: number | undefined): HistoryEntry[] {
+  /** Entries are written in order, and a cell does not wait for it. The first failure ends it, and is said. */
+  #keep(record: HistoryRecord, text: string): void {
+    if (text.length > HISTORY_TEXT_UNITS) return;
+    this.#writing = this.#writing.then(() => this.#write(record));
+  }
+
+  async #write(record: HistoryRecord): Promise<void> {
+    if (!this.#isKept) return;
+    try {
+      this.#file ??= await this.#folder?.begin();
+      await this.#file?.append(record);
+    } catch (error) {
+      this.#isKept = false;
+      this.#log("warn", `the history is not kept beyond this session: ${messageOf(error)}`);
+    }
+  }
+
+  async #range(session: number, start: number, stop: number): Promise<HistoryEntry[]> {
+    const { own } = await this.#sessions();
+    const entries = await this.#entriesOf(session > 0 ? session : own + session, own);
+    return entries.filter((entry) => entry.line >= start && entry.line < stop);
+  }
+
+  async #search(pattern: string, unique: boolean, n: number): Promise<HistoryEntry[]> {
     const regexp = globPattern(pattern);
-    const found = this.#entries.filter((entry) => regexp.test(entry.input));
-    return last(unique ? latestOfEach(found) : found, n ?? found.length);
+    const seen = new Set<string>();
+    return this.#latest(n, (entries) => {
+      const found = entries.filter((entry) => regexp.test(entry.input));
+      return unique ? latestOfEach(found, seen) : found;
+    });
+  }
+
+  /** The last `n` of what `select` leaves of each session; it gets the latest session first. */
+  async #latest(n: number, select: (entries: HistoryEntry[]) => HistoryEntry[]): Promise<HistoryEntry[]> {
+    const { own, all } = await this.#sessions();
+    let found: HistoryEntry[] = [];
+    for (const session of all) {
+      if (found.length >= n) break;
+      found = [...select(await this.#entriesOf(session, own)), ...found];
+    }
+    return n > 0 ? found.slice(-n) : [];
+  }
+
+  /** Latest first. Before its first entry a session has the number it would get now. */
+  async #sessions(): Promise<{ own: number; all: number[] }> {
+    const kept = (await this.#folder?.sessions()) ?? [];
+    const own = this.#file?.session ?? (kept[0] ?? 0) + 1;
+    return { own, all: [...new Set([own, ...kept])].sort((a, b) => b - a) };
+  }
+
+  async #entriesOf(session: number, own: number): Promise<HistoryEntry[]> {
+    if (session === own) return this.#entries.map((entry) => ({ session, ...entry }));
+    return (await this.#folder?.read(session)) ?? [];
   }
 }
 
-function last<T>(entries: readonly T[], n: number): T[] {
-  return n > 0 ? entries.slice(-n) : [];
-}
-
-/** Equal inputs once, the latest one, in order. */
-function latestOfEach(entries: readonly HistoryEntry[]): HistoryEntry[] {
+/** Equal inputs once, the latest one, in order; those in `seen` not at all. Adds to `seen`. */
+function latestOfEach(entries: readonly HistoryEntry[], seen: Set<string>): HistoryEntry[] {
   const latest = new Map(entries.map((entry) => [entry.input, entry]));
-  return entries.filter((entry) => latest.get(entry.input) === entry);
+  const fresh = entries.filter((entry) => latest.get(entry.input) === entry && !seen.has(entry.input));
+  for (const { input } of fresh) seen.add(input);
+  return fresh;
 }

@@ -15,6 +15,7 @@ import { EvaluatorComms } from "./evaluator-comms.js";
 import { EvaluatorMessages } from "./evaluator-messages.js";
 import { EvaluatorProcess } from "./evaluator-process.js";
 import { History } from "./history.js";
+import { HistoryFolder } from "./history-folder.js";
 import { Iopub } from "./iopub.js";
 import { Lane } from "./lane.js";
 import { LanguageClient } from "./language-client.js";
@@ -40,6 +41,8 @@ export interface FrontOptions {
   language?: StartWorker;
   /** Starts the render worker; without it live displays have no pictures. */
   render?: StartWorker;
+  /** Folder of the history of all sessions, made when first needed; without it nothing is kept beyond a session. */
+  history?: string;
   /** The notebook's folder. */
   cwd: string;
 }
@@ -70,7 +73,7 @@ export function join({ options, sockets, codec, session, clock, log }: Ground, e
   const { cwd } = options;
   const drops = new DropCounter(log);
   const cells = new Cells();
-  const history = new History();
+  const history = new History(options.history ? new HistoryFolder(options.history) : undefined, log);
   const iopub = new Iopub(sockets.iopub, codec, `kernel.${session}`, clock, log);
   const queue = new RequestQueue(() => events.idle());
   const language = new LanguageClient(options.language, clock, log);
@@ -83,10 +86,10 @@ export function join({ options, sockets, codec, session, clock, log }: Ground, e
     output: {
       message: (frame) => messages.take(frame),
       engine: (frame) => messages.takeEngine(frame),
-      raw: (name, text) => outputs.raw(name, text),
+      raw: (name, text, mark) => outputs.raw(name, text, mark),
     },
     lost: () => events.evaluatorLost(),
-    diedIdle: (exit, killed) => outputs.raw("stderr", deathBetweenCells(exit, killed)),
+    diedIdle: (exit, killed) => outputs.notice(deathBetweenCells(exit, killed)),
     afterOutput: (end) => messages.afterOutput(end),
     init: { cwd, session },
     clock,

@@ -54,7 +54,7 @@ export function shellHandlers({ cells, comms, connection, language, runner, ...f
     answer(isComplete, ({ code }) =>
       questionOf(code) === undefined ? language.isComplete(code) : { status: "complete" },
     ),
-    answer(history, ({ access, output }) => ({ entries: front.history.read(access), output })),
+    answer(history, async ({ access, output }) => ({ entries: await front.history.read(access), output })),
     answer(commInfo, ({ target }) => comms.list(target)),
     inTurn(
       accept(commOpen, (comm, message) => comms.opened(comm, cause(message))),

@@ -1,7 +1,7 @@
 /** A kernel process for tests, started with a connection file of its own as Jupyter does it. */
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,7 +37,7 @@ export class KernelProcess {
     this.#child = spawn(program, [...args, file], {
       cwd: options.cwd ?? dir,
       // As Jupyter does it: a kernel whose test was killed ends by itself.
-      env: { ...process.env, JPY_PARENT_PID: String(process.pid), ...options.env },
+      env: { ...process.env, JPY_PARENT_PID: String(process.pid), JUPYTER_DATA_DIR: dir, ...options.env },
       stdio: ["ignore", "inherit", "pipe"],
     });
     this.#child.stderr?.on("data", (bytes: Buffer) => {
@@ -147,12 +147,18 @@ export async function gone(pid: number, patienceMs = 10_000): Promise<void> {
   }
 }
 
-/** True while a process with this id exists. */
+/** True while a process with this id runs; one that has ended and waits to be reaped does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch {
     return false;
   }
+}
+
+/** Linux only: elsewhere they are reaped soon. */
+function isZombie(pid: number): boolean {
+  const stat = `/proc/${pid}/stat`;
+  return existsSync(stat) && /^.*\) Z /s.test(readFileSync(stat, "utf8"));
 }
