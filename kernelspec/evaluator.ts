@@ -1,5 +1,7 @@
 /** Entry of the evaluator process, started by the front with the pipes of kernel/port/evaluator.ts. */
 
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
 import { startEvaluator } from "../kernel/evaluator/start-evaluator.js";
 import { streamExtension } from "../magics/index.js";
 
@@ -9,6 +11,7 @@ startEvaluator(streamExtension(new URL("./notebook-engine.js", import.meta.url))
     "millrace/testing": new URL("./testing.js", import.meta.url).href,
   },
   controlThread: new URL("./control.js", import.meta.url),
-  internal: [new URL("./", import.meta.url).href],
+  // esbuild also runs in callbacks of its own, which must be spared when a cell is ended.
+  internal: [new URL("./", import.meta.url).href, dirname(createRequire(import.meta.url).resolve("esbuild"))],
   resolveUrl: (specifier, parentUrl) => import.meta.resolve(specifier, parentUrl),
 });

@@ -3,21 +3,28 @@
  *
  * A byte on fd 6 raises the flag that loop guards read; when the cell thread has not come back after 100 ms, V8 is told
  * to terminate what runs there (also a regular expression, `Atomics.wait`, or a loop that catches everything).
+ * A child process that the cell thread stands still for is asked to end at once, and ended after those 100 ms.
  * The third rung, SIGKILL, is the front's.
  */
 
 import { Session } from "node:inspector";
 import { Socket } from "node:net";
-import { workerData } from "node:worker_threads";
-import { isHeld, isInterruptPending, release, requestInterrupt } from "./interrupt-state.js";
+import { parentPort, workerData } from "node:worker_threads";
+import type { ToControl } from "./control-messages.js";
+import { awaitsChild, isHeld, isInterruptPending, release, requestInterrupt } from "./interrupt-state.js";
+import { endOwnProcessGroup } from "./process-group.js";
+import { readProcessTree, signalEach, withDescendants } from "./process-tree.js";
 import { probeExpression } from "./termination-probe.js";
 
 /** What loop guards and the cell's signal get for ending the cell by themselves. */
 const TERMINATE_AFTER_MS = 100;
-/** Between two attempts. */
+/** Between two attempts; longer after one that hit, for the cell thread to read the front's message and be done. */
 const RETRY_MS = 10;
+const RETRY_AFTER_HIT_MS = 30;
 /** Attempts that spare the kernel's own code: only when that takes so long is it ended as well. */
 const PATIENT_ATTEMPTS = 5;
+/** The same for children: reading the list of processes takes some milliseconds. */
+const RETRY_CHILD_MS = 50;
 const POLL_MS = 1;
 /** How long the process may outlive the front: a cell that loops never reads that its pipe has ended. */
 const ORPHAN_EXIT_MS = 3_000;
@@ -26,6 +33,9 @@ const { state, fd }: { state: Int32Array; fd: number } = workerData;
 
 const session = new Session();
 session.connectToMainThread();
+
+/** Children of the process that the cell thread does not stand still for. */
+const background = new Set<number>();
 
 /** When the oldest interrupt came that is still pending. */
 let pendingSinceMs = 0;
@@ -37,7 +47,27 @@ function attemptUntilHandled(attempt: number): void {
   if (!isActive) return;
   const earlyMs = pendingSinceMs + TERMINATE_AFTER_MS - performance.now();
   if (earlyMs > 0) setTimeout(attemptUntilHandled, earlyMs, 0);
-  else probe(attempt);
+  else attemptNow(attempt);
+}
+
+function attemptNow(attempt: number): void {
+  if (attempt === 0) killAwaitedChildren();
+  probe(attempt);
+}
+
+/** A cell that catches everything may wait for one child after the other. */
+function killAwaitedChildren(): void {
+  if (!isInterruptPending(state)) return;
+  endAwaitedChild("SIGKILL");
+  setTimeout(killAwaitedChildren, RETRY_CHILD_MS);
+}
+
+/** Several for a shell and what it runs; none when the cell thread waits for no child. */
+function endAwaitedChild(signal: NodeJS.Signals): void {
+  if (!awaitsChild(state)) return;
+  const tree = readProcessTree();
+  const awaited = (tree.get(process.pid) ?? []).filter((pid) => !background.has(pid));
+  for (const pid of awaited) signalEach(withDescendants(tree, pid), signal);
 }
 
 function probe(attempt: number): void {
@@ -48,26 +78,39 @@ function probe(attempt: number): void {
   });
   terminateWhenHeld(
     () => isAnswered,
-    () => setTimeout(attemptUntilHandled, RETRY_MS, attempt + 1),
+    (retryMs) => setTimeout(attemptUntilHandled, retryMs, attempt + 1),
   );
 }
 
 /** The probe is answered when the cell thread may go on, or stands still in what is to be terminated. */
-function terminateWhenHeld(isAnswered: () => boolean, done: () => void): void {
+function terminateWhenHeld(isAnswered: () => boolean, done: (retryMs: number) => void): void {
   if (isHeld(state)) {
-    session.post("Runtime.terminateExecution");
-    release(state);
-    done();
-  } else if (isAnswered()) done();
+    terminateHeld();
+    done(RETRY_AFTER_HIT_MS);
+  } else if (isAnswered()) done(RETRY_MS);
   else setTimeout(() => terminateWhenHeld(isAnswered, done), POLL_MS);
+}
+
+function terminateHeld(): void {
+  session.post("Runtime.terminateExecution");
+  release(state);
 }
 
 const pipe = new Socket({ fd, readable: true, writable: false });
 pipe.on("data", (bytes) => {
   if (!isInterruptPending(state)) pendingSinceMs = performance.now();
   requestInterrupt(state, bytes.length);
+  endAwaitedChild("SIGINT");
   if (!isActive) attemptUntilHandled(0);
 });
 pipe.on("close", () => {
-  setTimeout(() => process.kill(process.pid, "SIGKILL"), ORPHAN_EXIT_MS);
+  setTimeout(() => {
+    endOwnProcessGroup();
+    process.kill(process.pid, "SIGKILL");
+  }, ORPHAN_EXIT_MS);
+});
+parentPort?.on("message", (message: ToControl) => {
+  if (message.type === "terminate") terminateHeld();
+  else if (message.alive) background.add(message.pid);
+  else background.delete(message.pid);
 });

@@ -90,16 +90,16 @@ describe("output", () => {
     evaluator.interrupt();
   });
 
-  test("raw output of a child process stands before the mark of its cell", async () => {
+  test("raw output of a child process stands before a mark of its own, and that before the mark of its cell", async () => {
     const code = `require("node:child_process").spawnSync("echo", ["from the child"], { stdio: "inherit" });`;
     const first = await evaluator.run(code);
     const second = await evaluator.run("1;");
+    const written = evaluator.messages.findLast((m) => m.type === "rawWritten");
     const last = rawMark(second.mark ?? -1);
     await evaluator.until(() => evaluator.raw.stdout.includes(last) && evaluator.raw.stderr.includes(last));
-    expect(evaluator.raw.stdout).toBe(
-      `from the child\n${rawMark(first.mark ?? -1)}${rawMark(second.mark ?? -1)}`,
-    );
-    expect(evaluator.raw.stderr).toBe(`${rawMark(first.mark ?? -1)}${rawMark(second.mark ?? -1)}`);
+    const marks = [written?.mark, first.mark, second.mark].map((mark) => rawMark(mark ?? -1)).join("");
+    expect(evaluator.raw.stdout).toBe(`from the child\n${marks}`);
+    expect(evaluator.raw.stderr).toBe(marks);
   });
 
   test("output of a worker thread arrives in the cell", async () => {

@@ -4,7 +4,7 @@ import { setImmediate } from "node:timers"; // cells may replace the global one,
 import type { CellId, CellRequest, ToEvaluator } from "../port/evaluator.js";
 import { CellRun } from "./cell-run.js";
 import { reportError } from "./error-report.js";
-import { cellPlace } from "./executed-cells.js";
+import { startingCell } from "./executed-cells.js";
 import type { Cell, ExtensionFactory } from "./extension.js";
 import { acknowledgeInterrupt, type InterruptState, isInterruptPending } from "./interrupt-state.js";
 import { seeLateGlobals } from "./late-globals.js";
@@ -16,6 +16,8 @@ import { takeTerminatedFrames } from "./termination-probe.js";
 export interface EvaluatorOptions extends NotebookOptions {
   interrupts: InterruptState;
   factory: ExtensionFactory<unknown>;
+  /** A running cell was interrupted: what it has started outside of the process is to end as well. */
+  interrupted?(cell: CellId): void;
   /** Ends the process; everything the extension held is closed. */
   exit(): void;
 }
@@ -52,7 +54,9 @@ export class Evaluator {
     },
     interrupt: () => {
       acknowledgeInterrupt(this.#options.interrupts);
-      this.#running?.interrupt(takeTerminatedFrames());
+      const running = this.#running;
+      running?.interrupt(takeTerminatedFrames());
+      if (running !== undefined) this.#options.interrupted?.(running.cell.id);
       this.notebook.output.send({ type: "interrupted" });
     },
     inputReply: ({ request, value }) => this.notebook.input.answer(request, value),
@@ -80,9 +84,16 @@ export class Evaluator {
     this.notebook.output.stream(this.#cellOf(error), "stderr", `${what}: ${traceback.join("\n")}\n`);
   }
 
-  /** Ends the running cell with an error whatever its code does with it. */
-  fail(error: Error): void {
-    this.#running?.fail(error);
+  /** Ends the running cell with an error whatever its code does with it. False when none runs. */
+  fail(error: Error): boolean {
+    if (this.#running === undefined || this.#running.isOver) return false;
+    this.#running.fail(error);
+    return true;
+  }
+
+  /** The cell whose code calls this, whenever it was run; undefined when no cell is on the stack. */
+  caller(): CellId | undefined {
+    return startingCell(new Error("where").stack ?? "", this.notebook.executed)?.id;
   }
 
   /** The cell being run, or the last one. */
@@ -94,11 +105,10 @@ export class Evaluator {
     return openNotebook(cwd, this.#options, this.#options.factory, () => this.#lastCell);
   }
 
-  /** The outermost cell frame is the callback's: the cell that will not see the error otherwise. */
+  /** The cell that will not see the error otherwise. */
   #cellOf(error: unknown): CellId {
     const stack = error instanceof Error ? String(error.stack) : "";
-    const frames = stack.split("\n").filter((line) => line.includes("notebook:cell-"));
-    return cellPlace(frames.at(-1) ?? "", this.notebook.executed)?.cell.id ?? this.#lastCell.id;
+    return startingCell(stack, this.notebook.executed)?.id ?? this.#lastCell.id;
   }
 
   /** Takes the next cell at once, so that an interrupt finds it; its code runs in a turn of its own. */

@@ -20,9 +20,11 @@ const MAX_CHARACTERS = 16_000_000;
 /** A place of a script in text, as V8 writes it: `notebook:cell-12:3:7`. Groups: sequence, line, column from 1. */
 export const SCRIPT_PLACE = /notebook:cell-(\d+):(\d+):(\d+)/;
 
+const SCRIPT_PREFIX = "notebook:cell-";
+
 /** The file name of a script, unique in this process. */
 export function scriptName(sequence: number): string {
-  return `notebook:cell-${sequence}`;
+  return `${SCRIPT_PREFIX}${sequence}`;
 }
 
 export class ExecutedCells {
@@ -55,6 +57,15 @@ export class ExecutedCells {
 export interface CellPlace {
   cell: ExecutedCell;
   at?: Position;
+}
+
+/**
+ * The cell that began what `stack` shows: a callback's own, or the one that called functions of other cells. Undefined
+ * when the stack has no frame of a cell.
+ */
+export function startingCell(stack: string, cells: ExecutedCells): ExecutedCell | undefined {
+  const frame = stack.lastIndexOf(SCRIPT_PREFIX);
+  return frame < 0 ? undefined : cellPlace(stack.slice(frame), cells)?.cell;
 }
 
 /** The cell and place that the first script place in `text` stands for. */

@@ -1,5 +1,5 @@
 /**
- * What the cell thread and the control thread share about interrupts: four words of shared memory.
+ * What the cell thread and the control thread share about interrupts: five words of shared memory.
  *
  * The front sends every interrupt twice: one byte to the control thread, one message to the cell thread. Either may
  * come first, so both are counted, and the flag is up only while a byte has come whose message has not.
@@ -14,11 +14,13 @@ const ACKNOWLEDGED = 2;
 
 /** 1 while the cell thread stands still inside the code that is to be terminated. */
 const HELD = 3;
+/** 1 while the cell thread stands still until a child process has ended (`execSync`). */
+const AWAITS_CHILD = 4;
 
 export type InterruptState = Int32Array;
 
 export function createInterruptState(): InterruptState {
-  return new Int32Array(new SharedArrayBuffer(4 * Int32Array.BYTES_PER_ELEMENT));
+  return new Int32Array(new SharedArrayBuffer(5 * Int32Array.BYTES_PER_ELEMENT));
 }
 
 /** Control thread: `count` bytes came. Raises the flag unless their messages were handled already. */
@@ -30,10 +32,16 @@ export function requestInterrupt(state: InterruptState, count: number): void {
   if (!isInterruptPending(state)) Atomics.store(state, FLAG, 0);
 }
 
-/** Cell thread: one message came. Lowers the flag. */
+/** Cell thread: one message came, so it stands still nowhere. Lowers the flag. */
 export function acknowledgeInterrupt(state: InterruptState): void {
+  childEnded(state);
   Atomics.add(state, ACKNOWLEDGED, 1);
   if (!isInterruptPending(state)) Atomics.store(state, FLAG, 0);
+}
+
+/** True while code of cells has to stop: what loop guards read. */
+export function isInterruptRaised(state: InterruptState): boolean {
+  return Atomics.load(state, FLAG) !== 0;
 }
 
 /** True while the cell thread has not handled an interrupt that the control thread knows of. */
@@ -57,4 +65,18 @@ export function isHeld(state: InterruptState): boolean {
 /** Control thread: lets the cell thread go on. */
 export function release(state: InterruptState): void {
   Atomics.store(state, HELD, 0);
+}
+
+/** Cell thread: it will stand still until a child process has ended. */
+export function childAwaited(state: InterruptState): void {
+  Atomics.store(state, AWAITS_CHILD, 1);
+}
+
+/** Cell thread: the child has ended, or the call was given up. */
+export function childEnded(state: InterruptState): void {
+  Atomics.store(state, AWAITS_CHILD, 0);
+}
+
+export function awaitsChild(state: InterruptState): boolean {
+  return Atomics.load(state, AWAITS_CHILD) === 1;
 }

@@ -31,7 +31,7 @@ export interface NotebookOptions {
   resolveUrl: ResolveUrl;
   /** Node's `import(url)`. */
   importUrl(url: string): Promise<Namespace>;
-  /** Beginnings of the file URLs of the kernel's own code: such frames are not shown. */
+  /** Beginnings of the file URLs or paths of the kernel's own code: such frames are not shown, and not terminated. */
   internal: readonly string[];
   /** Folder for compiled local modules; made when first needed. */
   modulesFolder: string;

@@ -76,6 +76,13 @@ export class Output {
     return this.#marks;
   }
 
+  /** Others have written to the raw output: what is sent from now on is shown after it. */
+  rawWritten(): void {
+    this.flush();
+    const mark = this.mark();
+    this.#port.send({ type: "rawWritten", mark });
+  }
+
   /** Sends what is gathered. */
   flush(): void {
     this.#flushQueued = false;

@@ -6,12 +6,16 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { startTypeScript } from "../compile/typescript.js";
 import type { ToEvaluator } from "../port/evaluator.js";
+import { ChildProcesses } from "./child-processes.js";
+import type { ToControl } from "./control-messages.js";
 import { Evaluator } from "./evaluator.js";
 import type { ExtensionFactory } from "./extension.js";
 import { openInbox } from "./frame-inbox.js";
-import { createInterruptState } from "./interrupt-state.js";
+import { createInterruptState, holdStill } from "./interrupt-state.js";
 import { createPipePort } from "./pipe-port.js";
+import { ProcessExit } from "./process-exit.js";
 import { installProcessGlobals } from "./process-globals.js";
+import { endOwnProcessGroup } from "./process-group.js";
 import type { ResolveUrl } from "./resolve-module.js";
 import { installTerminationProbe } from "./termination-probe.js";
 
@@ -22,6 +26,9 @@ const TYPESCRIPT_DELAY_MS = 50;
 /** How long closing may take once the front is gone; nobody is left to be told of a longer one. */
 const ORPHAN_CLOSE_MS = 1_000;
 
+/** How long `process.exit` waits for the control thread, which takes a ms. */
+const TERMINATE_LIMIT_MS = 500;
+
 /** Node keeps 10, which a package between two functions of a cell uses up. */
 const STACK_FRAMES = 40;
 
@@ -30,7 +37,7 @@ export interface ProcessOptions {
   aliases: Readonly<Record<string, string>>;
   /** Entry file of the control thread. */
   controlThread: URL;
-  /** Beginnings of the file URLs of the kernel's own code: such frames are not shown. */
+  /** Beginnings of the file URLs or paths of the kernel's own code: such frames are not shown, and not terminated. */
   internal: readonly string[];
   resolveUrl: ResolveUrl;
 }
@@ -46,7 +53,10 @@ export function startEvaluator(factory: ExtensionFactory<unknown>, options: Proc
   port.send({ type: "ready", pid: process.pid });
   Error.stackTraceLimit = STACK_FRAMES;
   const interrupts = createInterruptState();
-  const exit = exitAfter(startControlThread(options.controlThread, interrupts));
+  const control = startControlThread(options.controlThread, interrupts);
+  const tellControl = (message: ToControl) => control.postMessage(message);
+  const exitNow = exitAfter(control);
+  const exit = () => void children.end().finally(exitNow);
   installTerminationProbe(interrupts, options.internal);
   const evaluator = new Evaluator({
     ...options,
@@ -55,13 +65,25 @@ export function startEvaluator(factory: ExtensionFactory<unknown>, options: Proc
     factory,
     importUrl: (url) => import(url),
     modulesFolder: temporaryFolder(),
+    interrupted: (cell) => children.interrupt(cell),
     exit,
   });
-  guardProcess(evaluator);
+  const children = new ChildProcesses({
+    interrupts,
+    starter: () => evaluator.caller(),
+    tellControl,
+    ended: () => evaluator.notebook.output.rawWritten(),
+  });
+  children.install();
+  guardProcess(evaluator, () => {
+    tellControl({ type: "terminate" });
+    holdStill(interrupts, TERMINATE_LIMIT_MS);
+  });
   openInbox<ToEvaluator>({
     fd: FD.requests,
     receive: (message, buffers) => evaluator.receive(message, buffers),
     ended: () => {
+      process.once("exit", endOwnProcessGroup);
       setTimeout(exit, ORPHAN_CLOSE_MS);
       void evaluator.close().finally(exit);
     },
@@ -89,15 +111,14 @@ function startControlThread(entry: URL, state: Int32Array): Worker {
   return thread;
 }
 
-function guardProcess(evaluator: Evaluator): void {
+/** @param terminate ends the code that calls it, without a chance to catch or to clean up */
+function guardProcess(evaluator: Evaluator, terminate: () => void): void {
   installProcessGlobals({
     write: (name, text) => evaluator.notebook.output.stream(evaluator.current().id, name, text),
     exit: (code) => {
-      const error = new Error(
-        `process.exit(${code ?? ""}) ends the cell, not the kernel; restart the kernel to end it`,
-      );
-      error.name = "ProcessExit";
-      evaluator.fail(error);
+      const error = new ProcessExit(code);
+      if (!evaluator.fail(error)) evaluator.unhandled(error, "exception");
+      terminate();
       throw error;
     },
   });

@@ -32,7 +32,7 @@ export function takeTerminatedFrames(): string[] {
   return frames;
 }
 
-/** @param internal beginnings of the file URLs of the kernel's own code */
+/** @param internal beginnings of the file URLs or paths of the kernel's own code */
 export function installTerminationProbe(state: InterruptState, internal: readonly string[]): void {
   const isUsers = (frame: string): boolean =>
     HAS_PLACE.test(frame) && !frame.includes("node:") && !internal.some((start) => frame.includes(start));

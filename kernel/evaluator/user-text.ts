@@ -17,7 +17,7 @@ export class UserText {
   /** All names ever compiled: only these lose their suffix, since honest text may hold U+200C too (Persian does). */
   readonly #names = new Set<string>();
 
-  /** @param internal beginnings of the file URLs of the kernel's own code */
+  /** @param internal beginnings of the file URLs or paths of the kernel's own code */
   constructor(cells: ExecutedCells, modules: Pick<LocalModules, "showPlaces">, internal: readonly string[]) {
     this.#cells = cells;
     this.#modules = modules;

@@ -41,6 +41,7 @@ export class EvaluatorMessages {
   readonly #table: Table = {
     ready: () => this.#to.evaluator.becameReady(),
     interrupted: () => this.#to.evaluator.interrupted(),
+    rawWritten: ({ mark }) => this.#drainRaw(mark),
     stream: (message) => this.#output(message),
     display: (message) => this.#output(message),
     updateDisplay: (message) => this.#output(message),
@@ -95,9 +96,15 @@ export class EvaluatorMessages {
 
   /** The cell ends when its displays are complete, and its raw output is read. */
   #done({ cell, mark, outcome, compiled }: MessageOf["done"]): void {
-    const { evaluator, lane } = this.#to;
-    lane.push(() => evaluator.rawDrained(mark));
+    const { evaluator } = this.#to;
+    this.#drainRaw(mark);
     this.afterOutput(() => evaluator.finished(cell, { outcome, compiled }));
+  }
+
+  /** What follows in the line waits for the raw output before `mark`. */
+  #drainRaw(mark: number): void {
+    const { evaluator, lane, outputs } = this.#to;
+    lane.push(() => outputs.rawFirst(mark, evaluator.rawDrained(mark)));
   }
 
   #comm({ event, comm, target, data, metadata, cell }: MessageOf["comm"], buffers: Uint8Array[]): void {
@@ -126,6 +133,6 @@ export class EvaluatorMessages {
 
   #log({ level, text }: MessageOf["log"]): void {
     this.#to.log(level, text);
-    if (level === "error") this.#to.outputs.raw("stderr", `${text}\n`);
+    if (level === "error") this.#to.outputs.notice(`${text}\n`);
   }
 }

@@ -9,6 +9,7 @@ import type { StreamName } from "../wire/stream.js";
 import { type Clock, within } from "./clock.js";
 import type { Exit } from "./death.js";
 import { type Log, messageOf } from "./log.js";
+import { killGroup, LEADER } from "./process-group.js";
 import { RawOutput } from "./raw-output.js";
 
 /** How long the end of a cell, or of the process, waits for raw output that is still in the pipes. */
@@ -32,7 +33,8 @@ export interface EvaluatorProgram {
 export interface EvaluatorListener {
   message(frame: Frame<FromEvaluator>): void;
   engine(frame: Frame<FromEngine>): void;
-  raw(name: StreamName, text: string): void;
+  /** `mark` is the last one that came before the text on this pipe, −1 before the first. */
+  raw(name: StreamName, text: string, mark: number): void;
   /** The process is gone; what it wrote may still be on its way, see {@link EvaluatorProcess.ended}. */
   exited(): void;
 }
@@ -53,6 +55,7 @@ export class EvaluatorProcess {
     this.#log = log;
     this.#child = spawn(process.execPath, [...program.execArgv, program.entry], {
       cwd: program.cwd,
+      ...LEADER,
       stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe", "pipe"],
     });
     this.#readRaw("stdout", listener);
@@ -78,8 +81,9 @@ export class EvaluatorProcess {
     this.#writable(PIPES.interrupts)?.write("i");
   }
 
+  /** Ends it and all processes its cells have started, those apart that were started as `detached`. */
   kill(): void {
-    this.#child.kill("SIGKILL");
+    if (this.#child.pid !== undefined) killGroup(this.#child.pid);
   }
 
   /** Stops or goes on reading what cells write: a paused pipe fills up and slows the cell. */
@@ -108,7 +112,7 @@ export class EvaluatorProcess {
     const raw = new RawOutput(
       (text) => {
         if (name === "stderr") this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS);
-        listener.raw(name, text);
+        listener.raw(name, text, this.#marks[name]);
       },
       (mark) => {
         this.#marks[name] = mark;
@@ -117,7 +121,10 @@ export class EvaluatorProcess {
     );
     this.#raw.push(raw);
     const pipe = name === "stdout" ? this.#child.stdout : this.#child.stderr;
-    pipe?.on("data", (bytes: Buffer) => raw.push(bytes)).on("end", () => raw.flush());
+    // What was sent on the output pipe before can be read now as well: it is handled in this turn of the event loop.
+    pipe
+      ?.on("data", (bytes: Buffer) => setImmediate(() => raw.push(bytes)))
+      .on("end", () => setImmediate(() => raw.flush()));
   }
 
   #readFrames<M>(fd: number, take: (frame: Frame<M>) => void): void {
@@ -153,6 +160,7 @@ export class EvaluatorProcess {
         resolve({ code: null, signal: null });
       });
     });
+    this.kill(); // what its cells have started and left
     const drained = within(this.#clock, RAW_DEADLINE_MS, closed, () => undefined);
     listener.exited();
     await drained;

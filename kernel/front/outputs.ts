@@ -36,6 +36,8 @@ export class Outputs {
   readonly #budgets = new WeakMap<Cell, OutputBudget>();
   /** Cells whose output is not only text. */
   readonly #rich = new WeakSet<Cell>();
+  /** The line waits for raw output before this mark. */
+  #awaitedMark: number | undefined;
 
   constructor(options: OutputsOptions) {
     this.#options = options;
@@ -54,11 +56,27 @@ export class Outputs {
     if (!cell.silent) this.#print(cell, name, this.#budgetOf(cell).admit(text));
   }
 
-  /** Text of a raw pipe: it belongs to the cell that runs, or to the last one. Before the first it goes to the log. */
-  raw(name: StreamName, text: string): void {
+  /**
+   * Text of a raw pipe, after `mark`: it belongs to the cell that runs, or to the last one. Before the first it goes to the log.
+   */
+  raw(name: StreamName, text: string, mark: number): void {
     const cell = this.#options.cells.current;
-    if (cell !== undefined) this.text(cell, name, text);
+    if (cell !== undefined) this.#raw(cell, name, text, mark);
     else this.#options.log("warn", `the evaluator wrote to its ${name}: ${text.trimEnd()}`);
+  }
+
+  /** A line of the kernel's own, on stderr of the cell that runs, or of the last one; before the first it goes to the log. */
+  notice(text: string): void {
+    const cell = this.#options.cells.current;
+    if (cell !== undefined) this.text(cell, "stderr", text);
+    else this.#options.log("warn", text.trimEnd());
+  }
+
+  /** A task of the line: until `drained` resolves, raw text before `mark` is published ahead of all that waits there. */
+  async rawFirst(mark: number, drained: Promise<void>): Promise<void> {
+    this.#awaitedMark = mark;
+    await drained;
+    this.#awaitedMark = undefined;
   }
 
   /** A comm message of the kernel; `cell` is what caused it, if anything did. */
@@ -74,6 +92,11 @@ export class Outputs {
   /** The cell is about to end: says what was dropped of its output. */
   settle(cell: Cell): void {
     this.#budgets.get(cell)?.settle();
+  }
+
+  #raw(cell: Cell, name: StreamName, text: string, mark: number): void {
+    if (this.#awaitedMark === undefined || mark >= this.#awaitedMark) this.text(cell, name, text);
+    else if (!cell.silent) this.#options.iopub.stream(cell.requester, name, this.#budgetOf(cell).admit(text));
   }
 
   #print(cell: Cell, name: StreamName, text: string): void {

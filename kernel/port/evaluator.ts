@@ -100,6 +100,8 @@ export type FromEvaluator =
    * its last raw output, so idle waits for both.
    */
   | { type: "done"; cell: CellId; mark: number; outcome: CellOutcome; compiled: boolean }
+  /** Child processes have written to fd 1 and 2, and then {@link rawMark} was: what follows here comes after that. */
+  | { type: "rawWritten"; mark: number }
   | { type: "interrupted" }
   /** The cell sets how cells after it are type-checked; without a mode it asks. The front answers in the cell's output. */
   | { type: "typeCheck"; cell: CellId; mode?: TypeCheckMode }

@@ -117,6 +117,11 @@ export class FrontEnd {
     for (const exchange of this.#exchanges.values()) exchange.assertNothingLeft();
   }
 
+  /** From now on this client does not care: for tests of what the kernel does to processes. */
+  forget(): void {
+    this.#exchanges.clear();
+  }
+
   close(): void {
     for (const socket of [...Object.values(this.#sockets), this.#heartbeat, this.#subscriber]) socket.close();
   }

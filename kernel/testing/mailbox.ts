@@ -35,6 +35,11 @@ export class Mailbox<Message> {
     return this.#messages;
   }
 
+  /** Forgets them. */
+  clear(): void {
+    this.#messages = [];
+  }
+
   /** Puts a message back to the head of the line. */
   putBack(message: Message): void {
     this.#messages.unshift(message);
