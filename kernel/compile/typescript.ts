@@ -79,7 +79,7 @@ function placed(error: unknown): unknown {
   const bytes = Buffer.from(lineText, "utf8");
   const start = bytes.subarray(0, column).toString("utf8").length;
   const width = bytes.subarray(column, column + length).toString("utf8").length;
-  return new CellSyntaxError(message.text, { line, column: start }, width);
+  return new CellSyntaxError(message.text.replace(/:$/, ""), { line, column: start }, width);
 }
 
 function firstMessage(error: unknown): Message | undefined {

@@ -55,4 +55,48 @@ sequences("modules", [
     error:
       'Error: cannot find the package "no-such-package-here" from FOLDER; install it there: npm install no-such-package-here',
   },
+
+  {
+    title: "a builtin that is misspelt",
+    cells: ["import 'node:pth'"],
+    error: 'Error: Node has no module "node:pth"; did you mean "node:path"?',
+    traceback: ["> 1 | import 'node:pth'"],
+  },
+  {
+    title: "require.resolve and require's other properties",
+    cells: ["[require.resolve('fs'), typeof require.cache, typeof require.resolve.paths]"],
+    result: "[ 'fs', 'object', 'function' ]",
+  },
+  {
+    title: "default and namespace in one statement",
+    cells: ["import d, * as all from 'node:path'\nd === all.default"],
+    result: "true",
+  },
+  {
+    title: "names that are types among names that are not",
+    cells: ["import { type Stats, statSync as st } from 'node:fs'\ntypeof st"],
+    result: "'function'",
+  },
+  {
+    title: "exports of every form",
+    cells: ["export const [a, b] = [1, 2]\nexport type T = number\nexport default { a }\nexport {}\na + b"],
+    result: "3",
+  },
+  { title: "an anonymous default export is no variable", cells: ["export default function () {}"] },
+  { title: "re-exports are performed", cells: ["export { join } from 'node:path'\nexport * from 'node:os'"] },
+  {
+    title: "an import redeclared by a variable, and back",
+    cells: [
+      "import { join } from 'node:path'",
+      "let join = 1; join = 2",
+      "join",
+      "import { join } from 'node:path'\ntypeof join",
+    ],
+    result: "'function'",
+  },
+  {
+    title: "import() of a specifier that is computed",
+    cells: ["const name = 'node:' + 'path'; (await import(name)).sep.length"],
+    result: "1",
+  },
 ]);
