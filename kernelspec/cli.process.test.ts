@@ -1,6 +1,6 @@
 /** The command line as it is installed: the built program, a real JupyterLab, the real kernel. */
 
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { waitFor } from "./process/wait-for.js";
@@ -44,6 +44,22 @@ describe("millrace install", () => {
     expect(refused.stderr).toContain("--force replaces it");
     expect((await millrace.run("install", "--prefix", millrace.prefix, "--force")).status).toBe(0);
   });
+
+  test.each([["install", "--force"], ["uninstall"]])(
+    "%s refuses a name that leads out of its folder, and touches nothing",
+    async (command, ...flags) => {
+      const other = kernelFolder(millrace.dataFolder, "other");
+      mkdirSync(other, { recursive: true });
+      for (const name of ["", "../../evil"]) {
+        const args = ["--prefix", millrace.prefix, "--name", name, ...flags];
+        const { status, stderr } = await millrace.run(command, ...args);
+        expect(status).toBe(1);
+        expect(stderr).toContain(`option '--name <name>' argument '${name}' is invalid. A kernel's name has`);
+      }
+      expect(existsSync(other)).toBe(true);
+      expect(readdirSync(millrace.prefix)).toEqual(["share"]);
+    },
+  );
 
   test("takes one place only", async () => {
     const { status, stderr } = await millrace.run("install", "--user", "--prefix", millrace.prefix);

@@ -4,14 +4,15 @@ import { sep } from "node:path";
 import { Command } from "commander";
 import { packageRoot } from "../package-root.js";
 import { type InstallOptions, install } from "../spec/installation.js";
-import { DEFAULT_DISPLAY_NAME, DEFAULT_NAME, kernelFolder, kernelJson } from "../spec/kernel-folder.js";
+import { DEFAULT_DISPLAY_NAME, kernelFolder, kernelJson } from "../spec/kernel-folder.js";
+import { nameOption } from "../spec/kernel-name.js";
 import { pluginFolder } from "../spec/plugin-folder.js";
 import { type TargetOptions, targetFolder, withTargetOptions } from "../spec/target.js";
 
 export function installCommand(): Command {
   return withTargetOptions(new Command("install"))
     .description("install the kernel and the JupyterLab plugin")
-    .option("--name <name>", "the kernel's name", DEFAULT_NAME)
+    .addOption(nameOption())
     .option("--display-name <name>", "the name that Jupyter shows", DEFAULT_DISPLAY_NAME)
     .option("--force", "replace a kernel of that name that is not Millrace's")
     .option("--dry-run", "say what would be written, and write nothing")

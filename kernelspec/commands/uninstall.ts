@@ -2,13 +2,13 @@
 
 import { Command } from "commander";
 import { uninstall } from "../spec/installation.js";
-import { DEFAULT_NAME } from "../spec/kernel-folder.js";
+import { nameOption } from "../spec/kernel-name.js";
 import { type TargetOptions, targetFolder, withTargetOptions } from "../spec/target.js";
 
 export function uninstallCommand(): Command {
   return withTargetOptions(new Command("uninstall"))
     .description("remove the kernel and the JupyterLab plugin")
-    .option("--name <name>", "the kernel's name", DEFAULT_NAME)
+    .addOption(nameOption())
     .action(async (options: TargetOptions & { name: string }) => {
       const folder = await targetFolder(options);
       const removed = uninstall(folder, options.name);
