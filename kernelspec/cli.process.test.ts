@@ -36,12 +36,14 @@ describe("millrace install", () => {
     expect([kernelDir(), pluginFolder(millrace.dataFolder)].filter(existsSync)).toEqual([]);
   });
 
-  test("leaves another kernel of the name alone, unless forced", async () => {
+  test("leaves another kernel of the name alone, unless forced, and --dry-run says so too", async () => {
     mkdirSync(kernelDir(), { recursive: true });
     writeFileSync(join(kernelDir(), "kernel.json"), "{}");
-    const refused = await millrace.run("install", "--prefix", millrace.prefix);
-    expect(refused.status).toBe(1);
-    expect(refused.stderr).toContain("--force replaces it");
+    for (const flags of [[], ["--dry-run"]]) {
+      const refused = await millrace.run("install", "--prefix", millrace.prefix, ...flags);
+      expect(refused).toMatchObject({ status: 1, stdout: "" });
+      expect(refused.stderr).toContain("--force replaces it");
+    }
     expect((await millrace.run("install", "--prefix", millrace.prefix, "--force")).status).toBe(0);
   });
 

@@ -3,7 +3,7 @@
 import { sep } from "node:path";
 import { Command } from "commander";
 import { packageRoot } from "../package-root.js";
-import { type InstallOptions, install } from "../spec/installation.js";
+import { checkInstall, type InstallOptions, install } from "../spec/installation.js";
 import { DEFAULT_DISPLAY_NAME, kernelFolder, kernelJson } from "../spec/kernel-folder.js";
 import { nameOption } from "../spec/kernel-name.js";
 import { pluginFolder } from "../spec/plugin-folder.js";
@@ -19,7 +19,7 @@ export function installCommand(): Command {
     .action(async (options: InstallOptions & TargetOptions & { dryRun?: boolean }) => {
       const folder = await targetFolder(options);
       warnOfCache();
-      if (!options.dryRun) install(folder, options);
+      (options.dryRun ? checkInstall : install)(folder, options);
       console.log(report(folder, options, options.dryRun ? "Would write" : "Wrote"));
     });
 }

@@ -3,8 +3,15 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../package-root.js";
-import { isOurs, kernelFolder, readKernelJson, removeKernel, writeKernel } from "./kernel-folder.js";
-import { pluginFolder, removePlugin, writePlugin } from "./plugin-folder.js";
+import {
+  checkReplaceable,
+  isOurs,
+  kernelFolder,
+  readKernelJson,
+  removeKernel,
+  writeKernel,
+} from "./kernel-folder.js";
+import { checkPluginBuilt, pluginFolder, removePlugin, writePlugin } from "./plugin-folder.js";
 
 export interface InstallOptions {
   /** Folder name of the kernel. */
@@ -14,13 +21,20 @@ export interface InstallOptions {
   force?: boolean;
 }
 
-/** Writes both. @throws Error when Millrace is not built, or another kernel has the name. */
-export function install(dataFolder: string, { name, displayName, force }: InstallOptions): void {
+/** Writes both, or nothing. @throws Error when Millrace is not built, or another kernel has the name */
+export function install(dataFolder: string, options: InstallOptions): void {
+  checkInstall(dataFolder, options);
+  writeKernel(kernelFolder(dataFolder, options.name), options.displayName, options.force);
+  writePlugin(pluginFolder(dataFolder));
+}
+
+/** Whether {@link install} can be done; nothing is written. @throws Error as it does */
+export function checkInstall(dataFolder: string, { name, force }: InstallOptions): void {
   const entry = join(packageRoot, "dist", "front.js");
   if (!existsSync(entry))
     throw new Error(`Millrace is not built (${entry} is missing): run \`npm run build\``);
-  writeKernel(kernelFolder(dataFolder, name), displayName, force);
-  writePlugin(pluginFolder(dataFolder));
+  checkPluginBuilt();
+  checkReplaceable(kernelFolder(dataFolder, name), force);
 }
 
 /**

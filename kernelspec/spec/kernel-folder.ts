@@ -44,11 +44,16 @@ export function readKernelJson(folder: string): KernelJson | undefined {
 
 /** Writes the entry into `folder`. @throws Error when another kernel is there and `force` is not set. */
 export function writeKernel(folder: string, displayName: string, force = false): void {
-  if (!force) refuseForeign(folder, "--force replaces it, --name chooses another name");
+  checkReplaceable(folder, force);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "kernel.json"), `${JSON.stringify(kernelJson(displayName), null, 2)}\n`);
   cpSync(join(packageRoot, "kernelspec", "logos"), folder, { recursive: true });
+}
+
+/** @throws Error when another kernel is in `folder` and `force` is not set */
+export function checkReplaceable(folder: string, force = false): void {
+  if (!force) refuseForeign(folder, "--force replaces it, --name chooses another name");
 }
 
 /** Removes the entry; false when there is none. @throws Error when it is another kernel's. */

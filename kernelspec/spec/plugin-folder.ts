@@ -24,11 +24,15 @@ export function pluginBuild(folder: string): string | undefined {
 
 /** Copies the built plugin into `folder`, replacing what is there. @throws Error when it has not been built. */
 export function writePlugin(folder: string): void {
-  if (pluginBuild(builtPlugin) === undefined) {
-    throw new Error(`the JupyterLab plugin is not built (${builtPlugin}): run \`npm run build\``);
-  }
+  checkPluginBuilt();
   rmSync(folder, { recursive: true, force: true });
   cpSync(builtPlugin, folder, { recursive: true });
+}
+
+/** @throws Error when the plugin has not been built */
+export function checkPluginBuilt(): void {
+  if (pluginBuild(builtPlugin) === undefined)
+    throw new Error(`the JupyterLab plugin is not built (${builtPlugin}): run \`npm run build\``);
 }
 
 /** Removes the plugin; false when there is none. */
