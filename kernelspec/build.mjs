@@ -15,6 +15,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const ENTRIES = {
   index: "runtime/index.ts",
   testing: "runtime/testing/index.ts",
+  notebook: "magics/script/notebook.ts",
   engine: "runtime/engine/thread.ts",
   task: "runtime/engine/task-thread.ts",
   front: "kernelspec/main.ts",

@@ -3,6 +3,7 @@
 
 import { Command } from "commander";
 import { doctorCommand } from "./commands/doctor.js";
+import { exportCommand } from "./commands/export.js";
 import { installCommand } from "./commands/install.js";
 import { labCommand } from "./commands/lab.js";
 import { runCommand } from "./commands/run.js";
@@ -16,7 +17,8 @@ const program = new Command("millrace")
   .addCommand(uninstallCommand())
   .addCommand(doctorCommand())
   .addCommand(labCommand())
-  .addCommand(runCommand());
+  .addCommand(runCommand())
+  .addCommand(exportCommand());
 
 try {
   await program.parseAsync();

@@ -6,19 +6,19 @@ import { SparkContext } from "../runtime/context/spark-context.js";
 import { StreamingContext } from "../runtime/context/streaming-context.js";
 import { Duration, Milliseconds, Minutes, Seconds } from "../runtime/time/duration.js";
 import { Time } from "../runtime/time/time.js";
-import { plot } from "./plot/plot.js";
+import { notebookProgram } from "./session/notebook-program.js";
 import { StreamSession } from "./session/stream-session.js";
-import { source } from "./source/source.js";
-import { stream } from "./stream/stream.js";
-import { window } from "./window.js";
+import { STREAM_MAGICS } from "./table.js";
 
 /** All magics there are, besides the kernel's own. */
-export const MAGICS: readonly Magic<StreamSession>[] = [stream, window, plot, source];
+export const MAGICS: readonly Magic<StreamSession>[] = Object.values(STREAM_MAGICS);
 
 /** Makes the evaluator one of stream notebooks. @param engineEntry program of the engine thread */
 export function streamExtension(engineEntry: URL): (host: CellHost) => Extension<StreamSession> {
   return (host) => {
-    const session = new StreamSession(host, engineEntry);
+    const session = new StreamSession(host, (contextMade) =>
+      notebookProgram(host, { contextMade, engineEntry }),
+    );
     return {
       globals: {
         sc: { get: () => session.sc, configurable: true, enumerable: true },

@@ -25,15 +25,21 @@ export type ArgsOf<Params extends readonly Param[]> = {
 };
 
 /** A magic as its author writes it. */
-export interface MagicDefinition<Params extends readonly Param[], Context>
+export interface MagicDefinition<Params extends readonly Param[], Context, Result>
   extends Omit<Magic<Context>, "params" | "run"> {
   params: Params;
-  run(call: Omit<MagicCall, "args"> & { args: ArgsOf<Params> }, host: MagicHost, context: Context): unknown;
+  run(call: Omit<MagicCall, "args"> & { args: ArgsOf<Params> }, host: MagicHost, context: Context): Result;
+}
+
+/** A magic that still knows the types of its parameters and of what it returns: a program can call it, see call.ts. */
+export interface DefinedMagic<Params extends readonly Param[], Context, Result> extends Magic<Context> {
+  params: Params;
+  run(call: MagicCall, host: MagicHost, context: Context): Result;
 }
 
 /** Returns the magic unchanged; the parser gives `run` exactly what {@link ArgsOf} says. */
-export function defineMagic<const Params extends readonly Param[], Context = unknown>(
-  definition: MagicDefinition<Params, Context>,
-): Magic<Context> {
+export function defineMagic<const Params extends readonly Param[], Context = unknown, Result = unknown>(
+  definition: MagicDefinition<Params, Context, Result>,
+): DefinedMagic<Params, Context, Result> {
   return definition;
 }

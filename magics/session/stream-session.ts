@@ -1,16 +1,18 @@
 import type { Cell, CellHost } from "../../kernel/evaluator/extension.js";
 import { nearestNames } from "../../kernel/magic/nearest.js";
 import { DStream } from "../../runtime/context/dstream.js";
-import { setProgramHost } from "../../runtime/context/program-host.js";
+import { type ProgramHost, setProgramHost } from "../../runtime/context/program-host.js";
 import { SparkContext } from "../../runtime/context/spark-context.js";
 import { StreamingContext } from "../../runtime/context/streaming-context.js";
 import { StreamError } from "../../runtime/stream-error.js";
 import type { CellTag } from "../live/tag.js";
 import type { WordsSource } from "../source/words-source.js";
-import { notebookProgram } from "./notebook-program.js";
 
 /** Batch interval of the notebook's own `ssc`. */
 const BATCH_MS = 1000;
+
+/** What a session asks of the notebook, or of the program that was exported from one. */
+export type SessionHost = Pick<CellHost, "current" | "lookup" | "variables">;
 
 /** The streams of one notebook: what its magics act on. On the cell thread. */
 export class StreamSession {
@@ -20,12 +22,17 @@ export class StreamSession {
   /** Demo sources by port. */
   readonly sources = new Map<number, WordsSource>();
 
+  /** @param program what contexts made from now on know of the program around them; it tells of each that is made */
   constructor(
-    readonly host: CellHost,
-    engineEntry: URL,
+    readonly host: SessionHost,
+    program: (contextMade: (context: object) => void) => ProgramHost,
   ) {
-    const contextMade = (context: object) => this.#contexts.add(context as StreamingContext);
-    setProgramHost(notebookProgram(host, { contextMade, engineEntry }));
+    setProgramHost(program((context) => this.#contexts.add(context as StreamingContext)));
+  }
+
+  /** All streaming contexts, oldest first. */
+  get contexts(): readonly StreamingContext[] {
+    return [...this.#contexts];
   }
 
   /** The notebook's `sc`, made on first use. */

@@ -1,0 +1,50 @@
+/** A magic as it is written → the call of it in a program. */
+
+import { help } from "../../kernel/magic/builtin/help.js";
+import { lsmagic } from "../../kernel/magic/builtin/lsmagic.js";
+import { typecheck } from "../../kernel/magic/builtin/typecheck.js";
+import type { Magic, MagicArgs, Param } from "../../kernel/magic/magic.js";
+import { asksForHelp, parseMagicArgs } from "../../kernel/magic/parse.js";
+import { STREAM_MAGICS } from "../table.js";
+
+/** Magics about the notebook itself, by lower-case name: a program has no use for them. */
+const NOTEBOOK_ONLY = new Set([help.name, lsmagic.name, typecheck.name]);
+
+/**
+ * `plot`, `counts --top 5` → `magics.plot({ counts }, { top: 5 })`; undefined for a magic that only a notebook needs.
+ * @throws Error, one sentence, for a magic that has no function, or that is written wrongly
+ */
+export function magicCallText(name: string, line: string): string | undefined {
+  if (NOTEBOOK_ONLY.has(name.toLowerCase()) || asksForHelp(line)) return undefined;
+  const entry = Object.entries(STREAM_MAGICS).find(([known]) => known.toLowerCase() === name.toLowerCase());
+  if (entry === undefined)
+    throw new Error(`%${name} has no function in a program; write what it does in TypeScript`);
+  const [known, { params }]: [string, Pick<Magic, "params">] = entry;
+  const args = parseMagicArgs(known, line, params);
+  return `magics.${known}(${[...byPlace(params, args), ...options(params, args, line)].join(", ")})`;
+}
+
+/** As far as values were given: those that come later are not required. */
+function byPlace(params: readonly Param[], args: MagicArgs): string[] {
+  return params
+    .filter((param) => param.kind === "positional" && args[param.name] !== undefined)
+    .map((param) => {
+      const value = args[param.name];
+      const isVariable = param.kind === "positional" && param.variableTypes !== undefined;
+      return isVariable ? `{ ${value} }` : JSON.stringify(value);
+    });
+}
+
+/** What was written, and what differs from the default, as an object; nothing when nothing is left. */
+function options(params: readonly Param[], args: MagicArgs, line: string): string[] {
+  const isGiven = (param: Param): boolean =>
+    args[param.name] !== usual(param) || new RegExp(`(^|\\s)--${param.name}\\b`).test(line);
+  const given = params.filter((param) => param.kind !== "positional" && isGiven(param));
+  const entries = given.map(({ name }) => `${name}: ${JSON.stringify(args[name])}`);
+  return entries.length === 0 ? [] : [`{ ${entries.join(", ")} }`];
+}
+
+function usual(param: Param): MagicArgs[string] {
+  if (param.kind === "flag") return false;
+  return param.kind === "option" ? param.default : undefined;
+}

@@ -1,0 +1,88 @@
+/**
+ * What a program needs that was a notebook: `import { notebook } from "millrace/notebook"`. `millrace export` writes such
+ * programs; they are plain TypeScript, so that they can be written by hand as well.
+ */
+
+import { createInterface } from "node:readline/promises";
+import { createDisplay, isDisplayHandle } from "../../kernel/display/display-function.js";
+import type { Display } from "../../kernel/display/display-types.js";
+import { createProgress, type Progress } from "../../kernel/display/progress.js";
+import { type Rendered, renderValue } from "../../kernel/display/render-value.js";
+import type { MagicFunction } from "../../kernel/magic/call.js";
+import type { SparkContext } from "../../runtime/context/spark-context.js";
+import type { StreamingContext } from "../../runtime/context/streaming-context.js";
+import type { STREAM_MAGICS } from "../table.js";
+import { ScriptSession } from "./script-session.js";
+
+/** The magics as functions: `%plot counts --top 20` is `await magics.plot({ counts }, { top: 20 })`. */
+export type Magics = {
+  readonly [Name in keyof typeof STREAM_MAGICS]: MagicFunction<(typeof STREAM_MAGICS)[Name]>;
+};
+
+/** What every cell of a notebook has, for a program; what is shown is written to stdout as text. */
+export interface NotebookProgram {
+  /** Made on first use, as in a notebook. */
+  readonly sc: SparkContext;
+  /** With batches of a second, made on first use. */
+  readonly ssc: StreamingContext;
+  readonly magics: Magics;
+  readonly display: Display;
+  readonly progress: Progress;
+  /** Shows a value as the last expression of a cell is shown: awaited first, and undefined shows nothing. */
+  show(value: unknown): Promise<void>;
+  /** Asks for a line of text on the terminal. */
+  input(prompt?: string): Promise<string>;
+  prompt(message?: string, defaultValue?: string): Promise<string>;
+  confirm(message?: string): Promise<boolean>;
+}
+
+/**
+ * Runs what the cells of a notebook did. Streams that are still active at its end keep the program running until they
+ * stop; then all threads and sockets are closed. An error is written to stderr and gives exit status 1.
+ */
+export async function notebook(cells: (program: NotebookProgram) => Promise<void>): Promise<void> {
+  const session = new ScriptSession();
+  try {
+    await cells(program(session));
+    await session.awaitStreams();
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    await session.close();
+  }
+}
+
+function program(session: ScriptSession): NotebookProgram {
+  const display = createDisplay({ show: ({ data }) => session.print(data), pending: session.pending });
+  const input = (prompt = ""): Promise<string> => ask(prompt);
+  return {
+    get sc() {
+      return session.sc;
+    },
+    get ssc() {
+      return session.ssc;
+    },
+    magics: session.magics,
+    display,
+    progress: createProgress((bundle) => display(bundle, { raw: true })),
+    show: async (value) => session.print(await shown(await value)),
+    input,
+    prompt: async (message = "", defaultValue = "") => (await input(message)) || defaultValue,
+    confirm: async (message = "") => /^\s*y/i.test(await input(`${message} [y/N] `)),
+  };
+}
+
+async function shown(value: unknown): Promise<Rendered["data"]> {
+  if (value === undefined || isDisplayHandle(value)) return {};
+  return (await renderValue(value)).data;
+}
+
+async function ask(prompt: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return await terminal.question(prompt);
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,196 @@
+/** One code cell → the statements that stand for it in a program. */
+
+import MagicString from "magic-string";
+import ts from "typescript";
+import { type MagicSite, scanCell } from "../../kernel/compile/scan-cell.js";
+import { magicCallText } from "./magic-call-text.js";
+
+export interface ProgramCell {
+  /** The cell's code with its magics as calls, without imports, its last expression shown. Indented. */
+  text: string;
+  imports: ProgramImport[];
+  /** Names it declares at its top level, imports aside. */
+  declared: string[];
+  /** Names that stand in it, whatever they are. */
+  mentioned: Set<string>;
+}
+
+export interface ProgramImport {
+  /** As written, without what follows it. */
+  text: string;
+  names: string[];
+}
+
+const INDENT = "  ";
+
+/** @throws Error, one sentence, when a magic of it cannot be a call, or its code cannot be read */
+export function programCell(code: string): ProgramCell {
+  const { magics, endsWithSemicolon, lastBraces } = scanCell(code, (name) => mentions(code, name));
+  const plain = withCalls(code, magics);
+  const asObject = lastBraces && withObject(code, magics, lastBraces);
+  const source = asObject === undefined ? parsed(plain) : asObject;
+  const errors = syntaxErrors(source);
+  if (errors.length > 0) throw new Error(errors.join("; "));
+  return new CellProgram(source).make(!endsWithSemicolon);
+}
+
+/** `!ready` at the start of a line is a negation when `ready` is a name of the cell. */
+function mentions(code: string, name: string): boolean {
+  return new RegExp(`(?<![!\\w$])${name}(?![\\w$])`).test(code);
+}
+
+/** Blank lines and comments stay as they are; a magic that a program has no use for becomes a comment. */
+function withCalls(code: string, sites: readonly MagicSite[], text = new MagicString(code)): string {
+  for (const site of sites) {
+    if (site.kind === "shell")
+      throw new Error(`!${site.line} is a shell command; write it with node:child_process`);
+    const call = magicCallText(site.name, site.line);
+    if (call === undefined) text.update(site.start, site.end, `// ${code.slice(site.start, site.end)}`);
+    else {
+      // As in a cell, where a semicolon behind a magic hides its value.
+      const hidden = code.slice(site.start, site.end).endsWith(";") ? ";" : "";
+      text.update(site.start, site.end, `await ${call}${hidden}`);
+    }
+  }
+  return text.toString();
+}
+
+/** Braces at the end of a cell are an object when they can be one. */
+function withObject(
+  code: string,
+  sites: readonly MagicSite[],
+  { start, end }: { start: number; end: number },
+): ts.SourceFile | undefined {
+  const text = new MagicString(code).prependRight(start, ";(").appendLeft(end, ")");
+  const source = parsed(withCalls(code, sites, text));
+  return syntaxErrors(source).length === 0 ? source : undefined;
+}
+
+function parsed(text: string): ts.SourceFile {
+  return ts.createSourceFile("cell.ts", text, ts.ScriptTarget.Latest, true, ts.ScriptKind.TS);
+}
+
+function syntaxErrors(source: ts.SourceFile): string[] {
+  const { diagnostics = [] } = ts.transpileModule(source.text, { reportDiagnostics: true });
+  return diagnostics.map(({ messageText, start = 0 }) => {
+    const { line } = source.getLineAndCharacterOfPosition(start);
+    return `line ${line + 1}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
+  });
+}
+
+class CellProgram {
+  readonly #text: MagicString;
+  readonly #imports: ProgramImport[] = [];
+  readonly #declared = new Set<string>();
+
+  constructor(private readonly source: ts.SourceFile) {
+    this.#text = new MagicString(source.text);
+  }
+
+  make(showsLast: boolean): ProgramCell {
+    for (const statement of this.source.statements) this.#statement(statement);
+    const last = this.source.statements.findLast((statement) => !ts.isEmptyStatement(statement));
+    if (last !== undefined && ts.isExpressionStatement(last) && showsLast) this.#show(last.expression);
+    // The next cell may begin with a bracket.
+    if (last !== undefined && isOpenEnded(last)) this.#text.appendLeft(last.end, ";");
+    this.#text.indent(INDENT, { exclude: templates(this.source) });
+    const text = this.#text
+      .toString()
+      .replace(/[ \t]+$/gm, "")
+      .replace(/^\n+|\s+$/g, "");
+    const declared = [...this.#declared];
+    return { text, imports: this.#imports, declared, mentioned: identifiers(this.source) };
+  }
+
+  #statement(statement: ts.Statement): void {
+    if (ts.isImportDeclaration(statement)) this.#import(statement);
+    for (const name of declaredNames(statement)) this.#declared.add(name);
+    const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;
+    for (const modifier of modifiers ?? [])
+      if (modifier.kind === ts.SyntaxKind.ExportKeyword)
+        this.#text.remove(modifier.getStart(), modifier.end + 1);
+    if (ts.isVariableStatement(statement)) this.#blockScoped(statement.declarationList);
+  }
+
+  #import(statement: ts.ImportDeclaration): void {
+    this.#imports.push({ text: statement.getText(), names: importedNames(statement) });
+    const lineEnd = /^[ \t]*\n?/.exec(this.source.text.slice(statement.end))?.[0].length ?? 0;
+    this.#text.remove(statement.getStart(), statement.end + lineEnd);
+  }
+
+  /** `var` would leave the block in which a name is declared again. */
+  #blockScoped(list: ts.VariableDeclarationList): void {
+    const start = list.getStart();
+    if (this.source.text.startsWith("var", start)) this.#text.update(start, start + 3, "let");
+  }
+
+  #show(expression: ts.Expression): void {
+    const shown = ts.isAwaitExpression(expression) ? expression.expression : expression;
+    if (shown !== expression) this.#text.remove(expression.getStart(), shown.getStart());
+    this.#text.prependRight(shown.getStart(), "await show(").appendLeft(shown.end, ")");
+  }
+}
+
+/** A statement that would go on in the next line if that began with a bracket. */
+function isOpenEnded(statement: ts.Statement): boolean {
+  const endsWithSemicolon = statement.getText().endsWith(";");
+  return !endsWithSemicolon && (ts.isExpressionStatement(statement) || ts.isVariableStatement(statement));
+}
+
+/** Text that indenting would change. */
+function templates(source: ts.SourceFile): [number, number][] {
+  const found: [number, number][] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isTemplateExpression(node) || ts.isNoSubstitutionTemplateLiteral(node))
+      found.push([node.getStart(), node.end]);
+    else ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+function identifiers(source: ts.SourceFile): Set<string> {
+  const names = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) && !isMember(node)) names.add(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return names;
+}
+
+/** `name` in `value.name` and `{ name: value }`. */
+function isMember(node: ts.Identifier): boolean {
+  const { parent } = node;
+  return (
+    (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
+    (ts.isPropertyAssignment(parent) && parent.name === node)
+  );
+}
+
+function declaredNames(statement: ts.Statement): string[] {
+  if (ts.isVariableStatement(statement))
+    return statement.declarationList.declarations.flatMap(({ name }) => boundNames(name));
+  const isNamed =
+    ts.isFunctionDeclaration(statement) ||
+    ts.isClassDeclaration(statement) ||
+    ts.isEnumDeclaration(statement) ||
+    ts.isInterfaceDeclaration(statement) ||
+    ts.isTypeAliasDeclaration(statement) ||
+    ts.isModuleDeclaration(statement);
+  return isNamed && statement.name !== undefined ? [statement.name.text] : [];
+}
+
+function boundNames(name: ts.BindingName): string[] {
+  if (ts.isIdentifier(name)) return [name.text];
+  return name.elements.flatMap((element) => (ts.isBindingElement(element) ? boundNames(element.name) : []));
+}
+
+function importedNames({ importClause }: ts.ImportDeclaration): string[] {
+  if (importClause === undefined) return [];
+  const { name, namedBindings } = importClause;
+  const own = name === undefined ? [] : [name.text];
+  if (namedBindings === undefined) return own;
+  if (ts.isNamespaceImport(namedBindings)) return [...own, namedBindings.name.text];
+  return [...own, ...namedBindings.elements.map((element) => element.name.text)];
+}
