@@ -54,6 +54,20 @@ describe("the cells of the word count are typed, without an import or a cast", (
       expect((await busy.finish()).reply.ename).toBe("KeyboardInterrupt");
     }));
 
+  it("and shows the value of a variable, unless a cell runs", () =>
+    withKernel({ command: KERNEL }, async (client) => {
+      await client
+        .execute("let ran = false; const held = { a: 1, get b() { ran = true; return 2; } };")
+        .finish();
+      const text = "const held: {\n    a: number;\n    readonly b: number;\n}";
+      expect(await inspect(client, "held")).toBe(`${text}\n\nValue:\n{ a: 1, b: [Getter] }`);
+      expect(await inspect(client, "ran")).toMatch(/Value:\nfalse$/);
+      const busy = client.execute("while (true);");
+      expect(await inspect(client, "held")).toBe(text);
+      await client.request("control", "interrupt_request", {}).finish();
+      await busy.finish();
+    }));
+
   it("where a pair is made in the cell at hand, and where none is", () =>
     withKernel({ command: KERNEL }, async (client) => {
       for (const cell of CELLS) await client.execute(cell).finish();

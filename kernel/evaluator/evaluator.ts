@@ -1,6 +1,7 @@
 /** The evaluator without its process: messages in, messages out. Everything here runs on the cell thread. */
 
 import { setImmediate } from "node:timers"; // cells may replace the global one, with fake timers for one
+import { preview } from "../display/preview.js";
 import type { CellId, CellRequest, ToEvaluator } from "../port/evaluator.js";
 import { CellRun } from "./cell-run.js";
 import { reportError } from "./error-report.js";
@@ -59,6 +60,7 @@ export class Evaluator {
       if (running !== undefined) this.#options.interrupted?.(running.cell.id);
       this.notebook.output.send({ type: "interrupted" });
     },
+    preview: ({ request, name }) => this.#preview(request, name),
     inputReply: ({ request, value }) => this.notebook.input.answer(request, value),
     inputRefused: ({ request, reason }) => this.notebook.input.refuse(request, reason),
     comm: (message, buffers) => void setImmediate(() => this.notebook.comms.receive(message, buffers)),
@@ -99,6 +101,13 @@ export class Evaluator {
   /** The cell being run, or the last one. */
   current(): Cell {
     return this.#lastCell;
+  }
+
+  #preview(request: number, name: string): void {
+    const { scope, output, text } = this.notebook;
+    const found = scope.peek(name);
+    const shown = found && preview(found.value);
+    output.send({ type: "preview", request, ...(shown !== undefined && { text: text.show(shown) }) });
   }
 
   #open(cwd: string): Notebook {

@@ -95,6 +95,12 @@ export class Scope {
     };
   }
 
+  /** The value of a variable as it stands, without running anything; undefined when it has none (yet). */
+  peek(name: string): { value: unknown } | undefined {
+    const property = this.#variables.has(name) ? ownProperty(name) : undefined;
+    return property !== undefined && "value" in property ? { value: property.value } : undefined;
+  }
+
   /** Gives an imported name its value. */
   import(name: string, value: unknown, origin: ImportOrigin): void {
     this.#variables.set(name, { kind: "import", initialized: true, origin });

@@ -8,6 +8,7 @@ import type { Cells } from "./cells.js";
 import type { Comms } from "./comms.js";
 import type { Evaluator } from "./evaluator.js";
 import type { EvaluatorComms } from "./evaluator-comms.js";
+import type { Inspection } from "./inspection.js";
 import type { Lane } from "./lane.js";
 import type { LiveDisplays } from "./live.js";
 import type { Log } from "./log.js";
@@ -23,6 +24,7 @@ export interface Receivers {
   comms: Comms;
   evaluator: Evaluator;
   evaluatorComms: EvaluatorComms;
+  inspection: Inspection;
   lane: Lane;
   live: LiveDisplays;
   log: Log;
@@ -51,6 +53,7 @@ export class EvaluatorMessages {
     commHandled: ({ request }) => this.#to.lane.push(() => this.#to.evaluatorComms.handled(request)),
     input: (message) => this.#to.lane.push(() => this.#input(message)),
     typeCheck: (message) => this.#typeCheck(message),
+    preview: ({ request, text }) => this.#to.inspection.answered(request, text),
     done: (message) => this.#done(message),
     log: (message) => this.#log(message),
   };

@@ -16,6 +16,7 @@ import { EvaluatorMessages } from "./evaluator-messages.js";
 import { EvaluatorProcess } from "./evaluator-process.js";
 import { History } from "./history.js";
 import { HistoryFolder } from "./history-folder.js";
+import { Inspection } from "./inspection.js";
 import { Iopub } from "./iopub.js";
 import { Lane } from "./lane.js";
 import { LanguageClient } from "./language-client.js";
@@ -108,6 +109,7 @@ export function join({ options, sockets, codec, session, clock, log }: Ground, e
   const takeInput = (message: Incoming) => stdin.take(message);
   const stdinChannel = new RequestChannel("stdin", sockets.stdin, codec, drops, log, takeInput);
   const stdin = new Stdin(stdinChannel, codec, (answer) => evaluator.send(answer), clock);
+  const inspection = new Inspection({ language, evaluator, idle: () => queue.idle, clock });
   const typeCheck = new TypeCheck(language, clock);
   const runner = new CellRunner({
     cells,
@@ -125,6 +127,7 @@ export function join({ options, sockets, codec, session, clock, log }: Ground, e
     comms,
     evaluator,
     evaluatorComms,
+    inspection,
     lane,
     live,
     log,
@@ -139,6 +142,7 @@ export function join({ options, sockets, codec, session, clock, log }: Ground, e
     drops,
     evaluator,
     history,
+    inspection,
     iopub,
     language,
     live,

@@ -75,11 +75,21 @@ describe("language client", () => {
   });
 
   it("gives an empty answer when the worker takes too long", async () => {
-    const { clock, language } = client(() => undefined);
+    const { clock, language } = client((id) => (id === 1 ? { id, reply: found } : undefined));
+    await language.complete("a.x", 3);
     const answer = language.complete("a.x", 3);
     await settled();
     await clock.advance(LANGUAGE_DEADLINE_MS);
     expect(await answer).toEqual(empty);
+  });
+
+  it("waits longer for a worker that is starting", async () => {
+    const { clock, language, workers } = client(() => undefined);
+    const answer = language.complete("a.x", 3);
+    await settled();
+    await clock.advance(LANGUAGE_DEADLINE_MS);
+    workers[0]?.emit("message", { id: 1, reply: found });
+    expect(await answer).toEqual(found);
   });
 
   it("gives an empty answer when the worker dies, starts a new one, and tells it all cells that were run", async () => {

@@ -16,6 +16,8 @@ import { hasId, type StartWorker, WorkerCalls, type WorkerThread } from "./worke
 
 /** An answer that takes longer is of no use to somebody who types. */
 export const LANGUAGE_DEADLINE_MS = 5_000;
+/** The first answer waits for the worker's start: a second, and many on a machine that is busy with other things. */
+export const FIRST_ANSWER_DEADLINE_MS = 30_000;
 
 /** How much code of cells that were run is kept for a worker that starts later, in UTF-16 units. */
 const REMEMBERED_CODE = 4_000_000;
@@ -109,7 +111,8 @@ export class LanguageClient {
   }
 
   async #call(question: Question): Promise<Reply | undefined> {
-    const answer = await this.#calls.call(question);
+    const deadlineMs = this.warmed ? LANGUAGE_DEADLINE_MS : FIRST_ANSWER_DEADLINE_MS;
+    const answer = await this.#calls.call(question, deadlineMs);
     if (answer !== undefined) this.#warmed = true;
     if (answer && "error" in answer)
       this.#log("warn", `the language thread could not answer: ${answer.error}`);

@@ -17,6 +17,7 @@ import type { Cells } from "./cells.js";
 import type { Comms } from "./comms.js";
 import { accept, answer, type Handler, inTurn, replyOf } from "./dispatch.js";
 import type { History } from "./history.js";
+import type { Inspection } from "./inspection.js";
 import type { LanguageClient } from "./language-client.js";
 import { questionOf } from "./question.js";
 
@@ -27,6 +28,7 @@ export interface Answers {
   connection: Connection;
   history: History;
   info: KernelInfo;
+  inspection: Inspection;
   language: LanguageClient;
   runner: CellRunner;
   /** Stops what runs; returns at once. */
@@ -50,7 +52,7 @@ export function shellHandlers({ cells, comms, connection, language, runner, ...f
       { aborted: () => replyOf(execute, runner.aborted()) },
     ),
     answer(complete, async ({ code, cursor }) => ({ code, ...(await language.complete(code, cursor)) })),
-    answer(inspect, ({ code, cursor, detail }) => language.inspect(code, cursor, detail)),
+    answer(inspect, ({ code, cursor, detail }) => front.inspection.inspect(code, cursor, detail)),
     answer(isComplete, ({ code }) =>
       questionOf(code) === undefined ? language.isComplete(code) : { status: "complete" },
     ),

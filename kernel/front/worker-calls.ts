@@ -53,12 +53,12 @@ export class WorkerCalls<Reply extends Answer> {
   }
 
   /** The reply, or undefined when there is no worker, it died, or it did not answer in time. Never rejects. */
-  async call(question: object): Promise<Reply | undefined> {
+  async call(question: object, deadlineMs = this.#options.deadlineMs): Promise<Reply | undefined> {
     const thread = await this.start();
     if (thread === undefined) return undefined;
     const id = ++this.#calls;
     return new Promise((resolve) => {
-      const cancel = this.#options.clock.after(this.#options.deadlineMs, () => this.#giveUp(id));
+      const cancel = this.#options.clock.after(deadlineMs, () => this.#giveUp(id, deadlineMs));
       this.#pending.set(id, (reply) => {
         cancel();
         resolve(reply);
@@ -112,8 +112,8 @@ export class WorkerCalls<Reply extends Answer> {
     this.#settle(message.id, message);
   }
 
-  #giveUp(id: number): void {
-    const { name, deadlineMs, endAtDeadline, log } = this.#options;
+  #giveUp(id: number, deadlineMs: number): void {
+    const { name, endAtDeadline, log } = this.#options;
     log("warn", `the ${name} thread gave no answer within ${deadlineMs} ms`);
     this.#settle(id, undefined);
     if (endAtDeadline) void this.#thread?.then((thread) => thread.terminate());

@@ -11,6 +11,9 @@ const MAX_MATCHES = 1000;
 const MAX_SIGNATURES = 50;
 const SIGNATURES_MS = 5;
 
+/** Among TypeScript's own: 11 for what is declared here, 15 for globals and keywords. */
+const RANK = { module: "10", kernelGlobal: "14", deprecated: "z" } as const;
+
 const PREFERENCES: ts.GetCompletionsAtPositionOptions = {
   includeSymbol: true,
   // `maybe.` offers the members by `?.`, and names that need brackets are written so.
@@ -20,6 +23,8 @@ const PREFERENCES: ts.GetCompletionsAtPositionOptions = {
 export interface CompletionContext {
   /** Specifiers of the kernel's own modules. */
   modules: readonly string[];
+  /** Declaration files of the names that every cell has, absolute. */
+  globals: readonly string[];
   /** Milliseconds of any steady clock. */
   now(): number;
 }
@@ -32,6 +37,8 @@ interface Candidate {
   end: number;
   /** What of it was typed. */
   typed: string;
+  /** Sorts as TypeScript's `sortText`, with {@link RANK}. */
+  rank: string;
 }
 
 /** Matches at `cursor`, best first; none where nothing can be completed (comments, new names). */
@@ -42,7 +49,7 @@ export function completeCode(cell: OpenCell, cursor: number, context: Completion
     specifier === undefined
       ? tokenAt(cell, cursor, found?.optionalReplacementSpan)
       : lastStep(cell, specifier);
-  const offered = (found?.entries ?? []).map((entry) => candidate(entry, cell, cursor, token));
+  const offered = (found?.entries ?? []).map((entry) => candidate(entry, cell, cursor, token, context));
   const own = specifier === undefined ? [] : ownModules(context.modules, cell, cursor, specifier);
   const candidates = [...own, ...offered].filter(isWanted);
   const [best] = candidates;
@@ -99,25 +106,43 @@ function lastStep(cell: OpenCell, { start, end }: Range): Range {
 function ownModules(names: readonly string[], cell: OpenCell, cursor: number, specifier: Range): Candidate[] {
   const typed = cell.code.slice(specifier.start, cursor);
   return names.map((name) => {
-    const entry = { name, kind: ts.ScriptElementKind.externalModuleName, sortText: "10" };
-    return { entry, text: name, typed, ...specifier };
+    const entry = { name, kind: ts.ScriptElementKind.externalModuleName, sortText: RANK.module };
+    return { entry, text: name, typed, rank: RANK.module, ...specifier };
   });
 }
 
-function candidate(entry: ts.CompletionEntry, cell: OpenCell, cursor: number, token: Range): Candidate {
+function candidate(
+  entry: ts.CompletionEntry,
+  cell: OpenCell,
+  cursor: number,
+  token: Range,
+  context: CompletionContext,
+): Candidate {
   const { start, end } =
     entry.replacementSpan === undefined ? token : range(entry.replacementSpan, cell.shift);
   const text = entry.insertText ?? entry.name;
   // `?.name` and `["name"]` replace the dot as well: what was typed of the name begins behind it.
   const typedFrom = text === entry.name ? start : Math.max(start, token.start);
-  return { entry, text, start, end, typed: cell.code.slice(typedFrom, cursor) };
+  return { entry, text, start, end, typed: cell.code.slice(typedFrom, cursor), rank: rankOf(entry, context) };
 }
 
-/** The case as typed first, then as TypeScript ranks, then by name. */
+/** The names that every cell has come before those of Node and of the language. */
+function rankOf(
+  { kindModifiers = "", sortText, symbol }: ts.CompletionEntry,
+  context: CompletionContext,
+): string {
+  if (kindModifiers.includes(ts.ScriptElementKindModifier.deprecatedModifier)) return RANK.deprecated;
+  const isKernels = symbol?.declarations?.some((d) => context.globals.includes(d.getSourceFile().fileName));
+  return isKernels && sortText > RANK.kernelGlobal ? RANK.kernelGlobal : sortText;
+}
+
+/** What is deprecated last; else the case as typed first, then as TypeScript ranks, then by name. */
 function byRank(a: Candidate, b: Candidate): number {
   return (
+    Number(a.rank === RANK.deprecated) - Number(b.rank === RANK.deprecated) ||
     Number(b.entry.name.startsWith(b.typed)) - Number(a.entry.name.startsWith(a.typed)) ||
-    compare(a.entry.sortText, b.entry.sortText) ||
+    compare(a.rank, b.rank) ||
+    compare(a.entry.name.toLowerCase(), b.entry.name.toLowerCase()) ||
     compare(a.entry.name, b.entry.name)
   );
 }

@@ -38,7 +38,7 @@ describe("a type error is found at its place", () => {
     ["behind a magic", ["%plot it's `\n  ssc.nope()"], /^2:7 TS2339 /],
     ["behind a magic's value", ["const v = %plot x\nconst w: string = 5"], /^2:7 TS2322 /],
     ["behind a top-level await", ["const q = await Promise.resolve(5); q.foo"], /^1:39 TS2339 /],
-    ["in a template over lines", ["`\n  ${ssc.nope}`"], /^2:9 TS2339 /],
+    ["in a template over lines", [`\`\n  \${ssc.nope}\``], /^2:9 TS2339 /],
     ["in a name inside a function", ["function f() { return nowhere }"], /^1:23 TS2304 /],
     [
       "against the latest declaration",

@@ -16,6 +16,21 @@ export function inspectCode(cell: OpenCell, cursor: number, detail: 0 | 1): Pros
   return quickInfo(cell, position, detail) ?? signatureHelp(cell, position, detail);
 }
 
+/** The name under the cursor, when it stands for a variable at the top level of this or another cell. */
+export function variableAt(cell: OpenCell, cursor: number): string | undefined {
+  const at = touchedName(cell, cursor + cell.shift);
+  const [first] = at === undefined ? [] : (cell.service.getDefinitionAtPosition(cell.path, at) ?? []);
+  if (first === undefined || first.containerName !== "" || !VARIABLES.has(first.kind)) return undefined;
+  const isCells = first.fileName === cell.path || cell.textOf(first.fileName) !== undefined;
+  return isCells ? first.name : undefined;
+}
+
+const VARIABLES = new Set([
+  ts.ScriptElementKind.constElement,
+  ts.ScriptElementKind.letElement,
+  ts.ScriptElementKind.variableElement,
+]);
+
 function quickInfo(cell: OpenCell, position: number, detail: 0 | 1): Prose | undefined {
   const at = touchedName(cell, position);
   const info = at === undefined ? undefined : cell.service.getQuickInfoAtPosition(cell.path, at);

@@ -151,6 +151,24 @@ describe("names in scope", () => {
     expect(texts({ code: "__|" }).filter((text) => text.includes("cell"))).toEqual([]);
   });
 
+  test("are sorted as one looks for them: the notebook's, the kernel's, the language's", () => {
+    const order = texts({ cells: ["const sum = 1; let Size = 2"], code: "s|" });
+    expect(order.slice(0, 3)).toEqual(["sum", "ssc", "satisfies"]);
+    const all = texts({ code: "|" });
+    expect(all.slice(0, 2)).toEqual(["Size", "sum"]);
+    expect(all.indexOf("ssc")).toBeLessThan(all.indexOf("Array"));
+  });
+
+  test("that are deprecated come last", () => {
+    const cells = [
+      "/** @deprecated */ const rateOld = 1; const rateNow = 2, Rate = 3",
+      "class Api {\n  /** @deprecated use b */\n  a = 1;\n  b = 2;\n}\nconst api = new Api()",
+    ];
+    expect(texts({ cells, code: "rate|" })).toEqual(["rateNow", "Rate", "rateOld"]);
+    language.prepare();
+    expect(texts({ code: "api.|" })).toEqual(["b", "a"]);
+  });
+
   test("prefer the case as typed", () => {
     expect(texts({ cells: ["const Apple = 1, apple = 2"], code: "app|" })).toEqual(["apple", "Apple"]);
   });
@@ -301,6 +319,29 @@ describe("inspection", () => {
       "usage: %plot STREAM [--mode MODE] [--top N] [--title TEXT]",
     );
     expect(inspect({ code: "const a = %PLOT x|" }).markdown).toMatch(/^```text\nusage: %plot/);
+  });
+
+  test.each<[string, string, RegExp]>([
+    ["an option of a magic", "%plot x --to|p 5", /^--top {2}.*\n\nusage: %plot/],
+    ["an option with its value", "%plot x --mode=up|", /^--mode .*; one of update, append, single/],
+    ["a stream that a magic is given", "%plot li|nes", /^const lines: InputDStream<string>/],
+    ["a word that is none of them", "%plot nothing|", /^usage: %plot/],
+  ])("shows %s", (_, code, expected) => {
+    expect(inspect({ cells: [LINES], code }).text).toMatch(expected);
+  });
+
+  test.each<[string, Situation, string | undefined]>([
+    ["a variable of another cell", { cells: ["const held = 5"], code: "held|" }, "held"],
+    ["one that a cell declares again", { cells: ["const held = 5"], code: "const held = 6; he|ld" }, "held"],
+    [
+      "a parameter of the same name",
+      { cells: ["const held = 5"], code: "[1].map(held => he|ld)" },
+      undefined,
+    ],
+    ["a member of the same name", { cells: ["const held = 5"], code: "({ held: 1 }).he|ld" }, undefined],
+    ["a name of Node", { code: "proc|ess" }, undefined],
+  ])("knows whether a value could be shown of %s", (_, situation, variable) => {
+    expect(inspect(situation).variable).toBe(variable);
   });
 
   test.each(["|", "// comment|", "unknownName|;", "%nonsense|"])("finds nothing at %j", (code) => {

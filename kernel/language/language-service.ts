@@ -12,13 +12,14 @@ import type {
 import { type BlankedCell, blankMagics, type MagicSpan } from "./blank-magics.js";
 import { type BegunCell, CellModules } from "./cell-modules.js";
 import { completeCode } from "./complete.js";
-import { completeMagic, type MagicContext, magicOf } from "./complete-magic.js";
+import { completeMagic, type MagicContext } from "./complete-magic.js";
 import { type CheckedText, diagnose } from "./diagnose.js";
-import { type Prose, preformatted } from "./documentation.js";
+import type { Prose } from "./documentation.js";
 import { declarationsOf } from "./freeze.js";
-import { inspectCode } from "./inspect.js";
+import { inspectCode, variableAt } from "./inspect.js";
+import { inspectMagic } from "./inspect-magic.js";
 import { isComplete } from "./is-complete.js";
-import { magicLineAt } from "./magic-line.js";
+import { type MagicLine, magicLineAt } from "./magic-line.js";
 import { isObvious } from "./obvious.js";
 import type { OpenCell } from "./open-cell.js";
 import { ProgramHost } from "./program-host.js";
@@ -52,8 +53,12 @@ export class LanguageService {
     this.prepare();
   }
 
-  /** Goes once through what every cell needs when it runs, so that the first one does not pay for it. Some 0.1 s. */
+  /**
+   * Goes once through what every cell needs when it runs, so that the first one does not pay for it. Takes some 0.1 s; in
+   * vain while a cell runs.
+   */
   rehearse(): void {
+    if (this.#begun !== undefined) return;
     this.begin("const rehearsed = [1].map((n) => String(n));\nconsole.log(rehearsed);", "warn");
     this.prepare();
     this.end(false);
@@ -92,20 +97,33 @@ export class LanguageService {
     const line = magicLineAt(cell, cursor);
     if (line !== undefined) return completeMagic(line, cursor, this.#magicContext(cell.text));
     if (isInMagic(cursor, cell.magics)) return { matches: [], start: cursor, end: cursor };
+    const { globals } = this.#options;
     const modules = Object.keys(this.#options.modules);
     const open = this.#open(cell.text, namesFrom(code, cursor));
-    return completeCode(open, cursor, { modules, now: this.#now });
+    return completeCode(open, cursor, { modules, globals, now: this.#now });
   }
 
   inspect(code: string, cursor: number, detail: 0 | 1): InspectReply {
     const cell = this.#blank(code);
     const line = magicLineAt(cell, cursor);
-    if (line !== undefined) {
-      const magic = magicOf(line, this.#options.magics);
-      return reply(magic === undefined ? undefined : preformatted(magic.help));
-    }
-    const inMagic = isInMagic(cursor, cell.magics);
-    return reply(inMagic ? undefined : inspectCode(this.#open(cell.text), cursor, detail));
+    if (line !== undefined) return this.#inspectMagic(line, cursor);
+    if (isInMagic(cursor, cell.magics)) return NOTHING;
+    const open = this.#open(cell.text);
+    const prose = inspectCode(open, cursor, detail);
+    return prose === undefined ? NOTHING : { ...found(prose), ...this.#variableAt(open, cursor) };
+  }
+
+  #inspectMagic(line: MagicLine, cursor: number): InspectReply {
+    const { magics } = this.#options;
+    const inspectName = (name: string): Prose | undefined =>
+      this.#cells.declares(name) ? inspectCode(this.#open(name), 0, 0) : undefined;
+    const prose = inspectMagic(line, cursor, { magics, inspectName });
+    return prose === undefined ? NOTHING : found(prose);
+  }
+
+  #variableAt(open: OpenCell, cursor: number): { variable?: string } {
+    const name = variableAt(open, cursor);
+    return name !== undefined && this.#cells.declares(name) ? { variable: name } : {};
   }
 
   isComplete(code: string): IsCompleteReply {
@@ -171,6 +189,8 @@ function isInMagic(cursor: number, magics: readonly MagicSpan[]): boolean {
   return magics.some(({ start, end }) => cursor > start && cursor <= end);
 }
 
-function reply(prose: Prose | undefined): InspectReply {
-  return prose === undefined ? { found: false, markdown: "", text: "" } : { found: true, ...prose };
+const NOTHING: InspectReply = { found: false, markdown: "", text: "" };
+
+function found(prose: Prose): InspectReply {
+  return { found: true, ...prose };
 }

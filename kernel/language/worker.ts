@@ -14,7 +14,6 @@ const started = now();
 const language = new LanguageService(options, now);
 language.warmUp();
 post({ type: "warm", elapsedMs: now() - started });
-language.rehearse();
 
 // Messages that came meanwhile have waited in the port.
 port.on("message", (message: ToLanguage) => {
@@ -33,6 +32,9 @@ port.on("message", (message: ToLanguage) => {
       return post(answer(message));
   }
 });
+
+// What waits already goes first.
+setImmediate(() => language.rehearse());
 
 /** Cells that follow each other faster than this are prepared for together, after the last. */
 const PREPARE_AFTER_MS = 5;

@@ -38,6 +38,8 @@ export type ToEvaluator =
   | ({ type: "run" } & CellRequest)
   /** The main thread reads this once it is free: it ends the running cell, if any, and answers `interrupted`. */
   | { type: "interrupt" }
+  /** Asks what a variable holds, for somebody who looks at it while no cell runs. Answered by `preview`. */
+  | { type: "preview"; request: number; name: string }
   | { type: "inputReply"; request: number; value: string }
   | { type: "inputRefused"; request: number; reason: string }
   | {
@@ -105,6 +107,8 @@ export type FromEvaluator =
   | { type: "interrupted" }
   /** The cell sets how cells after it are type-checked; without a mode it asks. The front answers in the cell's output. */
   | { type: "typeCheck"; cell: CellId; mode?: TypeCheckMode }
+  /** The answer to a `preview`: a short text, undefined when the variable has no value that says more than its type. */
+  | { type: "preview"; request: number; text?: string }
   | { type: "input"; cell: CellId; request: number; prompt: string; password: boolean }
   | {
       type: "comm";

@@ -49,6 +49,8 @@ export interface InspectReply {
   /** Markdown and plain text; both empty when not found. */
   markdown: string;
   text: string;
+  /** Set: it is a variable of the notebook, whose value could be shown. */
+  variable?: string;
 }
 
 export type IsCompleteReply =

@@ -84,6 +84,7 @@ const RECEIVE: { [Type in keyof MessageOf]: (message: MessageOf[Type], buffers: 
     send({ type: "interrupted" });
     stopRunning(Object.assign(new Error("interrupted"), { name: "KeyboardInterrupt" }));
   },
+  preview: ({ request, name }) => send({ type: "preview", request, text: `${name} holds echo` }),
   inputReply: ({ request, value }) => answers.get(request)?.resolve(value),
   inputRefused: ({ request, reason }) => answers.get(request)?.reject(new Error(reason)),
   comm: (message, buffers) => receiveComm(message, buffers),
