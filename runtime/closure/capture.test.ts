@@ -89,9 +89,20 @@ describe("a function travels with what it needs", () => {
     expect(fn(50)).toBe(true);
   });
 
-  test("equal functions with equal captures have the same id, others have not", () => {
-    expect(capture(scale(2)).id).toBe(capture(scale(2)).id);
-    expect(capture(scale(2)).id).not.toBe(capture(scale(3)).id);
+  describe("equal functions with equal captures have the same id, others have not", () => {
+    const inc = (x: number) => x + 1;
+    const dbl = (x: number) => x * 2;
+    const three = (a: typeof inc, b: typeof inc, c: typeof inc) => (x: number) => [a(x), b(x), c(x)];
+    const bytes = (value: Uint8Array) => () => value;
+    test.each<[string, (...args: never[]) => unknown, (...args: never[]) => unknown, boolean]>([
+      ["the same values", scale(2), scale(2), true],
+      ["other values", scale(2), scale(3), false],
+      ["the same functions under the same names", three(inc, dbl, inc), three(inc, dbl, inc), true],
+      ["the same functions under other names", three(inc, dbl, inc), three(inc, dbl, dbl), false],
+      ["a Buffer and an array of the same bytes", bytes(Buffer.of(1)), bytes(Uint8Array.of(1)), false],
+    ])("%s", (_name, a, b, equal) => {
+      expect(capture(a).id === capture(b).id).toBe(equal);
+    });
   });
 
   test("an imported binding is imported again where it goes", async () => {

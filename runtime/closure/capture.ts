@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
 import { types } from "node:util";
-import { serialize } from "node:v8";
 import { StreamError } from "../stream-error.js";
 import { type ClosureHost, PLAIN_PROGRAM, STAYS_HERE } from "./closure-host.js";
 import { freeNames, label } from "./free-names.js";
+import { identity } from "./identity.js";
 import { inspectFunction } from "./inspect-function.js";
 import type { Captured, Part, PortableFunction } from "./portable-function.js";
 
@@ -27,7 +26,6 @@ export function capture(fn: AnyFunction, host: ClosureHost = PLAIN_PROGRAM): Por
 class Capture {
   readonly #parts: Part[] = [];
   readonly #indexOf = new Map<unknown, number>();
-  readonly #hash = createHash("sha256");
   #root = "";
 
   constructor(private readonly host: ClosureHost) {}
@@ -35,7 +33,7 @@ class Capture {
   run(fn: AnyFunction): PortableFunction {
     this.#root = label(this.#display(this.host.sourceOf(fn)));
     this.#part(fn, []);
-    return { id: this.#hash.digest("hex"), parts: this.#parts, label: this.#root };
+    return { id: identity(this.#parts), parts: this.#parts, label: this.#root };
   }
 
   /** Index of the part for a function or class; makes it on first sight, before its captures, so that circles close. */
@@ -53,7 +51,6 @@ class Capture {
     };
     part.captured.push(...this.#guardNames(part.source));
     this.#parts.push(part);
-    this.#hash.update(`${index}:${free.expression};`);
     for (const name of free.reads) {
       const captured = this.#resolve(name, scopes, [...chain, this.host.displayName(name)]);
       if (captured !== undefined) part.captured.push(captured);
@@ -107,7 +104,6 @@ class Capture {
     }
     switch (binding?.kind) {
       case "import":
-        this.#hash.update(`${name}=${binding.exported}@${binding.url};`);
         return { name, kind: "import", exported: binding.exported, url: binding.url };
       case "variable":
         return this.#capture(name, binding.value, chain);
@@ -136,7 +132,6 @@ class Capture {
     }
     this.#checkValue(value, chain, new Set());
     const copy = this.#clone(value, chain);
-    this.#hash.update(`${name}=`).update(serialize(copy));
     return Buffer.isBuffer(value)
       ? { name, kind: "buffer", bytes: copy as Uint8Array }
       : { name, kind: "value", value: copy };
