@@ -32,6 +32,35 @@ function isOdd(n: number): boolean {
   return n !== 0 && isEven(n - 1);
 }
 
+const rate = 7;
+const double = (x: number) => x * 2;
+class Base {
+  base(x: number) {
+    return x + 1;
+  }
+  static make() {
+    return new Derived();
+  }
+}
+class Derived extends Base {
+  derived(x: number) {
+    return this.base(x) * 10;
+  }
+}
+const twice = (x: number) => new Base().base(double(x));
+class Table {
+  made = new Derived();
+  static rate = rate;
+  static doubled = double(rate);
+  static through = [1, 2].map((x) => twice(x));
+  static key = "k";
+  static {
+    Table.key += new Derived().derived(1);
+  }
+}
+
+class Words extends Map<string, number> {}
+
 class Shouter {
   shout(text: string) {
     return text.toUpperCase();
@@ -65,6 +94,15 @@ describe("a function travels with what it needs", () => {
     ["a named function", (x: number) => named(x), 1, 2],
     ["functions that refer to each other", (n: number) => isEven(n), 10, true],
     ["a class, by its source", (x: string) => new Shouter().shout(x), "a", "A"],
+    ["a class that extends another", (x: number) => new Derived().derived(x), 1, 20],
+    ["a class that refers to the class that extends it", () => Base.make().derived(1), 0, 20],
+    ["a class that extends one of the language", (x: string) => new Words([["a", 1]]).get(x), "a", 1],
+    [
+      "a class whose static fields and blocks are computed from what it captures",
+      () => [Table.rate, Table.doubled, Table.through, Table.key],
+      0,
+      [7, 14, [3, 5], "k20"],
+    ],
     ["default arguments that refer outward", (x: number, y = list.length) => x + y, 1, 4],
     ["names of Node and the language", (x: string) => Buffer.from(x).length + Math.max(1, 2), "ab", 4],
     ["braces and backticks in text", (x: string) => `}{ ${x} // ${"}"}`, "a", "}{ a // }"],
@@ -191,6 +229,28 @@ describe("what cannot travel is refused where it is declared, with the chain and
       () => new Function("return () => nowhere")(),
       "RT_CLOSURE_UNKNOWN",
       /captures `nowhere`, which is not defined/,
+    ],
+    [
+      "a name that has no value yet",
+      () => {
+        const early = () => later;
+        capture(early);
+        const later = 1;
+        return early;
+      },
+      "RT_CLOSURE_UNKNOWN",
+      /captures `later`, which has no value yet\. Define it before the operator that uses it/,
+    ],
+    [
+      "the place's own arguments",
+      () =>
+        (() =>
+          function () {
+            // biome-ignore lint/complexity/noArguments: this is what is refused
+            return () => arguments.length;
+          }.call(1))() as never,
+      "RT_CLOSURE_THIS",
+      /captures `arguments`, which has no meaning/,
     ],
     [
       "the place's own this",

@@ -8,6 +8,8 @@ import type { Captured, Part, PortableFunction } from "./portable-function.js";
 
 type AnyFunction = (...args: never[]) => unknown;
 
+const DEFINE_BEFORE = "Define it before the operator that uses it";
+
 /** Globals that every thread has; what a program adds to globalThis later is captured by value. */
 const EVERYWHERE = new Set(Object.getOwnPropertyNames(globalThis));
 for (const name of ["undefined", "arguments", "eval", "NaN", "Infinity"]) EVERYWHERE.add(name);
@@ -45,15 +47,19 @@ class Capture {
     const index = this.#parts.length;
     this.#indexOf.set(fn, index);
     const part: Part = {
+      kind: free.class === undefined ? "function" : "class",
       source: this.#guarded(fn, free),
       captured: [],
       origin: origin && { ...origin, column: origin.column - free.prefixLength },
     };
     part.captured.push(...this.#guardNames(part.source));
     this.#parts.push(part);
+    const variables = this.#withBase(scopes, free.class?.base, Object.getPrototypeOf(fn));
     for (const name of free.reads) {
-      const captured = this.#resolve(name, scopes, [...chain, this.host.displayName(name)]);
-      if (captured !== undefined) part.captured.push(captured);
+      const captured = this.#resolve(name, variables, [...chain, this.host.displayName(name)]);
+      if (captured === undefined) continue;
+      const early = captured.kind === "part" && (free.class?.early.has(name) ?? false);
+      part.captured.push(early ? { ...captured, early } : captured);
     }
     return index;
   }
@@ -69,10 +75,10 @@ class Capture {
         `and assigns to it: each worker thread has a copy of its own, so the notebook would never see the change. To add up over all workers use an accumulator (sc.longAccumulator()); to keep a value per key use a window or state; to set the variable, do it in foreachRDD, which runs where the variable lives`,
       );
     }
-    if (free.outerThis) {
+    if (free.outer !== undefined) {
       throw this.#refusal(
         "RT_CLOSURE_THIS",
-        [...chain, "this"],
+        [...chain, free.outer],
         "which has no meaning in a worker thread. Put the value it is needed for in a const first",
       );
     }
@@ -96,11 +102,17 @@ class Capture {
     ];
   }
 
+  /** What a class extends is a variable that V8 need not keep in a scope; the class itself has it. */
+  #withBase(scopes: Record<string, unknown>[], name: string | undefined, base: unknown): typeof scopes {
+    if (name === undefined || this.host.binding(name) !== undefined) return scopes;
+    return Reflect.get(globalThis, name) === base ? scopes : [{ [name]: base }, ...scopes];
+  }
+
   #resolve(name: string, scopes: Record<string, unknown>[], chain: string[]): Captured | undefined {
     const scope = scopes.find((variables) => Object.hasOwn(variables, name));
     const binding = this.host.binding(name);
     if (scope !== undefined && binding?.kind !== "ambient" && binding?.kind !== "stays") {
-      return this.#capture(name, scope[name], chain);
+      return this.#capture(name, this.#read(scope, name, chain), chain);
     }
     switch (binding?.kind) {
       case "import":
@@ -116,19 +128,24 @@ class Capture {
     }
   }
 
+  #read(scope: Record<string, unknown>, name: string, chain: string[]): unknown {
+    try {
+      return scope[name];
+    } catch (error) {
+      if (!(error instanceof ReferenceError)) throw error;
+      throw this.#refusal("RT_CLOSURE_UNKNOWN", chain, `which has no value yet. ${DEFINE_BEFORE}`);
+    }
+  }
+
   #global(name: string, chain: string[]): Captured | undefined {
     if (EVERYWHERE.has(name)) return undefined;
     if (name in globalThis) return this.#capture(name, Reflect.get(globalThis, name), chain);
-    throw this.#refusal(
-      "RT_CLOSURE_UNKNOWN",
-      chain,
-      "which is not defined. Define it before the operator that uses it",
-    );
+    throw this.#refusal("RT_CLOSURE_UNKNOWN", chain, `which is not defined. ${DEFINE_BEFORE}`);
   }
 
   #capture(name: string, value: unknown, chain: string[]): Captured {
     if (typeof value === "function") {
-      return { name, kind: "part", part: this.#part(value as AnyFunction, chain) };
+      return { name, kind: "part", part: this.#part(value as AnyFunction, chain), early: false };
     }
     this.#checkValue(value, chain, new Set());
     const copy = this.#clone(value, chain);

@@ -1,6 +1,6 @@
 import * as acorn from "acorn";
-import { analyze } from "eslint-scope";
-import type { Node, Program } from "estree";
+import { analyze, type Reference } from "eslint-scope";
+import type { ClassBody, Node, Program } from "estree";
 import { StreamError } from "../stream-error.js";
 
 /** What a function's source says of its surroundings. */
@@ -13,8 +13,18 @@ export interface FreeNames {
   reads: string[];
   /** Those of them it assigns to. */
   writes: string[];
-  /** It uses the `this` of the place where it was written (only an arrow function can). */
-  outerThis: boolean;
+  /** It uses the `this` or the `arguments` of the place where it was written (only an arrow function can). */
+  outer: "this" | "arguments" | undefined;
+  /** Set for a class. */
+  class: ClassNames | undefined;
+}
+
+/** What a class needs for being evaluated: a function needs nothing before it is called. */
+export interface ClassNames {
+  /** The name it extends; undefined for none, and for an expression. */
+  base: string | undefined;
+  /** Names read outside methods and fields of instances: in `extends`, computed keys, static fields and blocks. */
+  early: Set<string>;
 }
 
 /**
@@ -33,8 +43,30 @@ export function freeNames(source: string): FreeNames {
     prefixLength,
     reads: names(free),
     writes: names(free.filter((reference) => reference.isWrite())),
-    outerThis: usesOuterThis(program),
+    outer: usesOuterThis(program) ? "this" : names(free).includes("arguments") ? "arguments" : undefined,
+    class: classNames(program, free),
   };
+}
+
+function classNames(program: Program, free: readonly Reference[]): ClassNames | undefined {
+  const [statement] = program.body;
+  if (statement?.type !== "ExpressionStatement" || statement.expression.type !== "ClassExpression")
+    return undefined;
+  const { superClass, body } = statement.expression;
+  const late = body.body.filter(isLate).map((element) => element.value?.range);
+  const isEarly = ({ range: [from, to] = [0, 0] }: Node) =>
+    !late.some((range) => range !== undefined && range[0] <= from && to <= range[1]);
+  return {
+    base: superClass?.type === "Identifier" ? superClass.name : undefined,
+    early: new Set(free.flatMap(({ identifier }) => (isEarly(identifier as Node) ? [identifier.name] : []))),
+  };
+}
+
+/** Methods and the fields of instances are evaluated when they are called for. */
+function isLate(
+  element: ClassBody["body"][number],
+): element is Exclude<typeof element, { type: "StaticBlock" }> {
+  return element.type === "MethodDefinition" || (element.type === "PropertyDefinition" && !element.static);
 }
 
 /** The forms in which `toString` gives a function: an expression, or a method without its object. */

@@ -1,4 +1,5 @@
 import inspector from "node:inspector";
+import { setFlagsFromString } from "node:v8";
 import type { Origin } from "./portable-function.js";
 import { SCRIPT_NAME } from "./portable-function.js";
 
@@ -7,7 +8,10 @@ import { SCRIPT_NAME } from "./portable-function.js";
  * inspector session of this very thread, which needs no flag and takes about 0.15 ms a function (measured on Node 20).
  */
 export interface FunctionScopes {
-  /** Innermost first; the global object is left out. Only variables that some closure really uses are there. */
+  /**
+   * Innermost first; the global object is left out. Only variables that some closure really uses are there. Reading one
+   * that has no value yet throws a ReferenceError.
+   */
   scopes: Record<string, unknown>[];
   origin: Origin | undefined;
 }
@@ -112,6 +116,9 @@ function post<M extends keyof Methods>(method: M, params: Methods[M][0]): Method
 
 function open(): inspector.Session {
   if (session === undefined) {
+    // Else Node before 24 shows a variable that has no value yet as undefined.
+    if (Number.parseInt(process.versions.node, 10) < 23)
+      setFlagsFromString("--experimental-value-unavailable");
     session = new inspector.Session();
     session.connect();
   }

@@ -15,7 +15,8 @@ export interface ThreadServices {
 }
 
 interface Compiled {
-  value: unknown;
+  /** Makes the function or class. */
+  evaluate(): unknown;
   /** Gives the part's free names their values, in the order of `part.captured`. */
   bind(values: unknown[]): void;
 }
@@ -27,11 +28,39 @@ interface Compiled {
  */
 export async function materialize(portable: PortableFunction, thread: ThreadServices): Promise<Materialized> {
   const modules = await importAll(portable, thread.importModule);
-  const compiled = portable.parts.map(compile);
-  portable.parts.forEach((part, i) => {
-    compiled[i]?.bind(part.captured.map((captured) => resolve(captured, compiled, modules, thread)));
+  const parts = portable.parts.map((part) => ({ ...part, ...compile(part) }));
+  const values: unknown[] = [];
+  const bindAll = () => {
+    for (const part of parts) {
+      part.bind(part.captured.map((captured) => resolve(captured, values, modules, thread)));
+    }
+  };
+  for (const index of evaluationOrder(parts)) {
+    const part = parts[index];
+    if (part?.kind === "class") bindAll();
+    values[index] = part?.evaluate();
+  }
+  bindAll();
+  return values[0] as Materialized;
+}
+
+/** Each class after what it reads while it is evaluated, and after all that functions may need which it calls then. */
+function evaluationOrder(parts: readonly Part[]): number[] {
+  const order: number[] = [];
+  const seen = new Set<number>();
+  const visit = (index: number) => {
+    const part = parts[index];
+    if (part === undefined || seen.has(index)) return;
+    seen.add(index);
+    for (const captured of part.captured) {
+      if (captured.kind === "part" && (captured.early || part.kind === "function")) visit(captured.part);
+    }
+    order.push(index);
+  };
+  parts.forEach((_, index) => {
+    visit(index);
   });
-  return compiled[0]?.value as Materialized;
+  return order;
 }
 
 async function importAll(
@@ -49,9 +78,9 @@ async function importAll(
 /** All on one line before the source, so that only the column of the first line has to be set right. */
 function compile(part: Part): Compiled {
   const names = part.captured.map((captured) => captured.name).join();
-  const before = `"use strict";${names === "" ? "" : `let ${names};`}return {bind(){${names === "" ? "" : `[${names}]=arguments[0]`}},value:`;
+  const before = `"use strict";${names === "" ? "" : `let ${names};`}return {bind(){${names === "" ? "" : `[${names}]=arguments[0]`}},evaluate(){return `;
   const origin = part.origin;
-  const factory = compileFunction(`${before}${part.source}}`, [], {
+  const factory = compileFunction(`${before}${part.source}}}`, [], {
     filename: scriptName(origin?.script ?? "0"),
     lineOffset: origin?.line ?? 0,
     columnOffset: (origin?.column ?? 0) - before.length,
@@ -61,7 +90,7 @@ function compile(part: Part): Compiled {
 
 function resolve(
   captured: Captured,
-  compiled: Compiled[],
+  values: readonly unknown[],
   modules: Map<string, Record<string, unknown>>,
   thread: ThreadServices,
 ): unknown {
@@ -71,7 +100,7 @@ function resolve(
     case "buffer":
       return Buffer.from(captured.bytes.buffer, captured.bytes.byteOffset, captured.bytes.byteLength);
     case "part":
-      return compiled[captured.part]?.value;
+      return values[captured.part];
     case "guard":
       return thread.loopGuard[captured.is];
     case "import": {

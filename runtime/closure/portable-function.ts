@@ -13,6 +13,8 @@ export interface PortableFunction {
 }
 
 export interface Part {
+  /** A class runs code when it is evaluated (static fields, `extends`), a function does not. */
+  kind: "function" | "class";
   /** An expression whose value is the function or class. */
   source: string;
   captured: Captured[];
@@ -25,8 +27,8 @@ export type Captured =
   | { name: string; kind: "value"; value: unknown }
   /** A Buffer, which structured clone would make a plain Uint8Array. */
   | { name: string; kind: "buffer"; bytes: Uint8Array }
-  /** Another part of the same function. */
-  | { name: string; kind: "part"; part: number }
+  /** Another part of the same function; `early` when a class reads it while it is being evaluated itself. */
+  | { name: string; kind: "part"; part: number; early: boolean }
   /** A name of the loop guards: the flag of the thread it runs in, or what a loop calls when it is set. */
   | { name: string; kind: "guard"; is: "flag" | "stop" }
   /** `import { exported as name } from url`; exported is `*` for a namespace. */
