@@ -14,6 +14,17 @@ import type { NotebookPage } from "./testing/notebook-page.js";
 
 const NOTEBOOK = join(packageRoot, "notebooks", "01-word-count.ipynb");
 
+/** After some batches a key is longer than those the chart began with; there are as many as before. */
+const LABELS = "labels.ipynb";
+const LONG_KEY = "a-rather-long-key-such-as-a-path";
+const LABEL_CELLS = [
+  `const batch = (_, i) => [[i < 8 ? "a" : "${LONG_KEY}", 1], ["b", 2]];`,
+  "const keys = ssc.queueStream(Array.from({ length: 100 }, batch));",
+  "%plot keys",
+  "%stream start",
+  "%stream stop",
+];
+
 /** Without `print`: what it writes below its cell is a change of the notebook, what a chart shows is not. */
 const PLOT_ONLY = "plot-only.ipynb";
 const PLOT_CELLS = [
@@ -48,6 +59,7 @@ describe("the word count notebook in JupyterLab", () => {
       notebooks: [NOTEBOOK],
     });
     writeNotebook(join(lab.notebooks, PLOT_ONLY), notebookOf(PLOT_CELLS));
+    writeNotebook(join(lab.notebooks, LABELS), notebookOf(LABEL_CELLS));
     notebook = await lab.newPage();
   });
   afterEach((context) => pictureFailure(context, lab));
@@ -97,10 +109,18 @@ describe("the word count notebook in JupyterLab", () => {
     await waitFor("the kernel's processes to end", ended, 30_000);
   });
 
-  test("a chart that moves does not mark the notebook as changed", async () => {
+  test("a chart that was not started says how to start it, and has nothing to press", async () => {
     plotOnly = await lab.newPage();
     await plotOnly.open(PLOT_ONLY);
-    await plotOnly.runAllAbove("%stream stop");
+    await plotOnly.runAllAbove("%stream start");
+    const chart = plotOnly.chart();
+    await chart.state("waiting");
+    expect(await chart.strip()).toContain("run %stream start");
+    expect(await chart.buttons()).toEqual([]);
+  });
+
+  test("a chart that moves does not mark the notebook as changed", async () => {
+    await plotOnly.run("%stream start");
     await plotOnly.save();
     const chart = plotOnly.chart();
     await chart.rowsAfter(await chart.rowsAfter([]));
@@ -114,5 +134,17 @@ describe("the word count notebook in JupyterLab", () => {
     await chart.press("Start");
     await chart.state("streaming");
     await chart.rowsAfter(await chart.rowsAfter([]));
+  });
+
+  test("makes room for keys that are longer than those it began with", async () => {
+    const labels = await lab.newPage();
+    await labels.open(LABELS);
+    await labels.runAllAbove("%stream stop");
+    const chart = labels.chart();
+    const keys = async (): Promise<unknown[]> => (await chart.rows()).map(({ key }) => key);
+    await expect.poll(keys, { timeout: 30_000 }).toEqual(["b", "a"]);
+    await expect.poll(keys, { timeout: 30_000 }).toEqual(["b", LONG_KEY]);
+    await expect.poll(() => chart.labelsBegin(), { timeout: 10_000 }).toBeGreaterThanOrEqual(0);
+    await labels.run("%stream stop");
   });
 });

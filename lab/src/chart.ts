@@ -92,8 +92,11 @@ const isGrid = (spec: Chart): boolean =>
   ["facet", "repeat", "concat", "hconcat", "vconcat"].some((key) => key in spec);
 const isChart = (spec: Chart): spec is Chart & TopLevelSpec => isSingle(spec) || isGrid(spec);
 
-/** A chart without a width of its own takes its container's; a grid of charts cannot. */
+/**
+ * A chart without a width of its own takes its container's; a grid of charts cannot. With `resize` labels that become
+ * longer get room: without it Vega lays out again only when the chart's size changes.
+ */
 function fitToContainer(spec: Chart): Chart {
   if (!isSingle(spec) || typeof spec.width === "number") return spec;
-  return { autosize: { type: "fit-x", contains: "padding" }, ...spec, width: "container" };
+  return { autosize: { type: "fit-x", contains: "padding", resize: true }, ...spec, width: "container" };
 }

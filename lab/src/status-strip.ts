@@ -6,9 +6,14 @@ type State = LiveStatus["state"];
 
 const SIGN: Record<State, string> = { waiting: "◌", streaming: "●", stopped: "◼", failed: "▲" };
 
-/** What can be asked for in each state. */
-const BUTTON: Record<State, { command: string; label: string }> = {
-  waiting: { command: "stop", label: "Stop" },
+interface Button {
+  command: string;
+  label: string;
+}
+
+/** What can be asked for in each state; nothing of streams that may not have been started yet. */
+const BUTTON: Record<State, Button | undefined> = {
+  waiting: undefined,
   streaming: { command: "stop", label: "Stop" },
   stopped: { command: "start", label: "Start" },
   failed: { command: "start", label: "Start" },
@@ -35,13 +40,14 @@ export class StatusStrip {
 
   /** `reachable`: there is a kernel that would hear the button. */
   show(status: LiveStatus, reachable: boolean): void {
-    const { command, label } = BUTTON[status.state];
-    this.#command = command;
+    const button = BUTTON[status.state];
+    this.#command = button?.command ?? "";
     this.node.dataset.state = status.state;
     write(this.#state, `${SIGN[status.state]} ${status.state}`);
     write(this.#reason, status.reason);
     write(this.#text, status.text);
-    write(this.#button, label);
+    write(this.#button, button?.label ?? "");
+    this.#button.hidden = button === undefined;
     this.#button.disabled = !reachable;
   }
 }

@@ -9,8 +9,21 @@ import { waitFor } from "../../kernelspec/process/wait-for.js";
 declare global {
   interface Element {
     /** Left by the plugin on a chart's element. */
-    vegaView?: View;
+    vegaView?: DrawnView;
   }
+}
+
+/** Vega's typings leave out the root. */
+interface DrawnView extends Omit<View, "scenegraph"> {
+  scenegraph(): { root: DrawnNode };
+}
+
+/** A node of Vega's scene graph, as far as the tests look at it. */
+interface DrawnNode {
+  role?: string;
+  /** Of a mark: around all its items. */
+  bounds: { x1: number };
+  items?: DrawnNode[];
 }
 
 const CHANGE_MS = 60_000;
@@ -67,7 +80,9 @@ export class NotebookPage {
   async runAllAbove(code: string): Promise<void> {
     await this.#codeCell(code).click();
     await this.choose("Run", "Run All Above Selected Cell");
-    await this.#ran(this.#codeCells.filter({ hasNotText: code }));
+    const sources = await this.#codeCells.locator(".cm-content").allTextContents();
+    const above = sources.findIndex((source) => source.includes(code));
+    for (let i = 0; i < above; i++) await this.#ran(this.#codeCells.nth(i));
   }
 
   /** Runs the cell with this code and waits for it. */
@@ -178,6 +193,19 @@ export class ChartOnPage {
     return this.#host.evaluate((host, signal) => host.vegaView?.signal(signal), name);
   }
 
+  /** Where the longest label of an axis begins, in px from the left edge of the canvas: less than 0 is cut off. */
+  async labelsBegin(): Promise<number> {
+    return this.#host.evaluate((host) => {
+      const view = host.vegaView;
+      if (view === undefined) throw new Error("the chart is not drawn");
+      const padding = view.padding();
+      const left = (view.origin()[0] ?? 0) + (typeof padding === "object" ? (padding.left ?? 0) : padding);
+      const begins = ({ role, bounds, items = [] }: DrawnNode): number[] =>
+        role === "axis-label" ? [left + bounds.x1] : items.flatMap(begins);
+      return Math.min(...begins(view.scenegraph().root));
+    });
+  }
+
   /** Moves the mouse over the bar of a word. */
   async hoverBar(word: string): Promise<void> {
     const position = await this.#host.evaluate((host, value) => {
@@ -232,6 +260,11 @@ export class ChartOnPage {
       return text === before ? undefined : text;
     };
     return waitFor("the status strip to change", changed, CHANGE_MS);
+  }
+
+  /** Labels of the buttons that can be seen. */
+  async buttons(): Promise<string[]> {
+    return this.display.locator("button:visible").allInnerTexts();
   }
 
   async press(button: "Stop" | "Start"): Promise<void> {
