@@ -27,7 +27,7 @@ const PATIENT_ATTEMPTS = 5;
 const RETRY_CHILD_MS = 50;
 const POLL_MS = 1;
 /** How long the process may outlive the front: a cell that loops never reads that its pipe has ended. */
-const ORPHAN_EXIT_MS = 3_000;
+const ORPHAN_EXIT_MS = 1_500;
 
 const { state, fd }: { state: Int32Array; fd: number } = workerData;
 
