@@ -1,6 +1,9 @@
 /** Writes that return when the bytes are in the pipe: output keeps its order and survives what the cell does next. */
 
-import { writeSync } from "node:fs";
+import fs from "node:fs";
+
+/** Node's own: cells' writes are watched (raw-writes.ts). */
+const { writeSync } = fs;
 
 const RETRY_MS = 1;
 const clock = new Int32Array(new SharedArrayBuffer(4));

@@ -4,7 +4,7 @@ import { Writable } from "node:stream";
 
 export interface ProcessGlobals {
   /** Text written to process.stdout and process.stderr. */
-  write(name: "stdout" | "stderr", text: string): void;
+  write: WriteStream;
   /** `process.exit(code)` was called; must not return normally. */
   exit(code: number | string | null | undefined): never;
 }
@@ -15,10 +15,25 @@ const UNSHOWN_WARNINGS: ReadonlySet<string> = new Set([
   "PromiseRejectionHandledWarning",
 ]);
 
+/** Writes text of one of the two streams. */
+export type WriteStream = (name: "stdout" | "stderr", text: string) => void;
+
+let instead: Record<"stdout" | "stderr", Writable> | undefined;
+
+/** While `action` runs, `process.stdout` and `process.stderr` are streams of their own, whose text goes to `write`, also later. */
+export function withStreams<T>(write: WriteStream, action: () => T): T {
+  instead = { stdout: outputStream("stdout", write), stderr: outputStream("stderr", write) };
+  try {
+    return action();
+  } finally {
+    instead = undefined;
+  }
+}
+
 /** Replaces `process.stdout`, `process.stderr` and `process.exit`, and prints warnings as Node does. */
 export function installProcessGlobals({ write, exit }: ProcessGlobals): void {
-  defineStream("stdout", 1, (text) => write("stdout", text));
-  defineStream("stderr", 2, (text) => write("stderr", text));
+  defineStream("stdout", write);
+  defineStream("stderr", write);
   process.exit = exit;
   // Node's own printer is off: what the kernel's flags and loaders are warned of is not the cell's.
   process.on("warning", ({ name, message, ...more }) => {
@@ -29,16 +44,22 @@ export function installProcessGlobals({ write, exit }: ProcessGlobals): void {
 }
 
 /** Made when first used: few notebooks do, and streams cost start-up time. */
-function defineStream(name: "stdout" | "stderr", fd: number, write: (text: string) => void): void {
+function defineStream(name: "stdout" | "stderr", write: WriteStream): void {
   let stream: Writable | undefined;
   Object.defineProperty(process, name, {
     configurable: true,
     enumerable: true,
     get: () => {
-      stream ??= Object.assign(textStream(write), { fd, isTTY: false });
+      if (instead !== undefined) return instead[name];
+      stream ??= outputStream(name, write);
       return stream;
     },
   });
+}
+
+function outputStream(name: "stdout" | "stderr", write: WriteStream): Writable {
+  const stream = textStream((text) => write(name, text));
+  return Object.assign(stream, { fd: name === "stdout" ? 1 : 2, isTTY: false });
 }
 
 function textStream(write: (text: string) => void): Writable {

@@ -6,15 +6,13 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { startTypeScript } from "../compile/typescript.js";
 import type { ToEvaluator } from "../port/evaluator.js";
-import { ChildProcesses } from "./child-processes.js";
 import type { ToControl } from "./control-messages.js";
 import { Evaluator } from "./evaluator.js";
 import type { ExtensionFactory } from "./extension.js";
 import { openInbox } from "./frame-inbox.js";
-import { createInterruptState, holdStill } from "./interrupt-state.js";
+import { guardProcess } from "./guard-process.js";
+import { createInterruptState } from "./interrupt-state.js";
 import { createPipePort } from "./pipe-port.js";
-import { ProcessExit } from "./process-exit.js";
-import { installProcessGlobals } from "./process-globals.js";
 import { endOwnProcessGroup } from "./process-group.js";
 import type { ResolveUrl } from "./resolve-module.js";
 import { installTerminationProbe } from "./termination-probe.js";
@@ -25,9 +23,6 @@ const FD = { stdout: 1, stderr: 2, requests: 3, output: 4, interrupts: 6 } as co
 const TYPESCRIPT_DELAY_MS = 50;
 /** How long closing may take once the front is gone; nobody is left to be told of a longer one. */
 const ORPHAN_CLOSE_MS = 1_000;
-
-/** How long `process.exit` waits for the control thread, which takes a ms. */
-const TERMINATE_LIMIT_MS = 500;
 
 /** Node keeps 10, which a package between two functions of a cell uses up. */
 const STACK_FRAMES = 40;
@@ -68,17 +63,7 @@ export function startEvaluator(factory: ExtensionFactory<unknown>, options: Proc
     interrupted: (cell) => children.interrupt(cell),
     exit,
   });
-  const children = new ChildProcesses({
-    interrupts,
-    starter: () => evaluator.caller(),
-    tellControl,
-    ended: () => evaluator.notebook.output.rawWritten(),
-  });
-  children.install();
-  guardProcess(evaluator, () => {
-    tellControl({ type: "terminate" });
-    holdStill(interrupts, TERMINATE_LIMIT_MS);
-  });
+  const children = guardProcess(evaluator, interrupts, tellControl);
   openInbox<ToEvaluator>({
     fd: FD.requests,
     receive: (message, buffers) => evaluator.receive(message, buffers),
@@ -109,19 +94,4 @@ function startControlThread(entry: URL, state: Int32Array): Worker {
   const thread = new Worker(entry, { workerData: { state, fd: FD.interrupts }, stdout: true, stderr: true });
   thread.unref();
   return thread;
-}
-
-/** @param terminate ends the code that calls it, without a chance to catch or to clean up */
-function guardProcess(evaluator: Evaluator, terminate: () => void): void {
-  installProcessGlobals({
-    write: (name, text) => evaluator.notebook.output.stream(evaluator.current().id, name, text),
-    exit: (code) => {
-      const error = new ProcessExit(code);
-      if (!evaluator.fail(error)) evaluator.unhandled(error, "exception");
-      terminate();
-      throw error;
-    },
-  });
-  process.on("uncaughtException", (error) => evaluator.unhandled(error, "exception"));
-  process.on("unhandledRejection", (error) => evaluator.unhandled(error, "rejection"));
 }

@@ -92,6 +92,7 @@ export class EvaluatorMessages {
   afterOutput(end: () => void): void {
     const { cells, lane, outputs } = this.#to;
     lane.push(() => {
+      outputs.releaseRaw();
       if (cells.current !== undefined) outputs.settle(cells.current);
       lane.push(end);
     });

@@ -80,6 +80,7 @@ export function join({ options, sockets, codec, session, clock, log }: Ground, e
   const language = new LanguageClient(options.language, clock, log);
   const render = new RenderClient(options.render, clock, log);
   const lane = new Lane(log, () => {
+    outputs.releaseRaw();
     evaluator.outputPaused = false;
   });
   const evaluator: Evaluator = new Evaluator({

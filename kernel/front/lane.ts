@@ -25,6 +25,11 @@ export class Lane {
     return this.#waiting.length;
   }
 
+  /** True when nothing is under way: what is pushed now runs at once. */
+  get isEmpty(): boolean {
+    return !this.#busy;
+  }
+
   /** What a task throws is logged; the next one runs all the same. */
   push(task: Task): void {
     if (this.#busy) {

@@ -31,13 +31,23 @@ export interface OutputsOptions {
   log: Log;
 }
 
+/** Text of a raw pipe, after `mark` and before the next. */
+interface RawText {
+  cell: Cell;
+  name: StreamName;
+  text: string;
+  mark: number;
+}
+
 export class Outputs {
   readonly #options: OutputsOptions;
   readonly #budgets = new WeakMap<Cell, OutputBudget>();
   /** Cells whose output is not only text. */
   readonly #rich = new WeakSet<Cell>();
-  /** The line waits for raw output before this mark. */
-  #awaitedMark: number | undefined;
+  /** The line waits for raw output before this mark; −∞ when it does not. */
+  #awaitedMark = Number.NEGATIVE_INFINITY;
+  /** Raw text whose turn has not come. */
+  #held: RawText[] = [];
 
   constructor(options: OutputsOptions) {
     this.#options = options;
@@ -61,7 +71,7 @@ export class Outputs {
    */
   raw(name: StreamName, text: string, mark: number): void {
     const cell = this.#options.cells.current;
-    if (cell !== undefined) this.#raw(cell, name, text, mark);
+    if (cell !== undefined) this.#raw({ cell, name, text, mark });
     else this.#options.log("warn", `the evaluator wrote to its ${name}: ${text.trimEnd()}`);
   }
 
@@ -75,8 +85,16 @@ export class Outputs {
   /** A task of the line: until `drained` resolves, raw text before `mark` is published ahead of all that waits there. */
   async rawFirst(mark: number, drained: Promise<void>): Promise<void> {
     this.#awaitedMark = mark;
+    this.releaseRaw(mark);
     await drained;
-    this.#awaitedMark = undefined;
+    this.#awaitedMark = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Publishes raw text that was held back, up to the mark `before`. To be called when the line is empty. */
+  releaseRaw(before = Number.POSITIVE_INFINITY): void {
+    const due = this.#held.filter(({ mark }) => mark < before);
+    this.#held = this.#held.filter(({ mark }) => mark >= before);
+    for (const { cell, name, text } of due) this.#options.iopub.stream(cell.requester, name, text);
   }
 
   /** A comm message of the kernel; `cell` is what caused it, if anything did. */
@@ -94,9 +112,10 @@ export class Outputs {
     this.#budgets.get(cell)?.settle();
   }
 
-  #raw(cell: Cell, name: StreamName, text: string, mark: number): void {
-    if (this.#awaitedMark === undefined || mark >= this.#awaitedMark) this.text(cell, name, text);
-    else if (!cell.silent) this.#options.iopub.stream(cell.requester, name, this.#budgetOf(cell).admit(text));
+  #raw(raw: RawText): void {
+    if (raw.cell.silent) return;
+    this.#held.push({ ...raw, text: this.#budgetOf(raw.cell).admit(raw.text) });
+    this.releaseRaw(this.#options.lane.isEmpty ? undefined : this.#awaitedMark);
   }
 
   #print(cell: Cell, name: StreamName, text: string): void {

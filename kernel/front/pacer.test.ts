@@ -28,6 +28,14 @@ describe("pacer", () => {
     expect([1, 2, 3, 4].map(() => pacer.turn() === undefined)).toEqual([true, true, true, false]);
   });
 
+  it("gives a turn only when there is one, to those that do not wait", async () => {
+    const clock = new ManualClock();
+    const pacer = new Pacer(clock, rate);
+    expect([1, 2, 3, 4].map(() => pacer.takeTurn())).toEqual([true, true, true, false]);
+    await clock.advance(100);
+    expect([1, 2].map(() => pacer.takeTurn())).toEqual([true, false]);
+  });
+
   it("lets everything through while it is open", () => {
     const pacer = new Pacer(new ManualClock(), rate, () => true);
     for (let i = 0; i < 100; i++) expect(pacer.turn()).toBeUndefined();

@@ -31,10 +31,23 @@ export class Pacer {
   /** Takes a turn: undefined when there is one now, else a promise that resolves when its time has come. */
   turn(): Promise<void> | undefined {
     if (this.#open()) return undefined;
+    this.#fill();
+    this.#turns -= 1;
+    return this.#turns >= 0 ? undefined : sleep(this.#clock, (-this.#turns / this.#rate.perSecond) * 1000);
+  }
+
+  /** Takes a turn if there is one now. */
+  takeTurn(): boolean {
+    this.#fill();
+    if (this.#turns < 1) return false;
+    this.#turns -= 1;
+    return true;
+  }
+
+  #fill(): void {
     const now = this.#clock.now();
     const gained = ((now - this.#filledMs) / 1000) * this.#rate.perSecond;
-    this.#turns = Math.min(this.#rate.burst, this.#turns + gained) - 1;
+    this.#turns = Math.min(this.#rate.burst, this.#turns + gained);
     this.#filledMs = now;
-    return this.#turns >= 0 ? undefined : sleep(this.#clock, (-this.#turns / this.#rate.perSecond) * 1000);
   }
 }

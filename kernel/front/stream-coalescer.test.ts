@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ManualClock } from "../testing/manual-clock.js";
-import { COALESCE_MS, COALESCE_UNITS, StreamCoalescer } from "./stream-coalescer.js";
+import { COALESCE_MS, COALESCE_UNITS, EXACT_SWITCHES, StreamCoalescer } from "./stream-coalescer.js";
 
 function coalescer() {
   const clock = new ManualClock();
@@ -38,6 +38,19 @@ describe("stream coalescer", () => {
     texts.add(owner, name, "b");
     texts.flush();
     expect(emitted).toEqual(["cell stdout a", `${owner} ${name} b`]);
+  });
+
+  it("joins each stream by itself, within a few milliseconds, when a loop writes to both in turn", async () => {
+    const { clock, emitted, texts } = coalescer();
+    const { burst } = EXACT_SWITCHES;
+    for (let i = 0; i <= burst + 100; i++) texts.add("cell", i % 2 === 0 ? "stdout" : "stderr", `${i} `);
+    await clock.advance(COALESCE_MS);
+    expect(emitted).toHaveLength(burst + 2);
+    const joined = (name: string) =>
+      emitted.filter((e) => e.startsWith(`cell ${name}`)).map((e) => e.slice(12));
+    const numbers = Array.from({ length: burst + 101 }, (_, i) => `${i} `);
+    expect(joined("stdout").join("")).toBe(numbers.filter((_, i) => i % 2 === 0).join(""));
+    expect(joined("stderr").join("")).toBe(numbers.filter((_, i) => i % 2 === 1).join(""));
   });
 
   it("emits at once what has become large", () => {
