@@ -121,12 +121,14 @@ function write(plan: PartitionPlan, last: LastStep, id: string): Program {
     if (step.kind === "keep") loop.keep();
     else step.lowering.emit(loop, step.node);
   }
-  LAST_STEP[last.kind](loop, last as never);
+  LAST_STEP[last.kind](loop, last as never, plan);
   return { id, ...loop.finish() };
 }
 
-const LAST_STEP: { [K in LastStep["kind"]]: (loop: Loop, last: Extract<LastStep, { kind: K }>) => void } = {
-  rows: (loop) => loop.line(`if (rows.push(${loop.row()}) >= limit) return records;`),
+const LAST_STEP: {
+  [K in LastStep["kind"]]: (loop: Loop, last: Extract<LastStep, { kind: K }>, plan: PartitionPlan) => void;
+} = {
+  rows: (loop, _last, plan) => loop.line(pushRow(loop.row(), plan)),
   count: (loop) => loop.line("out.count++;"),
   none: () => undefined,
   mapSide: (loop, { node }) => {
@@ -135,3 +137,9 @@ const LAST_STEP: { [K in LastStep["kind"]]: (loop: Loop, last: Extract<LastStep,
     lowering.emitMapSide(loop, node);
   },
 };
+
+/** With rows enough the loop ends, unless rows are kept on the way: others will read these to the last. */
+function pushRow(row: string, plan: PartitionPlan): string {
+  if (keepsOf(plan).length > 0) return `if (rows.length < limit) rows.push(${row});`;
+  return `if (rows.push(${row}) >= limit) return records;`;
+}
