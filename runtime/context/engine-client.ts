@@ -24,9 +24,6 @@ interface Wire {
 
 type OpenWire = (receive: (message: FromEngine) => void, lost: (reason: string) => void) => Wire;
 
-/** More batches than any body looks back. */
-const REMEMBERED_RDDS = 1000;
-
 /** What the engine says without being asked, by context. */
 export interface ContextEvents {
   body(output: string, rdd: { id: string; partitions: number }, timeMs: number): Promise<void>;
@@ -46,8 +43,6 @@ export class EngineClient {
   readonly #active = new Set<string>();
   #wire: Wire | undefined;
   #calls = 0;
-  /** RDDs of batches that bodies were given, oldest first. */
-  readonly #lent: string[] = [];
 
   constructor(private readonly openWire: OpenWire) {}
 
@@ -135,20 +130,12 @@ export class EngineClient {
   }
 
   async #body({ id, context, output, rdd, timeMs }: Extract<FromEngine, { type: "body" }>): Promise<void> {
-    this.#lend(rdd.id);
     try {
       await this.#contexts.get(context)?.body(output, rdd, timeMs);
       this.#wire?.post({ type: "bodyDone", id });
     } catch (error) {
       this.#wire?.post({ type: "bodyDone", id, error: toErrorData(error) });
     }
-  }
-
-  /** The engine knows the RDD of a batch without being told; only of the last ones is this remembered. */
-  #lend(rdd: string): void {
-    this.#plans.known(rdd);
-    this.#lent.push(rdd);
-    if (this.#lent.length > REMEMBERED_RDDS) this.#plans.forget(this.#lent.splice(0, 1));
   }
 
   #lost(reason: string): void {

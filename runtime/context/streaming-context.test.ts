@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import type { RDD } from "./rdd.js";
 import { SparkContext } from "./spark-context.js";
 import { StreamingContext, type StreamingOptions } from "./streaming-context.js";
 
@@ -154,6 +155,25 @@ describe("stop, gracefully and not", () => {
     queue.push(["a"]);
     await ssc.stop();
     expect(seen).toEqual([]);
+  });
+});
+
+describe("the RDD of a batch", () => {
+  test("that was let go fails who uses it, and nobody else", async () => {
+    const { ssc, queue, seen, words } = collecting();
+    const kept: RDD<string>[] = [];
+    words.foreachRDD((rdd) => {
+      kept.push(rdd);
+    });
+    queue.push(["a"], ["b"], ["c"]);
+    await ssc.start();
+    await ssc.advance(2000);
+    const [old] = kept;
+    const gone = { code: "RT_LET_GO" };
+    await expect(old?.collect()).rejects.toMatchObject(gone);
+    await expect(old?.map((w) => w).collect()).rejects.toMatchObject(gone);
+    await ssc.advance(1000);
+    expect(seen.at(-1)).toEqual([3000, ["c"]]);
   });
 });
 

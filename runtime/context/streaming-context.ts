@@ -6,7 +6,7 @@ import type { ClockSpec } from "../engine/port.js";
 import type { RunStatus } from "../engine/stream-run.js";
 import { inputStream, type SourceSpec } from "../operators/input.js";
 import { unionStream } from "../operators/union.js";
-import { newNodeId } from "../plan/rdd-node.js";
+import { lentRdd, newNodeId } from "../plan/rdd-node.js";
 import type { OutputNode, StreamNode } from "../plan/stream-node.js";
 import { StreamError } from "../stream-error.js";
 import { type Duration, type DurationLike, toDuration } from "../time/duration.js";
@@ -323,8 +323,8 @@ export class StreamingContext {
     { id, partitions }: { id: string; partitions: number },
     timeMs: number,
   ): Promise<void> {
-    const node = { id, op: "batch", parents: [], functions: [], params: null, partitions, kept: false };
-    await this.#bodies.get(output)?.(new RDD(this.sparkContext, node), new Time(timeMs));
+    const rdd = new RDD<unknown>(this.sparkContext, lentRdd(id, partitions));
+    await this.#bodies.get(output)?.(rdd, new Time(timeMs));
   }
 
   /** The next batch to be completed; undefined when the context stops before. */

@@ -131,6 +131,21 @@ describe("a worker that is lost with a part of a window", () => {
   });
 });
 
+test("a job on the RDD of a batch long past fails alone: streams and later jobs go on", async () => {
+  const sc = newContext();
+  const ssc: StreamingContextType = new StreamingContext(sc, 100, { clock: "manual" });
+  const kept: { map(f: (word: string) => string): { collect(): Promise<string[]> } }[] = [];
+  ssc.queueStream([["a"], ["b"], ["c"]]).foreachRDD((rdd) => {
+    kept.push(rdd);
+  });
+  await ssc.start();
+  await ssc.advance(200);
+  await expect(kept[0]?.map((w) => w).collect()).rejects.toMatchObject({ code: "RT_LET_GO" });
+  await ssc.advance(100);
+  expect(kept).toHaveLength(3);
+  expect(await sc.parallelize([1, 2]).count()).toBe(2);
+});
+
 describe("a job that is given up", () => {
   test("ends also when a function never returns, and the next job runs", async () => {
     const controller = new AbortController();

@@ -35,3 +35,15 @@ export function rddNode<P>(
 ): RddNode<P> {
   return { id: newNodeId(), op, parents, functions, params, partitions, kept: false };
 }
+
+/** Stands on the program's side for the RDD of a batch, which was made in the engine thread and is never sent there. */
+export function lentRdd(id: string, partitions: number): RddNode {
+  return { id, op: LENT, parents: [], functions: [], params: null, partitions, kept: false };
+}
+
+/** True for what {@link lentRdd} makes. */
+export function isLent(node: { op: string }): boolean {
+  return node.op === LENT;
+}
+
+const LENT = "batch";

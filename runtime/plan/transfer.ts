@@ -1,6 +1,6 @@
 import type { PortableFunction } from "../closure/portable-function.js";
 import { StreamError } from "../stream-error.js";
-import type { RddNode } from "./rdd-node.js";
+import { isLent, type RddNode } from "./rdd-node.js";
 import type { StreamNode } from "./stream-node.js";
 
 /**
@@ -31,17 +31,12 @@ export class PlanSender {
     return parts;
   }
 
-  /** The other side has this node already: it was made there. */
-  known(id: string): void {
-    this.#sent.add(id);
-  }
-
   /** The other side was told to forget these. */
   forget(ids: readonly string[]): void {
     for (const id of ids) this.#sent.delete(id);
   }
 
-  #add<N extends { id: string; parents: N[]; functions: PortableFunction[] }>(
+  #add<N extends { id: string; op: string; parents: N[]; functions: PortableFunction[] }>(
     node: N,
     nodes: Flat<N>[],
     functions: PortableFunction[],
@@ -49,20 +44,22 @@ export class PlanSender {
     // An explicit stack: a lineage of thousands of maps must not overflow the call stack.
     const stack = [node];
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const missing = this.#sent.has(top.id)
-        ? []
-        : top.parents.filter((parent) => !this.#sent.has(parent.id));
+      const missing = this.#has(top) ? [] : top.parents.filter((parent) => !this.#has(parent));
       if (missing.length > 0) {
         stack.push(...missing);
         continue;
       }
       stack.pop();
-      if (this.#sent.has(top.id)) continue;
+      if (this.#has(top)) continue;
       this.#sent.add(top.id);
       functions.push(...top.functions.filter((fn) => this.#firstTime(fn.id)));
       const parents = top.parents.map((parent) => parent.id);
       nodes.push({ ...top, parents, functions: top.functions.map((fn) => fn.id) });
     }
+  }
+
+  #has(node: { id: string; op: string }): boolean {
+    return isLent(node) || this.#sent.has(node.id);
   }
 
   #firstTime(id: string): boolean {
@@ -78,18 +75,24 @@ export class PlanTable {
   readonly #streams = new Map<string, StreamNode>();
   readonly #functions = new Map<string, PortableFunction>();
 
-  /** @returns the functions that are new here */
+  /**
+   * Takes over what was sent. A node made from one that was let go is left out: whoever names it is told, not whoever
+   * sent something along with it.
+   * @returns the functions that are new here
+   */
   add(parts: PlanParts): PortableFunction[] {
     for (const fn of parts.functions) this.#functions.set(fn.id, fn);
-    for (const flat of parts.rdds) this.#rdds.set(flat.id, this.#join(flat, this.#rdds));
-    for (const flat of parts.streams) this.#streams.set(flat.id, this.#join(flat, this.#streams));
+    for (const flat of parts.rdds) this.#join(flat, this.#rdds);
+    for (const flat of parts.streams) this.#join(flat, this.#streams);
     return parts.functions;
   }
 
+  /** @throws StreamError RT_LET_GO */
   rdd(id: string): RddNode {
     return found(this.#rdds, id, "RDD");
   }
 
+  /** @throws StreamError RT_LET_GO */
   stream(id: string): StreamNode {
     return found(this.#streams, id, "stream");
   }
@@ -103,11 +106,20 @@ export class PlanTable {
     for (const id of ids) this.#rdds.delete(id);
   }
 
-  #join<N extends { parents: N[]; functions: PortableFunction[] }>(flat: Flat<N>, nodes: Map<string, N>): N {
-    const parents = flat.parents.map((id) => found(nodes, id, "node"));
-    const functions = flat.functions.map((id) => found(this.#functions, id, "function"));
-    return { ...flat, parents, functions } as unknown as N;
+  #join<N extends { parents: N[]; functions: PortableFunction[] }>(
+    flat: Flat<N> & { id: string },
+    nodes: Map<string, N>,
+  ): void {
+    const parents = known(flat.parents, nodes);
+    const functions = known(flat.functions, this.#functions);
+    if (parents && functions) nodes.set(flat.id, { ...flat, parents, functions } as unknown as N);
   }
+}
+
+/** All that these ids name; undefined when one of them names nothing. */
+function known<T>(ids: readonly string[], map: ReadonlyMap<string, T>): T[] | undefined {
+  const values = ids.flatMap((id) => map.get(id) ?? []);
+  return values.length === ids.length ? values : undefined;
 }
 
 function found<T>(map: ReadonlyMap<string, T>, id: string, what: string): T {
