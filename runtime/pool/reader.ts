@@ -23,6 +23,7 @@ export interface ReadCall {
 
 /**
  * The reduce side of a wide operator, run in the worker that owns the partition.
- * Called exactly once per shuffle and partition; buckets come in the order of the map tasks.
+ * Called until it has returned once per shuffle and partition; buckets come in the order of the map tasks. It changes no
+ * bucket, so that it can begin again on the same ones after it threw.
  */
 export type Reader = (buckets: PairColumns[], call: ReadCall) => Merged;

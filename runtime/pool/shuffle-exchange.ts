@@ -15,7 +15,7 @@ interface Bucket {
 /**
  * One worker's end of all shuffles. Buckets go straight from worker to worker; the engine thread never sees them. Ports
  * have no listeners: a reduce task starts after all map tasks are done, when every bucket is already in its port's
- * queue, and takes them out synchronously.
+ * queue, and reads them synchronously.
  */
 export class ShuffleExchange {
   readonly #peers = new Map<number, MessagePort>();
@@ -51,13 +51,16 @@ export class ShuffleExchange {
     });
   }
 
-  /** Takes what was sent to a partition, in the order of the tasks that sent it. Empty when nothing was. */
-  receive(shuffle: number, partition: number): PairColumns[] {
+  /** What was sent to a partition, in the order of the tasks that sent it. Empty when nothing was. */
+  received(shuffle: number, partition: number): PairColumns[] {
     for (const worker of this.#peers.keys()) this.#drain(worker);
-    const id = bucketId(shuffle, partition);
-    const buckets = this.#arrived.get(id) ?? [];
-    this.#arrived.delete(id);
+    const buckets = this.#arrived.get(bucketId(shuffle, partition)) ?? [];
     return buckets.sort((a, b) => a.task - b.task).map((bucket) => bucket.pairs);
+  }
+
+  /** Lets go of a partition that was merged: until then a reader that failed can begin again. */
+  merged(shuffle: number, partition: number): void {
+    this.#arrived.delete(bucketId(shuffle, partition));
   }
 
   /** Forgets buckets of a shuffle that will not be read. */

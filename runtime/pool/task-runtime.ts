@@ -190,9 +190,11 @@ export class TaskRuntime {
 
   #read(read: ShuffleRead): Merged {
     const partitions = entryOf(this.#merged, read.shuffle, () => new Map<number, Merged>());
-    return entryOf(partitions, read.partition, () =>
-      this.#merge(read, this.#exchange.receive(read.shuffle, read.partition)),
-    );
+    return entryOf(partitions, read.partition, () => {
+      const merged = this.#merge(read, this.#exchange.received(read.shuffle, read.partition));
+      this.#exchange.merged(read.shuffle, read.partition);
+      return merged;
+    });
   }
 
   #merge(read: ShuffleRead, buckets: PairColumns[]): Merged {
