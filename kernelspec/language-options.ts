@@ -2,6 +2,7 @@
 
 import { help } from "../kernel/magic/builtin/help.js";
 import { lsmagic } from "../kernel/magic/builtin/lsmagic.js";
+import { run } from "../kernel/magic/builtin/run.js";
 import { typecheck } from "../kernel/magic/builtin/typecheck.js";
 import { type MagicDeclaration, magicHelp } from "../kernel/magic/help.js";
 import type { Param } from "../kernel/magic/magic.js";
@@ -17,7 +18,7 @@ export function languageOptions(cwd: string, types: (path: string) => string): L
       millrace: types("runtime/index.d.ts"),
       "millrace/testing": types("runtime/testing/index.d.ts"),
     },
-    magics: [help, lsmagic, typecheck, ...MAGICS].map(magicSummary),
+    magics: [help, lsmagic, typecheck, run, ...MAGICS].map(magicSummary),
   };
 }
 

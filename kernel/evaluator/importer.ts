@@ -43,6 +43,17 @@ export class Importer {
     }
   }
 
+  /**
+   * Runs a file as a program: its own module each time anew, while what it imports is loaded as by an import. What it
+   * exports by name becomes variables of the notebook.
+   */
+  async run(path: string): Promise<void> {
+    const { importUrl, modules, scope } = this.#options;
+    const url = await modules.freshUrlOf(path);
+    for (const [name, value] of Object.entries(await importUrl(url)))
+      if (name !== "default") scope.set(name, value);
+  }
+
   /** `import.meta.resolve` of a cell. */
   resolve(specifier: string): string {
     const resolved = this.#resolve(specifier);

@@ -49,6 +49,8 @@ export class LocalModules {
   /** By URL. */
   readonly #compiled = new Map<string, Compiled>();
 
+  #runs = 0;
+
   constructor(options: LocalModulesOptions) {
     this.#options = options;
   }
@@ -64,11 +66,19 @@ export class LocalModules {
     return this.#url(path, graph);
   }
 
+  /** A URL under which the present state of a module has not been imported yet: Node runs it again. */
+  async freshUrlOf(path: string): Promise<string> {
+    delete createRequire(path).cache[path];
+    const url = new URL(await this.urlOf(path));
+    url.searchParams.set(RUN, String(++this.#runs));
+    return url.href;
+  }
+
   /** Places in compiled modules, in any text → places in the user's files. */
   readonly showPlaces = (text: string): string => {
     if (!text.includes(FILE_MARK)) return text;
     return text.replace(COMPILED_PLACE, (all, url: string, line?: string, column?: string) => {
-      const compiled = this.#compiled.get(url);
+      const compiled = this.#compiled.get(url.replace(RUN_MARK, ""));
       if (compiled === undefined) return all;
       if (line === undefined) return compiled.path;
       const at = compiled.origins.original({ line: Number(line), column: Number(column ?? 1) - 1 });
@@ -155,6 +165,9 @@ export class LocalModules {
 }
 
 /** Marks the URLs of compiled modules, so that text without any is not searched further. */
+/** What tells one run of a file from another in its URL. */
+const RUN = "run";
+const RUN_MARK = new RegExp(`[?&]${RUN}=\\d+$`);
 const FILE_MARK = "local-";
 const COMPILED_PLACE = new RegExp(
   `(file:[^\\s()']*${FILE_MARK}[0-9a-f]{16}[^\\s():']*)(?::(\\d+)(?::(\\d+))?)?`,

@@ -4,6 +4,7 @@ import { magicHelp } from "../magic/help.js";
 import type { MagicHost } from "../magic/magic.js";
 import { asksForHelp, MagicUsageError, parseMagicArgs } from "../magic/parse.js";
 import type { Notebook } from "./notebook.js";
+import { runFile } from "./run-file.js";
 import type { RunningCell } from "./running-cell.js";
 
 export interface WrittenMagic {
@@ -27,7 +28,9 @@ export async function runMagic(
   return magic.run({ args, line, body }, host, notebook.extension.context);
 }
 
-function createMagicHost({ cell }: RunningCell, { output, scope, magics, text }: Notebook): MagicHost {
+function createMagicHost(run: RunningCell, notebook: Notebook): MagicHost {
+  const { cell } = run;
+  const { output, scope, magics, text } = notebook;
   return {
     cell: cell.id,
     print: (line) => output.stream(cell.id, "stdout", line.endsWith("\n") ? line : `${line}\n`),
@@ -44,6 +47,7 @@ function createMagicHost({ cell }: RunningCell, { output, scope, magics, text }:
     variables: () => scope.variables(),
     magics: magics.all(),
     typeCheck: (mode) => output.send({ type: "typeCheck", cell: cell.id, ...(mode && { mode }) }),
+    runFile: (file, args) => runFile(file, args, run, notebook),
     signal: cell.signal,
   };
 }

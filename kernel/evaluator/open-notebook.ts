@@ -6,6 +6,7 @@ import { AMBIENT_NAMES, isCompiledName } from "../compile/notebook-names.js";
 import { stripTypes } from "../compile/typescript.js";
 import { help } from "../magic/builtin/help.js";
 import { lsmagic } from "../magic/builtin/lsmagic.js";
+import { run } from "../magic/builtin/run.js";
 import { typecheck } from "../magic/builtin/typecheck.js";
 import { MagicRegistry } from "../magic/registry.js";
 import { SharedConsole } from "./cell-console.js";
@@ -47,7 +48,7 @@ export function openNotebook(
   const core = openCore(cwd, options, current);
   const extension = openExtension(core, factory);
   core.scope.give(extension.globals);
-  const own = [lsmagic, help, typecheck].filter(
+  const own = [lsmagic, help, typecheck, run].filter(
     ({ name }) => !extension.magics.some((magic) => magic.name.toLowerCase() === name),
   );
   const magics = new MagicRegistry([...own, ...extension.magics]);

@@ -107,6 +107,12 @@ export class Scope {
     defineValue(name, value, false);
   }
 
+  /** Gives a variable its value, and makes it when there is none. */
+  set(name: string, value: unknown): void {
+    this.#variables.set(name, { kind: "let", initialized: true });
+    defineValue(name, value, true);
+  }
+
   /** An imported name that its module does not have: it may be a type, so that only its use is an error. */
   importMissing(name: string, fail: () => never): void {
     this.#variables.set(name, { kind: "import", initialized: true });

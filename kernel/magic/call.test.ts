@@ -32,6 +32,7 @@ const host: MagicHost = {
   variables: () => [],
   magics: [],
   typeCheck: () => undefined,
+  runFile: () => Promise.resolve(),
   signal: new AbortController().signal,
 };
 const call = (magic: typeof pour | typeof draw, ...values: unknown[]) =>

@@ -63,6 +63,11 @@ export interface MagicHost {
   readonly magics: readonly Magic<never>[];
   /** Sets how cells after this one are type-checked; without a mode nothing is set. The cell then shows the mode. */
   typeCheck(mode: TypeCheckMode | undefined): void;
+  /**
+   * Runs a file of the notebook's folder in the cell: a program, whose exports become variables, or a notebook.
+   * @throws MagicUsageError when there is no such file
+   */
+  runFile(file: string, args: readonly string[]): Promise<void>;
   /** Aborted when the cell is interrupted. */
   readonly signal: AbortSignal;
 }

@@ -87,6 +87,7 @@ export class ScriptSession {
     magics: Object.values(STREAM_MAGICS),
     // ts-node checks all of a program before it runs.
     typeCheck: () => undefined,
+    runFile: (file) => Promise.reject(new Error(`%run ${file} is for notebooks: a program imports the file`)),
     signal: this.#aborts.signal,
   };
 }

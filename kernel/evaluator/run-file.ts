@@ -1,0 +1,91 @@
+/** `%run`: a file of the user's own inside a cell. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { extname, resolve } from "node:path";
+import { compileCell } from "../compile/compile-cell.js";
+import { MagicUsageError } from "../magic/parse.js";
+import { cellArguments } from "./cell-arguments.js";
+import { scriptName } from "./executed-cells.js";
+import type { Notebook } from "./notebook.js";
+import type { RunningCell } from "./running-cell.js";
+import { cellFunction } from "./script.js";
+
+/**
+ * Runs a program, or the code cells of a notebook, in the running cell. Resolves when all of it, its top-level awaits
+ * included, has run. What it prints is the cell's output; what it throws is the cell's error.
+ * @param file from the notebook's folder
+ * @throws MagicUsageError when there is no such file, or it is no program
+ */
+export async function runFile(
+  file: string,
+  args: readonly string[],
+  run: RunningCell,
+  notebook: Notebook,
+): Promise<void> {
+  const path = resolve(notebook.cwd, file);
+  if (!existsSync(path)) throw new MagicUsageError(`%run: there is no file ${path}`);
+  const restoreArguments = setArguments([path, ...args]);
+  try {
+    if (extname(path) === ".ipynb") await runCells(codeCells(path), run, notebook);
+    else await notebook.importer.run(path);
+  } finally {
+    restoreArguments();
+  }
+}
+
+/** A program reads its arguments from `process.argv`. */
+function setArguments(args: readonly string[]): () => void {
+  const before = process.argv;
+  process.argv = [process.execPath, ...args];
+  return () => {
+    process.argv = before;
+  };
+}
+
+/** As if they were typed one after the other: the notebook's variables are theirs too. */
+async function runCells(cells: readonly string[], run: RunningCell, notebook: Notebook): Promise<void> {
+  for (const code of cells) await runCell(code, run, notebook);
+}
+
+async function runCell(code: string, run: RunningCell, notebook: Notebook): Promise<void> {
+  const { executed, scope, text } = notebook;
+  const cell = { id: run.cell.id, number: run.cell.number, code };
+  const compiled = await compileCell(code, notebook.compileEnvironment());
+  const sequence = executed.add({ ...cell, origins: compiled.origins });
+  text.know(compiled.names);
+  const restoreNames = scope.declare(compiled.declarations);
+  try {
+    const start = cellFunction(compiled.script, scriptName(sequence));
+    await run.settle(Reflect.apply(start, undefined, cellArguments(compiled, run, notebook)));
+  } finally {
+    restoreNames();
+  }
+}
+
+/** @throws MagicUsageError when the file is not a notebook of format 4 */
+function codeCells(path: string): string[] {
+  const notebook: unknown = parsed(readFileSync(path, "utf8"));
+  const cells = isObject(notebook) && notebook.nbformat === 4 ? notebook.cells : undefined;
+  if (!Array.isArray(cells)) throw new MagicUsageError(`%run: ${path} is not a notebook of format 4`);
+  return cells.flatMap((cell: unknown) => {
+    const code = isObject(cell) && cell.cell_type === "code" ? sourceOf(cell.source) : "";
+    return code.trim() === "" ? [] : [code];
+  });
+}
+
+/** A file holds the text of a cell as one string or as lines. */
+function sourceOf(source: unknown): string {
+  return Array.isArray(source) ? source.join("") : String(source);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
