@@ -91,6 +91,19 @@ export class CellRun implements RunningCell {
     shown.then(forget, forget);
   }
 
+  async include(code: string): Promise<void> {
+    const { executed, scope, text } = this.#notebook;
+    const compiled = await compileCell(code, this.#notebook.compileEnvironment());
+    text.know(compiled.names);
+    const restoreNames = scope.declare(compiled.declarations);
+    try {
+      const { id, number } = this.cell;
+      await this.#call(compiled, executed.add({ id, number, code, origins: compiled.origins }));
+    } finally {
+      restoreNames();
+    }
+  }
+
   readonly settle = async (awaited: unknown): Promise<unknown> => {
     try {
       const value = await awaited;

@@ -2,13 +2,9 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { extname, resolve } from "node:path";
-import { compileCell } from "../compile/compile-cell.js";
 import { MagicUsageError } from "../magic/parse.js";
-import { cellArguments } from "./cell-arguments.js";
-import { scriptName } from "./executed-cells.js";
 import type { Notebook } from "./notebook.js";
 import type { RunningCell } from "./running-cell.js";
-import { cellFunction } from "./script.js";
 
 /**
  * Runs a program, or the code cells of a notebook, in the running cell. Resolves when all of it, its top-level awaits
@@ -26,7 +22,7 @@ export async function runFile(
   if (!existsSync(path)) throw new MagicUsageError(`%run: there is no file ${path}`);
   const restoreArguments = setArguments([path, ...args]);
   try {
-    if (extname(path) === ".ipynb") await runCells(codeCells(path), run, notebook);
+    if (extname(path) === ".ipynb") for (const code of codeCells(path)) await run.include(code);
     else await notebook.importer.run(path);
   } finally {
     restoreArguments();
@@ -40,26 +36,6 @@ function setArguments(args: readonly string[]): () => void {
   return () => {
     process.argv = before;
   };
-}
-
-/** As if they were typed one after the other: the notebook's variables are theirs too. */
-async function runCells(cells: readonly string[], run: RunningCell, notebook: Notebook): Promise<void> {
-  for (const code of cells) await runCell(code, run, notebook);
-}
-
-async function runCell(code: string, run: RunningCell, notebook: Notebook): Promise<void> {
-  const { executed, scope, text } = notebook;
-  const cell = { id: run.cell.id, number: run.cell.number, code };
-  const compiled = await compileCell(code, notebook.compileEnvironment());
-  const sequence = executed.add({ ...cell, origins: compiled.origins });
-  text.know(compiled.names);
-  const restoreNames = scope.declare(compiled.declarations);
-  try {
-    const start = cellFunction(compiled.script, scriptName(sequence));
-    await run.settle(Reflect.apply(start, undefined, cellArguments(compiled, run, notebook)));
-  } finally {
-    restoreNames();
-  }
 }
 
 /** @throws MagicUsageError when the file is not a notebook of format 4 */

@@ -10,6 +10,8 @@ export interface RunningCell {
   readonly isOver: boolean;
   /** Lets the cell wait for a display that is still being made. */
   pending(shown: Promise<void>): void;
+  /** Runs the code of another cell as part of this one; its value is not shown. */
+  include(code: string): Promise<void>;
   /** What the cell awaits at its top level; once it was interrupted that never settles. */
   settle(awaited: unknown): Promise<unknown>;
   /** The same for the items of a top-level `for await`. */
