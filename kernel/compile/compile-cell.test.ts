@@ -99,7 +99,7 @@ describe("awaits and imports", () => {
 
   test("an import waits for the magic above it, and is hoisted above other code", async () => {
     expect(await body("%stream start\nimport a from 'a'")).toBe(
-      'await settle¤(magic¤("stream","start"));\nawait settle¤(imports¤(0));',
+      'show¤(await settle¤(magic¤("stream","start")));\nawait settle¤(imports¤(0));',
     );
     expect(await body("f()\nimport a from 'a'")).toBe("await settle¤(imports¤(0));f·()\n");
   });
@@ -113,6 +113,18 @@ describe("magics", () => {
   test.each([
     ["a line", "%stream start", 'return [(await settle¤(magic¤("stream","start")))];'],
     ["a value", "const s = %plot a", 'void (s· = await settle¤(magic¤("plot","a")));'],
+    ["a line above other code", "%plot a\n1", 'show¤(await settle¤(magic¤("plot","a")));\nreturn [(1)];'],
+    [
+      "a line that ends with a semicolon",
+      "%plot a;\n1",
+      'void await settle¤(magic¤("plot","a"));\nreturn [(1)];',
+    ],
+    ["the last line, with a semicolon", "%plot a;", 'void await settle¤(magic¤("plot","a"));'],
+    [
+      "a line in a function",
+      "async () => {\n%plot a\n}",
+      'return [(async () => {\nshow¤(await magic¤("plot","a"));\n})];',
+    ],
     ["a cell", "%%plot a\n`${", 'return [(await settle¤(magic¤("plot","a","`${")))];'],
   ])("%s", async (_, code, expected) => expect(await body(code)).toBe(expected));
 });

@@ -20,7 +20,7 @@ export function returnLastExpression(program: Program, text: MagicString): boole
  * The last statement that is not empty. Inside a trailing `try … finally` it is the last one of the block: so is a cell
  * lowered that declares with `using`, and a value may leave a `try` by `return` without changing what it does.
  */
-function lastStatement(body: readonly AnyNode[]): AnyNode | undefined {
+export function lastStatement(body: readonly AnyNode[]): AnyNode | undefined {
   const last = body.findLast((statement) => statement.type !== "EmptyStatement");
   return last?.type === "TryStatement" && last.finalizer ? lastStatement(last.block.body) : last;
 }

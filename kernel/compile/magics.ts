@@ -45,7 +45,9 @@ export function compileMagics(sites: readonly MagicSite[], text: MagicString, ma
   for (const site of sites) {
     if (site.kind !== "shell") check(`%${site.name}`, "line", site, text.original, magics);
     else if (magics.kindsOf("sh") === undefined) throw noShell(site, text.original);
-    text.update(site.start, site.end, `${call(site.name, site.line)};`);
+    // Not a value to be shown: see magic-values.ts.
+    const hides = site.kind !== "value" && text.original[site.end - 1] === ";" ? "void " : "";
+    text.update(site.start, site.end, `${hides}${call(site.name, site.line)};`);
   }
 }
 

@@ -55,6 +55,8 @@ export const KERNEL_NAMES = {
   probe: `probe${KERNEL_SUFFIX}`,
   /** `(name, line, body?) => Promise`: runs a magic. */
   magic: `magic${KERNEL_SUFFIX}`,
+  /** `(value) => void`: shows the value of a magic on a line of its own. */
+  show: `show${KERNEL_SUFFIX}`,
   /** `(index) => Promise`: performs an import statement of the cell. */
   imports: `imports${KERNEL_SUFFIX}`,
   /** `(specifier, options?) => Promise`: dynamic `import()`. */

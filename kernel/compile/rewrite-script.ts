@@ -6,6 +6,7 @@ import { type Declaration, declarationsOf, hoistFunctions, rewriteDeclarations }
 import { type CellImport, type RewrittenImports, rewriteImports } from "./imports.js";
 import { returnLastExpression } from "./last-expression.js";
 import { insertLoopGuards } from "./loop-guards.js";
+import { showMagicValues } from "./magic-values.js";
 import { KERNEL_NAMES } from "./notebook-names.js";
 import { type NameRules, type Renamed, renameReferences } from "./rename.js";
 import { freeNames } from "./scope-analysis.js";
@@ -41,10 +42,11 @@ export function rewriteScript(program: Program, text: MagicString, options: Rewr
   const awaits = rewriteTopLevelAwait(program, text);
   rewriteDeclarations(program, text, isGenerated);
   insertLoopGuards(program, text);
+  const showsMagics = showMagicValues(program, text);
   const hasValue = !options.hidden && returnLastExpression(program, text);
   const imports = rewriteImports(program, text, isGenerated);
   const isAsync = awaits || imports.awaits;
-  const parameters = [...renamed.ambient, ...kernelParameters(imports, isAsync, text)];
+  const parameters = [...renamed.ambient, ...kernelParameters(imports, { isAsync, showsMagics }, text)];
   const start = `(${isAsync ? "async " : ""}function(${parameters}){"use strict";`;
   text.prepend(start + hoistFunctions(declarations) + imports.hoisted).append("\n})");
   const names = new Set([...declarations.map((d) => d.name), ...renamed.names]);
@@ -72,10 +74,15 @@ function isKernelOrGenerated(name: string, isGenerated: (name: string) => boolea
   return KERNEL.has(name) || isGenerated(name);
 }
 
-function kernelParameters(imports: RewrittenImports, isAsync: boolean, text: MagicString): string[] {
-  const { magic, load, meta, settle, each } = KERNEL_NAMES;
+function kernelParameters(
+  imports: RewrittenImports,
+  { isAsync, showsMagics }: { isAsync: boolean; showsMagics: boolean },
+  text: MagicString,
+): string[] {
+  const { magic, show, load, meta, settle, each } = KERNEL_NAMES;
   return [
     ...(text.original.includes(magic) ? [magic] : []),
+    ...(showsMagics ? [show] : []),
     ...(imports.imports.length > 0 ? [KERNEL_NAMES.imports] : []),
     ...(imports.usesLoad ? [load] : []),
     ...(imports.usesMeta ? [meta] : []),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CompiledCell } from "../compile/compile-cell.js";
 import { type AmbientName, isAmbientName, KERNEL_NAMES } from "../compile/notebook-names.js";
-import { createDisplay } from "../display/display-function.js";
+import { createDisplay, isDisplayHandle } from "../display/display-function.js";
 import type { Display } from "../display/display-types.js";
 import { createProgress } from "../display/progress.js";
 import { createCellConsole } from "./cell-console.js";
@@ -62,6 +62,9 @@ const KERNEL: Readonly<Record<string, (use: Use) => unknown>> = {
     ({ run, notebook }) =>
     (name: string, line: string, body?: string) =>
       runMagic({ name, line, body }, run, notebook),
+  [KERNEL_NAMES.show]: (use) => (value: unknown) => {
+    if (value !== undefined && !isDisplayHandle(value)) displayOf(use)(value);
+  },
   [KERNEL_NAMES.imports]:
     ({ compiled, notebook }) =>
     (index: number) => {

@@ -236,6 +236,15 @@ describe("the extension", () => {
     expect((await notebook.run("%lsmagic")).stdout).toContain("In capitals.");
   });
 
+  test("shows the value of a magic on a line of its own, wherever in the cell it stands", async () => {
+    open({ extension: () => ({ magics: [upper], context: "the context" }) });
+    const { displays, result } = await notebook.run(
+      "%upper a\nfor (const x of [1, 2]) {\n  %upper b\n}\n%upper hidden;\n%upper last",
+    );
+    expect(displays.map(({ data }) => data["text/plain"])).toEqual(["'A'", "'B'", "'B'"]);
+    expect(result?.["text/plain"]).toBe("'LAST'");
+  });
+
   test("is told of cells, with their names and signal", async () => {
     const told: string[] = [];
     open({
