@@ -9,8 +9,12 @@ import { startServer } from "../../kernelspec/jupyter/server.js";
 import { CHROMIUM_ARGS, ensureChromium } from "./chromium.js";
 import { NotebookPage } from "./notebook-page.js";
 
-/** What JupyterLab asks or shows a newcomer is switched off, and cells stay in the page when they are scrolled away. */
+/**
+ * What JupyterLab asks or shows a newcomer is switched off, and cells stay in the page when they are scrolled away.
+ * Completions that come late, from a busy machine, are shown all the same.
+ */
 const SETTINGS = {
+  "@jupyterlab/completer-extension:manager": { providerTimeout: 60_000 },
   "@jupyterlab/notebook-extension:tracker": { windowingMode: "none" },
   "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
 };

@@ -88,10 +88,49 @@ export class NotebookPage {
   /** Runs the cell with this code and waits for it. */
   async run(code: string): Promise<void> {
     const cell = this.#codeCell(code);
-    await cell.locator(".jp-InputArea-editor").click();
     const before = await cell.locator(".jp-InputPrompt").first().textContent();
-    await this.page.keyboard.press("Control+Enter");
+    await this.start(code);
     await this.#ran(cell, before ?? "");
+  }
+
+  /** Runs the cell with this code and returns at once. */
+  async start(code: string): Promise<void> {
+    await this.#codeCell(code).locator(".jp-InputArea-editor").click();
+    await this.page.keyboard.press("Control+Enter");
+  }
+
+  /** Writes text in the place of the code of a cell; the cursor stays behind it. */
+  async type(code: string, text: string): Promise<void> {
+    await this.#codeCell(code).locator(".cm-content").click();
+    await this.page.keyboard.press("Control+A");
+    await this.page.keyboard.type(text);
+  }
+
+  /** The code of the first cell that has this text in it. */
+  async textOf(code: string): Promise<string> {
+    return (await this.#codeCell(code).locator(".cm-content").textContent()) ?? "";
+  }
+
+  /** What the completer offers, as soon as it is open. */
+  async completions(): Promise<string[]> {
+    const items = this.page.locator(".jp-Completer:not(.lm-mod-hidden) .jp-Completer-match");
+    await items.first().waitFor();
+    return items.allInnerTexts();
+  }
+
+  /** What the tooltip at the cursor says, as soon as it is open. */
+  async tooltip(): Promise<string> {
+    return (await this.page.locator(".jp-Tooltip-content").textContent()) ?? "";
+  }
+
+  /** Presses a button of the notebook's toolbar, named by what it says of itself. */
+  async pressInToolbar(title: string): Promise<void> {
+    await this.page.locator(`.jp-NotebookPanel-toolbar [title^="${title}"]`).first().click();
+  }
+
+  /** What the cell with this code shows below it. */
+  output(code: string): Locator {
+    return this.#codeCell(code).locator(".jp-Cell-outputArea");
   }
 
   /** Shows the first live display in a tab of its own, beside the notebook. */
