@@ -3,6 +3,7 @@ import { STAYS_HERE } from "../closure/closure-host.js";
 import { reduceByKeyAndWindowStream } from "../operators/reduce-by-key-and-window.js";
 import { unionStream } from "../operators/union.js";
 import { windowOf, windowStream } from "../operators/window.js";
+import { partitionCount, rowCount } from "../plan/counts.js";
 import { type StreamNode, streamNode } from "../plan/stream-node.js";
 import { Duration, type DurationLike, toDuration } from "../time/duration.js";
 import type { Time } from "../time/time.js";
@@ -65,13 +66,16 @@ export class DStream<T> {
     return this.#narrow("mapValues", f);
   }
 
-  /** Per batch, one pair per key, the values merged by an associative and commutative `f`. */
+  /**
+   * Per batch, one pair per key, the values merged by an associative and commutative `f`.
+   * @throws StreamError RT_PARTITIONS when `numPartitions` is not a whole number of at least 1
+   */
   reduceByKey<K, V>(
     this: DStream<[K, V]>,
     f: (a: V, b: V) => V,
     numPartitions = this.#parallelism(),
   ): DStream<[K, V]> {
-    return this.#derive("reduceByKey", [f], { partitions: numPartitions });
+    return this.#derive("reduceByKey", [f], { partitions: partitionCount(numPartitions) });
   }
 
   /** Per batch, one record: the number of records; 0 for an empty batch. */
@@ -95,6 +99,7 @@ export class DStream<T> {
   /**
    * Every `slide` (default: this stream's own), one pair per key of the last `window`, merged by an associative and
    * commutative `f`.
+   * @throws StreamError RT_WINDOW_NOT_MULTIPLE, RT_SLIDE_NOT_MULTIPLE of this stream's slide, RT_PARTITIONS
    */
   reduceByKeyAndWindow<K, V>(
     this: DStream<[K, V]>,
@@ -135,9 +140,10 @@ export class DStream<T> {
   /**
    * Shows the first `n` records of each batch, under Spark's banner: on stdout, or in a notebook under the cell that
    * calls this, which keeps the last thousand lines or so.
+   * @throws StreamError RT_ROWS when `n` is not a whole number
    */
   print(n = 10): void {
-    this.context.addOutput("print", this, { limit: n, largest: false });
+    this.context.addOutput("print", this, { limit: rowCount(n), largest: false });
   }
 
   /**

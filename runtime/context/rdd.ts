@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { STAYS_HERE } from "../closure/closure-host.js";
 import { reduceByKeyNode } from "../operators/reduce-by-key.js";
 import { unionRdd } from "../operators/union.js";
+import { rowCount } from "../plan/counts.js";
 import { type RddNode, rddNode } from "../plan/rdd-node.js";
 import { StreamError } from "../stream-error.js";
 import type { Row } from "./row.js";
@@ -41,7 +42,10 @@ export class RDD<T> {
     return this.#narrow("mapValues", f);
   }
 
-  /** One pair per key, the values merged by an associative and commutative `f`. */
+  /**
+   * One pair per key, the values merged by an associative and commutative `f`.
+   * @throws StreamError RT_PARTITIONS when `numPartitions` is not a whole number of at least 1
+   */
   reduceByKey<K, V>(
     this: RDD<[K, V]>,
     f: (a: V, b: V) => V,
@@ -60,9 +64,9 @@ export class RDD<T> {
     return rows(await this.context.run(this.node, { kind: "collect" }));
   }
 
-  /** The first `n` records; computes only as many partitions as it takes. */
+  /** The first `n` records; computes only as many partitions as it takes. @throws StreamError RT_ROWS */
   async take(n: number): Promise<T[]> {
-    return n <= 0 ? [] : rows(await this.context.run(this.node, { kind: "take", limit: n }));
+    return this.#limited("take", n);
   }
 
   /** The first record. @throws StreamError RT_EMPTY when there is none */
@@ -79,9 +83,9 @@ export class RDD<T> {
     return "count" in result ? result.count : 0;
   }
 
-  /** The `n` largest pairs by value, or numbers by themselves, largest first. */
+  /** The `n` largest pairs by value, or numbers by themselves, largest first. @throws StreamError RT_ROWS */
   async top(n: number): Promise<T[]> {
-    return n <= 0 ? [] : rows(await this.context.run(this.node, { kind: "top", limit: n }));
+    return this.#limited("top", n);
   }
 
   /** True when there is no record. */
@@ -100,6 +104,11 @@ export class RDD<T> {
   /** Shown as its text, not as the inside of it. */
   [inspect.custom](): string {
     return this.toString();
+  }
+
+  async #limited(kind: "take" | "top", n: number): Promise<T[]> {
+    const limit = rowCount(n);
+    return limit === 0 ? [] : rows(await this.context.run(this.node, { kind, limit }));
   }
 
   #narrow<U>(op: string, f: (...args: never[]) => unknown): RDD<U> {

@@ -59,7 +59,7 @@ export class SparkContext {
     );
   }
 
-  /** An RDD of these rows, cut into contiguous slices: 1..4 in 2 is [1, 2], [3, 4]. The rows are copied now. */
+  /** An RDD of these rows, cut into contiguous slices: 1..4 in 2 is [1, 2], [3, 4]. The rows are copied now. @throws StreamError RT_PARTITIONS */
   parallelize<T extends Row>(rows: Iterable<T>, numSlices = this.defaultParallelism): RDD<T> {
     return this.rdd(parallelizeNode([...rows], numSlices));
   }

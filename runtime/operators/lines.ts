@@ -1,3 +1,4 @@
+import { partitionCount } from "../plan/counts.js";
 import { type RddNode, rddNode } from "../plan/rdd-node.js";
 import { dealBlocks, type LineBlock } from "../rows/lines.js";
 import type { Operator } from "./operator.js";
@@ -12,8 +13,8 @@ export const lines: Operator = {
   },
 };
 
-/** Blocks dealt, in order, to at most `slices` partitions of about equal bytes; no partition for no blocks. */
+/** Blocks dealt, in order, to at most `slices` partitions of about equal bytes; no partition for no blocks. @throws StreamError RT_PARTITIONS */
 export function linesNode(blocks: readonly LineBlock[], slices: number): RddNode<LineBlock[][]> {
-  const partitions = dealBlocks(blocks, Math.max(1, slices));
+  const partitions = dealBlocks(blocks, partitionCount(slices));
   return rddNode("lines", [], [], partitions, partitions.length);
 }

@@ -1,3 +1,4 @@
+import { partitionCount } from "../plan/counts.js";
 import { type RddNode, rddNode } from "../plan/rdd-node.js";
 import { type Column, packColumn } from "../rows/column-batch.js";
 import type { Operator } from "./operator.js";
@@ -12,9 +13,9 @@ export const parallelize: Operator = {
   },
 };
 
-/** Rows are copied now; `slices` of 0 or less count as 1. */
+/** Rows are copied now. @throws StreamError RT_PARTITIONS */
 export function parallelizeNode(rows: readonly unknown[], slices: number): RddNode<Column[]> {
-  const count = Math.max(1, slices);
+  const count = partitionCount(slices);
   const edge = (i: number) => Math.floor((i * rows.length) / count);
   const columns = Array.from({ length: count }, (_, i) => packColumn(rows.slice(edge(i), edge(i + 1))));
   return rddNode("parallelize", [], [], columns, count);

@@ -1,4 +1,5 @@
 import type { PortableFunction } from "../closure/portable-function.js";
+import { partitionCount } from "../plan/counts.js";
 import { type RddNode, rddNode } from "../plan/rdd-node.js";
 import { type StreamNode, streamNode } from "../plan/stream-node.js";
 import type { ReadCall } from "../pool/reader.js";
@@ -46,7 +47,7 @@ export const reduceByKeyAndWindow: Operator = {
 
 /**
  * @param functions reduce, then inverse and filter when given
- * @throws StreamError RT_WINDOW_NOT_MULTIPLE, RT_SLIDE_NOT_MULTIPLE
+ * @throws StreamError RT_WINDOW_NOT_MULTIPLE, RT_SLIDE_NOT_MULTIPLE, RT_PARTITIONS
  */
 export function reduceByKeyAndWindowStream(
   parent: StreamNode,
@@ -60,7 +61,12 @@ export function reduceByKeyAndWindowStream(
     "reduceByKeyAndWindow",
     [parent],
     [reduce, inverse, filter].filter((fn) => fn !== undefined),
-    { windowMs: times.windowMs, partitions, inverse: inverse !== undefined, filter: filter !== undefined },
+    {
+      windowMs: times.windowMs,
+      partitions: partitionCount(partitions),
+      inverse: inverse !== undefined,
+      filter: filter !== undefined,
+    },
     { slideMs: times.slideMs, looksBackMs: times.slideMs },
   );
 }

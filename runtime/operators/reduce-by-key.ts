@@ -1,4 +1,5 @@
 import type { PortableFunction } from "../closure/portable-function.js";
+import { partitionCount } from "../plan/counts.js";
 import { type RddNode, rddNode } from "../plan/rdd-node.js";
 import type { Merged } from "../pool/reader.js";
 import type { PairColumns } from "../rows/column-batch.js";
@@ -28,8 +29,9 @@ export const reduceByKey: Operator = {
   },
 };
 
+/** @throws StreamError RT_PARTITIONS */
 export function reduceByKeyNode(parent: RddNode, functions: PortableFunction[], partitions: number): RddNode {
-  return rddNode("reduceByKey", [parent], functions, null, partitions);
+  return rddNode("reduceByKey", [parent], functions, null, partitionCount(partitions));
 }
 
 export type Merge = (a: unknown, b: unknown) => unknown;

@@ -5,6 +5,7 @@ describe("a duration may be written in many ways", () => {
   test.each([
     [Seconds(1), 1000],
     [Seconds(0.25), 250],
+    [Seconds(0.1 + 0.2), 300],
     [Minutes(2), 120_000],
     [Milliseconds(7), 7],
     [1500, 1500],
@@ -21,12 +22,19 @@ describe("a duration may be written in many ways", () => {
   });
 });
 
+test("each number of seconds with up to three decimals is a duration", () => {
+  const refused = Array.from({ length: 100_000 }, (_, ms) => ms).filter((ms) => Seconds(ms / 1000).ms !== ms);
+  expect(refused).toEqual([]);
+});
+
 describe("what is no duration is refused with its value", () => {
   test.each([
     [0, "longer than 0 ms, not 0 ms"],
     [-5, "longer than 0 ms, not -5 ms"],
     [1.5, "whole number of milliseconds, not 1.5"],
+    [1.0001, "whole number of milliseconds, not 1.0001"],
     [Number.NaN, "not NaN"],
+    [Number.POSITIVE_INFINITY, "not Infinity"],
     ["soon", '"soon" is not a duration; write for example'],
     ["10 parsecs", '"10 parsecs" is not a duration'],
     ["", '"" is not a duration'],

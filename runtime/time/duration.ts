@@ -1,14 +1,19 @@
 import { StreamError } from "../stream-error.js";
 
+/** 1.001 s is 1000.9999999999999 ms in binary fractions. */
+const ROUNDING_MS = 1e-6;
+
 /** A span of time. Immutable; `ms` is a whole number of milliseconds, possibly 0. */
 export class Duration {
   readonly ms: number;
 
+  /** @throws StreamError RT_DURATION when it is no whole number, but for what arithmetic on fractions leaves over */
   constructor(ms: number) {
-    if (!Number.isSafeInteger(ms)) {
+    const whole = Math.round(ms);
+    if (!(Number.isSafeInteger(whole) && Math.abs(ms - whole) < ROUNDING_MS)) {
       throw new StreamError("RT_DURATION", `a duration is a whole number of milliseconds, not ${String(ms)}`);
     }
-    this.ms = ms;
+    this.ms = whole;
   }
 
   plus(other: Duration): Duration {
