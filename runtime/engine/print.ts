@@ -1,6 +1,6 @@
-import { writeSync } from "node:fs";
 import { inspect } from "node:util";
 import type { Presenter } from "./presenter.js";
+import { writeWhole } from "./write-whole.js";
 
 const RULE = "-".repeat(43);
 
@@ -24,10 +24,10 @@ function printedRow(row: unknown): string {
 /** Prints to the process's stdout, past the main thread, so that output comes while the program is busy. */
 export const consolePresenter: Presenter = {
   rows: (output, timeMs, rows) => {
-    if (output.kind === "print") writeSync(1, printedBatch(timeMs, rows, output.take.limit));
+    if (output.kind === "print") writeWhole(1, printedBatch(timeMs, rows, output.take.limit));
   },
   printed: (_tag, name, text) => {
-    writeSync(name === "stdout" ? 1 : 2, text);
+    writeWhole(name === "stdout" ? 1 : 2, text);
   },
   batchCompleted: () => undefined,
   stopped: () => undefined,
