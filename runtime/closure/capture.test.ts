@@ -183,6 +183,10 @@ describe("a function travels with what it needs", () => {
   });
 });
 
+const { default: ofModule }: { default: () => unknown } = await import(
+  "data:text/javascript,export default () => import.meta.url" as string
+);
+
 describe("what cannot travel is refused where it is declared, with the chain and the ways out", () => {
   const ssc = { [STAYS_HERE]: "a StreamingContext" };
   const helper = (x: number) => [x, ssc];
@@ -242,6 +246,18 @@ describe("what cannot travel is refused where it is declared, with the chain and
       /captures `later`, which has no value yet\. Define it before the operator that uses it/,
     ],
     [
+      "a module loaded by import()",
+      () => new Function("return async (x) => (await import('node:os')).cpus()[x]")(),
+      "RT_CLOSURE_PLACE",
+      /captures `import\(\)`, which has no meaning .* Import the module by an import statement/,
+    ],
+    [
+      "the module's import.meta",
+      () => ofModule,
+      "RT_CLOSURE_PLACE",
+      /captures `import.meta`, which has no meaning .* Put the value it is needed for in a const/,
+    ],
+    [
       "the place's own arguments",
       () =>
         (() =>
@@ -249,7 +265,7 @@ describe("what cannot travel is refused where it is declared, with the chain and
             // biome-ignore lint/complexity/noArguments: this is what is refused
             return () => arguments.length;
           }.call(1))() as never,
-      "RT_CLOSURE_THIS",
+      "RT_CLOSURE_PLACE",
       /captures `arguments`, which has no meaning/,
     ],
     [
@@ -259,7 +275,7 @@ describe("what cannot travel is refused where it is declared, with the chain and
           function (this: unknown) {
             return () => this;
           }.call(1))() as never,
-      "RT_CLOSURE_THIS",
+      "RT_CLOSURE_PLACE",
       /captures `this`, which has no meaning/,
     ],
   ];

@@ -1,7 +1,7 @@
 import { types } from "node:util";
 import { StreamError } from "../stream-error.js";
 import { type ClosureHost, PLAIN_PROGRAM, STAYS_HERE } from "./closure-host.js";
-import { freeNames, label } from "./free-names.js";
+import { freeNames, label, type PlaceUse } from "./free-names.js";
 import { identity } from "./identity.js";
 import { inspectFunction } from "./inspect-function.js";
 import type { Captured, Part, PortableFunction } from "./portable-function.js";
@@ -9,6 +9,15 @@ import type { Captured, Part, PortableFunction } from "./portable-function.js";
 type AnyFunction = (...args: never[]) => unknown;
 
 const DEFINE_BEFORE = "Define it before the operator that uses it";
+
+const PUT_IN_CONST = "Put the value it is needed for in a const first";
+
+const PLACE_WAYS_OUT: Record<PlaceUse, string> = {
+  this: PUT_IN_CONST,
+  arguments: PUT_IN_CONST,
+  "import.meta": PUT_IN_CONST,
+  "import()": "Import the module by an import statement and use the imported name",
+};
 
 /** Globals that every thread has; what a program adds to globalThis later is captured by value. */
 const EVERYWHERE = new Set(Object.getOwnPropertyNames(globalThis));
@@ -75,12 +84,9 @@ class Capture {
         `and assigns to it: each worker thread has a copy of its own, so the notebook would never see the change. To add up over all workers use an accumulator (sc.longAccumulator()); to keep a value per key use a window or state; to set the variable, do it in foreachRDD, which runs where the variable lives`,
       );
     }
-    if (free.outer !== undefined) {
-      throw this.#refusal(
-        "RT_CLOSURE_THIS",
-        [...chain, free.outer],
-        "which has no meaning in a worker thread. Put the value it is needed for in a const first",
-      );
+    if (free.place !== undefined) {
+      const rest = `which has no meaning in a worker thread. ${PLACE_WAYS_OUT[free.place]}`;
+      throw this.#refusal("RT_CLOSURE_PLACE", [...chain, free.place], rest);
     }
     return free;
   }

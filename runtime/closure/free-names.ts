@@ -13,11 +13,14 @@ export interface FreeNames {
   reads: string[];
   /** Those of them it assigns to. */
   writes: string[];
-  /** It uses the `this` or the `arguments` of the place where it was written (only an arrow function can). */
-  outer: "this" | "arguments" | undefined;
+  /** What it uses that only the place has where it was written. */
+  place: PlaceUse | undefined;
   /** Set for a class. */
   class: ClassNames | undefined;
 }
+
+/** `this` and `arguments` are those of the place in arrow functions only. */
+export type PlaceUse = "this" | "arguments" | "import()" | "import.meta";
 
 /** What a class needs for being evaluated: a function needs nothing before it is called. */
 export interface ClassNames {
@@ -43,7 +46,7 @@ export function freeNames(source: string): FreeNames {
     prefixLength,
     reads: names(free),
     writes: names(free.filter((reference) => reference.isWrite())),
-    outer: usesOuterThis(program) ? "this" : names(free).includes("arguments") ? "arguments" : undefined,
+    place: names(free).includes("arguments") ? "arguments" : placeUse(program),
     class: classNames(program, free),
   };
 }
@@ -98,15 +101,24 @@ function parse(expression: string): Program | undefined {
   }
 }
 
-function usesOuterThis(node: Node): boolean {
-  if (node.type === "ThisExpression") return true;
-  if (node.type === "FunctionExpression" || node.type === "FunctionDeclaration") return false;
-  if (node.type === "ClassExpression" || node.type === "ClassDeclaration") return false;
-  return Object.values(node).some((child: unknown) =>
-    Array.isArray(child)
-      ? child.some((item) => isNode(item) && usesOuterThis(item))
-      : isNode(child) && usesOuterThis(child),
-  );
+const OWN_THIS = new Set([
+  "FunctionExpression",
+  "FunctionDeclaration",
+  "ClassExpression",
+  "ClassDeclaration",
+]);
+
+/** The first use of something that only the place itself has, other than its variables. */
+function placeUse(node: Node, ownThis = false): PlaceUse | undefined {
+  if (node.type === "ThisExpression" && !ownThis) return "this";
+  if (node.type === "ImportExpression") return "import()";
+  if (node.type === "MetaProperty" && node.meta.name === "import") return "import.meta";
+  const inside = ownThis || OWN_THIS.has(node.type);
+  for (const child of Object.values(node).flat()) {
+    const use = isNode(child) ? placeUse(child, inside) : undefined;
+    if (use !== undefined) return use;
+  }
+  return undefined;
 }
 
 function isNode(value: unknown): value is Node {

@@ -21,4 +21,22 @@ const runtime = new TaskRuntime({
   post: (message) => port.postMessage(message),
   takePrinted: gatherPrinted(),
 });
-port.on("message", (message: ToWorker) => runtime.receive(message));
+
+/** An error of this program, not of a user's function: the worker cannot go on. */
+let broken: unknown;
+
+port.on("message", (message: ToWorker) => {
+  try {
+    runtime.receive(message);
+  } catch (error) {
+    broken = error;
+    throw error;
+  }
+});
+
+for (const event of ["unhandledRejection", "uncaughtException"]) {
+  process.on(event, (error: unknown) => {
+    if (error !== undefined && error === broken) throw error;
+    runtime.failedLate(error);
+  });
+}

@@ -60,6 +60,8 @@ export class TaskRuntime {
   readonly #exchange: ShuffleExchange;
   readonly #thread: ThreadServices;
   #last: Promise<void> | undefined;
+  /** Job of the last task that was run. */
+  #job = 0;
 
   constructor(private readonly options: TaskRuntimeOptions) {
     this.#exchange = new ShuffleExchange(options.worker, options.workers);
@@ -88,6 +90,14 @@ export class TaskRuntime {
         this.#cancelled.add(message.job);
         break;
     }
+  }
+
+  /** Tells of an error that no task can be blamed for: a promise or a timer that a function left behind. */
+  failedLate(error: unknown): void {
+    const { name, message } = plain(error);
+    const text = `something that a function left behind failed after its task: ${name}: ${message}\n`;
+    const printed: Printed = [...this.#printed(), { name: "stderr", text }];
+    this.options.post({ type: "printed", job: this.#job, printed });
   }
 
   close(): void {
@@ -130,6 +140,7 @@ export class TaskRuntime {
 
   #run(task: Task): void {
     const { cancellation } = this.options;
+    this.#job = task.job;
     cancellation.begin(task.job);
     try {
       if (this.#cancelled.has(task.job)) throw new TaskCancelled();

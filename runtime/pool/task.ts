@@ -84,7 +84,9 @@ export type Printed = { name: "stdout" | "stderr"; text: string }[];
 
 export type FromWorker =
   | { type: "done"; task: number; result: TaskResult; metrics: TaskMetrics; printed: Printed }
-  | { type: "failed"; task: number; failure: TaskFailure; printed: Printed };
+  | { type: "failed"; task: number; failure: TaskFailure; printed: Printed }
+  /** Printed after the last task that was run for this job. */
+  | { type: "printed"; job: number; printed: Printed };
 
 /** Rows (for `rows` and `top`) or a number (for `count`); nothing for the others. */
 export type TaskResult = { rows: unknown[] } | { count: number } | null;

@@ -69,7 +69,7 @@ export class WorkerPool {
   readonly #functions = new Map<string, PortableFunction>();
   #closed = false;
   onLost: (worker: number, reason: string) => void = () => undefined;
-  /** What functions of a job printed; called before the task's own result is known. */
+  /** What functions of a job printed; called before the task's own result is known, or when they print later. */
   onPrinted: (job: number, printed: Printed) => void = () => undefined;
 
   constructor(
@@ -206,6 +206,10 @@ export class WorkerPool {
   }
 
   #answer(slot: Slot, message: FromWorker, worker: number): void {
+    if (message.type === "printed") {
+      this.onPrinted(message.job, message.printed);
+      return;
+    }
     const pending = slot.running.get(message.task);
     slot.running.delete(message.task);
     if (pending !== undefined && message.printed.length > 0)
