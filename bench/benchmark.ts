@@ -8,7 +8,9 @@ export interface BenchmarkRow {
 }
 
 export interface BenchmarkResult {
-  rows: BenchmarkRow[];
+  rows: BenchmarkRow[] | string[][];
+  /** Heads of the columns when rows are lists of cells. */
+  columns?: string[];
   /** Everything measured, for bench/results/. Plain data. */
   data: unknown;
 }

@@ -1,11 +1,11 @@
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { FrontEnd } from "../kernel/testing/front-end.js";
 import { KernelProcess } from "../kernel/testing/kernel-process.js";
 import type { JsonObject } from "../kernel/wire/fields.js";
 import { ensureJupyter } from "../kernelspec/jupyter/own-environment.js";
 import type { Benchmark, BenchmarkResult, BenchmarkRow } from "./benchmark.js";
 import { type Contender, inTurn, type Measured, median } from "./measure.js";
+import { MILLRACE_KERNEL } from "./millrace-kernel.js";
 import { treeMemoryMiB } from "./process-tree.js";
 
 const STARTS = 9;
@@ -47,10 +47,9 @@ const kernel: Benchmark = {
   async run(): Promise<BenchmarkResult> {
     const { jupyter } = await ensureJupyter(console.error);
     const python = join(dirname(jupyter), "python");
-    const front = fileURLToPath(new URL("../dist/front.js", import.meta.url));
     const subjects: Subject[] = [
       { name: "ipykernel", command: [python, "-m", "ipykernel_launcher", "-f"], ...PYTHON },
-      { name: "Millrace", command: [process.execPath, front], ...TYPESCRIPT },
+      { name: "Millrace", command: MILLRACE_KERNEL, ...TYPESCRIPT },
     ];
     const starts = await inTurn(subjects.map(starting), STARTS, 1);
     const running = await Promise.all(subjects.map(Running.start));

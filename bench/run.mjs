@@ -25,8 +25,8 @@ const machine = {
 
 for (const name of names) {
   const benchmark = await load(name);
-  const { rows, data } = await benchmark.run();
-  const table = markdown(benchmark, rows);
+  const { columns, rows, data } = await benchmark.run();
+  const table = markdown(benchmark, columns ?? ["", "median", "ratio"], rows);
   console.log(`\n${table}`);
   mkdirSync(join(here, "results"), { recursive: true });
   writeFileSync(join(here, "results", `${name}.md`), table);
@@ -62,11 +62,11 @@ function built(path) {
   return { path: pathToFileURL(join(here, path)).href, external: true };
 }
 
-function markdown(benchmark, rows) {
+function markdown(benchmark, columns, rows) {
   const cells = [
-    ["", "median", "ratio"],
-    ["---", "---:", "---"],
-    ...rows.map(({ what, value, ratio }) => [what, value, ratio]),
+    columns,
+    columns.map((_, i) => (i === 1 ? "---:" : "---")),
+    ...rows.map((row) => (Array.isArray(row) ? row : [row.what, row.value, row.ratio])),
   ];
   const lines = cells.map((row) => `| ${row.join(" | ")} |`);
   const where = `Node ${machine.node}, ${machine.cores} cores (${machine.cpu}), ${machine.memoryGiB} GiB; medians.`;

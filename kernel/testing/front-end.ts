@@ -53,6 +53,24 @@ export class FrontEnd {
     return client;
   }
 
+  /**
+   * The same with a kernel that welcomes nobody (before JEP 65): resolves when it has answered and something it
+   * published has come.
+   */
+  static async connectUnwelcomed(connection: Connection): Promise<FrontEnd> {
+    const client = new FrontEnd(connection);
+    client.#connectAll();
+    for (let published = false; !published; ) {
+      const probe = client.request("shell", "kernel_info_request", {});
+      await probe.replies.take("kernel_info_reply");
+      published = await probe.iopub.take("status", 100).then(
+        () => true,
+        () => false,
+      );
+    }
+    return client;
+  }
+
   /** Sends a request and returns what will answer it. */
   request(
     channel: RequestChannelName,
