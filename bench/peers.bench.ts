@@ -13,7 +13,7 @@ const peers: Benchmark = {
   name: "peers",
   summary:
     "Millrace beside ipykernel 7, Deno 2.9 and tslab 1.0, all driven over tcp by the same client; code in the kernel's own language (bench/peers has it). " +
-    `Times: medians of ${STARTS} starts and ${ROUND_TRIPS} cells, in turn. An interrupt counts when the cell was answered and a variable of before had its value, both within 5 s; — means it did not, or no answer came within 5 s`,
+    `Times: medians of ${STARTS} starts and ${ROUND_TRIPS} cells, in turn. An interrupt's time is until the cell was answered and the next cell had shown a variable of before; signals go to the kernel's process group, as Jupyter sends them. — means no answer within 5 s`,
   async run(): Promise<BenchmarkResult> {
     const all = await findPeers();
     const starts = await inTurn(all.map(starting), STARTS, 1);
@@ -73,7 +73,7 @@ async function converse(peer: Peer): Promise<string[]> {
   for (const { measure } of CONVERSATIONS) {
     const running = await RunningPeer.start(peer);
     try {
-      results.push(await measure(running).catch(() => "—"));
+      results.push(await measure(running).catch(noAnswer));
     } finally {
       await running.dispose();
     }
@@ -81,10 +81,16 @@ async function converse(peer: Peer): Promise<string[]> {
   return results;
 }
 
+function noAnswer(error: Error): string {
+  console.error(error.message);
+  return "—";
+}
+
 function inMs({ medianMs }: Measured): string {
   return `${medianMs.toFixed(medianMs < 100 ? 1 : 0)} ms`;
 }
 
 function recovered(recovery: Recovery | undefined): string {
-  return recovery?.tookMs === undefined ? "—" : `${recovery.tookMs.toFixed(0)} ms`;
+  const outcome = recovery?.outcome ?? "—";
+  return typeof outcome === "number" ? `${outcome.toFixed(0)} ms` : outcome;
 }

@@ -1,6 +1,6 @@
 import { textOf } from "../../kernel/testing/exchange.js";
 import { median } from "../measure.js";
-import { inTime, type Language, type RunningPeer } from "./peer.js";
+import { finish, inTime, type Language, type RunningPeer } from "./peer.js";
 
 /** What a kernel does in one respect, in a few words; a kernel that is stuck afterwards is replaced. */
 export interface Conversation {
@@ -53,7 +53,7 @@ async function lateCells(running: RunningPeer): Promise<string> {
   const cells = [];
   for (let i = 0; i < CELLS; i++) {
     const cell = running.client.execute(code);
-    cells.push({ cell, text: textOf(await inTime(cell.finish(), "a cell"), "stdout") });
+    cells.push({ cell, text: textOf(await finish(cell), "stdout") });
   }
   // The kernel has answered once more: what was sent late by now has come.
   await running.run("1");
@@ -62,9 +62,9 @@ async function lateCells(running: RunningPeer): Promise<string> {
 
 async function lateOutput(running: RunningPeer): Promise<string> {
   const cell = running.client.execute(LATE[running.peer.language]);
-  await inTime(cell.finish(), "a cell");
+  await finish(cell);
   const next = running.client.execute("1");
-  await inTime(next.finish(), "a cell");
+  await finish(next);
   const { content } = await inTime(cell.iopub.take("output of a timer"), "output of a timer");
   return String(content.text).includes("late") ? "with its own cell" : "elsewhere";
 }
@@ -123,6 +123,7 @@ async function inspection(running: RunningPeer): Promise<string> {
 }
 
 async function history(running: RunningPeer): Promise<string> {
+  await running.run("1");
   const request = running.ask("history_request", {
     output: false,
     raw: true,
@@ -155,7 +156,7 @@ async function question(running: RunningPeer): Promise<string> {
   const cell = running.client.execute(ASKS[running.peer.language], { allowStdin: true });
   const asked = await inTime(cell.stdin.take("input_request"), "input_request");
   running.client.reply(asked, "Ada");
-  const { reply, output } = await inTime(cell.finish(), "the answer");
+  const { reply, output } = await finish(cell);
   return reply.status === "ok" && JSON.stringify(output).includes("Ada") ? "answered" : "fails";
 }
 

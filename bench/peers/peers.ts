@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cacheFolder, ensureJupyter } from "../../kernelspec/jupyter/own-environment.js";
 import { MILLRACE_KERNEL } from "../millrace-kernel.js";
 import type { Peer } from "./peer.js";
 
-const VERSIONS = { deno: "2.9.6", tslab: "1.0.22" };
+const VERSIONS = { deno: "2.9.6", tslab: "1.0.22", "@types/node": "20.19.43" };
 
 /** The kernels of the comparison, each installed in a folder of its own when it is missing; Millrace from dist/. */
 export async function findPeers(): Promise<Peer[]> {
@@ -39,14 +39,17 @@ export async function findPeers(): Promise<Peer[]> {
       ...typescript,
       name: "tslab",
       command: [process.execPath, join(modules, "tslab", "bin", "tslab"), "kernel", "--config-path"],
+      // It finds the types of Node in the notebook's folder.
+      cwd: folder,
     },
   ];
 }
 
 function install(folder: string): void {
   const wanted = JSON.stringify({ private: true, dependencies: VERSIONS });
-  if (existsSync(join(folder, "node_modules", "tslab"))) return;
+  const manifest = join(folder, "package.json");
+  if (existsSync(join(folder, "node_modules")) && readFileSync(manifest, "utf8") === wanted) return;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "package.json"), wanted);
+  writeFileSync(manifest, wanted);
   execFileSync("npm", ["install", "--no-audit", "--no-fund"], { cwd: folder, stdio: ["ignore", 2, 2] });
 }

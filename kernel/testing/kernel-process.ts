@@ -16,11 +16,14 @@ export interface KernelProcessOptions {
   key?: string;
   cwd?: string;
   env?: NodeJS.ProcessEnv;
+  /** Starts it in a process group of its own, to which signals go, as Jupyter does it. */
+  ownGroup?: boolean;
 }
 
 export class KernelProcess {
   readonly #child: ChildProcess;
   readonly #dir: string;
+  readonly #ownGroup: boolean;
   readonly #clients: FrontEnd[] = [];
   #stderr = "";
   readonly exited: Promise<number | null>;
@@ -39,7 +42,9 @@ export class KernelProcess {
       // As Jupyter does it: a kernel whose test was killed ends by itself.
       env: { ...process.env, JPY_PARENT_PID: String(process.pid), JUPYTER_DATA_DIR: dir, ...options.env },
       stdio: ["ignore", "inherit", "pipe"],
+      detached: options.ownGroup ?? false,
     });
+    this.#ownGroup = options.ownGroup ?? false;
     this.#child.stderr?.on("data", (bytes: Buffer) => {
       this.#stderr += bytes;
     });
@@ -80,13 +85,14 @@ export class KernelProcess {
   }
 
   signal(name: NodeJS.Signals): void {
-    this.#child.kill(name);
+    if (this.#ownGroup) process.kill(-this.pid, name);
+    else this.#child.kill(name);
   }
 
   /** Ends the kernel by force and removes its files. */
   async dispose(): Promise<void> {
     for (const client of this.#clients) client.close();
-    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill("SIGKILL");
+    if (this.#child.exitCode === null && this.#child.signalCode === null) this.signal("SIGKILL");
     await this.exited;
     rmSync(this.#dir, { recursive: true, force: true });
   }
