@@ -63,6 +63,8 @@ export const KERNEL_NAMES = {
   load: `load${KERNEL_SUFFIX}`,
   /** The cell's `import.meta`. */
   meta: `meta${KERNEL_SUFFIX}`,
+  /** `(text, bound) => text`: what a direct eval evaluates, see evaluated-text.ts. */
+  evaluated: `evaluated${KERNEL_SUFFIX}`,
   /** `(promise) => Promise`: what a top-level `await` waits for; never settles once the cell was interrupted. */
   settle: `settle${KERNEL_SUFFIX}`,
   /** The same for the iterable of a top-level `for await`. */

@@ -3,13 +3,14 @@
 import type { Program } from "acorn";
 import type MagicString from "magic-string";
 import { type Declaration, declarationsOf, hoistFunctions, rewriteDeclarations } from "./declarations.js";
+import { rewriteEvalCalls } from "./evaluated-text.js";
 import { type CellImport, type RewrittenImports, rewriteImports } from "./imports.js";
 import { returnLastExpression } from "./last-expression.js";
 import { insertLoopGuards } from "./loop-guards.js";
 import { showMagicValues } from "./magic-values.js";
 import { KERNEL_NAMES } from "./notebook-names.js";
 import { type NameRules, type Renamed, renameReferences } from "./rename.js";
-import { freeNames } from "./scope-analysis.js";
+import { type FreeNames, freeNames } from "./scope-analysis.js";
 import { rewriteTopLevelAwait } from "./top-level-await.js";
 
 export interface CellScript {
@@ -38,15 +39,18 @@ export interface RewriteOptions {
 export function rewriteScript(program: Program, text: MagicString, options: RewriteOptions): CellScript {
   const { isGenerated } = options;
   const declarations = declarationsOf(program, isGenerated);
-  const renamed = renameFreeNames(program, text, declarations, options);
+  const free = freeNames(program);
+  const renamed = renameFreeNames(free, text, declarations, options);
   const awaits = rewriteTopLevelAwait(program, text);
+  const usesEval = rewriteEvalCalls(free.evalCalls, text);
   rewriteDeclarations(program, text, isGenerated);
   insertLoopGuards(program, text);
   const showsMagics = showMagicValues(program, text);
   const hasValue = !options.hidden && returnLastExpression(program, text);
   const imports = rewriteImports(program, text, isGenerated);
   const isAsync = awaits || imports.awaits;
-  const parameters = [...renamed.ambient, ...kernelParameters(imports, { isAsync, showsMagics }, text)];
+  const uses = { isAsync, showsMagics, usesEval };
+  const parameters = [...renamed.ambient, ...kernelParameters(imports, uses, text)];
   const start = `(${isAsync ? "async " : ""}function(${parameters}){"use strict";`;
   text.prepend(start + hoistFunctions(declarations) + imports.hoisted).append("\n})");
   const names = new Set([...declarations.map((d) => d.name), ...renamed.names]);
@@ -54,13 +58,12 @@ export function rewriteScript(program: Program, text: MagicString, options: Rewr
 }
 
 function renameFreeNames(
-  program: Program,
+  free: FreeNames,
   text: MagicString,
   declarations: readonly Declaration[],
   { rules, isGenerated }: RewriteOptions,
 ): Renamed {
   const own = new Set(declarations.map((declaration) => declaration.name));
-  const free = freeNames(program);
   const references = free.references.filter((reference) => !isKernelOrGenerated(reference.name, isGenerated));
   return renameReferences({ ...free, references }, text, {
     isNotebookName: (name) => own.has(name) || rules.isNotebookName(name),
@@ -76,16 +79,17 @@ function isKernelOrGenerated(name: string, isGenerated: (name: string) => boolea
 
 function kernelParameters(
   imports: RewrittenImports,
-  { isAsync, showsMagics }: { isAsync: boolean; showsMagics: boolean },
+  { isAsync, showsMagics, usesEval }: { isAsync: boolean; showsMagics: boolean; usesEval: boolean },
   text: MagicString,
 ): string[] {
-  const { magic, show, load, meta, settle, each } = KERNEL_NAMES;
+  const { magic, show, load, meta, evaluated, settle, each } = KERNEL_NAMES;
   return [
     ...(text.original.includes(magic) ? [magic] : []),
     ...(showsMagics ? [show] : []),
     ...(imports.imports.length > 0 ? [KERNEL_NAMES.imports] : []),
     ...(imports.usesLoad ? [load] : []),
     ...(imports.usesMeta ? [meta] : []),
+    ...(usesEval ? [evaluated] : []),
     ...(isAsync ? [settle, each] : []),
   ];
 }

@@ -1,6 +1,6 @@
 /** Which identifiers of a cell mean something outside the cell's own functions and blocks. */
 
-import type { AnyNode, Identifier, Program } from "acorn";
+import type { AnyNode, CallExpression, Identifier, Program } from "acorn";
 import { blockNames, boundIdentifiers, declaredNames, hoistedVars } from "./patterns.js";
 import { childrenOf } from "./syntax-tree.js";
 
@@ -21,15 +21,23 @@ export interface NamedByTarget {
   end: number;
 }
 
+/** The first argument of a direct `eval(…)`, and what the functions and blocks around it declare. */
+export interface EvalCall {
+  start: number;
+  end: number;
+  bound: string[];
+}
+
 export interface FreeNames {
   /** In source order of their first mention, repetitions included. */
   references: Reference[];
   namedByTarget: NamedByTarget[];
+  evalCalls: EvalCall[];
 }
 
 /** Finds the references of a program that its nested scopes do not bind: those to the top level, and free ones. */
 export function freeNames(program: Program): FreeNames {
-  const found: FreeNames = { references: [], namedByTarget: [] };
+  const found: FreeNames = { references: [], namedByTarget: [], evalCalls: [] };
   const top: Scope = { names: new Set(), found };
   for (const statement of program.body) visit(statement, top);
   return found;
@@ -81,6 +89,10 @@ const VISITORS: Visitors = {
   PropertyDefinition: (node, scope) => {
     if (node.computed) visit(node.key, scope);
     if (node.value) visit(node.value, scope);
+  },
+  CallExpression: (node, scope) => {
+    noteEval(node, scope);
+    visitAll([node.callee, ...node.arguments], scope);
   },
   LabeledStatement: (node, scope) => visit(node.body, scope),
   BreakStatement: nothing,
@@ -177,6 +189,21 @@ function visitLoop(node: AnyNode, head: AnyNode | undefined, scope: Scope): void
 
 function varNames(body: readonly AnyNode[]): string[] {
   return body.flatMap(hoistedVars).flatMap(declaredNames);
+}
+
+/** `eval` cannot be declared in strict code, so it is always the language's. */
+function noteEval({ callee, optional, arguments: given }: CallExpression, scope: Scope): void {
+  const [text] = given;
+  if (callee.type !== "Identifier" || callee.name !== "eval" || optional) return;
+  if (text === undefined || text.type === "SpreadElement") return;
+  scope.found.evalCalls.push({ start: text.start, end: text.end, bound: boundNames(scope) });
+}
+
+function boundNames(scope: Scope): string[] {
+  const names = new Set<string>();
+  for (let s: Scope | undefined = scope; s !== undefined; s = s.parent)
+    for (const name of s.names) names.add(name);
+  return [...names];
 }
 
 function refer(node: Identifier, scope: Scope, shorthand: boolean): void {

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CompiledCell } from "../compile/compile-cell.js";
+import { evaluatedText } from "../compile/evaluated-text.js";
 import { type AmbientName, isAmbientName, KERNEL_NAMES } from "../compile/notebook-names.js";
 import { createDisplay, isDisplayHandle } from "../display/display-function.js";
 import type { Display } from "../display/display-types.js";
@@ -81,6 +82,12 @@ const KERNEL: Readonly<Record<string, (use: Use) => unknown>> = {
     filename: cellFile(notebook),
     resolve: (specifier: string) => notebook.importer.resolve(specifier),
   }),
+  [KERNEL_NAMES.evaluated]:
+    ({ notebook }) =>
+    (text: unknown, bound: string) => {
+      if (typeof text !== "string") return text;
+      return evaluatedText(text, bound, (name) => notebook.scope.has(name));
+    },
   [KERNEL_NAMES.settle]: ({ run }) => run.settle,
   [KERNEL_NAMES.each]: ({ run }) => run.each,
 };
