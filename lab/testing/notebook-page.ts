@@ -118,9 +118,9 @@ export class NotebookPage {
     return items.allInnerTexts();
   }
 
-  /** What the tooltip at the cursor says, as soon as it is open. */
-  async tooltip(): Promise<string> {
-    return (await this.page.locator(".jp-Tooltip-content").textContent()) ?? "";
+  /** Waits until the tooltip at the cursor says this. It opens before its text is drawn. */
+  async tooltip(text: string): Promise<void> {
+    await this.page.locator(".jp-Tooltip-content").filter({ hasText: text }).waitFor();
   }
 
   /** Presses a button of the notebook's toolbar, named by what it says of itself. */
