@@ -2,10 +2,26 @@
 
 import ts from "typescript";
 
+/** What the language offers from which version of Node on; the newest first. */
+const LIBRARIES: readonly [major: number, libs: string[]][] = [
+  [24, ["lib.esnext.d.ts"]],
+  [
+    22,
+    ["lib.es2024.d.ts", "lib.esnext.array.d.ts", "lib.esnext.collection.d.ts", "lib.esnext.iterator.d.ts"],
+  ],
+  [0, ["lib.es2023.d.ts"]],
+];
+
+/** The libraries of a version of Node, as in compiler options: what is missing there is an error, what is there is none. */
+export function librariesOf(nodeVersion: string): string[] {
+  const major = Number.parseInt(nodeVersion, 10);
+  return LIBRARIES.find(([from]) => major >= from)?.[1] ?? [];
+}
+
 /** Holds where the folder's tsconfig.json says nothing. */
 const DEFAULTS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
-  lib: ["lib.es2023.d.ts"],
+  lib: librariesOf(process.versions.node),
   strict: true,
   allowJs: true,
   esModuleInterop: true,

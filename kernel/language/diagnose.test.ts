@@ -95,6 +95,7 @@ describe("no alarm is given for", () => {
     ],
     ["require", ['const path = require("node:path"); path.join("a")']],
     ["a variable set later", ["let u: number", "u = 5", "u + 1"]],
+    ["a resource that is disposed of", ["{ using r = { [Symbol.dispose]() {} } }"]],
     ["top-level await and for await", ["for await (const x of [1]) console.log(x)\nawait 5"]],
     ["magics", ["%plot x --top 5\n!ls -l\nconst m = %plot y\nm.anything", "%%html\n<b>it's"]],
     [

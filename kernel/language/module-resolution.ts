@@ -26,6 +26,7 @@ export class ModuleResolution {
   readonly #host: ts.ModuleResolutionHost;
   readonly #sources: ResolutionSources;
   readonly #nodeTypes: string;
+  readonly #isLibrary: IsLibrary;
   readonly #incomplete = new Set<string>();
 
   constructor(
@@ -33,7 +34,9 @@ export class ModuleResolution {
     sources: ResolutionSources,
     folder: string,
     nodeTypesEntry: string,
+    isLibrary: IsLibrary,
   ) {
+    this.#isLibrary = isLibrary;
     this.#host = host;
     this.#sources = sources;
     this.#nodeTypes = nodeTypesEntry;
@@ -50,7 +53,7 @@ export class ModuleResolution {
     const lacking = literals.some(
       (literal, i) => !isBuiltin(literal.text) && !isTyped(answers[i]?.resolvedModule),
     );
-    if (lacking && !isLibrary(file.fileName)) this.#incomplete.add(canonical(file.fileName));
+    if (lacking && !this.#isLibrary(file.fileName)) this.#incomplete.add(canonical(file.fileName));
     else this.#incomplete.delete(canonical(file.fileName));
     return answers;
   }
@@ -67,7 +70,7 @@ export class ModuleResolution {
       ? this.#sources.modules[specifier]
       : undefined;
     if (own !== undefined) return found(own, true);
-    const cache = isLibrary(file.fileName) ? this.libraryCache : undefined;
+    const cache = this.#isLibrary(file.fileName) ? this.libraryCache : undefined;
     const mode = ts.getModeForUsageLocation(file, literal, options);
     return ts.resolveModuleName(specifier, file.fileName, options, this.#host, cache, undefined, mode);
   }
@@ -92,9 +95,23 @@ export class ModuleResolution {
   }
 }
 
-/** Files that do not change while the kernel runs. */
-export function isLibrary(path: string): boolean {
-  return path.includes("/node_modules/");
+/** True for files that do not change while the kernel runs. */
+export type IsLibrary = (path: string) => boolean;
+
+/** Packages, and the kernel's own declarations: what lies beside and below `own`, outside of the notebook's folder. */
+export function libraryTest(folder: string, own: readonly string[]): IsLibrary {
+  const shared = sharedFolder(own);
+  const isOwn = (path: string): boolean =>
+    shared.length > 1 && path.startsWith(shared) && !path.startsWith(`${folder}/`);
+  return (path) => path.includes("/node_modules/") || isOwn(path);
+}
+
+/** The folder, with a slash at its end, that all paths are in; empty for none. */
+function sharedFolder([first = "", ...more]: readonly string[]): string {
+  let folder = first.slice(0, first.lastIndexOf("/") + 1);
+  while (folder.length > 1 && !more.every((path) => path.startsWith(folder)))
+    folder = folder.slice(0, folder.lastIndexOf("/", folder.length - 2) + 1);
+  return folder;
 }
 
 function found(path: string, external: boolean): ts.ResolvedModuleWithFailedLookupLocations {

@@ -5,7 +5,8 @@ import ts from "typescript";
 import { MAGIC_VALUE_DECLARATION } from "./blank-magics.js";
 import type { ModuleSink, PreparedCell } from "./cell-modules.js";
 import { cellExtension, compilerOptions } from "./compiler-options.js";
-import { isLibrary, ModuleResolution, nodeTypes } from "./module-resolution.js";
+import { bundleLibraries } from "./library-bundle.js";
+import { type IsLibrary, libraryTest, ModuleResolution, nodeTypes } from "./module-resolution.js";
 
 export interface ProgramSources {
   /** The notebook's folder, absolute, with forward slashes. */
@@ -33,18 +34,31 @@ export class ProgramHost implements ts.LanguageServiceHost, ModuleSink {
   readonly #memory = new Map<string, MemoryFile>();
   readonly #disk = new Map<string, MemoryFile>();
   readonly #resolution: ModuleResolution;
+  readonly #isLibrary: IsLibrary;
+  readonly #absorbed: ReadonlySet<string>;
   #version = 0;
 
   constructor(sources: ProgramSources) {
     this.#folder = sources.folder;
-    this.#options = compilerOptions(sources.folder);
+    const options = compilerOptions(sources.folder);
+    const node = nodeTypes();
+    const libraries = bundleLibraries(options.noLib ? [] : (options.lib ?? []), node);
+    this.#options = { ...options, noLib: true };
+    this.#absorbed = libraries.absorbed;
     this.extension = cellExtension(this.#options);
     this.editedPath = `${sources.folder}/__cell${this.extension}`;
     const magicValue = `${sources.folder}/__magic-value.d.ts`;
-    const node = nodeTypes();
-    this.#roots = [node, ...sources.globals, magicValue, this.editedPath];
+    this.#roots = [...libraries.roots, ...sources.globals, magicValue, this.editedPath];
+    this.#isLibrary = libraryTest(sources.folder, [...sources.globals, ...Object.values(sources.modules)]);
     const cell = (specifier: string): string | undefined => this.#cellPath(specifier);
-    this.#resolution = new ModuleResolution(this, { cell, modules: sources.modules }, sources.folder, node);
+    this.#resolution = new ModuleResolution(
+      this,
+      { cell, modules: sources.modules },
+      sources.folder,
+      node,
+      this.#isLibrary,
+    );
+    for (const [path, text] of libraries.files) this.#remember(path, text);
     this.#remember(magicValue, MAGIC_VALUE_DECLARATION);
     this.#remember(this.editedPath, "");
   }
@@ -78,7 +92,7 @@ export class ProgramHost implements ts.LanguageServiceHost, ModuleSink {
   /** Sees what changed on disk since the last request: edited files, packages installed. */
   refresh(): void {
     for (const [path, file] of this.#disk) {
-      if (isLibrary(path) || file.version === stamp(path)) continue;
+      if (this.#isLibrary(path) || file.version === stamp(path)) continue;
       this.#disk.delete(path);
       this.#version++;
     }
@@ -148,10 +162,10 @@ export class ProgramHost implements ts.LanguageServiceHost, ModuleSink {
   }
 
   #read(path: string): MemoryFile | undefined {
-    const text = ts.sys.readFile(path);
+    const text = this.#absorbed.has(path) ? "" : ts.sys.readFile(path);
     if (text === undefined) return undefined;
     const file = {
-      version: isLibrary(path) ? "library" : stamp(path),
+      version: this.#isLibrary(path) ? "library" : stamp(path),
       snapshot: ts.ScriptSnapshot.fromString(text),
     };
     this.#disk.set(path, file);
