@@ -91,6 +91,20 @@ describe("with warn", () => {
     expect(await ended).toBe("");
   });
 
+  it("what was late is not told with a silent cell", async () => {
+    const { clock, worker, begin } = await checking("warn");
+    const late = begin().end(OK);
+    await clock.advance(REPORT_WAIT_MS);
+    await late;
+    worker.answer({ problems: [TYPO] });
+    await settled();
+    expect(await begin(7, true).end(OK)).toBe("");
+    const next = begin(8);
+    await settled();
+    worker.answer({ problems: [] });
+    expect(await next.end(OK)).toBe(REPORT);
+  });
+
   it("a cell that failed is not told again what its error has said", async () => {
     const { worker, begin } = await checking("warn");
     const cell = begin();

@@ -45,6 +45,7 @@ export class TypeCheck {
       refusal: async () => (mode === "strict" ? refusal(await problems, cell) : undefined),
       end: ({ compiled, outcome }) => {
         this.#language.end(compiled);
+        if (cell.silent) return Promise.resolve("");
         if (mode !== "warn") return Promise.resolve(this.#takeLate());
         return this.#report(outcome.status === "error" ? untold(problems) : problems, cell);
       },
