@@ -212,6 +212,47 @@ describe("a live plot", () => {
     ));
 });
 
+describe("a plot of streams that were not started", () => {
+  /** The first change of a display that has this in it, written as JSON. */
+  async function changeWith(plot: Exchange, text: string): Promise<unknown> {
+    const { type, content } = await plot.iopub.take("a change of the plot");
+    return type === "comm_msg" && JSON.stringify(content).includes(text)
+      ? content.data
+      : changeWith(plot, text);
+  }
+
+  async function watchedPlot(client: FrontEnd, code: string): Promise<Exchange> {
+    const plot = client.execute(code);
+    const { output } = await plot.finish();
+    const data = output.find(({ type }) => type === "display_data")?.content.data as Record<string, unknown>;
+    const { display } = data[LIVE_MIME] as { display: string };
+    const comm = { comm_id: display, target_name: LIVE_TARGET, data: { display } };
+    const opened = client.request("shell", "comm_open", comm);
+    await opened.recvBusy();
+    await opened.recv("comm_msg");
+    await opened.recvIdle();
+    return plot;
+  }
+
+  it("is a line when numbers come, and says what it cannot draw", () =>
+    withSender("to be", (port) =>
+      withStreams(async (client) => {
+        await run(client, ...wordCount(port), "const lengths = lines.map(l => l.length)");
+        const lengths = await watchedPlot(client, "%plot lengths");
+        const lines = await watchedPlot(client, "%plot lines");
+        await run(client, "%stream start");
+        expect(await changeWith(lengths, "snapshot")).toMatchObject({
+          spec: { mark: { type: "line" } },
+          rows: expect.arrayContaining([expect.objectContaining({ key: "", value: 5 })]),
+        });
+        expect(await changeWith(lines, "map them first")).toMatchObject({
+          rows: [],
+          status: { state: "waiting", reason: expect.stringContaining("lines has records such as 'to be'") },
+        });
+      }),
+    ));
+});
+
 describe("what goes wrong is said where it was caused", () => {
   const failures: [what: string, cell: string, error: RegExp][] = [
     [

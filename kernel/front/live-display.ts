@@ -15,7 +15,7 @@ export class LiveDisplay {
   readonly cell: CellId;
   /** As the cell showed it, without the pictures added by the front. */
   readonly shown: Display;
-  readonly #bundle: LiveBundle;
+  #bundle: LiveBundle;
   #rows: LiveRow[];
   #status: LiveStatus;
   #closed = false;
@@ -50,8 +50,9 @@ export class LiveDisplay {
   }
 
   /** Takes a change; without effect once closed. */
-  apply({ mode, rows, status }: Pick<LiveChange, "mode" | "rows" | "status">): void {
+  apply({ mode, rows, status, spec }: Omit<LiveChange, "display">): void {
     if (this.#closed) return;
+    if (spec !== undefined) this.#bundle = { ...this.#bundle, spec };
     if (mode === "replace") this.#rows = [...rows];
     else for (const row of rows) this.#rows.push(row);
     this.#rows.splice(0, this.#rows.length - Math.min(this.#bundle.keepRows, MAX_ROWS));

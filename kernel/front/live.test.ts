@@ -22,14 +22,20 @@ let out: string[];
 let clock: ManualClock;
 let live: LiveDisplays;
 let drawn: Pictures | undefined;
+/** Specifications that pictures were asked for. */
+let rendered: unknown[];
 
 beforeEach(() => {
   out = [];
   clock = new ManualClock();
   drawn = pictures;
+  rendered = [];
   live = new LiveDisplays({
     clock,
-    render: async () => drawn,
+    render: async (spec) => {
+      rendered.push(spec);
+      return drawn;
+    },
     publish: (cell, { type, content }) => out.push(`${cell} ${type} ${summary(content)}`),
     toEngine: (message) => out.push(`engine ${JSON.stringify(message)}`),
     forgetComm: (comm) => out.push(`forget ${comm}`),
@@ -103,6 +109,26 @@ describe("a live display", () => {
       'cell comm_msg c1 change [{"n":1}]',
       'cell comm_msg c1 change [{"n":7}]',
     ]);
+  });
+
+  it("gives everybody a snapshot when its specification changes, and draws by the new one", async () => {
+    await show();
+    open("c1");
+    since();
+    const spec = { mark: "line" };
+    live.change({
+      type: "liveChange",
+      display: "d",
+      mode: "replace",
+      rows: [{ n: 7 }],
+      status: streaming,
+      spec,
+    });
+    expect(since()).toEqual(['cell comm_msg c1 snapshot [{"n":7}]']);
+    send("close", "c1", {});
+    change("append", 8);
+    await clock.advance(ALONE_MS);
+    expect(rendered.at(-1)).toEqual(spec);
   });
 
   it("remembers the last keepRows rows for a client that comes later", async () => {

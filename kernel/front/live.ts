@@ -1,7 +1,7 @@
 /** All live displays: the front answers their comms itself, so they go on while the evaluator is busy. */
 
 import type { CellId } from "../port/evaluator.js";
-import type { FromEngine, LiveChange, LiveRow, LiveStatus, LiveToClient, ToEngine } from "../port/live.js";
+import type { FromEngine, LiveChange, LiveStatus, LiveToClient, ToEngine } from "../port/live.js";
 import { type CommMessage, commOutput } from "../wire/comm.js";
 import { type Display, updateDisplayData } from "../wire/display.js";
 import { isObject } from "../wire/fields.js";
@@ -123,7 +123,7 @@ export class LiveDisplays implements CommOwner {
     const closes = change.type === "liveClose";
     if (closes) live.close(change.status);
     else live.apply(change);
-    const told: LiveToClient = closes ? statusOnly(change.status) : { ...pick(change), type: "change" };
+    const told = closes ? statusOnly(change.status) : change.spec ? live.snapshot : asChange(change);
     for (const comm of live.watchers) this.#tell(live, comm, told);
     if (closes) void refresh.finish();
     else if (change.rows.length > 0 || change.mode === "replace") refresh.changed();
@@ -210,12 +210,8 @@ function statusOnly(status: LiveStatus): LiveToClient {
   return { type: "change", mode: "append", rows: [], status };
 }
 
-function pick({ mode, rows, status }: LiveChange): {
-  mode: LiveChange["mode"];
-  rows: LiveRow[];
-  status: LiveStatus;
-} {
-  return { mode, rows, status };
+function asChange({ mode, rows, status }: LiveChange): LiveToClient {
+  return { type: "change", mode, rows, status };
 }
 
 function liveMessage(comm: string, data: LiveToClient): Outgoing {

@@ -45,6 +45,8 @@ export interface LiveChange {
   mode: "replace" | "append";
   rows: LiveRow[];
   status: LiveStatus;
+  /** In place of the specification so far, when only the rows have told how to draw them. */
+  spec?: Record<string, unknown>;
 }
 
 /** Extension's thread → front, on fd 5. */

@@ -7,9 +7,9 @@ import type { PlotPlan } from "./plot-plan.js";
 function chart(plan: Partial<PlotPlan> = {}) {
   const clock = new ManualClock(0);
   const sent: FromEngine[] = [];
-  const live = new LiveChart({ display: "d", mode: "replace", ratePerSecond: 2, ...plan }, clock, (m) =>
-    sent.push(m),
-  );
+  const titles = { title: "words", x: "", y: "" };
+  const defaults: PlotPlan = { display: "d", stream: "words", mark: "bar", titles, ratePerSecond: 2 };
+  const live = new LiveChart({ ...defaults, ...plan }, clock, (m) => sent.push(m));
   const batch = (timeMs: number, records: unknown[]) => {
     clock.advanceTo(timeMs);
     live.rows(timeMs, records);
@@ -30,7 +30,7 @@ describe("a chart changes at most at its rate", () => {
   });
 
   test("rows that are appended gather, and none is lost", () => {
-    const { clock, sent, batch } = chart({ mode: "append" });
+    const { clock, sent, batch } = chart({ mark: "line" });
     for (const timeMs of [100, 200, 300, 900, 1000]) batch(timeMs, [timeMs]);
     clock.advanceTo(5000);
     const rows = sent.flatMap((message) => (message.type === "liveChange" ? message.rows : []));
@@ -45,6 +45,35 @@ describe("a chart changes at most at its rate", () => {
     live.batchCompleted("batch 2000");
     expect(sent.at(-1)).toMatchObject({ mode: "append", rows: [], status: { text: "batch 2000" } });
   });
+});
+
+describe("a chart that was made before there were rows", () => {
+  test.each([
+    ["pairs", ["a", 1], "bar", "replace", { key: "a", value: 1 }],
+    ["numbers", 7, "line", "append", { time: 200, key: "", value: 7 }],
+  ])("is drawn as its first rows, %s, tell it", (_what, record, mark, mode, row) => {
+    const { sent, batch } = chart({ mark: undefined, ratePerSecond: 100 });
+    for (const timeMs of [100, 200, 300]) batch(timeMs, timeMs === 100 ? [] : [record]);
+    const specs = sent.map((message) => (message.type === "liveChange" ? message.spec : message));
+    expect(specs).toEqual([undefined, expect.objectContaining({ mark: expect.anything() }), undefined]);
+    expect(sent[1]).toMatchObject({ spec: { mark: { type: mark } }, mode, rows: [row] });
+  });
+
+  test.each([undefined, "bar"] as const)(
+    "says what cannot be drawn, and draws once it can be (mark %s)",
+    (mark) => {
+      const { sent, batch } = chart({ mark, ratePerSecond: 100 });
+      batch(100, ["to be"]);
+      batch(200, [["a", 1]]);
+      const reason =
+        "%plot draws numbers and pairs [key, number], but words has records such as 'to be'; map them first";
+      expect(sent[0]).toMatchObject({ rows: [], status: { state: "waiting", reason, text: "batch 100" } });
+      expect(sent[1]).toMatchObject({
+        rows: [{ key: "a", value: 1 }],
+        status: { state: "streaming", reason: "" },
+      });
+    },
+  );
 });
 
 describe("the end of a stream is told at once", () => {

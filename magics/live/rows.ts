@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import type { LiveRow } from "../../kernel/port/live.js";
-import type { PlotPlan } from "./plot-plan.js";
+import type { Mark } from "../plot/chart-spec.js";
 
 /** Field names of chart rows: what the specifications in plot/ refer to. */
 export interface ChartRow extends LiveRow {
@@ -12,8 +12,8 @@ export interface ChartRow extends LiveRow {
 }
 
 /** A batch's records as rows of a chart. Records that have no number to draw are left out. */
-export function chartRows(mode: PlotPlan["mode"], timeMs: number, records: readonly unknown[]): ChartRow[] {
-  const time = mode === "append" ? { time: timeMs } : {};
+export function chartRows(mark: Mark, timeMs: number, records: readonly unknown[]): ChartRow[] {
+  const time = mark === "line" ? { time: timeMs } : {};
   return records.flatMap((record) => {
     const [key, value] = isPair(record) ? record : ["", record];
     return isFiniteNumber(value) ? [{ ...time, key: keyText(key), value: Number(value) }] : [];
@@ -23,6 +23,17 @@ export function chartRows(mode: PlotPlan["mode"], timeMs: number, records: reado
 /** What a chart can draw: a number, or a pair of a key and a number. */
 export function isDrawable(record: unknown): boolean {
   return isFiniteNumber(isPair(record) ? record[1] : record);
+}
+
+/** Bars for pairs, a line for numbers. @param record one that {@link isDrawable} */
+export function usualMark(record: unknown): Mark {
+  return isPair(record) ? "bar" : "line";
+}
+
+/** Why a stream with such a record is not drawn, and what to do. */
+export function notDrawable(stream: string, record: unknown): string {
+  const shown = inspect(record, { breakLength: Number.POSITIVE_INFINITY, depth: 2, maxStringLength: 100 });
+  return `%plot draws numbers and pairs [key, number], but ${stream} has records such as ${shown}; map them first`;
 }
 
 function isPair(record: unknown): record is [unknown, unknown] {

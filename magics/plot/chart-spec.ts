@@ -24,7 +24,7 @@ function bars({ title, x, y }: ChartOptions): Spec {
     mark: { type: "bar", tooltip: true },
     encoding: {
       y: { field: "key", type: "nominal", sort: "-x", axis: { title: y || null, labelLimit: 240 } },
-      x: { field: "value", type: "quantitative", axis: { title: x || null, format: "~s" } },
+      x: { field: "value", type: "quantitative", axis: numbers(x) },
     },
   };
 }
@@ -37,10 +37,18 @@ function lines({ title, x, y }: ChartOptions): Spec {
     mark: { type: "line", tooltip: true, point: true },
     encoding: {
       x: { field: "time", type: "temporal", axis: { title: x || null, format: "%H:%M:%S" } },
-      y: { field: "value", type: "quantitative", axis: { title: y || null, format: "~s" } },
+      y: { field: "value", type: "quantitative", axis: numbers(y) },
       color: { field: "key", type: "nominal", legend: { title: null } },
     },
   };
+}
+
+/**
+ * An axis of numbers, bare while there are no rows. `format` alone writes NaN on the single tick of an axis that goes
+ * from 0 to 0.
+ */
+function numbers(title: string): Spec {
+  return { title: title || null, labelExpr: "length(data('rows')) ? format(datum.value, '~s') : ''" };
 }
 
 function base(title: string): Spec {

@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { inspect } from "node:util";
 import { defineMagic } from "../../kernel/magic/define-magic.js";
 import { LIVE_MIME, type LiveBundle } from "../../kernel/port/live.js";
 import type { DStream } from "../../runtime/context/dstream.js";
 import { StreamError } from "../../runtime/stream-error.js";
 import type { PlotPlan } from "../live/plot-plan.js";
-import { chartRows, isDrawable } from "../live/rows.js";
+import { chartRows, isDrawable, notDrawable, usualMark } from "../live/rows.js";
 import type { CellTag } from "../live/tag.js";
 import type { StreamSession } from "../session/stream-session.js";
 import { chartSpec, type Mark } from "./chart-spec.js";
@@ -61,18 +60,20 @@ export const plot = defineMagic({
     const seen = await context.latest(stream, { kind: "top", limit: args.top });
     const records = seen && "rows" in seen ? seen.rows : [];
     checkDrawable(stream, records);
-    const mark = args.mark ?? usualMark(stream, records);
     const plan: PlotPlan = {
       display: randomUUID(),
-      mode: mark === "line" ? "append" : "replace",
+      stream: stream.name,
+      mark: args.mark ?? knownMark(stream, records),
+      titles: { title: args.title ?? stream.name, x: args.x, y: args.y },
       ratePerSecond: args.rate,
     };
+    const mark = plan.mark ?? "bar";
     const bundle: LiveBundle = {
       display: plan.display,
-      spec: chartSpec({ mark, title: args.title ?? stream.name, x: args.x, y: args.y }),
-      rows: seen === undefined ? [] : chartRows(plan.mode, seen.timeMs, records),
+      spec: chartSpec({ ...plan.titles, mark }),
+      rows: seen === undefined ? [] : chartRows(mark, seen.timeMs, records),
       status: waiting(context.getState()),
-      keepRows: mark === "line" ? LINE_ROWS : args.top,
+      keepRows: plan.mark === "bar" ? args.top : Math.max(LINE_ROWS, args.top),
     };
     host.show({ [LIVE_MIME]: bundle }, { displayId: plan.display });
     const tag: CellTag = { cell: host.cell, key: session.host.current().key, plot: plan };
@@ -85,18 +86,16 @@ export const plot = defineMagic({
   },
 });
 
-/** Bars for pairs, a line for numbers; before the first batch, by what the operator is known to give. */
-function usualMark(stream: DStream<unknown>, [first]: readonly unknown[]): Mark {
-  return typeof first === "number" || (first === undefined && stream.node.op === "count") ? "line" : "bar";
+/** By the records, or before the first by what the operator is known to give; undefined when neither tells. */
+function knownMark(stream: DStream<unknown>, [first]: readonly unknown[]): Mark | undefined {
+  if (first !== undefined) return usualMark(first);
+  return stream.node.op === "count" ? "line" : undefined;
 }
 
 /** @throws StreamError RT_PLOT_TYPE */
 function checkDrawable(stream: DStream<unknown>, [first]: readonly unknown[]): void {
   if (first === undefined || isDrawable(first)) return;
-  throw new StreamError(
-    "RT_PLOT_TYPE",
-    `%plot draws numbers and pairs [key, number], but ${stream.name} has records such as ${inspect(first, { breakLength: Number.POSITIVE_INFINITY })}; map them first`,
-  );
+  throw new StreamError("RT_PLOT_TYPE", notDrawable(stream.name, first));
 }
 
 function waiting(state: string): LiveBundle["status"] {
