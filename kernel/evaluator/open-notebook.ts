@@ -1,7 +1,5 @@
 /** Puts together what the cells of one notebook share. */
 
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import { AMBIENT_NAMES, isCompiledName } from "../compile/notebook-names.js";
 import { stripTypes } from "../compile/typescript.js";
 import { help } from "../magic/builtin/help.js";
@@ -11,6 +9,7 @@ import { typecheck } from "../magic/builtin/typecheck.js";
 import { MagicRegistry } from "../magic/registry.js";
 import { SharedConsole } from "./cell-console.js";
 import { createCellHost } from "./cell-host.js";
+import { createCellRequire } from "./cell-require.js";
 import { CommRegistry } from "./comms.js";
 import { reportError } from "./error-report.js";
 import { ExecutedCells } from "./executed-cells.js";
@@ -93,7 +92,7 @@ function openCore(cwd: string, options: NotebookOptions, current: () => Cell): N
       failed: (cell, error) => output.stream(cell, "stderr", `${report(error)}\n`),
     }),
     sharedConsole: new SharedConsole(),
-    require: createRequire(join(cwd, "notebook.js")),
+    require: createCellRequire(cwd),
     compileEnvironment: () => ({
       isNotebookName: (name) => scope.has(name),
       isHostName: (name) => name in globalThis,

@@ -61,6 +61,21 @@ sequences(
       result: "'new!'",
     },
     {
+      title: "are required again when one of them changed",
+      cells: [
+        "require('./uses.cjs').v",
+        write("used.cjs", "exports.v = 'changed'"),
+        "[require('./uses.cjs').v, require('./uses.cjs') === require('./uses.cjs')]",
+      ],
+      result: "[ 'changed', true ]",
+    },
+    {
+      title: "in TypeScript are not for require, which says so",
+      cells: ["require('./lib/a')"],
+      error:
+        'Error: require() loads no TypeScript: write import … from "./lib/a", or await import("./lib/a")',
+    },
+    {
       title: "run once as long as they are the same",
       cells: [
         "globalThis.runs = 0;",
@@ -108,6 +123,8 @@ sequences(
       "export const a: number = 1\nexport default () => 'd'\nexport interface T { x: number }\nexport enum E { A = 3 }\nexport const where = import.meta.url",
     "lib/j.js": "export const j = 2",
     "lib/old.cjs": "module.exports = { k: 2 }",
+    "used.cjs": "exports.v = 'first'",
+    "uses.cjs": "exports.v = require('./used.cjs').v",
     "data.json": `{"rows": [1, 2], "not a name": 3, "default": 4, "__proto__": 5}`,
     "changing.ts": "export const v: string = 'old'",
     "outer.ts": "import { v } from './changing'\nexport const w = v + '!'",
