@@ -74,7 +74,8 @@ export class CommRegistry {
     const target = message.target ?? "";
     const registered = this.#targets.get(target);
     if (registered === undefined) {
-      this.#options.output.send({ type: "comm", event: "close", comm: message.comm, data: {} });
+      const cause = message.request === undefined ? {} : { cell: message.request };
+      this.#options.output.send({ type: "comm", event: "close", comm: message.comm, data: {}, ...cause });
       return;
     }
     const comm = this.#add(message.comm, target, registered.cell);

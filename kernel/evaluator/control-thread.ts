@@ -1,9 +1,9 @@
 /**
  * The control thread: ends what holds the cell thread. Runs as a worker of the evaluator process.
  *
- * A byte on fd 6 raises the flag that loop guards read; when the cell thread has not come back after 100 ms, V8 is told
+ * A byte on fd 6 raises the flag that loop guards read; when the cell thread has not come back after 75 ms, V8 is told
  * to terminate what runs there (also a regular expression, `Atomics.wait`, or a loop that catches everything).
- * A child process that the cell thread stands still for is asked to end at once, and ended after those 100 ms.
+ * A child process that the cell thread stands still for is asked to end at once, and ended after those 75 ms.
  * The third rung, SIGKILL, is the front's.
  */
 
@@ -17,7 +17,7 @@ import { readProcessTree, signalEach, withDescendants } from "./process-tree.js"
 import { probeExpression } from "./termination-probe.js";
 
 /** What loop guards and the cell's signal get for ending the cell by themselves. */
-const TERMINATE_AFTER_MS = 100;
+const TERMINATE_AFTER_MS = 75;
 /** Between two attempts; longer after one that hit, for the cell thread to read the front's message and be done. */
 const RETRY_MS = 10;
 const RETRY_AFTER_HIT_MS = 30;

@@ -6,8 +6,10 @@ import { type Clock, within } from "./clock.js";
 import type { CommEvent, CommOwner } from "./comms.js";
 import type { Evaluator } from "./evaluator.js";
 
-/** How long a comm message counts as being worked on: its handlers may have to wait for a busy cell. */
-export const COMM_DEADLINE_MS = 250;
+/** How long a comm message counts as being worked on. While a cell runs its handlers may have to wait for the cell. */
+export const COMM_DEADLINE_MS = { free: 1_000, busy: 250 };
+/** An evaluator that is not there by then will not come. */
+const START_MS = 5_000;
 
 export class EvaluatorComms implements CommOwner {
   readonly #evaluator: Evaluator;
@@ -22,12 +24,14 @@ export class EvaluatorComms implements CommOwner {
   async receive(event: CommEvent, message: CommMessage & { target?: string }, request: Cell): Promise<void> {
     const { comm, data, metadata, target, buffers } = message;
     const opened = target === undefined ? {} : { target };
+    await within(this.#clock, START_MS, this.#evaluator.ready, () => undefined);
+    const deadlineMs = this.#evaluator.runs ? COMM_DEADLINE_MS.busy : COMM_DEADLINE_MS.free;
     const handled = new Promise<void>((resolve) => this.#waiting.set(request.id, resolve));
     this.#evaluator.send(
       { type: "comm", event, comm, data, metadata, request: request.id, ...opened },
       buffers,
     );
-    await within(this.#clock, COMM_DEADLINE_MS, handled, () => undefined);
+    await within(this.#clock, deadlineMs, handled, () => undefined);
     this.#waiting.delete(request.id);
   }
 

@@ -17,6 +17,9 @@ export const RAW_DEADLINE_MS = 250;
 
 const LAST_WORDS = 4_000;
 
+/** Node says it of the control thread's inspector session when code of a cell ends the process. */
+const DEBUGGER_NOTE = "Waiting for the debugger to disconnect...\n";
+
 const PIPES = { requests: 3, output: 4, engine: 5, interrupts: 6 } as const;
 
 /** What is to be run. */
@@ -111,8 +114,9 @@ export class EvaluatorProcess {
   #readRaw(name: StreamName, listener: EvaluatorListener): void {
     const raw = new RawOutput(
       (text) => {
-        if (name === "stderr") this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS);
-        listener.raw(name, text, this.#marks[name]);
+        const said = name === "stderr" ? text.replaceAll(DEBUGGER_NOTE, "") : text;
+        if (name === "stderr") this.#lastWords = (this.#lastWords + said).slice(-LAST_WORDS);
+        if (said !== "") listener.raw(name, said, this.#marks[name]);
       },
       (mark) => {
         this.#marks[name] = mark;

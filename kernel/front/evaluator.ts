@@ -72,6 +72,11 @@ export class Evaluator {
     this.#options = options;
   }
 
+  /** A cell runs, or waits for the process. */
+  get runs(): boolean {
+    return this.#running !== undefined;
+  }
+
   /** An interrupt was sent and what it is for has not ended. */
   get interrupting(): boolean {
     return this.#ladder?.pending ?? false;

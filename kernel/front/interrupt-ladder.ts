@@ -1,6 +1,6 @@
 /**
  * What an interrupt does, step by step. The first two rungs are the evaluator's (its control thread sets the loop
- * guards' flag, and terminates the running JavaScript 100 ms later); this is the last one: a process that does not
+ * guards' flag, and terminates the running JavaScript 75 ms later); this is the last one: a process that does not
  * come back is ended.
  */
 

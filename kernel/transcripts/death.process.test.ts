@@ -27,6 +27,7 @@ describe("when the evaluator dies the cell says how, and the next one runs in a 
           evalue: expect.stringMatching(how),
         });
         expect(output[1]).toMatchObject({ type: "stream", content: { name: "stdout", text: "before\n" } });
+        expect(output.map(({ content }) => String(content.text)).join("")).not.toContain("debugger");
         expect(output.at(-1)).toMatchObject({ type: "error", content: { ename: "EvaluatorDied" } });
         const next = await client.execute("typeof lost").finish();
         expect(next.output.at(-1)?.content.data).toEqual({ "text/plain": "'undefined'" });
