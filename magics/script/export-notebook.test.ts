@@ -45,6 +45,11 @@ notebook(async ({ magics, show, ssc }) => {
     ["braces at the end are an object", ["({}).a\n{ a: 1 }"], "  ({}).a\n  ;await show(({ a: 1 }));\n"],
     ["a comment stays where it is", ["f() // note"], "  await show(f()); // note\n"],
     ["a value of a magic", ["const w = %window counts"], "  const w = await magics.window({ counts });\n"],
+    [
+      "a magic shows its value wherever it stands",
+      ["%window counts\n%stream stop;\n1"],
+      '  await show(magics.window({ counts }));\n  await magics.stream("stop");\n  await show(1);\n',
+    ],
     ["flags", ["%stream stop --graceful;"], '  await magics.stream("stop", { graceful: true });\n'],
     ["durations are ms", ["%stream await 10s;"], '  await magics.stream("await", 10000);\n'],
     ["magics of the notebook alone", ["%lsmagic"], "  // %lsmagic\n"],

@@ -22,6 +22,8 @@ export interface ProgramImport {
 }
 
 const INDENT = "  ";
+/** Before a value that is shown, and a closing parenthesis behind it. */
+const SHOWN = "await show(";
 
 /** @throws Error, one sentence, when a magic of it cannot be a call, or its code cannot be read */
 export function programCell(code: string): ProgramCell {
@@ -46,13 +48,16 @@ function withCalls(code: string, sites: readonly MagicSite[], text = new MagicSt
       throw new Error(`!${site.line} is a shell command; write it with node:child_process`);
     const call = magicCallText(site.name, site.line);
     if (call === undefined) text.update(site.start, site.end, `// ${code.slice(site.start, site.end)}`);
-    else {
-      // As in a cell, where a semicolon behind a magic hides its value.
-      const hidden = code.slice(site.start, site.end).endsWith(";") ? ";" : "";
-      text.update(site.start, site.end, `await ${call}${hidden}`);
-    }
+    else text.update(site.start, site.end, statement(site, call, code));
   }
   return text.toString();
+}
+
+/** As in a cell: a magic on a line of its own shows its value, wherever it stands, unless a semicolon hides it. */
+function statement({ kind, start, end }: MagicSite, call: string, code: string): string {
+  const hidden = code.slice(start, end).endsWith(";");
+  if (kind === "value" || hidden) return `await ${call}${hidden ? ";" : ""}`;
+  return `${SHOWN}${call});`;
 }
 
 /** Braces at the end of a cell are an object when they can be one. */
@@ -125,9 +130,10 @@ class CellProgram {
   }
 
   #show(expression: ts.Expression): void {
+    if (expression.getText().startsWith(SHOWN)) return;
     const shown = ts.isAwaitExpression(expression) ? expression.expression : expression;
     if (shown !== expression) this.#text.remove(expression.getStart(), shown.getStart());
-    this.#text.prependRight(shown.getStart(), "await show(").appendLeft(shown.end, ")");
+    this.#text.prependRight(shown.getStart(), SHOWN).appendLeft(shown.end, ")");
   }
 }
 
