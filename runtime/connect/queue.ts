@@ -1,5 +1,5 @@
 import { parallelizeNode } from "../operators/parallelize.js";
-import { unionRdd } from "../operators/union.js";
+import { newUnionRdd } from "../operators/union.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { Received, Source, SourceStatus } from "./source.js";
 
@@ -28,7 +28,8 @@ export class QueueSource implements Source {
     if (items.length === 0) return { rdd: parallelizeNode([], 1), records: 0 };
     const rdds = items.filter((item) => item !== null);
     return {
-      rdd: rdds.length === 0 ? undefined : unionRdd(rdds),
+      // The queued RDDs are the program's: the batch, which is forgotten when it is done, has one of its own.
+      rdd: rdds.length === 0 ? undefined : newUnionRdd(rdds),
       records: rdds.reduce((sum, rdd) => sum + knownRecords(rdd), 0),
     };
   }

@@ -16,6 +16,8 @@ export class QueueFeed {
     private readonly context: SparkContext,
     private readonly to: { context: string; stream: string },
     private readonly queue: (RDD<unknown> | unknown[] | null)[],
+    /** Told why the engine did not take what was queued. */
+    private readonly refused: (error: unknown) => void,
   ) {}
 
   start(): void {
@@ -34,6 +36,8 @@ export class QueueFeed {
       .map((item) => (Array.isArray(item) ? this.context.parallelize(item as Row[]) : item));
     if (items.length === 0) return;
     this.context.engine.send({ rdds: items.filter((item) => item instanceof RDD).map((rdd) => rdd.node) });
-    void this.context.engine.call("queue", { ...this.to, items: items.map((item) => item?.node.id ?? null) });
+    this.context.engine
+      .call("queue", { ...this.to, items: items.map((item) => item?.node.id ?? null) })
+      .catch(this.refused);
   }
 }

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { STAYS_HERE } from "../closure/closure-host.js";
 import type { BatchInfo } from "../engine/batch-info.js";
+import { toErrorData } from "../engine/failure.js";
 import type { Action, ActionResult } from "../engine/job-runner.js";
 import type { ClockSpec } from "../engine/port.js";
 import type { RunStatus } from "../engine/stream-run.js";
@@ -78,7 +79,8 @@ export class StreamingContext {
    */
   queueStream<T extends Row>(queue: (RDD<T> | T[] | null)[], oneAtATime = true): DStream<T> {
     const stream = this.#input<T>({ kind: "queue", oneAtATime });
-    this.#feeds.push(new QueueFeed(this.sparkContext, { context: this.#id, stream: stream.node.id }, queue));
+    const to = { context: this.#id, stream: stream.node.id };
+    this.#feeds.push(new QueueFeed(this.sparkContext, to, queue, (error) => this.#fail(error)));
     return stream;
   }
 
@@ -312,9 +314,7 @@ export class StreamingContext {
       const { engine } = this.sparkContext;
       engine.send({ streams: [output.stream] });
       const flat = flatOutput({ ...output, name: outputName(output, stream) });
-      engine
-        .call("addOutput", { context: this.#id, output: flat })
-        .catch((error: Error) => this.#ended(error));
+      engine.call("addOutput", { context: this.#id, output: flat }).catch((error) => this.#fail(error));
     }
   }
 
@@ -361,7 +361,16 @@ export class StreamingContext {
     for (const feed of this.#feeds) feed.start();
   }
 
+  /** What cannot be done for the streams ends them, and its reason is told where their other failures are. */
+  #fail(reason: unknown): void {
+    // An engine that is gone has ended the context itself.
+    if (this.#state !== "ACTIVE") return;
+    const error = toErrorData(reason);
+    this.sparkContext.engine.call("fail", { context: this.#id, error }).catch((gone) => this.#ended(gone));
+  }
+
   #ended(error: Error | undefined, output?: string): void {
+    if (this.#state !== "ACTIVE") return;
     this.#state = "STOPPED";
     this.#failure = error;
     this.sparkContext.engine.setActive(this.#id, false);

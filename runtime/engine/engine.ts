@@ -111,6 +111,10 @@ export class Engine {
       await this.#contexts.get(context)?.run.stop(graceful);
       return null;
     },
+    fail: ({ context, error }) => {
+      this.#contexts.get(context)?.run.fail(fromErrorData(error, (stack) => stack));
+      return null;
+    },
     addOutput: ({ context, output }) => {
       this.#contexts.get(context)?.run.addOutput(this.#output(output));
       return null;

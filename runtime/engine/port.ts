@@ -19,6 +19,8 @@ export interface EngineCalls {
     answer: null;
   };
   stop: { args: { context: string; graceful: boolean }; answer: null };
+  /** Ends a context with an error of the program's side. */
+  fail: { args: { context: string; error: ErrorData }; answer: null };
   addOutput: { args: { context: string; output: FlatOutput }; answer: null };
   removeOutputs: { args: { context: string; outputs: string[] }; answer: null };
   status: { args: { context: string }; answer: RunStatus | null };

@@ -97,8 +97,7 @@ export class StreamGraph {
       },
       received: () => this.take(stream as StreamNode<SourceSpec>, timeMs),
     });
-    const keep = rdd !== undefined && this.#kept.has(stream.id) && rddLowering(rdd.op).kind !== "source";
-    return keep ? { ...rdd, kept: true } : rdd;
+    return rdd !== undefined && this.#kept.has(stream.id) && isComputed(rdd) ? { ...rdd, kept: true } : rdd;
   }
 
   /** A stream is remembered as long as its children look back, and they are remembered themselves. */
@@ -111,6 +110,12 @@ export class StreamGraph {
       this.#visit(parent, rememberMs + stream.looksBackMs);
     }
   }
+}
+
+/** False for rows that are there already. */
+function isComputed(rdd: RddNode): boolean {
+  const { kind } = rddLowering(rdd.op);
+  return kind === "union" ? rdd.parents.some(isComputed) : kind !== "source";
 }
 
 function isStateful(stream: StreamNode): boolean {

@@ -120,6 +120,11 @@ export class StreamRun {
     await this.#running;
   }
 
+  /** Ends the run at once, with an error that came from outside a batch. */
+  fail(error: Error): void {
+    this.#end(error);
+  }
+
   /** A worker is gone. What it only kept is computed again; a part of a window cannot be, so the run ends with it. */
   workerLost(worker: number, reason: string): void {
     if (this.#graph.states().length === 0) return;

@@ -15,16 +15,16 @@ export const union: Operator = {
   },
 };
 
+/** The records of all parents as one RDD; an only parent is itself its union. */
 export function unionRdd(parents: RddNode[]): RddNode {
   const [only] = parents;
-  if (only !== undefined && parents.length === 1) return only;
-  return rddNode(
-    "union",
-    parents,
-    [],
-    null,
-    parents.reduce((sum, parent) => sum + parent.partitions, 0),
-  );
+  return only !== undefined && parents.length === 1 ? only : newUnionRdd(parents);
+}
+
+/** The same, but always a node of its own, which can be forgotten without its parents. */
+export function newUnionRdd(parents: RddNode[]): RddNode {
+  const partitions = parents.reduce((sum, parent) => sum + parent.partitions, 0);
+  return rddNode("union", parents, [], null, partitions);
 }
 
 /** @throws StreamError RT_UNION_SLIDE when the streams do not slide together. */

@@ -1,0 +1,53 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { SparkContext } from "../context/spark-context.js";
+import { StreamingContext } from "../context/streaming-context.js";
+
+const sc = new SparkContext({ workers: 2, threads: false });
+
+afterEach(() => sc.stop());
+
+/** A queue stream on a manual clock with batches of a second, and what its batches were. */
+function queued<T extends string | number>(
+  queue: Parameters<typeof StreamingContext.prototype.queueStream<T>>[0],
+) {
+  const ssc = new StreamingContext(sc, 1000, { clock: "manual" });
+  const seen: [number, T[]][] = [];
+  const stream = ssc.queueStream<T>(queue);
+  stream.foreachRDD(async (rdd, time) => {
+    seen.push([time.ms, await rdd.collect()]);
+  });
+  return { ssc, stream, seen };
+}
+
+describe("an RDD in a queue stays the program's", () => {
+  test("it can be used after its batch, and queued again", async () => {
+    const numbers = sc.parallelize([1, 2, 3]);
+    const queue = [numbers];
+    const { ssc, seen } = queued(queue);
+    await ssc.start();
+    await ssc.advance(3000);
+    expect(await numbers.map((n) => n * 2).collect()).toEqual([2, 4, 6]);
+    queue.push(numbers);
+    await ssc.advance(1000);
+    expect(seen.filter(([, rows]) => rows.length > 0)).toEqual([
+      [1000, [1, 2, 3]],
+      [4000, [1, 2, 3]],
+    ]);
+  });
+});
+
+test("an RDD that the engine has let go of ends its context with that reason", async () => {
+  const queue = [sc.parallelize([1])];
+  const { ssc, stream } = queued(queue);
+  const kept: typeof queue = [];
+  stream.foreachRDD((rdd) => {
+    kept.push(rdd);
+  });
+  await ssc.start();
+  await ssc.advance(3000);
+  queue.push(...kept.slice(0, 1));
+  const end = ssc.awaitTermination();
+  await Promise.all([ssc.advance(1000), expect(end).rejects.toMatchObject({ code: "RT_LET_GO" })]);
+  expect(ssc.getState()).toBe("STOPPED");
+  expect((await ssc.status())?.state).toBe("STOPPED");
+});
