@@ -11,7 +11,7 @@ export type ImportModule = (url: string) => Promise<Record<string, unknown>>;
 export interface ThreadServices {
   importModule: ImportModule;
   /** What loop guards look at, and what they call. */
-  loopGuard: { flag: Int32Array; stop(): never };
+  loopGuard: { flag: Int32Array; stop(): void };
 }
 
 interface Compiled {

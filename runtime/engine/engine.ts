@@ -33,8 +33,6 @@ type Calls = {
   ) => EngineCalls[N]["answer"] | Promise<EngineCalls[N]["answer"]>;
 };
 
-const CANCEL_GRACE_MS = 100;
-
 /**
  * The engine: plans, clocks, receivers and schedulers of a program. It runs in a thread of its own, and knows the
  * program only by messages, so that a busy program delays no batch.
@@ -250,6 +248,6 @@ export class Engine {
 
   #cancel(job: number): void {
     const number = this.#jobs.get(job);
-    if (number !== undefined) this.#runner.cancel(number, CANCEL_GRACE_MS);
+    if (number !== undefined) this.#runner.cancel(number);
   }
 }

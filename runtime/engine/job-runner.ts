@@ -29,7 +29,20 @@ export interface JobEvents {
 }
 
 /** More jobs than are ever running. */
-const REMEMBERED_TAGS = 1000;
+const REMEMBERED_JOBS = 1000;
+
+/** With a cancelled job's tasks still running after this, their workers are replaced. */
+const CANCEL_GRACE_MS = 100;
+
+/** The same while a worker may hold windows, which end with it: a function that merely takes long is waited for. */
+const CANCEL_GRACE_WITH_STATE_MS = 10_000;
+
+interface Job {
+  tag: unknown;
+  cancelled: boolean;
+  /** Tells whoever waits for the job that it failed. */
+  fail(error: unknown): void;
+}
 
 /** Runs jobs: cuts the lineage into stages at its shuffles, runs the stages before the last one, then its tasks. */
 export class JobRunner {
@@ -37,9 +50,9 @@ export class JobRunner {
   readonly #held: Held;
   /** The last move of each state that was begun: the next one waits for it. */
   readonly #turns = new Map<string, Promise<unknown>>();
-  readonly #tags = new Map<number, unknown>();
+  readonly #jobs = new Map<number, Job>();
   #tasks = 0;
-  #jobs = 0;
+  #jobCount = 0;
 
   constructor(
     private readonly pool: WorkerPool,
@@ -50,42 +63,40 @@ export class JobRunner {
       this.#held.workerLost(worker);
       events.lost(worker, reason);
     };
-    pool.onPrinted = (job, printed) => events.printed(this.#tags.get(job), printed);
+    pool.onPrinted = (job, printed) => events.printed(this.#jobs.get(job)?.tag, printed);
   }
 
   /** A number for a job, by which it can be cancelled. @param tag whose job it is */
   newJob(tag: unknown): number {
-    this.#jobs += 1;
-    this.#tags.set(this.#jobs, tag);
-    if (this.#tags.size > REMEMBERED_TAGS) this.#tags.delete(this.#jobs - REMEMBERED_TAGS);
-    return this.#jobs;
+    this.#jobCount += 1;
+    this.#jobs.set(this.#jobCount, { tag, cancelled: false, fail: () => undefined });
+    this.#jobs.delete(this.#jobCount - REMEMBERED_JOBS);
+    return this.#jobCount;
   }
 
-  cancel(job: number, graceMs: number): void {
-    this.pool.cancel(job, new StreamError("RT_CANCELLED", "the job was cancelled"), graceMs);
+  /** Ends a job: it rejects at once with RT_CANCELLED, begins no further task, and its running ones are told to end. */
+  cancel(number: number): void {
+    const job = this.#jobs.get(number);
+    if (job === undefined) return;
+    const reason = cancelled();
+    job.cancelled = true;
+    job.fail(reason);
+    this.pool.cancel(number, reason, this.#turns.size > 0 ? CANCEL_GRACE_WITH_STATE_MS : CANCEL_GRACE_MS);
   }
 
   /** @throws TaskFailed of the first task that failed; the others' results are dropped */
-  async run(node: RddNode, action: Action, job: number): Promise<ActionResult> {
-    const unpin = this.#held.pin(node);
-    try {
+  run(node: RddNode, action: Action, job: number): Promise<ActionResult> {
+    return this.#work(node, job, async () => {
       await this.#before(node, job);
-      return await ACTIONS[action.kind](action as never, this.#plan(node), (plans, last, output) =>
+      return ACTIONS[action.kind](action as never, this.#plan(node), (plans, last, output) =>
         this.#all(plans, last, output, job),
       );
-    } finally {
-      unpin();
-    }
+    });
   }
 
   /** Makes sure that shuffles and state of an RDD are computed in this batch, whether or not anyone reads them. */
-  async settle(node: RddNode, job: number): Promise<void> {
-    const unpin = this.#held.pin(node);
-    try {
-      await this.#before(node, job);
-    } finally {
-      unpin();
-    }
+  settle(node: RddNode, job: number): Promise<void> {
+    return this.#work(node, job, () => this.#before(node, job));
   }
 
   /** Lets go of all that is held for these RDDs, as soon as no job reads from them. */
@@ -99,12 +110,28 @@ export class JobRunner {
     this.pool.release({ states });
   }
 
+  /** A failure is told at once; but what the job reads stays until its last task is over. */
+  #work<T>(node: RddNode, number: number, work: () => Promise<T>): Promise<T> {
+    const job = this.#jobs.get(number);
+    if (job === undefined) throw new Error(`job ${number} is not one of the last ${REMEMBERED_JOBS}`);
+    const unpin = this.#held.pin(node);
+    return new Promise<T>((resolve, reject) => {
+      job.fail = reject;
+      void work()
+        .then(resolve, reject)
+        .finally(() => {
+          job.fail = () => undefined;
+          unpin();
+        });
+    });
+  }
+
   /** Runs all stages that the last stage of `node` reads from. */
   async #before(node: RddNode, job: number): Promise<void> {
     const wide = this.#plan(node).flatMap(({ leaf }) =>
       leaf.kind === "wide" && leaf.partition === 0 ? [leaf.node] : [],
     );
-    await Promise.all([...new Set(wide)].map((parent) => this.#shuffled(parent, job)));
+    await allOver([...new Set(wide)].map((parent) => this.#shuffled(parent, job)));
   }
 
   #plan(node: RddNode): PartitionPlan[] {
@@ -119,12 +146,15 @@ export class JobRunner {
   async #shuffle(node: RddNode, lowering: WideLowering, job: number): Promise<Written> {
     const [data, ...earlier] = node.parents;
     if (data === undefined) throw new Error(`${node.op} has no parent`);
-    const before = Promise.all(earlier.map((parent) => this.#shuffled(parent, job)));
+    this.#checkCancelled(job);
+    const before = allOver(earlier.map((parent) => this.#shuffled(parent, job)));
     const state = lowering.state?.(node) ?? "";
     const turn = this.#turns.get(state);
     const written = this.#write(node, lowering, data, job);
     if (state === "") return written;
-    const moved = Promise.all([before, turn, written]).then(() => this.#move(node, written, job));
+    const moved = allOver<unknown>([before, written, ...(turn ? [turn] : [])]).then(() =>
+      this.#move(node, written, job),
+    );
     // The next batch waits for the end of this one, whether it was good or not.
     this.#turns.set(
       state,
@@ -149,13 +179,11 @@ export class JobRunner {
   /** Every partition is read, and with it merged into the state, whoever wants the rows. */
   async #move(node: RddNode, written: Promise<Written>, job: number): Promise<void> {
     const plans = this.#plan(node);
-    await Promise.all(
-      plans.map((plan) => this.#task(plan, { kind: "none" }, { kind: "none" }, job, written)),
-    );
+    await allOver(plans.map((plan) => this.#task(plan, { kind: "none" }, { kind: "none" }, job, written)));
   }
 
   #all(plans: readonly PartitionPlan[], last: LastStep, output: TaskOutput, job: number): Promise<Done[]> {
-    return Promise.all(plans.map((plan) => this.#task(plan, last, output, job)));
+    return allOver(plans.map((plan) => this.#task(plan, last, output, job)));
   }
 
   async #task(
@@ -164,14 +192,25 @@ export class JobRunner {
     output: TaskOutput,
     job: number,
     written?: Promise<Written>,
-  ) {
-    const { input, worker } = await this.#open(plan, job, written);
-    const keeps = keepsOf(plan);
-    this.#tasks += 1;
-    const task = { task: this.#tasks, job, input, output, keeps };
-    const done = await this.pool.run(task, this.#programs.get(plan, last), worker);
-    for (const { node, partition } of keeps) this.#held.keep(node, partition, done.worker);
-    return done;
+  ): Promise<Done> {
+    try {
+      const { input, worker } = await this.#open(plan, job, written);
+      this.#checkCancelled(job);
+      const keeps = keepsOf(plan);
+      this.#tasks += 1;
+      const task = { task: this.#tasks, job, input, output, keeps };
+      const done = await this.pool.run(task, this.#programs.get(plan, last), worker);
+      for (const { node, partition } of keeps) this.#held.keep(node, partition, done.worker);
+      return done;
+    } catch (error) {
+      this.#jobs.get(job)?.fail(error);
+      throw error;
+    }
+  }
+
+  /** @throws StreamError RT_CANCELLED */
+  #checkCancelled(job: number): void {
+    if (this.#jobs.get(job)?.cancelled) throw cancelled();
   }
 
   /** What a task reads, and the only worker that can. */
@@ -236,6 +275,16 @@ async function take(plans: readonly PartitionPlan[], limit: number, all: RunAll)
     rows.push(...rowsOf(await all(plans.slice(from, from + step), { kind: "rows" }, output)));
   }
   return rows.slice(0, limit);
+}
+
+/** All results, or the first failure; but not before the last one is over: nothing goes on behind the back of a failed job. */
+async function allOver<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
+}
+
+function cancelled(): StreamError {
+  return new StreamError("RT_CANCELLED", "the job was cancelled");
 }
 
 function wideLowering(node: RddNode): WideLowering {

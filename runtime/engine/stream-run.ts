@@ -49,9 +49,6 @@ interface Batch {
 
 const REMEMBERED_BATCHES = 1000;
 
-/** With a cancelled job's tasks still running after this, their workers are replaced. */
-const CANCEL_GRACE_MS = 100;
-
 /**
  * A started context: makes a batch at each tick (when), and runs batches one after the other (run). A batch that is late
  * waits in the queue; batches are never merged and never skipped.
@@ -300,8 +297,9 @@ export class StreamRun {
     for (const source of this.#sources.values()) source.close();
     this.#queue.length = 0;
     const { runner, presenter } = this.options;
-    runner.cancel(this.#job, CANCEL_GRACE_MS);
+    // The states first: a worker that is slow to end the job is waited for on account of other windows only.
     runner.releaseStates(this.#graph.states());
+    runner.cancel(this.#job);
     this.options.forget(this.#graph.forget(Number.POSITIVE_INFINITY));
     presenter.stopped(this.#outputs, error?.message ?? "");
     this.#resolveEnded();

@@ -1,6 +1,11 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { PLAIN_HOST, type ProgramHost } from "../context/program-host.js";
-import type { BatchInfo, SparkConf, StreamingContext as StreamingContextType } from "../index.js";
+import type {
+  BatchInfo,
+  SparkConf,
+  SparkContext as SparkContextType,
+  StreamingContext as StreamingContextType,
+} from "../index.js";
 
 // The built library, as a program would import it: its threads are dist/engine.js and dist/task.js.
 const { SparkContext, StreamingContext }: typeof import("../index.js") = await import(
@@ -164,31 +169,61 @@ describe("a job that is given up", () => {
   });
 });
 
-describe("a job that is given up in the middle of many rows", () => {
-  test("ends without its worker: what the worker keeps for others stays", async () => {
+describe("jobs given up in the middle of long tasks", () => {
+  test("all end without their workers, however many are given up at once: a window goes on", async () => {
     const controller = new AbortController();
     const sc = newContext({}, { ...PLAIN_HOST, signal: () => controller.signal });
-    const ssc: StreamingContextType = new StreamingContext(sc, 100, { clock: "manual" });
-    const counts = ssc
-      .queueStream([["a"], ["a"]])
-      .map((w) => [w, 1])
-      .reduceByKeyAndWindow((a, b) => a + b, "1 s");
-    ssc.addOutput("observe", counts, { limit: 10, largest: false });
-    await ssc.start();
-    await ssc.advance(100);
-    const slow = sc
-      .parallelize(Array.from({ length: 200_000 }, (_, i) => i))
-      .map((x) => {
-        for (let i = 0; i < 100_000; i++) Math.sqrt(i);
-        return x;
-      })
-      .count();
+    const { ssc, counts } = await windowOver(sc);
+    const many = Array.from({ length: 200_000 }, (_, i) => i);
+    const slow = [1, 2, 3].map((factor) =>
+      sc
+        .parallelize(many)
+        .map((x) => {
+          for (let i = 0; i < 20_000; i++) Math.sqrt(i);
+          return x * factor;
+        })
+        .count(),
+    );
     controller.abort();
-    await expect(slow).rejects.toMatchObject({ code: "RT_CANCELLED" });
+    for (const job of slow) await expect(job).rejects.toMatchObject({ code: "RT_CANCELLED" });
+    await ssc.advance(100);
+    expect(await ssc.latest(counts, { kind: "collect" })).toEqual({ timeMs: 200, rows: [["a", 2]] });
+  });
+
+  test("a context that is stopped waits for a function that takes long, where another holds a window", async () => {
+    const sc = newContext();
+    const { ssc, counts } = await windowOver(sc);
+    const begun = new Int32Array(new SharedArrayBuffer(4));
+    const other: StreamingContextType = new StreamingContext(sc, 100, { clock: "manual" });
+    const slow = other.queueStream([[1]]).map((x) => {
+      Atomics.store(begun, 0, 1);
+      const end = Date.now() + 500;
+      while (Date.now() < end);
+      return x;
+    });
+    other.addOutput("observe", slow, { limit: 10, largest: false });
+    await other.start();
+    const batch = other.advance(100);
+    await vi.waitUntil(() => Atomics.load(begun, 0) === 1, 30_000);
+    await other.stop();
+    await batch;
     await ssc.advance(100);
     expect(await ssc.latest(counts, { kind: "collect" })).toEqual({ timeMs: 200, rows: [["a", 2]] });
   });
 });
+
+/** A context whose window holds one "a" after its first batch, and another after its second. */
+async function windowOver(sc: SparkContextType) {
+  const ssc: StreamingContextType = new StreamingContext(sc, 100, { clock: "manual" });
+  const counts = ssc
+    .queueStream([["a"], ["a"]])
+    .map((w) => [w, 1])
+    .reduceByKeyAndWindow((a, b) => a + b, "1 s");
+  ssc.addOutput("observe", counts, { limit: 10, largest: false });
+  await ssc.start();
+  await ssc.advance(100);
+  return { ssc, counts };
+}
 
 describe("a busy program", () => {
   test("delays no batch: 5 seconds of a synchronous loop, with batches of 100 ms", async () => {

@@ -1,38 +1,52 @@
+/** Tasks given to a worker at a time. With one more than it runs, it is busy while its report travels. */
+export const SEATS = 2;
+
 /**
  * How a running task is told to end: words of memory that the engine thread and one worker share. A task is synchronous,
  * so no message reaches it; loops, those of the engine and those in the user's functions, look at the flag instead.
+ *
+ * Each task given to a worker has a seat of its own, with a word that says whether it has to end. The flag only says that
+ * some word was set: whoever sees it looks at the word of the task at hand.
  */
 export class Cancellation {
-  readonly #words: Int32Array;
-  /** Element 0 is not 0 while the task at hand has to end. The loops read it without a call. */
+  /** Element 0 is not 0 when a task may have to end. The loops read it without a call. */
   readonly flag: Int32Array;
+  /** Worker: of the task at hand. */
+  #seat = 0;
 
   constructor(
-    readonly memory: SharedArrayBuffer = new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT),
+    readonly memory: SharedArrayBuffer = new SharedArrayBuffer((1 + SEATS) * Int32Array.BYTES_PER_ELEMENT),
   ) {
-    this.#words = new Int32Array(memory);
-    this.flag = this.#words;
+    this.flag = new Int32Array(memory);
   }
 
-  /** Engine thread: the task at hand ends if it is one of this job. */
-  cancel(job: number): void {
-    Atomics.store(this.#words, CANCELLED_JOB, job);
-    if (Atomics.load(this.#words, CURRENT_JOB) === job) Atomics.store(this.#words, FLAG, 1);
+  /** Engine thread: the seat is given to a new task. The one before must have been answered. */
+  seat(seat: number): void {
+    Atomics.store(this.flag, 1 + seat, 0);
   }
 
-  /** Worker: a task of this job begins. */
-  begin(job: number): void {
-    Atomics.store(this.#words, CURRENT_JOB, job);
-    Atomics.store(this.#words, FLAG, this.isCancelled(job) ? 1 : 0);
+  /** Engine thread: the task in this seat ends, or does not begin. */
+  cancel(seat: number): void {
+    Atomics.store(this.flag, 1 + seat, 1);
+    Atomics.store(this.flag, FLAG, 1);
   }
 
-  /** Worker: true when it is this job that has to end. The flag may have been meant for the task before. */
-  isCancelled(job: number): boolean {
-    return Atomics.load(this.#words, CANCELLED_JOB) === job;
+  /** Worker: the task in this seat begins. @throws TaskCancelled */
+  begin(seat: number): void {
+    this.#seat = seat;
+    this.stop();
   }
 
-  /** What loops call when they see the flag. */
-  readonly stop = (): never => {
+  /**
+   * What loops call when they see the flag. Returns when it was meant for another task.
+   * @throws TaskCancelled
+   */
+  readonly stop = (): void => {
+    // First the flag, then the word: set in the other order, a word that is missed here shows by the flag.
+    Atomics.store(this.flag, FLAG, 0);
+    if (Atomics.load(this.flag, 1 + this.#seat) === 0) return;
+    // Again, for a user's function that catches this and loops on.
+    Atomics.store(this.flag, FLAG, 1);
     throw new TaskCancelled();
   };
 }
@@ -47,6 +61,3 @@ export class TaskCancelled extends Error {
 }
 
 const FLAG = 0;
-const CANCELLED_JOB = 1;
-const CURRENT_JOB = 2;
-const WORDS = 3;

@@ -9,7 +9,7 @@ import type { PairColumns } from "../rows/column-batch.js";
 import { KeyTable } from "../rows/key-table.js";
 import { largest } from "../rows/largest.js";
 import { stopwatch } from "../time/clock.js";
-import { type Cancellation, TaskCancelled } from "./cancellation.js";
+import type { Cancellation } from "./cancellation.js";
 import {
   type CompiledProgram,
   compileProgram,
@@ -56,7 +56,6 @@ export class TaskRuntime {
   readonly #merged = new Map<number, Map<number, Merged>>();
   readonly #kept = new Map<string, Map<number, unknown[]>>();
   readonly #states = new Map<string, Map<number, unknown>>();
-  readonly #cancelled = new Set<number>();
   readonly #exchange: ShuffleExchange;
   readonly #thread: ThreadServices;
   #last: Promise<void> | undefined;
@@ -85,9 +84,6 @@ export class TaskRuntime {
         break;
       case "release":
         this.#release(message);
-        break;
-      case "cancel":
-        this.#cancelled.add(message.job);
         break;
     }
   }
@@ -139,17 +135,12 @@ export class TaskRuntime {
   }
 
   #run(task: Task): void {
-    const { cancellation } = this.options;
     this.#job = task.job;
-    cancellation.begin(task.job);
     try {
-      if (this.#cancelled.has(task.job)) throw new TaskCancelled();
+      this.options.cancellation.begin(task.seat);
       this.options.post(this.#done(task));
     } catch (error) {
-      // The flag may have been set for the task before: then this one, which has changed nothing yet, begins again.
-      if (wasCancelled(error) && !cancellation.isCancelled(task.job) && !this.#cancelled.has(task.job))
-        this.#run(task);
-      else this.#fail(task, error);
+      this.#fail(task, error);
     }
   }
 
@@ -275,13 +266,6 @@ export class TaskRuntime {
   #printed(): Printed {
     return this.options.takePrinted?.() ?? [];
   }
-}
-
-/** True when a loop saw the flag. Not inside a reader, which cannot begin again: its buckets are taken. */
-function wasCancelled(error: unknown): boolean {
-  return (
-    error instanceof TaskCancelled || (error instanceof StepError && error.thrown instanceof TaskCancelled)
-  );
 }
 
 /** A wide operator's reader threw: in a user's reduce function, most likely. */

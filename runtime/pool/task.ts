@@ -55,6 +55,8 @@ export type TaskOutput =
 export interface Task {
   task: number;
   job: number;
+  /** Where the worker looks whether this task has to end. */
+  seat: number;
   program: string;
   input: TaskInput;
   output: TaskOutput;
@@ -69,9 +71,7 @@ export type ToWorker =
   /** A pipe to another worker; replaces the one before when that worker was replaced. */
   | { type: "peer"; worker: number; port: MessagePort }
   /** Drops merged partitions, kept rows and operator state that nothing will ask for again. */
-  | { type: "release"; shuffles: number[]; nodes: string[]; states: string[] }
-  /** Tasks of the job that have not begun are dropped. */
-  | { type: "cancel"; job: number };
+  | { type: "release"; shuffles: number[]; nodes: string[]; states: string[] };
 
 export interface TaskMetrics {
   /** Rows taken in: lines, rows, or pairs read from a shuffle. */

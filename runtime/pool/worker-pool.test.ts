@@ -1,15 +1,21 @@
 import { describe, expect, test } from "vitest";
-import type { FromWorker, Program, Task, ToWorker } from "./task.js";
-import { TaskFailed, type WorkerEvents, WorkerPool } from "./worker-pool.js";
+import type { Cancellation } from "./cancellation.js";
+import type { FromWorker, Program, ToWorker } from "./task.js";
+import { type NewTask, TaskFailed, type WorkerEvents, WorkerPool } from "./worker-pool.js";
 
 const PROGRAM: Program = { id: "p", source: "", functions: [], steps: [] };
 
 /** A pool of workers that do nothing by themselves: the test sees what they are sent and answers for them. */
 function pool(size: number) {
-  const workers: { sent: ToWorker[]; events: WorkerEvents; terminated: boolean }[] = [];
+  const workers: {
+    sent: ToWorker[];
+    events: WorkerEvents;
+    cancellation: Cancellation;
+    terminated: boolean;
+  }[] = [];
   const spawned: number[] = [];
-  const made = new WorkerPool(size, ({ worker }, _cancellation, events) => {
-    const state = { sent: [] as ToWorker[], events, terminated: false };
+  const made = new WorkerPool(size, ({ worker }, cancellation, events) => {
+    const state = { sent: [] as ToWorker[], events, cancellation, terminated: false };
     workers[worker] = state;
     spawned.push(worker);
     return {
@@ -36,7 +42,7 @@ function pool(size: number) {
   return { made, workers, spawned, tasks, answer, done };
 }
 
-function task(number: number, job = 1): Omit<Task, "program"> {
+function task(number: number, job = 1): NewTask {
   return { task: number, job, input: { kind: "rows", rows: [] }, output: { kind: "count" }, keeps: [] };
 }
 
@@ -101,17 +107,36 @@ describe("a lost worker", () => {
 });
 
 describe("a cancelled job", () => {
-  test("rejects its tasks, running and waiting, and leaves those of other jobs", async () => {
-    const { made, tasks, done } = pool(1);
-    const mine = [1, 2, 3].map((n) => made.run(task(n, 7), PROGRAM, 0));
+  test("rejects its waiting tasks and tells its running ones, which settle when their worker answers", async () => {
+    const { made, workers, tasks, done } = pool(1);
+    const [first, second, third] = [1, 2, 3].map((n) => made.run(task(n, 7), PROGRAM, 0));
     const other = made.run(task(4, 8), PROGRAM, 0);
     const reason = new Error("given up");
-    made.cancel(7, reason, 0);
-    for (const result of mine) await expect(result).rejects.toBe(reason);
+    made.cancel(7, reason, 60_000);
+    await expect(third).rejects.toBe(reason);
+    expect([...(workers[0]?.cancellation.flag ?? [])]).toEqual([1, 1, 1]);
     done(0, 1);
+    await expect(first).resolves.toMatchObject({ result: { count: 1 } });
     expect(tasks(0)).toEqual([1, 2, 4]);
+    expect([...(workers[0]?.cancellation.flag ?? [])], "the seat of task 1 is that of task 4").toEqual([
+      1, 0, 1,
+    ]);
+    done(0, 2);
     done(0, 4);
+    await expect(second).resolves.toMatchObject({ result: { count: 2 } });
     await expect(other).resolves.toMatchObject({ result: { count: 4 } });
+  });
+
+  test("replaces a worker that has not answered in time", async () => {
+    const { made, spawned } = pool(1);
+    const running = made.run(task(1, 7), PROGRAM, 0);
+    const lost = new Promise<string>((resolve) => {
+      made.onLost = (_worker, reason) => resolve(reason);
+    });
+    made.cancel(7, new Error("given up"), 1);
+    await expect(running).rejects.toMatchObject({ code: "RT_WORKER_LOST" });
+    expect(await lost).toBe("it did not end a cancelled task");
+    expect(spawned).toEqual([0, 0]);
   });
 });
 

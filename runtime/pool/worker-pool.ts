@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import type { PortableFunction } from "../closure/portable-function.js";
 import { StreamError } from "../stream-error.js";
-import { Cancellation } from "./cancellation.js";
+import { Cancellation, SEATS } from "./cancellation.js";
 import type {
   FromWorker,
   Printed,
@@ -39,14 +39,18 @@ export class TaskFailed extends Error {
   }
 }
 
-/** Tasks of its own given to a worker before it reports the first done: keeps it busy while the report travels. */
-const IN_FLIGHT = 2;
+/** A task as the pool is given it. */
+export type NewTask = Omit<Task, "program" | "seat">;
 
 interface Pending {
-  task: Omit<Task, "program">;
+  task: NewTask;
   program: Program;
   resolve(done: { result: TaskResult; metrics: TaskMetrics; worker: number }): void;
   reject(error: Error): void;
+}
+
+interface Running extends Pending {
+  seat: number;
 }
 
 interface Slot {
@@ -54,7 +58,8 @@ interface Slot {
   cancellation: Cancellation;
   /** What this worker was sent already. */
   sent: Set<string>;
-  running: Map<number, Pending>;
+  /** Tasks it was given and has not answered, by number; cancelled ones too. */
+  running: Map<number, Running>;
   /** Tasks that only this worker may run. */
   own: Pending[];
 }
@@ -90,7 +95,7 @@ export class WorkerPool {
    * @param worker the only worker that may run it, or undefined for any
    * @throws TaskFailed
    */
-  run(task: Omit<Task, "program">, program: Program, worker?: number) {
+  run(task: NewTask, program: Program, worker?: number) {
     return new Promise<{ result: TaskResult; metrics: TaskMetrics; worker: number }>((resolve, reject) => {
       const pending = { task, program, resolve, reject };
       if (worker === undefined) this.#shared.push(pending);
@@ -106,17 +111,15 @@ export class WorkerPool {
   }
 
   /**
-   * Ends a job: tasks that wait are dropped, and workers still running one of its tasks after `graceMs` are replaced.
-   * All its tasks reject with `reason`.
+   * Ends a job: tasks that wait reject with `reason`, running ones are told to end and settle when their worker answers.
+   * Workers still running one of them after `graceMs` are replaced.
    */
   cancel(job: number, reason: Error, graceMs: number): void {
     for (const [worker, slot] of this.#slots.entries()) {
-      const mine = [...slot.running.values()].filter((pending) => pending.task.job === job);
+      const mine = [...slot.running.values()].filter((running) => running.task.job === job);
       slot.own = slot.own.filter((pending) => !rejectIf(pending, job, reason));
-      slot.cancellation.cancel(job);
-      slot.handle.post({ type: "cancel", job });
-      if (mine.length > 0) setTimeout(() => this.#replaceIfBusy(worker, slot, job), graceMs);
-      for (const pending of mine) pending.reject(reason);
+      for (const { seat } of mine) slot.cancellation.cancel(seat);
+      if (mine.length > 0) setTimeout(() => this.#replaceIfBusy(worker, slot, job), graceMs).unref();
     }
     const shared = this.#shared.splice(0).filter((pending) => !rejectIf(pending, job, reason));
     this.#shared.push(...shared);
@@ -171,11 +174,13 @@ export class WorkerPool {
   /** A task that any worker may run is given to an idle one only: behind a long task it would wait for no reason. */
   #next({ running, own }: Slot): Pending | undefined {
     if (running.size === 0) return own.shift() ?? this.#shared.shift();
-    return running.size < IN_FLIGHT ? own.shift() : undefined;
+    return running.size < SEATS ? own.shift() : undefined;
   }
 
   #post(slot: Slot, pending: Pending, worker: number): void {
-    slot.running.set(pending.task.task, pending);
+    const seat = freeSeat(slot);
+    slot.cancellation.seat(seat);
+    slot.running.set(pending.task.task, { ...pending, seat });
     try {
       const { program, task } = pending;
       const needed =
@@ -183,7 +188,7 @@ export class WorkerPool {
       for (const id of needed)
         this.#once(slot, id, () => ({ type: "function", portable: this.#function(id) }));
       this.#once(slot, `program ${program.id}`, () => ({ type: "program", program }));
-      slot.handle.post({ type: "task", task: { ...task, program: program.id } });
+      slot.handle.post({ type: "task", task: { ...task, seat, program: program.id } });
     } catch (error) {
       // What cannot be cloned shows here: the task's own fault, not the pool's.
       slot.running.delete(pending.task.task);
@@ -237,6 +242,11 @@ export class WorkerPool {
     this.onLost(worker, reason);
     this.#dispatch();
   }
+}
+
+function freeSeat({ running }: Slot): number {
+  const taken = new Set([...running.values()].map(({ seat }) => seat));
+  return Array.from({ length: SEATS }, (_, seat) => seat).find((seat) => !taken.has(seat)) ?? 0;
 }
 
 function rejectIf(pending: Pending, job: number, reason: Error): boolean {
