@@ -31,14 +31,10 @@ const VERBS = {
     await VERBS.start(call);
   },
   status: ({ context }: StreamCall) => statusView(context),
-  await: async ({ context, timeoutMs, host }: StreamCall) => {
-    const interrupted = new Promise<never>((_, reject) => {
-      host.signal.addEventListener("abort", () => reject(host.signal.reason), { once: true });
-    });
-    const end =
-      timeoutMs === undefined ? context.awaitTermination() : context.awaitTerminationOrTimeout(timeoutMs);
-    return Promise.race([end, interrupted]);
-  },
+  await: ({ context, timeoutMs, host }: StreamCall) =>
+    timeoutMs === undefined
+      ? context.awaitTermination(host.signal)
+      : context.awaitTerminationOrTimeout(timeoutMs, host.signal),
 };
 
 /** `%stream start`: the life of the notebook's streaming context. */

@@ -1,12 +1,13 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { PLAIN_HOST } from "./program-host.js";
 import type { RDD } from "./rdd.js";
 import { SparkContext } from "./spark-context.js";
 import { StreamingContext, type StreamingOptions } from "./streaming-context.js";
 
 const contexts: StreamingContext[] = [];
 
-function newContext(options: StreamingOptions = {}): StreamingContext {
-  const sc = new SparkContext({ workers: 2, threads: false });
+function newContext(options: StreamingOptions = {}, host = PLAIN_HOST): StreamingContext {
+  const sc = new SparkContext({ workers: 2, threads: false }, host);
   const ssc = new StreamingContext(sc, 1000, { clock: "manual", ...options });
   contexts.push(ssc);
   return ssc;
@@ -204,6 +205,27 @@ describe("waiting for a context", () => {
     const end = ssc.awaitTerminationOrTimeout(60_000);
     await ssc.stop();
     expect(await end).toBe(true);
+  });
+
+  const waits: [string, (ssc: StreamingContext, signal: AbortSignal) => Promise<unknown>][] = [
+    ["awaitTermination", (ssc, signal) => ssc.awaitTermination(signal)],
+    ["awaitTerminationOrTimeout", (ssc, signal) => ssc.awaitTerminationOrTimeout(60_000, signal)],
+  ];
+  test.each(waits)("after %s was given up, a failure is told by the context itself", async (_name, wait) => {
+    const failures: Error[] = [];
+    const streamFailed = (error: Error) => failures.push(error);
+    const ssc = newContext({}, { ...PLAIN_HOST, streamFailed });
+    ssc.queueStream([["a"]]).foreachRDD(() => {
+      throw new Error("boom");
+    });
+    await ssc.start();
+    const controller = new AbortController();
+    const given = expect(wait(ssc, controller.signal)).rejects.toThrow("interrupted");
+    controller.abort(new Error("interrupted"));
+    await given;
+    await ssc.advance(1000);
+    expect(failures.map((error) => error.message)).toEqual([expect.stringContaining("boom")]);
+    await expect(wait(ssc, controller.signal)).rejects.toThrow("boom");
   });
 
   test("awaitBatches gives the last of n batches", async () => {

@@ -146,23 +146,32 @@ export class StreamingContext {
     if (stopSparkContext) await this.sparkContext.stop();
   }
 
-  /** Resolves when the context has stopped. @throws what made it stop, when that was an error */
-  async awaitTermination(): Promise<void> {
-    await this.#termination().promise;
+  /**
+   * Resolves when the context has stopped.
+   * @throws what made it stop, when that was an error; the signal's reason when it is aborted before
+   */
+  async awaitTermination(signal = this.sparkContext.host.signal()): Promise<void> {
+    await this.#termination(signal);
   }
 
-  /** True when the context stopped within `timeoutMs`; false when it still runs. @throws what made it stop */
-  async awaitTerminationOrTimeout(timeoutMs: number): Promise<boolean> {
-    const end = this.#termination();
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(false), timeoutMs);
-    });
+  /**
+   * True when the context stopped within `timeoutMs`; false when it still runs.
+   * @throws what made it stop, when that was an error; the signal's reason when it is aborted before
+   */
+  async awaitTerminationOrTimeout(
+    timeoutMs: number,
+    signal = this.sparkContext.host.signal(),
+  ): Promise<boolean> {
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(), timeoutMs);
     try {
-      return await Promise.race([end.promise.then(() => true), timeout]);
+      await this.#termination(AbortSignal.any([timeout.signal, ...(signal ? [signal] : [])]));
+      return true;
+    } catch (error) {
+      if (error === timeout.signal.reason) return false;
+      throw error;
     } finally {
       clearTimeout(timer);
-      end.forget();
     }
   }
 
@@ -385,18 +394,20 @@ export class StreamingContext {
     this.#endWaiters.clear();
   }
 
-  /** The end of the context as a promise that can be let go of. */
-  #termination(): { promise: Promise<void>; forget(): void } {
+  /** The end of the context. Who gives up waiting is forgotten: a failure that nobody waits for must be told. */
+  #termination(signal: AbortSignal | undefined): Promise<void> {
     if (this.#state === "STOPPED") {
-      const promise = this.#failure === undefined ? Promise.resolve() : Promise.reject(this.#failure);
-      return { promise, forget: () => undefined };
+      return this.#failure === undefined ? Promise.resolve() : Promise.reject(this.#failure);
     }
-    let waiter: { resolve(): void; reject(error: Error): void } | undefined;
-    const promise = new Promise<void>((resolve, reject) => {
-      waiter = { resolve, reject };
+    return new Promise<void>((resolve, reject) => {
+      const waiter = { resolve, reject };
+      const giveUp = () => {
+        if (this.#endWaiters.delete(waiter)) reject(signal?.reason);
+      };
       this.#endWaiters.add(waiter);
+      signal?.addEventListener("abort", giveUp, { once: true });
+      if (signal?.aborted) giveUp();
     });
-    return { promise, forget: () => waiter && this.#endWaiters.delete(waiter) };
   }
 }
 
