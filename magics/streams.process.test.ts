@@ -271,7 +271,7 @@ describe("what goes wrong is said where it was caused", () => {
     [
       "a closure that writes a variable",
       "let n = 0;\nlines.map(l => { n += 1; return l; })",
-      /captures `n`, and assigns to it.*longAccumulator/,
+      /captures `n`, and assigns to it.*reduceByKey/,
     ],
     [
       "a closure that shows something",

@@ -213,7 +213,7 @@ describe("what cannot travel is refused where it is declared, with the chain and
         total += x;
       },
       "RT_CLOSURE_WRITE",
-      /captures `total`, and assigns to it.*longAccumulator.*foreachRDD/,
+      /captures `total`, and assigns to it.*reduceByKey.*foreachRDD/,
     ],
     [
       "a function in an object",

@@ -81,7 +81,7 @@ class Capture {
       throw this.#refusal(
         "RT_CLOSURE_WRITE",
         [...chain, name],
-        `and assigns to it: each worker thread has a copy of its own, so the notebook would never see the change. To add up over all workers use an accumulator (sc.longAccumulator()); to keep a value per key use a window or state; to set the variable, do it in foreachRDD, which runs where the variable lives`,
+        `and assigns to it: each worker thread has a copy of its own, so the program would never see the change. To add up over all workers use reduceByKey or count; to keep a value from batch to batch use a window; to set the variable, do it in foreachRDD, which runs where the variable lives`,
       );
     }
     if (free.place !== undefined) {
@@ -208,7 +208,7 @@ class Capture {
     return this.#refusal(
       "RT_CLOSURE_STAYS",
       chain,
-      `${what}, which cannot travel to a worker thread. Put the plain value it is needed for in a const and use that, or do this part in foreachRDD, whose body runs in the notebook`,
+      `${what}, which cannot travel to a worker thread. Put the plain value it is needed for in a const and use that, or do this part in foreachRDD, whose body runs where the program does`,
     );
   }
 

@@ -178,6 +178,15 @@ describe("the RDD of a batch", () => {
   });
 });
 
+test("advances that are not waited for add up, each from where the one before it ended", async () => {
+  const { ssc, queue, seen } = collecting();
+  queue.push(["a"], ["b"], ["c"], ["d"]);
+  await ssc.start();
+  const times = await Promise.all([ssc.advance(2000), ssc.advance(1500), ssc.advance(500)]);
+  expect(times.map((time) => time.ms)).toEqual([2000, 3500, 4000]);
+  expect(seen.map(([ms]) => ms)).toEqual([1000, 2000, 3000, 4000]);
+});
+
 describe("waiting for a context", () => {
   test("awaitTermination rejects with what made the context stop", async () => {
     const { ssc, queue, words } = collecting();

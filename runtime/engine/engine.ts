@@ -23,6 +23,8 @@ export interface EngineOptions {
 interface Context {
   run: StreamRun;
   clock: Clock;
+  /** The last advance of a manual clock that was asked for: the next begins where it ends. */
+  advanced: Promise<unknown>;
   /** What it was started with, to start it again. */
   start: { batchMs: number; clock: ClockSpec };
 }
@@ -162,7 +164,7 @@ export class Engine {
           ...(output && { output: output.id }),
         }),
     });
-    this.#contexts.set(context, { run, clock, start: { batchMs, clock: spec } });
+    this.#contexts.set(context, { run, clock, advanced: Promise.resolve(), start: { batchMs, clock: spec } });
     run.start(outputs);
     return null;
   }
@@ -212,20 +214,16 @@ export class Engine {
 
   async #advance(context: string, ms: number): Promise<number> {
     const found = this.#contexts.get(context);
-    if (found === undefined || !(found.clock instanceof ManualClock)) {
+    const clock = found?.clock;
+    if (found === undefined || !(clock instanceof ManualClock)) {
       throw new StreamError(
         "RT_CLOCK_NOT_MANUAL",
         "only a started context on a manual clock can be advanced",
       );
     }
-    const untilMs = found.clock.now() + ms;
-    const batchMs = found.run.status().batchMs;
-    // Batch by batch, as a slow program would live through it: a batch sees nothing of those after it.
-    while (found.clock.now() < untilMs) {
-      found.clock.advance(Math.min(batchMs, untilMs - found.clock.now()));
-      await found.run.idle();
-    }
-    return found.clock.now();
+    const advanced = found.advanced.then(() => advance(clock, found.run, ms));
+    found.advanced = advanced.catch(() => undefined); // told to its own caller
+    return advanced;
   }
 
   #callBody(context: string, output: OutputNode, rdd: RddNode, timeMs: number): Promise<void> {
@@ -250,4 +248,15 @@ export class Engine {
     const number = this.#jobs.get(job);
     if (number !== undefined) this.#runner.cancel(number);
   }
+}
+
+/** Batch by batch, as a slow program would live through it: a batch sees nothing of those after it. */
+async function advance(clock: ManualClock, run: StreamRun, ms: number): Promise<number> {
+  const untilMs = clock.now() + ms;
+  const { batchMs } = run.status();
+  while (clock.now() < untilMs) {
+    clock.advance(Math.min(batchMs, untilMs - clock.now()));
+    await run.idle();
+  }
+  return clock.now();
 }
