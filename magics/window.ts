@@ -10,8 +10,7 @@ import { TableView } from "./view/table-view.js";
 /** What is in a stream's window, as data: the value of `const w = %window counts`. */
 export interface WindowContents {
   stream: string;
-  /** Time of the batch it was read after, and the interval it covers; ms since the epoch. */
-  batchTimeMs: number;
+  /** The interval it covers, up to the time of the last batch in it; ms since the epoch. */
   fromMs: number;
   untilMs: number;
   /** Batches in the interval, with the records they received. */
@@ -64,19 +63,17 @@ async function firstSlide(stream: DStream<unknown>, signal: AbortSignal): Promis
 
 async function contents(stream: DStream<unknown>, name: string, limit: number): Promise<WindowContents> {
   const { context } = stream;
-  const rows = await context.latest(stream, { kind: "top", limit });
-  const count = await context.latest(stream, { kind: "count" });
-  if (rows === undefined || count === undefined) throw nothingYet(stream, name);
-  const untilMs = rows.timeMs;
+  const latest = await context.latest(stream, { kind: "summary", limit });
+  if (latest === undefined || !("rows" in latest && "count" in latest)) throw nothingYet(stream, name);
+  const { timeMs: untilMs, count, rows } = latest;
   const fromMs = untilMs - (stream.windowDuration ?? stream.slideDuration).ms;
   return {
     stream: name,
-    batchTimeMs: untilMs,
     fromMs,
     untilMs,
     batches: batchesIn(await context.batches(), fromMs, untilMs),
-    count: "count" in count ? count.count : 0,
-    rows: "rows" in rows ? rows.rows : [],
+    count,
+    rows,
   };
 }
 

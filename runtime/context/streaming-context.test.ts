@@ -260,6 +260,19 @@ describe("waiting for a context", () => {
   });
 });
 
+test("a summary of the latest batch is of one batch, whatever is run meanwhile", async () => {
+  const ssc = newContext();
+  const numbers = ssc.queueStream([[7], [1, 2, 3]]);
+  numbers.foreachRDD(() => undefined);
+  await ssc.start();
+  await ssc.advance(1000);
+  const asked = ssc.latest(numbers, { kind: "summary", limit: 2 });
+  await ssc.advance(1000);
+  expect(await asked).toEqual({ timeMs: 1000, rows: [7], count: 1 });
+  const next = await ssc.latest(numbers, { kind: "summary", limit: 2 });
+  expect(next).toEqual({ timeMs: 2000, rows: [3, 2], count: 3 });
+});
+
 test("latest gives the rows of a stream's last batch, without moving its window", async () => {
   const ssc = newContext();
   const counts = ssc

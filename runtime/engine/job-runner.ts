@@ -16,9 +16,11 @@ export type Action =
   | { kind: "collect" }
   | { kind: "count" }
   /** The `limit` largest rows, largest first. */
-  | { kind: "top"; limit: number };
+  | { kind: "top"; limit: number }
+  /** The `limit` largest rows, and how many there are in all. */
+  | { kind: "summary"; limit: number };
 
-export type ActionResult = { rows: unknown[] } | { count: number };
+export type ActionResult = { rows: unknown[] } | { count: number } | { rows: unknown[]; count: number };
 
 /** What happens beside the results of jobs. */
 export interface JobEvents {
@@ -259,13 +261,23 @@ const ACTIONS: {
     rows: rowsOf(await all(plans, { kind: "rows" }, { kind: "rows", limit: Number.POSITIVE_INFINITY })),
   }),
   take: async ({ limit }, plans, all) => ({ rows: await take(plans, limit, all) }),
-  count: async (_action, plans, all) => ({
-    count: countsOf(await all(plans, { kind: "count" }, { kind: "count" })),
-  }),
+  count: async (_action, plans, all) => ({ count: await count(plans, all) }),
   top: async ({ limit }, plans, all) => ({
-    rows: largest(rowsOf(await all(plans, { kind: "rows" }, { kind: "top", limit })), limit),
+    rows: await top(plans, limit, all),
+  }),
+  summary: async ({ limit }, plans, all) => ({
+    rows: await top(plans, limit, all),
+    count: await count(plans, all),
   }),
 };
+
+async function count(plans: readonly PartitionPlan[], all: RunAll): Promise<number> {
+  return countsOf(await all(plans, { kind: "count" }, { kind: "count" }));
+}
+
+async function top(plans: readonly PartitionPlan[], limit: number, all: RunAll): Promise<unknown[]> {
+  return largest(rowsOf(await all(plans, { kind: "rows" }, { kind: "top", limit })), limit);
+}
 
 /** Partition by partition, twice as many each time as before, until there are enough rows. */
 async function take(plans: readonly PartitionPlan[], limit: number, all: RunAll): Promise<unknown[]> {
