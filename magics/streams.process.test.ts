@@ -97,7 +97,7 @@ describe("a word count in cells", () => {
       withStreams(async (client) => {
         await run(client, ...wordCount(port), "counts.print();", "%stream start");
         const window = await shown(client, "%window counts --rows 1");
-        expect(window).toMatch(/^counts: \d\d:\d\d:\d\d to \d\d:\d\d:\d\d \(30 s\), [02] records\n/);
+        expect(window).toMatch(/^counts: \d\d:\d\d:\d\d to \d\d:\d\d:\d\d \(30 s\), [02] rows\n/);
         await run(client, "await ssc.awaitBatches(3)");
         expect(
           await shown(client, "const w = %window counts\nw.value.rows.map(([word]) => word).sort()"),
@@ -105,8 +105,49 @@ describe("a word count in cells", () => {
         expect(await shown(client, "%stream status")).toMatch(
           /● streaming · a batch every 100 ms · \d+ completed[\s\S]*connected[\s\S]*counts\.print\(\) {2}100 ms/,
         );
-        expect(await shown(client, "%stream stop")).toMatch(/^stopped: \d+ batches were completed\n$/);
+        expect(await shown(client, "%stream stop")).toMatch(/^stopped after \d+ completed batches\n$/);
         expect(await shown(client, "%stream status")).toMatch(/^◼ stopped · a batch every 100 ms/);
+      }),
+    ));
+
+  it("stopped gracefully, counts the last batch too", () =>
+    withStreams(async (client) => {
+      await run(
+        client,
+        "const q = ssc.queueStream([[1], [2]]); q.foreachRDD(() => new Promise(done => setTimeout(done, 300)))",
+        "%stream start",
+      );
+      const stopped = await shown(client, "%stream stop --graceful");
+      const [, completed] =
+        /^processed what was received, and stopped after (\d) completed batch/.exec(stopped) ?? [];
+      const status = await shown(client, "%stream status");
+      expect(status).toContain(`· ${completed} completed`);
+      expect(Number(completed)).toBeGreaterThan(0);
+    }));
+
+  it("declared again without its output: the window says whose output there is", () =>
+    withSender("a", (port) =>
+      withStreams(async (client) => {
+        await run(
+          client,
+          ...wordCount(port),
+          "%plot counts",
+          "%stream start",
+          COUNTS.replace("100)", "200)"),
+        );
+        const { reply } = await client.execute("%window counts").finish();
+        expect(reply.evalue).toBe(
+          "`counts` was declared again: the output %plot counts is of the stream that it was before; run the cell of that output again",
+        );
+      }),
+    ));
+
+  it("started twice, says so in the cell and nothing of the process", () =>
+    withSender("a", (port) =>
+      withStreams(async (client) => {
+        await run(client, ...wordCount(port), "counts.print();", "await ssc.start()");
+        const again = await client.execute("await ssc.start()").finish();
+        expect(textOf(again, "stderr")).toBe("StreamingContext has already been started\n");
       }),
     ));
 
@@ -262,6 +303,26 @@ describe("what goes wrong is said where it was caused", () => {
     ],
     ["an unknown magic", "%strem start", /%stream/],
     ["an unknown verb", "%stream begin", /is one of start, stop, restart, status, await, not "begin"/],
+    [
+      "a verb that takes no timeout",
+      "%stream stop 5s",
+      /^%stream: a timeout is for await, not for stop \(%stream -h shows its use\)$/,
+    ],
+    [
+      "a verb that takes no flag",
+      "%stream start --graceful",
+      /--graceful is for stop and restart, not for start/,
+    ],
+    [
+      "a start with nothing to run",
+      "%stream start",
+      /^there is no output, so there is nothing to run; draw a stream with %plot, or call print\(\) or foreachRDD\(\) on one$/,
+    ],
+    [
+      "a port as text",
+      'ssc.socketTextStream("localhost", "9999")',
+      /^a port is a whole number from 1 to 65535, not '9999'$/,
+    ],
     ["an unknown option", "%plot counts --tpo 5", /--tpo.*--top/],
     [
       "a closure that captures the context",
@@ -286,7 +347,7 @@ describe("what goes wrong is said where it was caused", () => {
     [
       "a window before the start",
       "%window counts",
-      /^counts has no window to show: its context was not started; run %stream start$/,
+      /^there is nothing in `counts` to show yet: its context was not started; run %stream start$/,
     ],
   ];
   it.each(failures)("%s", (_what, cell, error) =>

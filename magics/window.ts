@@ -3,8 +3,10 @@ import { defineMagic } from "../kernel/magic/define-magic.js";
 import type { DStream } from "../runtime/context/dstream.js";
 import { type BatchInfo, numRecords } from "../runtime/engine/batch-info.js";
 import { StreamError } from "../runtime/stream-error.js";
+import { isDrawable } from "./live/rows.js";
 import { clockTime } from "./live/status-text.js";
 import type { StreamSession } from "./session/stream-session.js";
+import { numbered } from "./view/numbered.js";
 import { TableView } from "./view/table-view.js";
 
 /** What is in a stream's window, as data: the value of `const w = %window counts`. */
@@ -15,7 +17,7 @@ export interface WindowContents {
   untilMs: number;
   /** Batches in the interval, with the records they received. */
   batches: { timeMs: number; records: number }[];
-  /** Records in the window in all, and the largest of them. */
+  /** Rows of the stream in the window in all, and the largest of them; what was received may be more or fewer. */
   count: number;
   rows: unknown[];
 }
@@ -24,7 +26,7 @@ export interface WindowContents {
 export const window = defineMagic({
   name: "window",
   kinds: ["line"],
-  summary: "Shows what is in a stream's window now: its interval, its batches, its records.",
+  summary: "Shows what is in a stream's window now: its interval, its batches, its rows.",
   params: [
     {
       kind: "positional",
@@ -40,7 +42,7 @@ export const window = defineMagic({
       default: 20,
       min: 0,
       max: 10_000,
-      help: "records shown, the largest first",
+      help: "rows shown, the largest first where they are numbers or pairs [key, number]",
     },
   ],
   examples: ["%window counts", "const w = %window counts --rows 100"],
@@ -90,34 +92,48 @@ function batchesIn(
 /** Why there is nothing to show, and what to do. */
 function nothingYet(stream: DStream<unknown>, name: string): StreamError {
   const { context } = stream;
+  const former = context.outputs().find((output) => output.stream !== stream && names(output.name, name));
+  if (former !== undefined) {
+    const message = `\`${name}\` was declared again: the output ${former.name} is of the stream that it was before; run the cell of that output again`;
+    return new StreamError("RT_NOTHING_YET", message);
+  }
   const why = {
     INITIALIZED: "its context was not started; run %stream start",
     STOPPED: "its context is stopped; run %stream start",
-    ACTIVE: `no batch of it is done yet: it needs an output (${name}.print() or %plot ${name}), and a slide of ${stream.slideDuration} after the start`,
+    ACTIVE: `no batch of it is done: it needs an output (%plot ${name} or ${name}.print()), and a slide of ${stream.slideDuration} after the start`,
   }[context.getState()];
-  return new StreamError("RT_NOTHING_YET", `${name} has no window to show: ${why}`);
+  return new StreamError("RT_NOTHING_YET", `there is nothing in \`${name}\` to show yet: ${why}`);
+}
+
+/** Whether an output's name, such as "counts.print()" or "%plot counts", is of a stream of this name. */
+function names(output: string, stream: string): boolean {
+  return output.split(/[ .]/).includes(stream);
 }
 
 function view(contents: WindowContents): TableView<WindowContents> {
   const { stream, fromMs, untilMs, batches, count, rows } = contents;
   const seconds = (untilMs - fromMs) / 1000;
-  const title = `${stream}: ${clockTime(fromMs)} to ${clockTime(untilMs)} (${seconds} s), ${count.toLocaleString("en-US")} records`;
+  const title = `${stream}: ${clockTime(fromMs)} to ${clockTime(untilMs)} (${seconds} s), ${numbered(count, "row", "rows")}`;
   const received = batches.reduce((sum, batch) => sum + batch.records, 0);
   const panes = {
-    heading: `${batches.length} batches in the window, which received ${received.toLocaleString("en-US")} records`,
+    heading: `received: ${numbered(received, "record", "records")} in ${numbered(batches.length, "batch", "batches")}`,
     columns: ["batch", "records received"],
     rows: batches.map(({ timeMs, records }) => [clockTime(timeMs), records]),
   };
-  const shown =
-    rows.length < count ? `the ${rows.length.toLocaleString("en-US")} largest records` : "all records";
-  const data = { heading: shown, ...recordTable(rows) };
+  const data = { heading: shownRows(rows, count), ...recordTable(rows) };
   return new TableView(contents, title, [panes, data]);
+}
+
+function shownRows(rows: readonly unknown[], count: number): string {
+  if (rows.length === count) return "all rows";
+  const shown = rows.length.toLocaleString("en-US");
+  return rows.every(isDrawable) ? `the ${shown} largest rows` : `${shown} of the rows`;
 }
 
 /** Pairs have a column each for key and value; other records one. */
 function recordTable(rows: readonly unknown[]): { columns: string[]; rows: (string | number)[][] } {
   const pairs = rows.length > 0 && rows.every((row) => Array.isArray(row) && row.length === 2);
-  if (!pairs) return { columns: ["record"], rows: rows.map((row) => [cell(row)]) };
+  if (!pairs) return { columns: ["row"], rows: rows.map((row) => [cell(row)]) };
   return {
     columns: ["key", "value"],
     rows: (rows as [unknown, unknown][]).map(([key, value]) => [cell(key), cell(value)]),

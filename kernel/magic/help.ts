@@ -67,7 +67,7 @@ function optionNotes({ default: value, min, max }: Option): string[] {
   return [
     ...(min === undefined ? [] : [`at least ${min}`]),
     ...(max === undefined ? [] : [`at most ${max}`]),
-    ...(value === undefined ? [] : [`default ${value}`]),
+    ...(value === undefined || value === "" ? [] : [`default ${value}`]),
   ];
 }
 

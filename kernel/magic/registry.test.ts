@@ -13,6 +13,7 @@ const plot = defineMagic({
     { kind: "option", name: "mark", help: "shape", choices: ["bar", "line"], default: "bar" },
     { kind: "option", name: "window", help: "how much of the past", type: "duration" },
     { kind: "option", name: "top", help: "largest groups only", type: "integer", min: 1 },
+    { kind: "option", name: "x", help: "title of the axis", default: "" },
     { kind: "flag", name: "log", help: "logarithmic scale" },
   ],
   examples: ["%plot counts --top 20"],
@@ -43,8 +44,8 @@ test("help is derived from the declaration", () => {
   expect(magicHelp(plot)).toBe(`Draws a stream.
 
 Usage:
-  %plot <stream> [--mark <bar|line>] [--window <window>] [--top <top>] [--log]
-  %%plot <stream> [--mark <bar|line>] [--window <window>] [--top <top>] [--log]
+  %plot <stream> [--mark <bar|line>] [--window <window>] [--top <top>] [--x <x>] [--log]
+  %%plot <stream> [--mark <bar|line>] [--window <window>] [--top <top>] [--x <x>] [--log]
 
 Values:
   stream  what to draw; required
@@ -53,6 +54,7 @@ Options:
   --mark    shape; one of bar, line; default bar
   --window  how much of the past; a duration (500ms, 10s, 5m)
   --top     largest groups only; at least 1
+  --x       title of the axis
   --log     logarithmic scale
 
 Examples:

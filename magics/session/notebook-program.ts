@@ -21,6 +21,7 @@ export function notebookProgram(
     tag: (): CellTag => ({ cell: host.current().id, key: host.current().key }),
     signal: () => host.current().signal,
     nameOf: (stream) => host.variables().find((name) => host.lookup(name) === stream),
+    warn: (message) => host.write(host.current().id, "stderr", `${message}\n`),
     streamFailed: (error, tag) => {
       const cell = (tag as CellTag | undefined)?.cell ?? host.current().id;
       host.write(cell, "stderr", `${host.describeError(error)}\n`);

@@ -1,7 +1,10 @@
 import { defineMagic } from "../../kernel/magic/define-magic.js";
 import type { MagicHost } from "../../kernel/magic/magic.js";
+import { MagicUsageError } from "../../kernel/magic/parse.js";
 import type { StreamingContext } from "../../runtime/context/streaming-context.js";
+import { StreamError } from "../../runtime/stream-error.js";
 import type { StreamSession } from "../session/stream-session.js";
+import { numbered } from "../view/numbered.js";
 import { statusView } from "./status-view.js";
 
 interface StreamCall {
@@ -15,16 +18,17 @@ interface StreamCall {
 const VERBS = {
   start: async ({ context, host }: StreamCall) => {
     if (context.getState() === "ACTIVE") return host.print("the streams are running already\n");
+    if (context.outputs().length === 0) throw new StreamError("RT_NO_OUTPUT", NO_OUTPUT);
     await context.start();
     const outputs = context.outputs().map((output) => output.name);
     host.print(`started: a batch every ${context.batchDuration}; outputs: ${outputs.join(", ")}\n`);
   },
   stop: async ({ context, graceful, host }: StreamCall) => {
     if (context.getState() !== "ACTIVE") return host.print("no stream is running\n");
-    const status = await context.status();
     await context.stop(false, graceful);
-    const how = graceful ? "stopped after processing what was received" : "stopped";
-    host.print(`${how}: ${(status?.completed ?? 0).toLocaleString("en-US")} batches were completed\n`);
+    const status = await context.status();
+    const how = graceful ? "processed what was received, and stopped" : "stopped";
+    host.print(`${how} after ${numbered(status?.completed ?? 0, "completed batch", "completed batches")}\n`);
   },
   restart: async (call: StreamCall) => {
     await VERBS.stop(call);
@@ -36,6 +40,34 @@ const VERBS = {
       ? context.awaitTermination(host.signal)
       : context.awaitTerminationOrTimeout(timeoutMs, host.signal),
 };
+
+const NO_OUTPUT =
+  "there is no output, so there is nothing to run; draw a stream with %plot, or call print() or foreachRDD() on one";
+
+type Verb = keyof typeof VERBS;
+
+/** Verbs that each of the other parameters is for. */
+const MEANT_FOR: Record<"timeout" | "graceful", readonly Verb[]> = {
+  timeout: ["await"],
+  graceful: ["stop", "restart"],
+};
+
+/** @throws MagicUsageError when a parameter is given that the verb would leave unread */
+function checkMeant(
+  verb: Verb,
+  { timeout, graceful }: { timeout: number | undefined; graceful: boolean },
+): void {
+  const given = [
+    ...(timeout === undefined ? [] : [{ what: "a timeout", verbs: MEANT_FOR.timeout }]),
+    ...(graceful ? [{ what: "--graceful", verbs: MEANT_FOR.graceful }] : []),
+  ];
+  for (const { what, verbs } of given) {
+    if (verbs.includes(verb)) continue;
+    throw new MagicUsageError(
+      `%stream: ${what} is for ${verbs.join(" and ")}, not for ${verb} (%stream -h shows its use)`,
+    );
+  }
+}
 
 /** `%stream start`: the life of the notebook's streaming context. */
 export const stream = defineMagic({
@@ -60,6 +92,7 @@ export const stream = defineMagic({
   ],
   examples: ["%stream start", "%stream status", "%stream stop --graceful", "%stream await 10s"],
   run({ args }, host, session: StreamSession) {
+    checkMeant(args.verb, args);
     const call: StreamCall = {
       context: session.context,
       graceful: args.graceful,

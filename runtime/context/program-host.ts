@@ -10,6 +10,8 @@ export interface ProgramHost extends ClosureHost {
   nameOf(stream: object): string | undefined;
   /** A context ended by an error that nobody awaits; `tag` is that of the output it happened in, if in one. */
   streamFailed(error: Error, tag: unknown): void;
+  /** Tells of something that is not wrong and was hardly meant, in one sentence. */
+  warn(message: string): void;
   /** Each StreamingContext that is made. */
   contextMade(context: object): void;
   /** Program of the engine thread; undefined for the library's own. */
@@ -33,6 +35,7 @@ export const PLAIN_HOST: ProgramHost = {
   signal: () => undefined,
   nameOf: () => undefined,
   streamFailed: (error) => console.error(error),
+  warn: (message) => process.emitWarning(message),
   contextMade: () => undefined,
   engineEntry: undefined,
 };

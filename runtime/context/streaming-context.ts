@@ -68,7 +68,7 @@ export class StreamingContext {
   /** Lines of UTF-8 text from a TCP server. Connects at start, and again with growing waits when it is cut off. */
   socketTextStream(host: string, port: number): DStream<string> {
     if (!Number.isInteger(port) || port < 1 || port > 65535) {
-      throw new StreamError("RT_PORT", `a port is a whole number from 1 to 65535, not ${port}`);
+      throw new StreamError("RT_PORT", `a port is a whole number from 1 to 65535, not ${inspect(port)}`);
     }
     return this.#input({ kind: "socketText", host, port });
   }
@@ -96,7 +96,7 @@ export class StreamingContext {
   /** Starts receiving; returns when the first batch is scheduled. @throws StreamError RT_NO_OUTPUT, RT_STOPPED */
   async start(): Promise<void> {
     if (this.#state === "ACTIVE") {
-      process.emitWarning("StreamingContext has already been started");
+      this.sparkContext.host.warn("StreamingContext has already been started");
       return;
     }
     if (this.#state === "STOPPED" && this.#strict) {
