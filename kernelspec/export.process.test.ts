@@ -41,9 +41,9 @@ describe("millrace export", () => {
     expect(stderr).toBe("");
     expect(stdout).toContain("localhost:9999 sends 2,000 lines a second");
     expect(stdout).toMatch(/-+\nTime: \d+ ms\n-+\n\[ '\w+', \d+ \]/);
-    expect(stdout).toMatch(/^counts: [\d:]+ to [\d:]+ \(30 s\), [\d,]+ records$/m);
-    expect(stdout).toMatch(/^the 20 largest records\nkey +value\nthe +[\d,]+$/m);
-    expect(stdout).toMatch(/stopped: \d+ batches were completed\n$/);
+    expect(stdout).toMatch(/^counts: [\d:]+ to [\d:]+ \(30 s\), [\d,]+ rows$/m);
+    expect(stdout).toMatch(/^the 20 largest rows\nkey +value\nthe +[\d,]+$/m);
+    expect(stdout).toMatch(/stopped after \d+ completed batch(es)?\n$/);
   });
 
   test("makes a program that shows what the notebook's cells show", async () => {

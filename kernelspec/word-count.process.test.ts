@@ -21,5 +21,5 @@ test("the word count notebook runs headless: every cell, with counts that the st
   expect(stdout).toMatch(/\[4\] …\n {4}-+\n {4}Time: \d+ ms\n {4}-+\n {4}\[ '\w+', \d+ \]/);
   // The first picture of the chart that has rows: the most frequent word of English first.
   expect(stdout).toMatch(/\[6\] …\n(.*\n)* {4}the +\d+\n/);
-  expect(stdout).toMatch(/stopped: \d+ batches were completed/);
+  expect(stdout).toMatch(/stopped after \d+ completed batch/);
 });
