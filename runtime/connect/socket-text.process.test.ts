@@ -96,6 +96,16 @@ describe("a socket text source", () => {
     expect(takenLines(source)).toEqual(["late"]);
   });
 
+  test("says that lines were cut off which were too long", async () => {
+    const { port, next } = await listen();
+    const source = openSource(port);
+    (await next()).write(`${"x".repeat(17 << 20)}\nshort\n`);
+    await until(() => source.status().records === 2);
+    expect(takenLines(source).map((line) => line.length)).toEqual([16 << 20, 5]);
+    const reason = "1 line was longer than 16 MiB and cut off there";
+    expect(source.status()).toMatchObject({ state: "connected", reason });
+  });
+
   test("receives nothing after close, and keeps what came before", async () => {
     const { port, next } = await listen();
     const source = openSource(port);

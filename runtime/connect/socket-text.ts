@@ -59,7 +59,8 @@ export class SocketTextSource implements Source {
   status(): SourceStatus {
     const pending = this.#lines.pendingLines;
     const what = `socket ${this.options.host}:${this.options.port}`;
-    return { what, state: this.#state, reason: this.#reason, records: this.#records, pending };
+    const reason = [this.#reason, cutText(this.#lines.cutLines)].filter((part) => part !== "").join("; ");
+    return { what, state: this.#state, reason, records: this.#records, pending };
   }
 
   close(): void {
@@ -96,6 +97,12 @@ export class SocketTextSource implements Source {
     this.#reason = `${problem}; next attempt ${waitMs / 1000} s later`;
     this.#cancelRetry = this.options.clock.at(this.options.clock.now() + waitMs, () => this.open());
   }
+}
+
+function cutText(lines: number): string {
+  if (lines === 0) return "";
+  const were = lines === 1 ? "1 line was" : `${lines.toLocaleString("en-US")} lines were`;
+  return `${were} longer than ${MAX_LINE_BYTES >> 20} MiB and cut off there`;
 }
 
 const CAUSES: Record<string, string> = {

@@ -12,7 +12,7 @@ export interface SourceStatus {
   /** "socket localhost:9999", "queue". */
   what: string;
   state: "waiting" | "connected" | "retrying" | "ended" | "stopped";
-  /** Why it is not connected; empty when it is. */
+  /** Why it is not connected, and what of the data was lost; empty when all is well. */
   reason: string;
   /** Records received since the start, taken or not. */
   records: number;
