@@ -15,6 +15,5 @@ export {
 export { type BatchInfo, numRecords, processingDelayMs, schedulingDelayMs } from "./engine/batch-info.js";
 export type { RunStatus } from "./engine/stream-run.js";
 export { StreamError } from "./stream-error.js";
-export { ManualClock } from "./time/clock.js";
 export { Duration, type DurationLike, Milliseconds, Minutes, Seconds } from "./time/duration.js";
 export { Time } from "./time/time.js";

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { ManualClock } from "../time/clock.js";
 import { PLAIN_HOST } from "./program-host.js";
 import type { RDD } from "./rdd.js";
 import { SparkContext } from "./spark-context.js";
@@ -259,6 +260,16 @@ describe("waiting for a context", () => {
     await end;
   });
 });
+
+test.each([new ManualClock(5), { startMs: "now" }, "virtual", null])(
+  "a clock such as %s is refused",
+  (clock) => {
+    // As JavaScript may call it.
+    expect(() => Reflect.construct(StreamingContext, [{}, 1000, { clock }])).toThrow(
+      /^a clock is "system", "manual" or { startMs }, at which a manual one begins, not /,
+    );
+  },
+);
 
 test("a summary of the latest batch is of one batch, whatever is run meanwhile", async () => {
   const ssc = newContext();

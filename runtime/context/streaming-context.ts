@@ -51,7 +51,7 @@ export class StreamingContext {
 
   /**
    * @param context a SparkContext, or the configuration to make one from
-   * @throws StreamError RT_DURATION
+   * @throws StreamError RT_DURATION, RT_CLOCK
    */
   constructor(
     context: SparkContext | SparkConf,
@@ -418,5 +418,8 @@ function outputName(output: OutputNode, stream: DStream<unknown>): string {
 
 function clockSpec(clock: StreamingOptions["clock"] = "system"): ClockSpec {
   if (clock === "system") return { kind: "system" };
-  return { kind: "manual", startMs: clock === "manual" ? 0 : clock.startMs };
+  const startMs = clock === "manual" ? 0 : clock?.startMs;
+  if (Number.isFinite(startMs)) return { kind: "manual", startMs };
+  const message = `a clock is "system", "manual" or { startMs }, at which a manual one begins, not ${inspect(clock)}`;
+  throw new StreamError("RT_CLOCK", message);
 }
