@@ -332,7 +332,7 @@ describe("what goes wrong is said where it was caused", () => {
     [
       "a closure that writes a variable",
       "let n = 0;\nlines.map(l => { n += 1; return l; })",
-      /captures `n`, and assigns to it.*reduceByKey/,
+      /captures `n`, and assigns to it.*longAccumulator/,
     ],
     [
       "a closure that shows something",

@@ -4,6 +4,8 @@
  */
 
 export { STAYS_HERE } from "./closure/closure-host.js";
+export { CollectionAccumulator, NumberAccumulator } from "./context/accumulator.js";
+export { Broadcast } from "./context/broadcast.js";
 export { DStream } from "./context/dstream.js";
 export { RDD } from "./context/rdd.js";
 export { type SparkConf, SparkContext } from "./context/spark-context.js";

@@ -2,8 +2,10 @@ import { describe, expect, test } from "vitest";
 import { capture } from "./capture.js";
 import { type ClosureHost, PLAIN_PROGRAM, STAYS_HERE } from "./closure-host.js";
 import { materialize, type ThreadServices } from "./materialize.js";
+import { StandIns } from "./stand-in.js";
 
 const thread: ThreadServices = {
+  standIns: new StandIns(),
   importModule: async (url) => (await import(url)) as Record<string, unknown>,
   loopGuard: {
     flag: new Int32Array(1),
@@ -213,7 +215,7 @@ describe("what cannot travel is refused where it is declared, with the chain and
         total += x;
       },
       "RT_CLOSURE_WRITE",
-      /captures `total`, and assigns to it.*reduceByKey.*foreachRDD/,
+      /captures `total`, and assigns to it.*longAccumulator.*foreachRDD/,
     ],
     [
       "a function in an object",

@@ -5,6 +5,7 @@ import { freeNames, label, type PlaceUse } from "./free-names.js";
 import { identity } from "./identity.js";
 import { inspectFunction } from "./inspect-function.js";
 import type { Captured, Part, PortableFunction } from "./portable-function.js";
+import { STAND_IN, type StandIn } from "./stand-in.js";
 
 type AnyFunction = (...args: never[]) => unknown;
 
@@ -33,6 +34,15 @@ export function capture(fn: AnyFunction, host: ClosureHost = PLAIN_PROGRAM): Por
   return new Capture(host).run(fn);
 }
 
+/**
+ * A copy of a value that every thread can have.
+ * @param what how the value came to travel, for the message: "sc.broadcast"
+ * @throws StreamError RT_CLOSURE_STAYS naming what in it cannot travel
+ */
+export function captureValue(value: unknown, what: string, host: ClosureHost = PLAIN_PROGRAM): unknown {
+  return new Capture(host).value(value, what);
+}
+
 /** One capture: the parts found so far, and the chain of names that led to the one at hand. */
 class Capture {
   readonly #parts: Part[] = [];
@@ -45,6 +55,12 @@ class Capture {
     this.#root = label(this.#display(this.host.sourceOf(fn)));
     this.#part(fn, []);
     return { id: identity(this.#parts), parts: this.#parts, label: this.#root };
+  }
+
+  value(value: unknown, what: string): unknown {
+    this.#root = what;
+    this.#checkValue(value, ["value"], new Set());
+    return this.#clone(value, ["value"]);
   }
 
   /** Index of the part for a function or class; makes it on first sight, before its captures, so that circles close. */
@@ -81,7 +97,7 @@ class Capture {
       throw this.#refusal(
         "RT_CLOSURE_WRITE",
         [...chain, name],
-        `and assigns to it: each worker thread has a copy of its own, so the program would never see the change. To add up over all workers use reduceByKey or count; to keep a value from batch to batch use a window; to set the variable, do it in foreachRDD, which runs where the variable lives`,
+        `and assigns to it: each worker thread has a copy of its own, so the program would never see the change. To add up over all workers use an accumulator (sc.longAccumulator()); to keep a value from batch to batch use a window; to set the variable, do it in foreachRDD, which runs where the variable lives`,
       );
     }
     if (free.place !== undefined) {
@@ -153,6 +169,8 @@ class Capture {
     if (typeof value === "function") {
       return { name, kind: "part", part: this.#part(value as AnyFunction, chain), early: false };
     }
+    const standIn = standInOf(value);
+    if (standIn !== undefined) return { name, kind: "standIn", standIn };
     this.#checkValue(value, chain, new Set());
     const copy = this.#clone(value, chain);
     return Buffer.isBuffer(value)
@@ -225,6 +243,11 @@ class Capture {
   #display(source: string): string {
     return source.replace(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu, (name) => this.host.displayName(name));
   }
+}
+
+function standInOf(value: unknown): StandIn | undefined {
+  if (typeof value !== "object" || value === null || !(STAND_IN in value)) return undefined;
+  return (value[STAND_IN] as () => StandIn).call(value);
 }
 
 /** Copied whole and right by structured clone. */

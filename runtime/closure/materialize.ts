@@ -1,5 +1,6 @@
 import { compileFunction } from "node:vm";
 import { type Captured, type Part, type PortableFunction, scriptName } from "./portable-function.js";
+import type { StandIns } from "./stand-in.js";
 
 /** Any user function, as a worker calls it. */
 export type Materialized = (...args: unknown[]) => unknown;
@@ -10,6 +11,7 @@ export type ImportModule = (url: string) => Promise<Record<string, unknown>>;
 /** What a function needs of the thread it runs in. */
 export interface ThreadServices {
   importModule: ImportModule;
+  standIns: StandIns;
   /** What loop guards look at, and what they call. */
   loopGuard: { flag: Int32Array; stop(): void };
 }
@@ -99,6 +101,8 @@ function resolve(
       return captured.value;
     case "buffer":
       return Buffer.from(captured.bytes.buffer, captured.bytes.byteOffset, captured.bytes.byteLength);
+    case "standIn":
+      return thread.standIns.of(captured.standIn);
     case "part":
       return values[captured.part];
     case "guard":

@@ -1,3 +1,5 @@
+import type { StandIn } from "./stand-in.js";
+
 /**
  * A user's function in a form that can leave its thread: its source, and what its free names stand for.
  *
@@ -27,6 +29,8 @@ export type Captured =
   | { name: string; kind: "value"; value: unknown }
   /** A Buffer, which structured clone would make a plain Uint8Array. */
   | { name: string; kind: "buffer"; bytes: Uint8Array }
+  /** An object of the program that has a stand-in in each worker thread. */
+  | { name: string; kind: "standIn"; standIn: StandIn }
   /** Another part of the same function; `early` when a class reads it while it is being evaluated itself. */
   | { name: string; kind: "part"; part: number; early: boolean }
   /** A name of the loop guards: the flag of the thread it runs in, or what a loop calls when it is set. */

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import type { Accumulated } from "../closure/accumulation.js";
 import { relocate } from "../closure/inspect-function.js";
 import { Engine } from "../engine/engine.js";
 import { type ErrorData, fromErrorData, toErrorData } from "../engine/failure.js";
@@ -44,6 +45,9 @@ export class EngineClient {
   #wire: Wire | undefined;
   #calls = 0;
 
+  /** What a task added up: called once for each that is done. */
+  onAccumulated: (accumulated: Accumulated) => void = () => undefined;
+
   constructor(private readonly openWire: OpenWire) {}
 
   call<N extends CallName>(name: N, args: EngineCalls[N]["args"]): Promise<EngineCalls[N]["answer"]> {
@@ -64,6 +68,10 @@ export class EngineClient {
   forget(rdds: string[]): void {
     this.#plans.forget(rdds);
     this.#wire?.post({ type: "forget", rdds });
+  }
+
+  releaseBroadcast(id: string, destroyed: boolean): void {
+    this.#wire?.post({ type: "releaseBroadcast", id, destroyed });
   }
 
   cancel(job: number): void {
@@ -106,6 +114,9 @@ export class EngineClient {
         break;
       case "error":
         this.#settle(message.id)?.reject(toError(message.error));
+        break;
+      case "accumulated":
+        this.onAccumulated(message.accumulated);
         break;
       case "body":
         void this.#body(message);

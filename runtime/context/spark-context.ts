@@ -1,15 +1,18 @@
 import { availableParallelism } from "node:os";
 import { inspect } from "node:util";
-import { capture } from "../closure/capture.js";
+import { capture, captureValue } from "../closure/capture.js";
 import { STAYS_HERE } from "../closure/closure-host.js";
 import type { PortableFunction } from "../closure/portable-function.js";
+import { sharedBytes } from "../closure/stand-in.js";
 import type { Action, ActionResult } from "../engine/job-runner.js";
 import { linesNode } from "../operators/lines.js";
 import { parallelizeNode } from "../operators/parallelize.js";
 import { unionRdd } from "../operators/union.js";
-import type { RddNode } from "../plan/rdd-node.js";
+import { newNodeId, type RddNode } from "../plan/rdd-node.js";
 import { toLineBlocks } from "../rows/lines.js";
 import { StreamError } from "../stream-error.js";
+import { CollectionAccumulator, NumberAccumulator } from "./accumulator.js";
+import { Broadcast } from "./broadcast.js";
 import { EngineClient, inlineEngine, threadEngine } from "./engine-client.js";
 import { type ProgramHost, programHost } from "./program-host.js";
 import { RDD } from "./rdd.js";
@@ -40,6 +43,7 @@ export class SparkContext {
   readonly engine: EngineClient;
   readonly [STAYS_HERE] = "a SparkContext";
   #jobs = 0;
+  readonly #accumulators = new Map<string, WeakRef<{ merge(part: unknown): void }>>();
   readonly #collected = new FinalizationRegistry<string>((id) => this.engine.forget([id]));
 
   /**
@@ -57,6 +61,10 @@ export class SparkContext {
     this.engine = new EngineClient(
       conf.threads === false ? inlineEngine(workers) : threadEngine(workers, host.engineEntry),
     );
+    this.engine.onAccumulated = (accumulated) => {
+      for (const { accumulator, part } of accumulated)
+        this.#accumulators.get(accumulator)?.deref()?.merge(part);
+    };
   }
 
   /** An RDD of these rows, cut into contiguous slices: 1..4 in 2 is [1, 2], [3, 4]. The rows are copied now. @throws StreamError RT_PARTITIONS */
@@ -84,6 +92,33 @@ export class SparkContext {
     return this.rdd(unionRdd(rdds.map((rdd) => rdd.node)));
   }
 
+  /**
+   * A value for functions to read in all task threads. It is copied now and sent once, where a captured value goes with
+   * each function that captures it.
+   * @throws StreamError RT_CLOSURE_STAYS when it holds what cannot travel
+   */
+  broadcast<T>(value: T): Broadcast<T> {
+    const bytes = sharedBytes(captureValue(value, "sc.broadcast", this.host));
+    return new Broadcast(newNodeId(), value, bytes, (id, destroyed) =>
+      this.engine.releaseBroadcast(id, destroyed),
+    );
+  }
+
+  /** Adds up whole numbers from the functions of tasks. */
+  longAccumulator(name?: string): NumberAccumulator {
+    return this.#accumulator(new NumberAccumulator(newNodeId(), name, "long"));
+  }
+
+  /** Adds up numbers from the functions of tasks. */
+  doubleAccumulator(name?: string): NumberAccumulator {
+    return this.#accumulator(new NumberAccumulator(newNodeId(), name, "double"));
+  }
+
+  /** Gathers values from the functions of tasks. */
+  collectionAccumulator<T extends Row>(name?: string): CollectionAccumulator<T> {
+    return this.#accumulator(new CollectionAccumulator<T>(newNodeId(), name, "collection"));
+  }
+
   /** Ends the engine and task threads, with all that runs on them. The context can be used again: it starts new ones. */
   async stop(): Promise<void> {
     await this.engine.close();
@@ -96,6 +131,11 @@ export class SparkContext {
   /** Shown as its text, not as the inside of it. */
   [inspect.custom](): string {
     return this.toString();
+  }
+
+  #accumulator<A extends { id: string; merge(part: unknown): void }>(accumulator: A): A {
+    this.#accumulators.set(accumulator.id, new WeakRef(accumulator));
+    return accumulator;
   }
 
   /** @internal */

@@ -50,6 +50,7 @@ export class Engine {
   #bodyCount = 0;
 
   constructor(private readonly options: EngineOptions) {
+    options.pool.onAccumulated = (accumulated) => options.post({ type: "accumulated", accumulated });
     this.#runner = new JobRunner(options.pool, {
       lost: (worker, reason) => {
         for (const { run } of this.#contexts.values()) run.workerLost(worker, reason);
@@ -71,6 +72,9 @@ export class Engine {
         break;
       case "forget":
         this.#forget(message.rdds);
+        break;
+      case "releaseBroadcast":
+        this.options.pool.releaseBroadcast(message.id, message.destroyed);
         break;
       case "cancel":
         this.#cancel(message.job);

@@ -1,5 +1,6 @@
 /** What a program's thread and the engine thread say to each other. */
 
+import type { Accumulated } from "../closure/accumulation.js";
 import type { OutputNode } from "../plan/stream-node.js";
 import type { PlanParts } from "../plan/transfer.js";
 import type { BatchInfo } from "./batch-info.js";
@@ -48,6 +49,8 @@ export type ToEngine =
   | { type: "plan"; parts: PlanParts }
   /** RDDs that the program cannot reach any more. */
   | { type: "forget"; rdds: string[] }
+  /** Drops the workers' copies of a broadcast value; a destroyed one is not made again. */
+  | { type: "releaseBroadcast"; id: string; destroyed: boolean }
   | { type: "cancel"; job: number }
   /** A foreachRDD body is done, or failed. */
   | { type: "bodyDone"; id: number; error?: ErrorData };
@@ -64,6 +67,8 @@ export type FromEngine =
       rdd: { id: string; partitions: number };
       timeMs: number;
     }
+  /** What the functions of a task that is done added up; before the answer of its job. */
+  | { type: "accumulated"; accumulated: Accumulated }
   | { type: "batch"; context: string; batch: BatchInfo }
   /** A context ended: by stop, or by an error, which may be that of one output. */
   | { type: "stopped"; context: string; error?: ErrorData; output?: string }

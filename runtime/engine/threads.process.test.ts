@@ -82,6 +82,28 @@ describe("jobs on task threads", () => {
   });
 });
 
+describe("accumulators and broadcasts on task threads", () => {
+  test.each([1, 2, 5])("count each task once, and read the same value, with %d workers", async (workers) => {
+    const sc = newContext({ workers });
+    const hits = sc.longAccumulator("hits");
+    const squares = sc.broadcast(Float64Array.from({ length: 100_000 }, (_, i) => i * i));
+    const rdd = sc
+      .parallelize(
+        Array.from({ length: 10_000 }, (_, i) => i),
+        20,
+      )
+      .map((i) => {
+        hits.add(1);
+        return squares.value[i] === i * i;
+      })
+      .filter((right) => right);
+    expect(await rdd.count()).toBe(10_000);
+    expect(hits.value).toBe(10_000);
+    squares.destroy();
+    await expect(rdd.count()).rejects.toThrow("this broadcast was destroyed");
+  });
+});
+
 describe("a worker that is lost", () => {
   test("fails its job with a sentence, and the next job runs on its replacement", async () => {
     const sc = newContext();

@@ -5,6 +5,7 @@ import {
   materialize,
   type ThreadServices,
 } from "../closure/materialize.js";
+import { StandIns } from "../closure/stand-in.js";
 import type { PairColumns } from "../rows/column-batch.js";
 import { KeyTable } from "../rows/key-table.js";
 import { largest } from "../rows/largest.js";
@@ -57,6 +58,7 @@ export class TaskRuntime {
   readonly #kept = new Map<string, Map<number, unknown[]>>();
   readonly #states = new Map<string, Map<number, unknown>>();
   readonly #exchange: ShuffleExchange;
+  readonly #standIns = new StandIns();
   readonly #thread: ThreadServices;
   #last: Promise<void> | undefined;
   /** Job of the last task that was run. */
@@ -64,7 +66,11 @@ export class TaskRuntime {
 
   constructor(private readonly options: TaskRuntimeOptions) {
     this.#exchange = new ShuffleExchange(options.worker, options.workers);
-    this.#thread = { importModule: options.importModule, loopGuard: options.cancellation };
+    this.#thread = {
+      importModule: options.importModule,
+      standIns: this.#standIns,
+      loopGuard: options.cancellation,
+    };
   }
 
   /** Takes a message from the engine thread. Tasks run in the order of their messages. */
@@ -84,6 +90,9 @@ export class TaskRuntime {
         break;
       case "release":
         this.#release(message);
+        break;
+      case "releaseBroadcast":
+        this.#standIns.release(message.id, message.destroyed);
         break;
     }
   }
@@ -148,11 +157,13 @@ export class TaskRuntime {
     const elapsedMs = stopwatch();
     const output = newOutput(task.output);
     const keeps: unknown[][] = task.keeps.map(() => []);
+    this.#standIns.takeAccumulated(); // of a task that failed: it does not count
     const recordsIn = this.#compiled(task.program)(this.#open(task.input), output, keeps, fail);
     this.#keep(task, keeps);
     const result = this.#finish(task, output);
     const metrics = { recordsIn, elapsedMs: elapsedMs() };
-    return { type: "done", task: task.task, result, metrics, printed: this.#printed() };
+    const accumulated = this.#standIns.takeAccumulated();
+    return { type: "done", task: task.task, result, metrics, printed: this.#printed(), accumulated };
   }
 
   #compiled(id: string): CompiledProgram {

@@ -1,6 +1,7 @@
 /** What the engine thread and a task thread say to each other. Everything here survives structured clone. */
 
 import type { MessagePort } from "node:worker_threads";
+import type { Accumulated } from "../closure/accumulation.js";
 import type { PortableFunction } from "../closure/portable-function.js";
 import type { Column } from "../rows/column-batch.js";
 import type { LineBlock } from "../rows/lines.js";
@@ -71,7 +72,9 @@ export type ToWorker =
   /** A pipe to another worker; replaces the one before when that worker was replaced. */
   | { type: "peer"; worker: number; port: MessagePort }
   /** Drops merged partitions, kept rows and operator state that nothing will ask for again. */
-  | { type: "release"; shuffles: number[]; nodes: string[]; states: string[] };
+  | { type: "release"; shuffles: number[]; nodes: string[]; states: string[] }
+  /** Drops the copy of a broadcast value. */
+  | { type: "releaseBroadcast"; id: string; destroyed: boolean };
 
 export interface TaskMetrics {
   /** Rows taken in: lines, rows, or pairs read from a shuffle. */
@@ -83,7 +86,14 @@ export interface TaskMetrics {
 export type Printed = { name: "stdout" | "stderr"; text: string }[];
 
 export type FromWorker =
-  | { type: "done"; task: number; result: TaskResult; metrics: TaskMetrics; printed: Printed }
+  | {
+      type: "done";
+      task: number;
+      result: TaskResult;
+      metrics: TaskMetrics;
+      printed: Printed;
+      accumulated: Accumulated;
+    }
   | { type: "failed"; task: number; failure: TaskFailure; printed: Printed }
   /** Printed after the last task that was run for this job. */
   | { type: "printed"; job: number; printed: Printed };

@@ -38,6 +38,7 @@ function pool(size: number) {
       result: { count: task },
       metrics: { recordsIn: 0, elapsedMs: 0 },
       printed: [],
+      accumulated: [],
     });
   return { made, workers, spawned, tasks, answer, done };
 }

@@ -1,4 +1,5 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
+import type { Accumulated } from "../closure/accumulation.js";
 import type { PortableFunction } from "../closure/portable-function.js";
 import { StreamError } from "../stream-error.js";
 import { Cancellation, SEATS } from "./cancellation.js";
@@ -77,6 +78,9 @@ export class WorkerPool {
   /** What functions of a job printed; called before the task's own result is known, or when they print later. */
   onPrinted: (job: number, printed: Printed) => void = () => undefined;
 
+  /** What the functions of a task added up; called once for each task that is done, before its result is known. */
+  onAccumulated: (accumulated: Accumulated) => void = () => undefined;
+
   constructor(
     readonly size: number,
     private readonly spawn: SpawnWorker,
@@ -108,6 +112,11 @@ export class WorkerPool {
     const { shuffles = [], nodes = [], states = [] } = what;
     if (shuffles.length + nodes.length + states.length === 0) return;
     for (const slot of this.#slots) slot.handle.post({ type: "release", shuffles, nodes, states });
+  }
+
+  /** Drops the workers' copies of a broadcast value. */
+  releaseBroadcast(id: string, destroyed: boolean): void {
+    for (const slot of this.#slots) slot.handle.post({ type: "releaseBroadcast", id, destroyed });
   }
 
   /**
@@ -219,6 +228,8 @@ export class WorkerPool {
     slot.running.delete(message.task);
     if (pending !== undefined && message.printed.length > 0)
       this.onPrinted(pending.task.job, message.printed);
+    if (message.type === "done" && message.accumulated.length > 0 && pending !== undefined)
+      this.onAccumulated(message.accumulated);
     if (message.type === "done")
       pending?.resolve({ result: message.result, metrics: message.metrics, worker });
     else pending?.reject(new TaskFailed(message.failure));

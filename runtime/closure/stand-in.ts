@@ -1,0 +1,110 @@
+import { deserialize, serialize } from "node:v8";
+import { StreamError } from "../stream-error.js";
+import { type Accumulated, type AccumulationKind, accumulation } from "./accumulation.js";
+
+/** What takes the place of an object of the program in a worker thread. Known by the object's id. */
+export type StandIn =
+  /** A broadcast value as serialised bytes, in memory that all threads share. */
+  | { is: "broadcast"; id: string; bytes: Uint8Array }
+  | { is: "accumulator"; id: string; kind: AccumulationKind };
+
+/** An object that has a {@link StandIn} where a function goes: a method of this name gives it. */
+export const STAND_IN = Symbol.for("millrace.standIn");
+
+/** The stand-ins of one worker thread: one for each object, whichever functions captured it. */
+export class StandIns {
+  readonly #broadcasts = new Map<string, BroadcastCopy>();
+  readonly #accumulators = new Map<string, TaskAccumulator>();
+
+  of(standIn: StandIn): unknown {
+    return standIn.is === "broadcast" ? this.#broadcast(standIn) : this.#accumulator(standIn);
+  }
+
+  /** Drops the copy of a broadcast value; it is made again when it is asked for, unless the broadcast is destroyed. */
+  release(broadcast: string, destroyed: boolean): void {
+    this.#broadcasts.get(broadcast)?.release(destroyed);
+  }
+
+  /** What was added since the last call. */
+  takeAccumulated(): Accumulated {
+    return [...this.#accumulators].flatMap(([accumulator, local]) => {
+      const part = local.take();
+      return part === undefined ? [] : [{ accumulator, part }];
+    });
+  }
+
+  #broadcast({ id, bytes }: Extract<StandIn, { is: "broadcast" }>): BroadcastCopy {
+    const copy = this.#broadcasts.get(id) ?? new BroadcastCopy(bytes);
+    this.#broadcasts.set(id, copy);
+    return copy;
+  }
+
+  #accumulator({ id, kind }: Extract<StandIn, { is: "accumulator" }>): TaskAccumulator {
+    const local = this.#accumulators.get(id) ?? new TaskAccumulator(kind);
+    this.#accumulators.set(id, local);
+    return local;
+  }
+}
+
+/** A value as bytes in memory that all threads share. */
+export function sharedBytes(value: unknown): Uint8Array {
+  const bytes = serialize(value);
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  shared.set(bytes);
+  return shared;
+}
+
+/** A broadcast in a worker thread: the value is made of the bytes when it is first asked for. */
+class BroadcastCopy {
+  #copy: { value: unknown } | undefined;
+  #destroyed = false;
+
+  constructor(private readonly bytes: Uint8Array) {}
+
+  get value(): unknown {
+    if (this.#destroyed) throw destroyedBroadcast();
+    this.#copy ??= { value: deserialize(this.bytes) };
+    return this.#copy.value;
+  }
+
+  release(destroyed: boolean): void {
+    this.#copy = undefined;
+    this.#destroyed ||= destroyed;
+  }
+}
+
+export function destroyedBroadcast(): StreamError {
+  return new StreamError(
+    "RT_BROADCAST_DESTROYED",
+    "this broadcast was destroyed; its value cannot be used any more",
+  );
+}
+
+/** An accumulator in a worker thread: what the task at hand added. */
+class TaskAccumulator {
+  #part: unknown;
+  #touched = false;
+
+  constructor(private readonly kind: AccumulationKind) {}
+
+  add(value: unknown): void {
+    const { zero, add } = accumulation(this.kind);
+    this.#part = add(this.#touched ? this.#part : zero(), value);
+    this.#touched = true;
+  }
+
+  get value(): never {
+    throw new StreamError(
+      "RT_ACCUMULATOR",
+      "the value of an accumulator can be read in the program only; a task knows what it added itself, not what others did",
+    );
+  }
+
+  /** The part so far, which begins again; undefined when nothing was added. */
+  take(): unknown {
+    const part = this.#touched ? this.#part : undefined;
+    this.#touched = false;
+    this.#part = undefined;
+    return part;
+  }
+}
