@@ -8,22 +8,21 @@ export type QueueItem = RddNode | null;
 
 /** `queueStream`: one queued RDD per batch, or with `oneAtATime` false all of them as one. An empty RDD when none is there. */
 export class QueueSource implements Source {
-  readonly #queue: QueueItem[] = [];
   #taken = 0;
   #closed = false;
 
-  constructor(private readonly oneAtATime: boolean) {}
-
-  push(items: readonly QueueItem[]): void {
-    this.#queue.push(...items);
-  }
+  /** @param queue filled by others at any time; what this source has taken is no longer in it */
+  constructor(
+    private readonly queue: QueueItem[],
+    private readonly oneAtATime: boolean,
+  ) {}
 
   open(): void {
     this.#closed = false;
   }
 
   take(): Received {
-    const items = this.#queue.splice(0, this.oneAtATime ? 1 : this.#queue.length);
+    const items = this.queue.splice(0, this.oneAtATime ? 1 : this.queue.length);
     this.#taken += items.length;
     if (items.length === 0) return { rdd: parallelizeNode([], 1), records: 0 };
     const rdds = items.filter((item) => item !== null);
@@ -40,8 +39,8 @@ export class QueueSource implements Source {
       what: "queue",
       state,
       reason: "",
-      records: this.#taken + this.#queue.length,
-      pending: this.#queue.length,
+      records: this.#taken + this.queue.length,
+      pending: this.queue.length,
     };
   }
 

@@ -14,7 +14,7 @@ export class QueueFeed {
 
   constructor(
     private readonly context: SparkContext,
-    private readonly to: { context: string; stream: string },
+    private readonly stream: string,
     private readonly queue: (RDD<unknown> | unknown[] | null)[],
     /** Told why the engine did not take what was queued. */
     private readonly refused: (error: unknown) => void,
@@ -37,7 +37,7 @@ export class QueueFeed {
     if (items.length === 0) return;
     this.context.engine.send({ rdds: items.filter((item) => item instanceof RDD).map((rdd) => rdd.node) });
     this.context.engine
-      .call("queue", { ...this.to, items: items.map((item) => item?.node.id ?? null) })
+      .call("queue", { stream: this.stream, items: items.map((item) => item?.node.id ?? null) })
       .catch(this.refused);
   }
 }

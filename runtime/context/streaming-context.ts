@@ -79,8 +79,8 @@ export class StreamingContext {
    */
   queueStream<T extends Row>(queue: (RDD<T> | T[] | null)[], oneAtATime = true): DStream<T> {
     const stream = this.#input<T>({ kind: "queue", oneAtATime });
-    const to = { context: this.#id, stream: stream.node.id };
-    this.#feeds.push(new QueueFeed(this.sparkContext, to, queue, (error) => this.#fail(error)));
+    const refused = (error: unknown) => this.#fail(error);
+    this.#feeds.push(new QueueFeed(this.sparkContext, stream.node.id, queue, refused));
     return stream;
   }
 
@@ -125,12 +125,8 @@ export class StreamingContext {
       name: outputName(output, stream),
     }));
     engine.send({ streams: outputs.map((output) => output.stream) });
-    await engine.call("start", {
-      context: this.#id,
-      batchMs: this.batchDuration.ms,
-      clock: this.#clock,
-      outputs: outputs.map(flatOutput),
-    });
+    const call = { context: this.#id, batchMs: this.batchDuration.ms, clock: this.#clock };
+    await engine.call("start", { ...call, outputs: outputs.map(flatOutput) });
   }
 
   /**

@@ -1,4 +1,4 @@
-import { QueueSource } from "../connect/queue.js";
+import { type QueueItem, QueueSource } from "../connect/queue.js";
 import { SocketTextSource } from "../connect/socket-text.js";
 import type { Source } from "../connect/source.js";
 import type { SourceSpec } from "../operators/input.js";
@@ -43,8 +43,8 @@ export class Engine {
   readonly #plans = new PlanTable();
   readonly #runner: JobRunner;
   readonly #contexts = new Map<string, Context>();
-  /** Items queued before their context started. */
-  readonly #queued = new Map<string, (string | null)[]>();
+  /** What waits in the program's queues, by stream: it is there before a run begins, and after one has ended. */
+  readonly #queues = new Map<string, QueueItem[]>();
   readonly #jobs = new Map<number, number>();
   readonly #bodies = new Map<number, { resolve(): void; reject(error: Error): void }>();
   #bodyCount = 0;
@@ -138,10 +138,8 @@ export class Engine {
     },
     batches: ({ context, limit }) => this.#contexts.get(context)?.run.batches(limit) ?? [],
     advance: ({ context, ms }) => this.#advance(context, ms),
-    queue: ({ context, stream, items }) => {
-      const source = this.#contexts.get(context)?.run.source(stream);
-      if (source instanceof QueueSource) source.push(this.#items(items));
-      else this.#queued.set(stream, [...(this.#queued.get(stream) ?? []), ...items]);
+    queue: ({ stream, items }) => {
+      this.#queue(stream).push(...items.map((id) => (id === null ? null : this.#plans.rdd(id))));
       return null;
     },
   };
@@ -160,15 +158,12 @@ export class Engine {
       openSource: (node) => this.#openSource(node),
       callBody: (output, rdd, timeMs) => this.#callBody(context, output, rdd, timeMs),
       onBatch: (batch) => this.options.post({ type: "batch", context, batch }),
-      onStopped: (error, output) =>
-        this.options.post({
-          type: "stopped",
-          context,
-          ...(error && { error: toErrorData(error) }),
-          ...(output && { output: output.id }),
-        }),
+      onStopped: (error, output) => this.#stopped(context, run, error, output),
     });
+    const before = this.#contexts.get(context)?.run;
     this.#contexts.set(context, { run, clock, advanced: Promise.resolve(), start: { batchMs, clock: spec } });
+    // Program and chart may both start it: only the newer run goes on.
+    void before?.stop(false);
     run.start(outputs);
     return null;
   }
@@ -188,6 +183,12 @@ export class Engine {
     }
   }
 
+  #stopped(context: string, run: StreamRun, error?: Error, output?: OutputNode): void {
+    if (this.#contexts.get(context)?.run !== run) return;
+    const why = { ...(error && { error: toErrorData(error) }), ...(output && { output: output.id }) };
+    this.options.post({ type: "stopped", context, ...why });
+  }
+
   #forget(rdds: readonly string[]): void {
     this.#plans.forget(rdds);
     this.#runner.forget(rdds);
@@ -203,17 +204,15 @@ export class Engine {
       case "socketText":
         // The network keeps real time, whatever the context's clock does.
         return new SocketTextSource({ ...spec, clock: new SystemClock(), tasks: this.options.pool.size });
-      case "queue": {
-        const queue = new QueueSource(spec.oneAtATime);
-        queue.push(this.#items(this.#queued.get(node.id) ?? []));
-        this.#queued.delete(node.id);
-        return queue;
-      }
+      case "queue":
+        return new QueueSource(this.#queue(node.id), spec.oneAtATime);
     }
   }
 
-  #items(items: (string | null)[]): (RddNode | null)[] {
-    return items.map((id) => (id === null ? null : this.#plans.rdd(id)));
+  #queue(stream: string): QueueItem[] {
+    const queue = this.#queues.get(stream) ?? [];
+    this.#queues.set(stream, queue);
+    return queue;
   }
 
   async #advance(context: string, ms: number): Promise<number> {

@@ -34,8 +34,8 @@ export interface EngineCalls {
   batches: { args: { context: string; limit: number }; answer: BatchInfo[] };
   /** Moves a manual clock and waits until the batches that fell due are done. Answers the clock's time. */
   advance: { args: { context: string; ms: number }; answer: number };
-  /** Items for a queue stream: RDDs by id, null for a batch without RDD. */
-  queue: { args: { context: string; stream: string; items: (string | null)[] }; answer: null };
+  /** Items for a queue stream, whether or not it runs: RDDs by id, null for a batch without RDD. */
+  queue: { args: { stream: string; items: (string | null)[] }; answer: null };
 }
 
 /** The system's clock, or virtual time from a start. */

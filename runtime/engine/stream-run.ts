@@ -168,11 +168,6 @@ export class StreamRun {
     return this.#outputs;
   }
 
-  /** Its source, when the stream is an input of this run and the run is not over. */
-  source(stream: string): Source | undefined {
-    return this.#state === "ACTIVE" ? this.#sources.get(stream) : undefined;
-  }
-
   #setOutputs(outputs: OutputNode[]): void {
     this.#outputs = outputs;
     this.#graph.setOutputs(outputs.map((output) => output.stream));

@@ -1,0 +1,98 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { inputStream } from "../operators/input.js";
+import { parallelizeNode } from "../operators/parallelize.js";
+import { READERS } from "../operators/table.js";
+import { newNodeId, type RddNode } from "../plan/rdd-node.js";
+import type { StreamNode } from "../plan/stream-node.js";
+import { PlanSender } from "../plan/transfer.js";
+import { inlineWorkers } from "../pool/inline-worker.js";
+import { WorkerPool } from "../pool/worker-pool.js";
+import { Engine } from "./engine.js";
+import type { CallName, EngineCalls, FlatOutput, FromEngine, ToEngine } from "./port.js";
+import type { Presenter } from "./presenter.js";
+
+const engines: Engine[] = [];
+
+afterEach(async () => {
+  for (const engine of engines.splice(0)) await engine.close();
+});
+
+/** An engine as its program sees it: calls and their answers, what it posts, and the rows of observed outputs. */
+function newEngine() {
+  const posted: FromEngine[] = [];
+  const rows: [output: string, timeMs: number, rows: unknown[]][] = [];
+  const waiting = new Map<number, (message: FromEngine) => void>();
+  const presenter: Presenter = {
+    rows: (output, timeMs, given) => rows.push([output.name, timeMs, given]),
+    printed: () => undefined,
+    batchCompleted: () => undefined,
+    stopped: () => undefined,
+    removed: () => undefined,
+  };
+  const post = (message: FromEngine) => {
+    posted.push(message);
+    if (message.type === "answer" || message.type === "error") waiting.get(message.id)?.(message);
+  };
+  const engine = new Engine({ pool: new WorkerPool(2, inlineWorkers(READERS)), presenter, post });
+  engines.push(engine);
+  const sender = new PlanSender();
+  let calls = 0;
+  return {
+    posted,
+    rows,
+    send: (plans: { rdds?: RddNode[]; streams?: StreamNode[] }) =>
+      engine.receive({ type: "plan", parts: sender.parts(plans) }),
+    forget: (rdds: string[]) => engine.receive({ type: "forget", rdds }),
+    call: async <N extends CallName>(name: N, args: EngineCalls[N]["args"]): Promise<FromEngine> => {
+      calls += 1;
+      const answer = new Promise<FromEngine>((resolve) => waiting.set(calls, resolve));
+      engine.receive({ type: "call", id: calls, name, args } as ToEngine);
+      return answer;
+    },
+  };
+}
+
+function queueStream(): StreamNode {
+  return inputStream({ kind: "queue", oneAtATime: true }, 1000);
+}
+
+function observe(stream: StreamNode, name: string): FlatOutput {
+  const take = { limit: 10, largest: false };
+  return { id: newNodeId(), kind: "observe", stream: stream.id, name, take, tag: null };
+}
+
+const manual = { batchMs: 1000, clock: { kind: "manual", startMs: 0 } } as const;
+
+test("what waits in a queue outlives the program's own hold of it, until an output joins", async () => {
+  const { send, call, forget, rows } = newEngine();
+  const [early, late] = [queueStream(), queueStream()];
+  const numbers = parallelizeNode([1, 2], 1);
+  send({ rdds: [numbers], streams: [early, late] });
+  await call("queue", { stream: late.id, items: [numbers.id] });
+  forget([numbers.id]);
+  await call("start", { context: "c", ...manual, outputs: [observe(early, "early")] });
+  await call("advance", { context: "c", ms: 1000 });
+  expect(await call("addOutput", { context: "c", output: observe(late, "late") })).toMatchObject({
+    value: null,
+  });
+  await call("advance", { context: "c", ms: 1000 });
+  expect(rows).toEqual([
+    ["early", 1000, []],
+    ["early", 2000, []],
+    ["late", 2000, [1, 2]],
+  ]);
+});
+
+describe("a context that is started while it runs", () => {
+  test("runs once: its earlier run ends without a word", async () => {
+    const { send, call, rows, posted } = newEngine();
+    const stream = queueStream();
+    send({ streams: [stream] });
+    const start = { context: "c", ...manual };
+    await call("start", { ...start, outputs: [observe(stream, "first")] });
+    await call("start", { ...start, outputs: [observe(stream, "second")] });
+    await call("advance", { context: "c", ms: 1000 });
+    expect(rows.map(([name]) => name)).toEqual(["second"]);
+    expect(posted.filter(({ type }) => type === "stopped")).toEqual([]);
+  });
+});
