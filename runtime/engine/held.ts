@@ -20,24 +20,24 @@ export class Held {
   /** Running jobs that read from an RDD, by its id. */
   readonly #pins = new Map<string, number>();
   readonly #forgotten = new Set<string>();
+  /** Shuffles struck off while jobs may still read parts of them, by the id of their RDD. */
+  readonly #struckOff = new Map<string, number[]>();
   #losses = 0;
   #shuffleCount = 0;
 
   constructor(private readonly pool: WorkerPool) {}
 
-  newShuffle(partitions: number): Written {
-    this.#shuffleCount += 1;
-    return { shuffle: this.#shuffleCount, partitions, losses: this.#losses };
-  }
-
-  /** The shuffle of an RDD, written by `write` when it is not there yet. A failed one is tried again by the next job. */
-  shuffle(node: RddNode, write: () => Promise<Written>): Promise<Written> {
+  /** The shuffle of an RDD, written by `write` when it is not there yet. A failed one is written anew by the next job. */
+  shuffle(node: RddNode, write: (shuffle: Written) => Promise<void>): Promise<Written> {
     const there = this.#shuffles.get(node.id);
     if (there !== undefined) return there;
-    const written = write();
+    this.#shuffleCount += 1;
+    const shuffle = { shuffle: this.#shuffleCount, partitions: node.partitions, losses: this.#losses };
+    const written = write(shuffle).then(() => shuffle);
     this.#shuffles.set(node.id, written);
     written.catch(() => {
       if (this.#shuffles.get(node.id) === written) this.#shuffles.delete(node.id);
+      this.#strikeOff(node.id, shuffle.shuffle);
     });
     return written;
   }
@@ -81,6 +81,12 @@ export class Held {
   /** What only the lost worker held is computed again when it is asked for. */
   workerLost(worker: number): void {
     this.#losses += 1;
+    for (const [id, written] of this.#shuffles) {
+      void written.then(
+        ({ shuffle }) => this.#strikeOff(id, shuffle),
+        () => undefined, // struck off as one that failed
+      );
+    }
     this.#shuffles.clear();
     for (const partitions of this.#kept.values()) {
       for (const [partition, keeper] of partitions) if (keeper === worker) partitions.delete(partition);
@@ -94,17 +100,25 @@ export class Held {
       if (pins > 0) this.#pins.set(id, pins);
       else {
         this.#pins.delete(id);
+        this.pool.release({ shuffles: this.#struckOff.get(id) ?? [] });
+        this.#struckOff.delete(id);
         if (this.#forgotten.delete(id)) free.push(id);
       }
     }
     this.#release(free);
   }
 
+  /** Nobody will be given this shuffle any more; what is there of it goes when the jobs that read its RDD are done. */
+  #strikeOff(id: string, shuffle: number): void {
+    if (this.#pins.has(id)) this.#struckOff.set(id, [...(this.#struckOff.get(id) ?? []), shuffle]);
+    else this.pool.release({ shuffles: [shuffle] });
+  }
+
   #release(ids: readonly string[]): void {
     for (const id of ids) {
       void this.#shuffles.get(id)?.then(
         ({ shuffle }) => this.pool.release({ shuffles: [shuffle] }),
-        () => undefined, // a shuffle that failed told so to the job that needed it, and holds nothing
+        () => undefined, // struck off as one that failed
       );
       this.#shuffles.delete(id);
     }

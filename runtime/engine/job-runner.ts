@@ -141,47 +141,46 @@ export class JobRunner {
   }
 
   #shuffled(node: RddNode, job: number): Promise<Written> {
-    return this.#held.shuffle(node, () => this.#shuffle(node, wideLowering(node), job));
+    return this.#held.shuffle(node, (shuffle) => this.#shuffle(node, wideLowering(node), shuffle, job));
   }
 
   /** Writes a shuffle. A stateful operator then moves its state in every partition, after its earlier batches. */
-  async #shuffle(node: RddNode, lowering: WideLowering, job: number): Promise<Written> {
+  async #shuffle(node: RddNode, lowering: WideLowering, shuffle: Written, job: number): Promise<void> {
     const [data, ...earlier] = node.parents;
     if (data === undefined) throw new Error(`${node.op} has no parent`);
     this.#checkCancelled(job);
     const before = allOver(earlier.map((parent) => this.#shuffled(parent, job)));
     const state = lowering.state?.(node) ?? "";
     const turn = this.#turns.get(state);
-    const written = this.#write(node, lowering, data, job);
+    const written = this.#write(node, lowering, data, shuffle, job);
     if (state === "") return written;
     const moved = allOver<unknown>([before, written, ...(turn ? [turn] : [])]).then(() =>
-      this.#move(node, written, job),
+      this.#move(node, shuffle, job),
     );
     // The next batch waits for the end of this one, whether it was good or not.
     this.#turns.set(
       state,
       moved.catch(() => undefined),
     );
-    await moved;
-    return written;
+    return moved;
   }
 
-  async #write(node: RddNode, lowering: WideLowering, data: RddNode, job: number): Promise<Written> {
+  async #write(
+    node: RddNode,
+    lowering: WideLowering,
+    data: RddNode,
+    { shuffle, partitions }: Written,
+    job: number,
+  ): Promise<void> {
     await this.#before(data, job);
-    const written = this.#held.newShuffle(node.partitions);
-    await this.#all(
-      this.#plan(data),
-      { kind: "mapSide", node },
-      { kind: lowering.mapOutput, ...written },
-      job,
-    );
-    return written;
+    const output = { kind: lowering.mapOutput, shuffle, partitions };
+    await this.#all(this.#plan(data), { kind: "mapSide", node }, output, job);
   }
 
   /** Every partition is read, and with it merged into the state, whoever wants the rows. */
-  async #move(node: RddNode, written: Promise<Written>, job: number): Promise<void> {
+  async #move(node: RddNode, shuffle: Written, job: number): Promise<void> {
     const plans = this.#plan(node);
-    await allOver(plans.map((plan) => this.#task(plan, { kind: "none" }, { kind: "none" }, job, written)));
+    await allOver(plans.map((plan) => this.#task(plan, { kind: "none" }, { kind: "none" }, job, shuffle)));
   }
 
   #all(plans: readonly PartitionPlan[], last: LastStep, output: TaskOutput, job: number): Promise<Done[]> {
@@ -193,10 +192,10 @@ export class JobRunner {
     last: LastStep,
     output: TaskOutput,
     job: number,
-    written?: Promise<Written>,
+    shuffle?: Written,
   ): Promise<Done> {
     try {
-      const { input, worker } = await this.#open(plan, job, written);
+      const { input, worker } = await this.#open(plan, job, shuffle);
       this.#checkCancelled(job);
       const keeps = keepsOf(plan);
       this.#tasks += 1;
@@ -219,7 +218,7 @@ export class JobRunner {
   async #open(
     { leaf }: PartitionPlan,
     job: number,
-    written: Promise<Written> | undefined,
+    written: Written | undefined,
   ): Promise<{ input: TaskInput; worker: number | undefined }> {
     switch (leaf.kind) {
       case "source":
@@ -231,7 +230,7 @@ export class JobRunner {
         };
       case "wide": {
         const { node, lowering, partition } = leaf;
-        const shuffle = await (written ?? this.#shuffled(node, job));
+        const shuffle = written ?? (await this.#shuffled(node, job));
         this.#held.checkWhole(shuffle);
         const state = lowering.state?.(node) ?? "";
         const read = {

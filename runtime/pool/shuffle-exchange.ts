@@ -69,6 +69,12 @@ export class ShuffleExchange {
     for (const [id, buckets] of this.#arrived) if (buckets[0]?.shuffle === shuffle) this.#arrived.delete(id);
   }
 
+  /** Shuffles of which there are buckets here that were not merged. */
+  shuffles(): number[] {
+    for (const worker of this.#peers.keys()) this.#drain(worker);
+    return [...this.#arrived.values()].flatMap(([bucket]) => bucket?.shuffle ?? []);
+  }
+
   close(): void {
     for (const port of this.#peers.values()) port.close();
   }

@@ -105,6 +105,12 @@ export class TaskRuntime {
     this.options.post({ type: "printed", job: this.#job, printed });
   }
 
+  /** How much is held here; nothing when all RDDs and states were let go. */
+  holds(): { shuffles: number; rdds: number; states: number } {
+    const shuffles = new Set([...this.#merged.keys(), ...this.#exchange.shuffles()]);
+    return { shuffles: shuffles.size, rdds: this.#kept.size, states: this.#states.size };
+  }
+
   close(): void {
     this.#exchange.close();
   }
