@@ -369,14 +369,31 @@ describe("what goes wrong is said where it was caused", () => {
         await run(client, ...wordCount(port), failing);
         const print = await run(client, "parsed.print();");
         await run(client, "%stream start");
-        const text = await failureUnder(print, /Caused by:[\s\S]*\n[\s\S]*\n/);
+        const text = await failureUnder(print, /then %stream start\.\n/);
         expect(text).toMatch(
           /failed in the output `parsed.print\(\)`: the function of `map` failed on the record 'bad': RangeError: cannot parse bad/,
         );
+        expect(text).toMatch(/the batch at \d\d:\d\d:\d\d \(\d+ ms\) failed/);
         expect(text).toMatch(/Cell In\[4\], line 2/);
+        expect(text).toContain(
+          "The streams have stopped: correct the cell and run it again, then %stream start.",
+        );
         expect(await shown(client, "%stream status")).toContain("◼ stopped: the batch at");
       }),
     ));
+
+  it("outputs of streams without a name are told apart by their place", () =>
+    withStreams(async (client) => {
+      await run(
+        client,
+        ...wordCount(9),
+        "lines.map(l => l).print();\nlines.map(l => l).print();",
+        "%stream start",
+      );
+      const status = await shown(client, "%stream status");
+      expect(status).toContain("map.print() of cell 4, line 1");
+      expect(status).toContain("map.print() of cell 4, line 2");
+    }));
 
   it("a port where nothing listens: the stream waits, and its status says for what", () =>
     withStreams(async (client) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { LIVE_MIME, type LiveBundle } from "../port/live.js";
+import { LIVE_MIME, type LiveBundle, type LiveStatus } from "../port/live.js";
 import { liveBundleOf, rowsAsText, withFallbacks } from "./live-bundle.js";
 
 const live: LiveBundle = {
@@ -35,6 +35,15 @@ describe("fallbacks of a live display", () => {
   it("have no images without pictures", () => {
     const types = Object.keys(withFallbacks(shown, live, undefined).data);
     expect(types).toEqual(["application/vnd.vegalite.v5+json", "text/plain", LIVE_MIME]);
+  });
+
+  it.each<[LiveStatus, string]>([
+    [{ state: "failed", reason: "no such word", text: "batch 1" }, "failed: no such word · batch 1"],
+    [{ state: "stopped", reason: "", text: "batch 1" }, "stopped · batch 1"],
+    [{ state: "waiting", reason: "not started", text: "" }, "waiting: not started"],
+  ])("say in their text why the display stands still: %j", (status, line) => {
+    const { data } = withFallbacks(shown, { ...live, status }, undefined);
+    expect(data["text/plain"]).toBe(`word  count\nthe   3\n${line}`);
   });
 
   it("leave what the cell gave itself", () => {

@@ -1,6 +1,6 @@
 /** A live display for front ends that do not know it: the same chart as Vega-Lite, pictures and text. */
 
-import { LIVE_MIME, type LiveBundle, type LiveRow } from "../port/live.js";
+import { LIVE_MIME, type LiveBundle, type LiveRow, type LiveStatus } from "../port/live.js";
 import type { Display } from "../wire/display.js";
 import { isObject, type JsonObject } from "../wire/fields.js";
 import type { Pictures } from "./render-client.js";
@@ -41,7 +41,7 @@ export function withFallbacks(shown: Display, live: LiveBundle, pictures: Pictur
     data: {
       [VEGA_LITE_MIME]: inlined(live),
       ...images,
-      "text/plain": rowsAsText(live.rows, live.status.text),
+      "text/plain": rowsAsText(live.rows, statusLine(live.status)),
       ...shown.data,
       [LIVE_MIME]: live,
     },
@@ -71,6 +71,12 @@ export function rowsAsText(rows: readonly LiveRow[], status: string): string {
   const more = rows.length > shown.length ? [`… ${rows.length - shown.length} more rows`] : [];
   const body = columns.length > 0 ? [...table, ...more] : ["(no rows yet)"];
   return [...body, ...(status === "" ? [] : [status])].join("\n");
+}
+
+/** "failed: the function of `map` failed · batch 14:03:21"; while it streams only the figures. */
+function statusLine({ state, reason, text }: LiveStatus): string {
+  const standing = reason === "" ? state : `${state}: ${reason}`;
+  return [state === "streaming" ? "" : standing, text].filter((part) => part !== "").join(" · ");
 }
 
 function cellText(value: unknown): string {

@@ -34,6 +34,10 @@ export class LiveDisplay {
     return this.#bundle.display;
   }
 
+  get state(): LiveStatus["state"] {
+    return this.#status.state;
+  }
+
   /** No change comes any more. */
   get closed(): boolean {
     return this.#closed;

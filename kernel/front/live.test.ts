@@ -207,7 +207,16 @@ describe("the picture of a live display that no client watches", () => {
     expect(REFRESH_MS).toBe(500);
   });
 
-  it("is updated only when rows have changed", async () => {
+  it("is updated when the stream stops, for the text beside it says so", async () => {
+    await show();
+    await clock.advance(ALONE_MS);
+    since();
+    live.change({ type: "liveChange", display: "d", mode: "append", rows: [], status: stopped });
+    await clock.advance(10_000);
+    expect(since()).toEqual(['cell update_display_data [{"n":0}] with pictures']);
+  });
+
+  it("is updated only when rows or the state have changed", async () => {
     await show();
     since();
     await clock.advance(ALONE_MS);

@@ -121,12 +121,13 @@ export class LiveDisplays implements CommOwner {
     const { live, refresh } = entry;
     if (live.closed) return;
     const closes = change.type === "liveClose";
+    const moves = change.status.state !== live.state;
     if (closes) live.close(change.status);
     else live.apply(change);
     const told = closes ? statusOnly(change.status) : change.spec ? live.snapshot : asChange(change);
     for (const comm of live.watchers) this.#tell(live, comm, told);
     if (closes) void refresh.finish();
-    else if (change.rows.length > 0 || change.mode === "replace") refresh.changed();
+    else if (change.rows.length > 0 || change.mode === "replace" || moves) refresh.changed();
   }
 
   /** Publishes the picture of the moment, of the same MIME types as before. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { clockTime, statusText } from "./status-text.js";
+import { clockTime } from "../../runtime/time/time.js";
+import { statusText } from "./status-text.js";
 
 const batch = {
   batchTimeMs: 1_700_000_000_000,

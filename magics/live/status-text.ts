@@ -4,6 +4,7 @@ import {
   processingDelayMs,
   schedulingDelayMs,
 } from "../../runtime/engine/batch-info.js";
+import { clockTime } from "../../runtime/time/time.js";
 
 const number = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
@@ -19,9 +20,4 @@ export function statusText(batch: BatchInfo, batchMs: number, waiting: number): 
   if (delayMs > batchMs / 2) parts.push(`late by ${number.format(delayMs)} ms`);
   if (waiting > 0) parts.push(`${number.format(waiting)} waiting`);
   return parts.join(" · ");
-}
-
-/** Time of day in the machine's own zone: "14:03:21". */
-export function clockTime(timeMs: number): string {
-  return new Date(timeMs).toLocaleTimeString("en-GB");
 }

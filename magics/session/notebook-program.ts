@@ -1,6 +1,7 @@
 import type { CellHost, NotebookBinding } from "../../kernel/evaluator/extension.js";
 import type { HostBinding } from "../../runtime/closure/closure-host.js";
 import type { ProgramHost } from "../../runtime/context/program-host.js";
+import { StreamError } from "../../runtime/stream-error.js";
 import type { CellTag } from "../live/tag.js";
 
 /** Names the kernel gives to each cell that a worker thread has of its own. */
@@ -24,10 +25,16 @@ export function notebookProgram(
     warn: (message) => host.write(host.current().id, "stderr", `${message}\n`),
     streamFailed: (error, tag) => {
       const cell = (tag as CellTag | undefined)?.cell ?? host.current().id;
-      host.write(cell, "stderr", `${host.describeError(error)}\n`);
+      host.write(cell, "stderr", `${host.describeError(error)}\n${wayOut(error)}`);
     },
     ...events,
   };
+}
+
+/** What to do about a stream that failed, where its error does not say so itself. */
+function wayOut(error: Error): string {
+  if (!(error instanceof StreamError) || error.code !== "RT_BATCH_FAILED") return "";
+  return "The streams have stopped: correct the cell and run it again, then %stream start.\n";
 }
 
 function placeOf(host: CellHost): string {

@@ -6,7 +6,7 @@ import {
   schedulingDelayMs,
 } from "../../runtime/engine/batch-info.js";
 import type { RunStatus } from "../../runtime/engine/stream-run.js";
-import { clockTime } from "../live/status-text.js";
+import { clockTime } from "../../runtime/time/time.js";
 import { type TableSection, TableView } from "../view/table-view.js";
 
 /** Batches listed, newest first. */

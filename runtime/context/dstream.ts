@@ -28,7 +28,12 @@ export class DStream<T> {
 
   /** Name in status, errors and magics: the one set, else the variable that holds the stream, else its operator. */
   get name(): string {
-    return this.#name ?? this.context.sparkContext.host.nameOf(this) ?? this.node.op;
+    return this.#ownName() ?? this.node.op;
+  }
+
+  /** @internal Whether {@link name} is more than its operator. */
+  get isNamed(): boolean {
+    return this.#ownName() !== undefined;
   }
 
   setName(name: string): this {
@@ -195,6 +200,10 @@ export class DStream<T> {
     };
     const times = { windowMs: toDuration(window).ms, slideMs: toDuration(slide).ms };
     return this.context.derive(reduceByKeyAndWindowStream(this.node, portable, times, numPartitions));
+  }
+
+  #ownName(): string | undefined {
+    return this.#name ?? this.context.sparkContext.host.nameOf(this);
   }
 }
 

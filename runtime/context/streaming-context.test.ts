@@ -202,7 +202,9 @@ describe("waiting for a context", () => {
     const end = ssc.awaitTermination();
     await Promise.all([
       ssc.advance(1000),
-      expect(end).rejects.toThrow(/batch at 1000 ms failed in the output `map.print\(\)`.*cannot read it/),
+      expect(end).rejects.toThrow(
+        /batch at [\d:]+ \(1000 ms\) failed in the output `map.print\(\)`.*cannot read it/,
+      ),
     ]);
     expect(ssc.getState()).toBe("STOPPED");
     await expect(ssc.awaitTerminationOrTimeout(1)).rejects.toThrow("cannot read it");

@@ -41,7 +41,7 @@ export class StreamingContext {
   readonly #strict: boolean;
   readonly #clock: ClockSpec;
   #state: StreamingContextState = "INITIALIZED";
-  #outputs: { output: OutputNode; stream: DStream<unknown> }[] = [];
+  #outputs: DeclaredOutput[] = [];
   readonly #bodies = new Map<string, (rdd: RDD<unknown>, time: Time) => unknown>();
   readonly #feeds: QueueFeed[] = [];
   #added: OutputNode[] = [];
@@ -120,10 +120,7 @@ export class StreamingContext {
     });
     engine.setActive(this.#id, true);
     for (const feed of this.#feeds) feed.start();
-    const outputs = this.#outputs.map(({ output, stream }) => ({
-      ...output,
-      name: outputName(output, stream),
-    }));
+    const outputs = this.#outputs.map((declared) => ({ ...declared.output, name: outputName(declared) }));
     engine.send({ streams: outputs.map((output) => output.stream) });
     const call = { context: this.#id, batchMs: this.batchDuration.ms, clock: this.#clock };
     await engine.call("start", { ...call, outputs: outputs.map(flatOutput) });
@@ -239,8 +236,9 @@ export class StreamingContext {
     stream: DStream<unknown>;
     tag: unknown;
   }[] {
-    return this.#outputs.map(({ output, stream }) => {
-      return { id: output.id, name: outputName(output, stream), kind: output.kind, stream, tag: output.tag };
+    return this.#outputs.map((declared) => {
+      const { output, stream } = declared;
+      return { id: output.id, name: outputName(declared), kind: output.kind, stream, tag: output.tag };
     });
   }
 
@@ -276,7 +274,7 @@ export class StreamingContext {
     this.#checkOpen();
     const { name = "", tag = this.sparkContext.host.tag() } = own;
     const output: OutputNode = { id: newNodeId(), kind, stream: stream.node, name, take, tag };
-    this.#outputs.push({ output, stream });
+    this.#outputs.push({ output, stream, place: this.sparkContext.host.place() });
     if (this.#state === "ACTIVE") {
       this.#added.push(output);
       // Not at once: at the end of the cell or the function the stream's variable has its name.
@@ -314,11 +312,11 @@ export class StreamingContext {
   #flushAdded(): void {
     const added = this.#added.splice(0);
     for (const output of added) {
-      const stream = this.#outputs.find((known) => known.output === output)?.stream;
-      if (stream === undefined || this.#state !== "ACTIVE") continue;
+      const declared = this.#outputs.find((known) => known.output === output);
+      if (declared === undefined || this.#state !== "ACTIVE") continue;
       const { engine } = this.sparkContext;
       engine.send({ streams: [output.stream] });
-      const flat = flatOutput({ ...output, name: outputName(output, stream) });
+      const flat = flatOutput({ ...output, name: outputName(declared) });
       engine.call("addOutput", { context: this.#id, output: flat }).catch((error) => this.#fail(error));
     }
   }
@@ -407,9 +405,21 @@ export class StreamingContext {
   }
 }
 
-/** Its own name, or "counts.print()": the stream's name and what is done with it. */
-function outputName(output: OutputNode, stream: DStream<unknown>): string {
-  return output.name === "" ? `${stream.name}.${output.kind}()` : output.name;
+interface DeclaredOutput {
+  output: OutputNode;
+  stream: DStream<unknown>;
+  /** Where it was declared: "cell 7, line 2", empty when unknown. */
+  place: string;
+}
+
+/**
+ * Its own name, or "counts.print()": the stream's name and what is done with it. A stream without a name goes by its
+ * operator, as others do: then the place tells which one is meant.
+ */
+function outputName({ output, stream, place }: DeclaredOutput): string {
+  if (output.name !== "") return output.name;
+  const name = `${stream.name}.${output.kind}()`;
+  return stream.isNamed || place === "" ? name : `${name} of ${place}`;
 }
 
 function clockSpec(clock: StreamingOptions["clock"] = "system"): ClockSpec {

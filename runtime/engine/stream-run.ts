@@ -6,6 +6,7 @@ import { TaskFailed } from "../pool/worker-pool.js";
 import { StreamError } from "../stream-error.js";
 import type { Clock } from "../time/clock.js";
 import { Ticker } from "../time/ticker.js";
+import { clockTime } from "../time/time.js";
 import type { BatchInfo } from "./batch-info.js";
 import { explain } from "./failure.js";
 import type { ActionResult, JobRunner } from "./job-runner.js";
@@ -279,7 +280,7 @@ export class StreamRun {
     const explained = explain(error);
     info.outputs.push({ name: output.name, elapsedMs: 0, failure: explained.message });
     this.#last = info;
-    const message = `the batch at ${info.batchTimeMs} ms failed in the output \`${output.name}\`: ${explained.message}`;
+    const message = `the batch at ${clockTime(info.batchTimeMs)} (${info.batchTimeMs} ms) failed in the output \`${output.name}\`: ${explained.message}`;
     const cause = error instanceof TaskFailed ? explained.cause : explained;
     this.#end(new StreamError("RT_BATCH_FAILED", message, { cause }), output);
   }

@@ -87,7 +87,7 @@ describe("a function that throws fails its batch, and says where and on what", (
     await expect(run).rejects.toMatchObject({
       code: "RT_BATCH_FAILED",
       message: expect.stringMatching(
-        /^the batch at 2000 ms failed in the output `map.foreachRDD\(\)`: the function of `map` failed on the record 'bad': RangeError: no such word$/,
+        /^the batch at [\d:]+ \(2000 ms\) failed in the output `map.foreachRDD\(\)`: the function of `map` failed on the record 'bad': RangeError: no such word$/,
       ),
     });
   });

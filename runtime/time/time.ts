@@ -36,6 +36,11 @@ export class Time {
   }
 }
 
+/** Time of day in the machine's own zone: "14:03:21". */
+export function clockTime(timeMs: number): string {
+  return new Date(timeMs).toLocaleTimeString("en-GB");
+}
+
 function grid(fromMs: number, untilMs: number, stepMs: number): Time[] {
   const times: Time[] = [];
   for (let ms = fromMs; ms < untilMs; ms += stepMs) times.push(new Time(ms));
