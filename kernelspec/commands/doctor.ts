@@ -2,7 +2,7 @@
 
 import { Command } from "commander";
 import { CHECKS } from "../doctor/checks.js";
-import type { Finding } from "../doctor/finding.js";
+import { type Finding, isWrong } from "../doctor/finding.js";
 import { findJupyter } from "../jupyter/own-environment.js";
 
 export function doctorCommand(): Command {
@@ -18,12 +18,13 @@ export function doctorCommand(): Command {
         for (const finding of found) console.log(describe(finding));
         findings.push(...found);
       }
-      const wrong = findings.filter(({ fix }) => fix !== undefined).length;
+      const wrong = findings.filter(isWrong).length;
       console.log(wrong === 0 ? "\nNothing is wrong" : `\n${wrong} of ${findings.length} are wrong`);
       process.exitCode = wrong === 0 ? 0 : 1;
     });
 }
 
-function describe({ what, fix }: Finding): string {
-  return fix === undefined ? `✔ ${what}` : `✘ ${what}\n    ${fix}`;
+function describe(finding: Finding): string {
+  const { what, fix } = finding;
+  return fix === undefined ? `✔ ${what}` : `${isWrong(finding) ? "✘" : "–"} ${what}\n    ${fix}`;
 }

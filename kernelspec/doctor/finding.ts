@@ -7,6 +7,13 @@ export interface Finding {
   what: string;
   /** How to put it right; undefined when nothing is wrong. */
   fix?: string;
+  /** Nothing is wrong: `fix` is what could be done. */
+  optional?: boolean;
+}
+
+/** Whether there is something to put right. */
+export function isWrong({ fix, optional = false }: Finding): boolean {
+  return fix !== undefined && !optional;
 }
 
 /**

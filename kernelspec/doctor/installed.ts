@@ -4,15 +4,23 @@ import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { type JupyterEnvironment, searchPath } from "../jupyter/environment.js";
 import { userDataFolder } from "../jupyter/folders.js";
+import { calledAs } from "../package-root.js";
 import { ourKernels } from "../spec/installation.js";
 import { kernelJson, readKernelJson } from "../spec/kernel-folder.js";
 import { builtPlugin, pluginBuild, pluginFolder } from "../spec/plugin-folder.js";
 import type { Finding } from "./finding.js";
 
+/** The state of a fresh clone: everything works that Millrace starts itself. */
+const NOT_INSTALLED: Finding = {
+  what: "The kernel is not installed in any Jupyter",
+  fix: `\`${calledAs} lab\` installs it in its own when it starts, \`${calledAs} install\` in yours`,
+  optional: true,
+};
+
 /** Jupyter takes the first kernel of a name; entries of other builds are worth knowing. */
 export async function kernelEntries(jupyter: JupyterEnvironment | undefined): Promise<Finding[]> {
   const folders = (await dataFolders(jupyter)).flatMap(ourKernels);
-  if (folders.length === 0) return [{ what: "The kernel is not installed", fix: "run `millrace install`" }];
+  if (folders.length === 0) return [NOT_INSTALLED];
   const seen = new Set<string>();
   return folders.map((folder) => {
     const name = basename(folder);
@@ -29,26 +37,27 @@ function entryFinding(folder: string): Finding {
   if (missing.length > 0)
     return {
       what: `${what} starts ${missing.join(" and ")}, which is not there`,
-      fix: "run `millrace install` again",
+      fix: `run \`${calledAs} install\` again`,
     };
   const otherBuild = argv[1] !== kernelJson().argv[1];
   return { what: otherBuild ? `${what} starts another copy of Millrace: ${argv[1]}` : what };
 }
 
-/** JupyterLab loads the first plugin of a name that it finds. */
+/** JupyterLab loads the first plugin of a name that it finds. Says nothing where no kernel is installed either. */
 export async function pluginInstalled(jupyter: JupyterEnvironment | undefined): Promise<Finding[]> {
-  const folder = (await dataFolders(jupyter)).map(pluginFolder).find((path) => existsSync(path));
+  const folders = await dataFolders(jupyter);
+  const folder = folders.map(pluginFolder).find((path) => existsSync(path));
   if (folder === undefined) {
-    return [
-      { what: "The JupyterLab plugin is not installed: charts do not move", fix: "run `millrace install`" },
-    ];
+    if (folders.flatMap(ourKernels).length === 0) return [];
+    const what = "The JupyterLab plugin is not installed: charts do not move";
+    return [{ what, fix: `run \`${calledAs} install\`` }];
   }
   const what = `JupyterLab plugin in ${folder}`;
   if (pluginBuild(folder) === pluginBuild(builtPlugin)) return [{ what }];
   return [
     {
       what: `${what} is of another build than this one`,
-      fix: "run `millrace install` with the options it was installed with (--user, --sys-prefix, --prefix), or remove that folder",
+      fix: `run \`${calledAs} install\` with the options it was installed with (--user, --sys-prefix, --prefix), or remove that folder`,
     },
   ];
 }

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { JupyterEnvironment } from "../jupyter/environment.js";
 import { findPython } from "../jupyter/python.js";
-import { packageRoot, packageVersion } from "../package-root.js";
+import { calledAs, packageRoot, packageVersion } from "../package-root.js";
 import { builtPlugin, pluginBuild } from "../spec/plugin-folder.js";
 import type { Finding } from "./finding.js";
 
@@ -45,7 +45,7 @@ export async function jupyterFound(found: JupyterEnvironment | undefined): Promi
   const missing = { what: "No JupyterLab 4 on PATH, and none of Millrace's own" };
   try {
     const { command, version } = await findPython();
-    return [{ ...missing, fix: `\`millrace lab\` installs one with ${command} ${version}` }];
+    return [{ ...missing, fix: `\`${calledAs} lab\` installs one with ${command} ${version}` }];
   } catch (error) {
     return [{ ...missing, fix: error instanceof Error ? error.message : String(error) }];
   }
