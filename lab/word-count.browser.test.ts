@@ -76,8 +76,12 @@ describe("the word count notebook in JupyterLab", () => {
     expect(await card.textContent()).toContain(DEFAULT_DISPLAY_NAME);
   });
 
-  test("the bars change while the stream runs", async () => {
+  test("opening the notebook does not mark it as changed", async () => {
     await notebook.open("01-word-count.ipynb");
+    expect(await notebook.isDirty()).toBe(false);
+  });
+
+  test("the bars change while the stream runs", async () => {
     await notebook.runAllAbove("%stream stop");
     const chart = notebook.chart();
     await chart.state("streaming");
