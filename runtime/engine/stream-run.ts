@@ -60,6 +60,8 @@ export class StreamRun {
   readonly #ticker: Ticker;
   readonly #graph: StreamGraph;
   #outputs: OutputNode[] = [];
+  /** States whose outputs were removed: the batch being run may still move them. */
+  #leaving: string[] = [];
   #state: RunStatus["state"] = "ACTIVE";
   #failure: Error | undefined;
   #running: Promise<void> | undefined;
@@ -92,13 +94,14 @@ export class StreamRun {
     if (this.#state === "ACTIVE") this.#setOutputs([...this.#outputs, output]);
   }
 
-  /** Ends one output after the batch being run; inputs and state that only it needed are let go. */
+  /** Ends outputs: they give nothing more, also of batches that wait. Inputs and state that only they needed are let go. */
   removeOutputs(ids: readonly string[]): void {
     const gone = this.#outputs.filter((output) => ids.includes(output.id));
     const statesBefore = this.#graph.states();
     this.#setOutputs(this.#outputs.filter((output) => !ids.includes(output.id)));
     const states = new Set(this.#graph.states());
-    this.options.runner.releaseStates(statesBefore.filter((state) => !states.has(state)));
+    this.#leaving.push(...statesBefore.filter((state) => !states.has(state)));
+    if (this.#running === undefined) this.#releaseLeaving();
     if (gone.length > 0) this.options.presenter.removed(gone);
   }
 
@@ -222,14 +225,21 @@ export class StreamRun {
   async #runQueue(): Promise<void> {
     for (let batch = this.#queue.shift(); batch !== undefined; batch = this.#queue.shift()) {
       await this.#runBatch(batch);
+      this.#releaseLeaving();
     }
     this.#running = undefined;
+  }
+
+  /** Also where the stream has an output again by now: that one missed batches, and begins anew. */
+  #releaseLeaving(): void {
+    this.options.runner.releaseStates(this.#leaving.splice(0));
   }
 
   async #runBatch({ info, jobs }: Batch): Promise<void> {
     info.processingStartTimeMs = this.options.clock.now();
     for (const { output, rdd } of jobs) {
       if (this.#state === "STOPPED") return;
+      if (!this.#outputs.includes(output)) continue;
       const startedMs = this.options.clock.now();
       try {
         await this.#runOutput(output, rdd, info.batchTimeMs);
@@ -272,7 +282,8 @@ export class StreamRun {
       largest ? { kind: "top", limit } : { kind: "take", limit: limit + more },
       this.#job,
     );
-    if (this.#state === "ACTIVE") presenter.rows(output, timeMs, rowsOf(result));
+    if (this.#state === "ACTIVE" && this.#outputs.includes(output))
+      presenter.rows(output, timeMs, rowsOf(result));
   }
 
   #fail(output: OutputNode, info: BatchInfo, error: unknown): void {
@@ -295,6 +306,7 @@ export class StreamRun {
     const { runner, presenter } = this.options;
     // The states first: a worker that is slow to end the job is waited for on account of other windows only.
     runner.releaseStates(this.#graph.states());
+    this.#releaseLeaving();
     runner.cancel(this.#job);
     this.options.forget(this.#graph.forget(Number.POSITIVE_INFINITY));
     presenter.stopped(this.#outputs, error?.message ?? "");

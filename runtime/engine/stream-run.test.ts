@@ -1,0 +1,90 @@
+import { describe, expect, test } from "vitest";
+import type { Source } from "../connect/source.js";
+import { inputStream } from "../operators/input.js";
+import { parallelizeNode } from "../operators/parallelize.js";
+import { reduceByKeyAndWindowStream } from "../operators/reduce-by-key-and-window.js";
+import { newNodeId } from "../plan/rdd-node.js";
+import type { OutputNode, StreamNode } from "../plan/stream-node.js";
+import { ManualClock } from "../time/clock.js";
+import { StreamRun } from "./stream-run.js";
+import { NOTHING, watchedRunner } from "./testing/watched-runner.js";
+
+/** A source that gives one pair to each batch. */
+const ONE_PAIR: Source = {
+  open: () => undefined,
+  take: () => ({ rdd: parallelizeNode([["k", 1]], 1), records: 1 }),
+  status: () => ({ what: "pairs", state: "connected", reason: "", records: 0, pending: 0 }),
+  close: () => undefined,
+};
+
+/** A run with batches of a second, the rows of its outputs, and the bodies it waits for. */
+function newRun() {
+  const { runner, holds, portable } = watchedRunner();
+  const clock = new ManualClock();
+  const rows: [output: string, timeMs: number, rows: unknown[]][] = [];
+  const bodies: (() => void)[] = [];
+  const run = new StreamRun({
+    batchMs: 1000,
+    clock,
+    runner,
+    presenter: {
+      rows: (output, timeMs, given) => rows.push([output.name, timeMs, given]),
+      printed: () => undefined,
+      batchCompleted: () => undefined,
+      stopped: () => undefined,
+      removed: () => undefined,
+    },
+    forget: (rdds) => runner.forget(rdds),
+    openSource: () => ONE_PAIR,
+    callBody: () => new Promise((resolve) => bodies.push(resolve)),
+    onBatch: () => undefined,
+    onStopped: () => undefined,
+  });
+  const input = inputStream({ kind: "queue", oneAtATime: true }, 1000);
+  const reduce = portable((a: number, b: number) => a + b);
+  const times = { windowMs: 5000, slideMs: 1000 };
+  const window = reduceByKeyAndWindowStream(input, { reduce }, times, 2);
+  return { run, clock, rows, bodies, holds, input, window };
+}
+
+function output(kind: OutputNode["kind"], stream: StreamNode): OutputNode {
+  return { id: newNodeId(), kind, stream, name: kind, take: { limit: 10, largest: false }, tag: null };
+}
+
+describe("an output that is removed while batches wait", () => {
+  test("gives nothing more, and its window is let go when the batch that moves it is done", async () => {
+    const { run, clock, rows, bodies, holds, input, window } = newRun();
+    const shown = output("observe", window);
+    run.start([shown, output("foreachRDD", input)]);
+    clock.advance(3000);
+    await expect.poll(() => bodies.length).toBe(1);
+    run.removeOutputs([shown.id]);
+    for (let batch = 1; batch <= 3; batch++) {
+      await expect.poll(() => bodies.length).toBe(batch);
+      bodies.at(-1)?.();
+    }
+    await run.idle();
+    expect(rows).toEqual([["observe", 1000, [["k", 1]]]]);
+    await expect.poll(holds).toEqual([NOTHING, NOTHING]);
+  });
+
+  test("and added again, begins with an empty window: it has missed batches", async () => {
+    const { run, clock, rows, bodies, input, window } = newRun();
+    const shown = output("observe", window);
+    run.start([shown, output("foreachRDD", input)]);
+    clock.advance(3000);
+    await expect.poll(() => bodies.length).toBe(1);
+    run.removeOutputs([shown.id]);
+    run.addOutput({ ...shown, id: newNodeId() });
+    clock.advance(1000);
+    for (let batch = 1; batch <= 4; batch++) {
+      await expect.poll(() => bodies.length).toBe(batch);
+      bodies.at(-1)?.();
+    }
+    await run.idle();
+    expect(rows).toEqual([
+      ["observe", 1000, [["k", 1]]],
+      ["observe", 4000, [["k", 1]]],
+    ]);
+  });
+});
