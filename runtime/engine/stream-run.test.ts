@@ -1,3 +1,4 @@
+import { queryObjects } from "node:v8";
 import { describe, expect, test } from "vitest";
 import type { Source } from "../connect/source.js";
 import { inputStream } from "../operators/input.js";
@@ -18,7 +19,7 @@ const ONE_PAIR: Source = {
 };
 
 /** A run with batches of a second, the rows of its outputs, and the bodies it waits for. */
-function newRun() {
+function newRun({ waitForBodies = true } = {}) {
   const { runner, holds, portable } = watchedRunner();
   const clock = new ManualClock();
   const rows: [output: string, timeMs: number, rows: unknown[]][] = [];
@@ -36,7 +37,9 @@ function newRun() {
     },
     forget: (rdds) => runner.forget(rdds),
     openSource: () => ONE_PAIR,
-    callBody: () => new Promise((resolve) => bodies.push(resolve)),
+    callBody: async () => {
+      if (waitForBodies) await new Promise<void>((resolve) => bodies.push(resolve));
+    },
     onBatch: () => undefined,
     onStopped: () => undefined,
   });
@@ -87,4 +90,28 @@ describe("an output that is removed while batches wait", () => {
       ["observe", 4000, [["k", 1]]],
     ]);
   });
+});
+
+test("batches leave nothing behind that waits for the end of the run", async () => {
+  const { run, clock, input } = newRun({ waitForBodies: false });
+  run.start([output("foreachRDD", input)]);
+  const batches = async (n: number) => {
+    for (let batch = 0; batch < n; batch++) {
+      clock.advance(1000);
+      await run.idle();
+    }
+  };
+  await batches(10);
+  const before = queryObjects(Promise, { format: "count" });
+  await batches(200);
+  expect(queryObjects(Promise, { format: "count" }) - before).toBeLessThan(200);
+});
+
+test("a body that never ends does not keep a stopped run from ending", async () => {
+  const { run, clock, bodies, input } = newRun();
+  run.start([output("foreachRDD", input)]);
+  clock.advance(1000);
+  await expect.poll(() => bodies.length).toBe(1);
+  await run.stop(false);
+  expect(run.status().state).toBe("STOPPED");
 });

@@ -65,10 +65,8 @@ export class StreamRun {
   #state: RunStatus["state"] = "ACTIVE";
   #failure: Error | undefined;
   #running: Promise<void> | undefined;
-  #resolveEnded: () => void = () => undefined;
-  readonly #ended = new Promise<void>((resolve) => {
-    this.#resolveEnded = resolve;
-  });
+  /** Ends the wait for the body that was called last. */
+  #leaveBody: () => void = () => undefined;
   #job = 0;
   #completed = 0;
   #last: BatchInfo | undefined;
@@ -270,8 +268,7 @@ export class StreamRun {
     this.#job = runner.newJob(output.tag);
     if (output.kind === "foreachRDD") {
       await runner.settle(rdd, this.#job);
-      // A body that never ends must not keep a stopped context from ending.
-      await Promise.race([this.options.callBody(output, rdd, timeMs), this.#ended]);
+      if (this.#state === "ACTIVE") await this.#runBody(output, rdd, timeMs);
       return;
     }
     const { limit, largest } = output.take;
@@ -284,6 +281,14 @@ export class StreamRun {
     );
     if (this.#state === "ACTIVE" && this.#outputs.includes(output))
       presenter.rows(output, timeMs, rowsOf(result));
+  }
+
+  /** Waits for a body, but not after the run's end: one that never ends must not keep a stopped context from ending. */
+  #runBody(output: OutputNode, rdd: RddNode, timeMs: number): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      this.#leaveBody = resolve;
+      this.options.callBody(output, rdd, timeMs).then(resolve, reject);
+    });
   }
 
   #fail(output: OutputNode, info: BatchInfo, error: unknown): void {
@@ -310,7 +315,7 @@ export class StreamRun {
     runner.cancel(this.#job);
     this.options.forget(this.#graph.forget(Number.POSITIVE_INFINITY));
     presenter.stopped(this.#outputs, error?.message ?? "");
-    this.#resolveEnded();
+    this.#leaveBody();
     this.options.onStopped(error, output);
   }
 }
