@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import { runInThisContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { capture } from "./capture.js";
@@ -64,6 +65,20 @@ class Table {
 
 class Words extends Map<string, number> {}
 
+class Point {
+  constructor(
+    readonly x: number,
+    readonly tags: Set<string> = new Set(["p"]),
+  ) {}
+  get doubled() {
+    return this.x * 2;
+  }
+}
+class Circle extends Point {
+  next: Circle | undefined;
+  radius = double(this.x);
+}
+
 class Shouter {
   shout(text: string) {
     return text.toUpperCase();
@@ -76,6 +91,15 @@ describe("a function travels with what it needs", () => {
   const when = new Date(5);
   const pattern = /b+/g;
   const floats = Float64Array.of(1, 2);
+  function* upTo(x: number) {
+    for (let i = 1; i <= x; i++) yield i;
+    yield list.length;
+  }
+  const big = 2n ** 70n;
+  const points = new Map([["a", [new Point(4)]]]);
+  const circle = new Circle(3);
+  circle.next = circle;
+  const words = new Words([["a", 1]]);
   const buffer = Buffer.from("hello");
   const named = { helper: (x: number) => x + 1 }.helper;
   const object = {
@@ -94,6 +118,26 @@ describe("a function travels with what it needs", () => {
     ["a RegExp", (x: string) => x.replace(pattern, ""), "abbc", "ac"],
     ["a typed array", (i: number) => floats[i], 1, 2],
     ["a Buffer, still a Buffer", (x: string) => buffer.toString("utf8") + x, "!", "hello!"],
+    [
+      "a bigint, and a Set in a Map",
+      () => [big, new Map([[1, new Set([big])]]).get(1)?.has(big)],
+      0,
+      [2n ** 70n, true],
+    ],
+    [
+      "instances of a class, inside other values",
+      (x: string) => points.get(x)?.map((p) => [p.doubled, p.tags.has("p")]),
+      "a",
+      [[8, true]],
+    ],
+    [
+      "an instance of a class that extends another, in a circle",
+      () => [circle.next?.next?.doubled, circle.radius, circle instanceof Point],
+      0,
+      [6, 6, true],
+    ],
+    ["an instance of a class that extends Map", () => [words.get("a"), words instanceof Words], 0, [1, true]],
+    ["a generator", (x: number) => [...upTo(x)], 2, [1, 2, 3]],
     ["a named function", (x: number) => named(x), 1, 2],
     ["functions that refer to each other", (n: number) => isEven(n), 10, true],
     ["a class, by its source", (x: string) => new Shouter().shout(x), "a", "A"],
@@ -146,6 +190,22 @@ describe("a function travels with what it needs", () => {
     });
   });
 
+  test("typed arrays and Buffers are shared by all threads, and frozen when the operator is declared", () => {
+    const numbers = Float64Array.of(1, 2);
+    const bytes = Buffer.from("hello").subarray(1, 3);
+    const { captured } = capture(() => [numbers, bytes]).parts[0] ?? { captured: [] };
+    numbers[0] = 9;
+    bytes[0] = 9;
+    expect(captured).toMatchObject([
+      { name: "numbers", kind: "value", value: Float64Array.of(1, 2) },
+      { name: "bytes", kind: "buffer", bytes: Uint8Array.of(101, 108) },
+    ]);
+    for (const item of captured) {
+      const array = item.kind === "value" ? item.value : item.kind === "buffer" ? item.bytes : undefined;
+      expect((array as Uint8Array).buffer).toBeInstanceOf(SharedArrayBuffer);
+    }
+  });
+
   test("an imported binding is imported again where it goes", async () => {
     const host: ClosureHost = {
       ...PLAIN_PROGRAM,
@@ -195,7 +255,20 @@ describe("what cannot travel is refused where it is declared, with the chain and
   const helper = (x: number) => [x, ssc];
   let total = 0;
   const config = { parse: (x: string) => x };
-  const socket = new (class Socket {})();
+  const socket = new Socket();
+  class Hidden {
+    #key = 1;
+    key() {
+      return this.#key;
+    }
+  }
+  const secret = { inner: new (class Secret extends Hidden {})() };
+  const guarded = {
+    get now(): number {
+      throw new Error("the getter was run");
+    },
+  };
+  const orphan: object = Object.create({ a: 1 });
   const native = [1].map.bind([1]);
   const refusals: [string, () => (...args: never[]) => unknown, string, RegExp][] = [
     [
@@ -225,10 +298,28 @@ describe("what cannot travel is refused where it is declared, with the chain and
       /captures `config`, which captures `parse`, a function inside/,
     ],
     [
-      "an instance of a class",
+      "an instance of a class of Node's",
       () => () => socket,
       "RT_CLOSURE_STAYS",
       /captures `socket`, an instance of Socket, which cannot/,
+    ],
+    [
+      "an instance with private fields",
+      () => () => secret,
+      "RT_CLOSURE_STAYS",
+      /captures `secret`, which captures `inner`, an instance of Secret, which has private fields, which cannot/,
+    ],
+    [
+      "a getter, which is not run",
+      () => () => guarded,
+      "RT_CLOSURE_STAYS",
+      /captures `guarded`, which captures `now`, a property with a getter, which is not run, which cannot/,
+    ],
+    [
+      "an object without a class",
+      () => () => orphan,
+      "RT_CLOSURE_STAYS",
+      /captures `orphan`, an object without a class that made it, which cannot/,
     ],
     ["a bound function", () => native, "RT_CLOSURE_NATIVE", /has no source that could travel/],
     [

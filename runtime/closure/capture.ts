@@ -1,11 +1,12 @@
 import { types } from "node:util";
 import { StreamError } from "../stream-error.js";
-import { type ClosureHost, PLAIN_PROGRAM, STAYS_HERE } from "./closure-host.js";
-import { freeNames, label, type PlaceUse } from "./free-names.js";
+import { type ClosureHost, PLAIN_PROGRAM } from "./closure-host.js";
+import { freeNames, hasPrivateFields, label, type PlaceUse } from "./free-names.js";
 import { identity } from "./identity.js";
 import { inspectFunction } from "./inspect-function.js";
 import type { Captured, Part, PortableFunction } from "./portable-function.js";
 import { STAND_IN, type StandIn } from "./stand-in.js";
+import { instancesIn } from "./value-contents.js";
 
 type AnyFunction = (...args: never[]) => unknown;
 
@@ -59,7 +60,8 @@ class Capture {
 
   value(value: unknown, what: string): unknown {
     this.#root = what;
-    this.#checkValue(value, ["value"], new Set());
+    const [instance] = instancesIn(value, ["value"], (names, why) => this.#stays(names, why));
+    if (instance !== undefined) throw this.#stays(instance.chain, `an instance of ${instance.type.name}`);
     return this.#clone(value, ["value"]);
   }
 
@@ -73,6 +75,7 @@ class Capture {
     this.#indexOf.set(fn, index);
     const part: Part = {
       kind: free.class === undefined ? "function" : "class",
+      early: free.class?.early ?? [],
       source: this.#guarded(fn, free),
       captured: [],
       origin: origin && { ...origin, column: origin.column - free.prefixLength },
@@ -82,9 +85,7 @@ class Capture {
     const variables = this.#withBase(scopes, free.class?.base, Object.getPrototypeOf(fn));
     for (const name of free.reads) {
       const captured = this.#resolve(name, variables, [...chain, this.host.displayName(name)]);
-      if (captured === undefined) continue;
-      const early = captured.kind === "part" && (free.class?.early.has(name) ?? false);
-      part.captured.push(early ? { ...captured, early } : captured);
+      if (captured !== undefined) part.captured.push(captured);
     }
     return index;
   }
@@ -167,18 +168,45 @@ class Capture {
 
   #capture(name: string, value: unknown, chain: string[]): Captured {
     if (typeof value === "function") {
-      return { name, kind: "part", part: this.#part(value as AnyFunction, chain), early: false };
+      return { name, kind: "part", part: this.#part(value as AnyFunction, chain) };
     }
     const standIn = standInOf(value);
     if (standIn !== undefined) return { name, kind: "standIn", standIn };
-    this.#checkValue(value, chain, new Set());
-    const copy = this.#clone(value, chain);
-    return Buffer.isBuffer(value)
-      ? { name, kind: "buffer", bytes: copy as Uint8Array }
-      : { name, kind: "value", value: copy };
+    const instances = this.#instances(value, chain);
+    const objects = instances.map(({ object }) => object);
+    // In one copy, so that the objects stay those of the value.
+    const [copy, copies] = this.#clone([value, objects] as const, chain);
+    if (Buffer.isBuffer(value)) return { name, kind: "buffer", bytes: shared(bytesOf(value)) };
+    return {
+      name,
+      kind: "value",
+      value: types.isTypedArray(copy) ? shared(copy) : copy,
+      instances: instances.map(({ part }, i) => ({ object: copies[i] ?? {}, part })),
+    };
   }
 
-  #clone(value: unknown, chain: string[]): unknown {
+  /** The instances in a value, each with the part of its class. */
+  #instances(value: unknown, chain: string[]): { object: object; part: number }[] {
+    const found = instancesIn(value, chain, (names, what) => this.#stays(names, what));
+    const instances: { object: object; part: number }[] = [];
+    for (const { object, type, chain: names } of found)
+      instances.push({ object, part: this.#classPart(type, names) });
+    return instances;
+  }
+
+  #classPart(type: AnyFunction, chain: string[]): number {
+    const what = `an instance of ${this.host.displayName(type.name)}`;
+    try {
+      const part = this.#part(type, chain);
+      if (!hasPrivateFields(type, (of) => this.host.sourceOf(of))) return part;
+    } catch (error) {
+      if (error instanceof StreamError) throw this.#stays(chain, what);
+      throw error;
+    }
+    throw this.#stays(chain, `${what}, which has private fields`);
+  }
+
+  #clone<T>(value: T, chain: string[]): T {
     try {
       return structuredClone(value);
     } catch (error) {
@@ -187,39 +215,6 @@ class Capture {
         `a value that cannot be copied (${error instanceof Error ? error.message : String(error)})`,
       );
     }
-  }
-
-  /** Refuses what structured clone would change without a word: functions, instances of classes, what stays here. */
-  #checkValue(value: unknown, chain: string[], seen: Set<unknown>): void {
-    if (typeof value === "function")
-      throw this.#stays(chain, "a function inside a value; give it a name of its own");
-    if (typeof value === "symbol") throw this.#stays(chain, "a symbol");
-    if (typeof value !== "object" || value === null || seen.has(value)) return;
-    seen.add(value);
-    const what: unknown = Reflect.get(value, STAYS_HERE);
-    if (typeof what === "string") throw this.#stays(chain, what);
-    if (
-      ArrayBuffer.isView(value) ||
-      types.isAnyArrayBuffer(value) ||
-      CLONED_WHOLE.some((type) => value instanceof type)
-    ) {
-      return;
-    }
-    for (const [name, item] of this.#items(value, chain)) this.#checkValue(item, [...chain, name], seen);
-  }
-
-  #items(value: object, chain: string[]): [string, unknown][] {
-    if (Array.isArray(value)) return value.map((item, i) => [String(i), item]);
-    if (value instanceof Map)
-      return [...value].flatMap(
-        ([k, v]) => [["key", k] as const, [String(k), v] as const] as [string, unknown][],
-      );
-    if (value instanceof Set) return [...value].map((item) => ["item", item]);
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype !== Object.prototype && prototype !== null) {
-      throw this.#stays(chain, `an instance of ${value.constructor?.name ?? "a class"}`);
-    }
-    return Object.entries(value);
   }
 
   #stays(chain: string[], what: string): StreamError {
@@ -250,5 +245,14 @@ function standInOf(value: unknown): StandIn | undefined {
   return (value[STAND_IN] as () => StandIn).call(value);
 }
 
-/** Copied whole and right by structured clone. */
-const CLONED_WHOLE = [Date, RegExp, Error];
+/** The same elements in memory that all threads share: a large array is not copied to each. */
+function shared<A extends NodeJS.TypedArray>(array: A): A {
+  if (types.isSharedArrayBuffer(array.buffer)) return array;
+  const memory = new SharedArrayBuffer(array.byteLength);
+  new Uint8Array(memory).set(bytesOf(array));
+  return Reflect.construct(array.constructor, [memory]) as A;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}

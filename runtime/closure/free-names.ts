@@ -27,7 +27,9 @@ export interface ClassNames {
   /** The name it extends; undefined for none, and for an expression. */
   base: string | undefined;
   /** Names read outside methods and fields of instances: in `extends`, computed keys, static fields and blocks. */
-  early: Set<string>;
+  early: string[];
+  /** Its instances have fields or methods that nobody else can see, so that an instance cannot be copied. */
+  hasPrivate: boolean;
 }
 
 /**
@@ -61,8 +63,29 @@ function classNames(program: Program, free: readonly Reference[]): ClassNames | 
     !late.some((range) => range !== undefined && range[0] <= from && to <= range[1]);
   return {
     base: superClass?.type === "Identifier" ? superClass.name : undefined,
-    early: new Set(free.flatMap(({ identifier }) => (isEarly(identifier as Node) ? [identifier.name] : []))),
+    early: [
+      ...new Set(free.flatMap(({ identifier }) => (isEarly(identifier as Node) ? [identifier.name] : []))),
+    ],
+    hasPrivate: body.body.some(
+      (e) => e.type !== "StaticBlock" && !e.static && e.key.type === "PrivateIdentifier",
+    ),
   };
+}
+
+/** True when instances of this class, or of one that it extends, have private fields. */
+export function hasPrivateFields(type: unknown, sourceOf: (type: AnyFunction) => string): boolean {
+  for (let next: unknown = type; isUserFunction(next); next = Object.getPrototypeOf(next)) {
+    if (freeNames(sourceOf(next)).class?.hasPrivate) return true;
+  }
+  return false;
+}
+
+type AnyFunction = (...args: never[]) => unknown;
+
+function isUserFunction(value: unknown): value is AnyFunction {
+  return (
+    typeof value === "function" && !Function.prototype.toString.call(value).endsWith("{ [native code] }")
+  );
 }
 
 /** Methods and the fields of instances are evaluated when they are called for. */

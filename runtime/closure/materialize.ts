@@ -55,7 +55,7 @@ function evaluationOrder(parts: readonly Part[]): number[] {
     if (part === undefined || seen.has(index)) return;
     seen.add(index);
     for (const captured of part.captured) {
-      if (captured.kind === "part" && (captured.early || part.kind === "function")) visit(captured.part);
+      if (part.kind === "function" || part.early.includes(captured.name)) partsOf(captured).forEach(visit);
     }
     order.push(index);
   };
@@ -75,6 +75,16 @@ async function importAll(
   return new Map(
     await Promise.all([...new Set(urls)].map(async (url) => [url, await importModule(url)] as const)),
   );
+}
+
+function partsOf(captured: Captured): number[] {
+  if (captured.kind === "part") return [captured.part];
+  return captured.kind === "value" ? captured.instances.map(({ part }) => part) : [];
+}
+
+/** Makes a copied object an instance of its class, once the class is there. Its constructor is not run. */
+function become(object: object, type: unknown): void {
+  if (typeof type === "function") Object.setPrototypeOf(object, type.prototype);
 }
 
 /** All on one line before the source, so that only the column of the first line has to be set right. */
@@ -98,6 +108,7 @@ function resolve(
 ): unknown {
   switch (captured.kind) {
     case "value":
+      for (const { object, part } of captured.instances) become(object, values[part]);
       return captured.value;
     case "buffer":
       return Buffer.from(captured.bytes.buffer, captured.bytes.byteOffset, captured.bytes.byteLength);

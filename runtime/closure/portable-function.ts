@@ -17,6 +17,8 @@ export interface PortableFunction {
 export interface Part {
   /** A class runs code when it is evaluated (static fields, `extends`), a function does not. */
   kind: "function" | "class";
+  /** Names that a class reads while it is evaluated; none for a function. */
+  early: string[];
   /** An expression whose value is the function or class. */
   source: string;
   captured: Captured[];
@@ -25,14 +27,14 @@ export interface Part {
 }
 
 export type Captured =
-  /** Frozen when the operator was declared: a structured clone. */
-  | { name: string; kind: "value"; value: unknown }
+  /** Frozen when the operator was declared: a structured clone, and the objects in it whose class is a part. */
+  | { name: string; kind: "value"; value: unknown; instances: { object: object; part: number }[] }
   /** A Buffer, which structured clone would make a plain Uint8Array. */
   | { name: string; kind: "buffer"; bytes: Uint8Array }
   /** An object of the program that has a stand-in in each worker thread. */
   | { name: string; kind: "standIn"; standIn: StandIn }
-  /** Another part of the same function; `early` when a class reads it while it is being evaluated itself. */
-  | { name: string; kind: "part"; part: number; early: boolean }
+  /** Another part of the same function. */
+  | { name: string; kind: "part"; part: number }
   /** A name of the loop guards: the flag of the thread it runs in, or what a loop calls when it is set. */
   | { name: string; kind: "guard"; is: "flag" | "stop" }
   /** `import { exported as name } from url`; exported is `*` for a namespace. */
