@@ -160,6 +160,7 @@ describe("jupyter console", () => {
     await terminal.shows(/wheels\.spokes/);
     terminal.type(" + 34\r");
     await terminal.shows(/Out\[2\]: .*42/);
+    await terminal.shows(/In \[3\]: /);
     terminal.type(ctrl("D"));
     await terminal.ended;
   };
