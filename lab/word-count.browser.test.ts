@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { packageRoot } from "../kernelspec/package-root.js";
 import { waitFor } from "../kernelspec/process/wait-for.js";
-import { type Notebook, writeNotebook } from "../kernelspec/run/notebook-file.js";
+import { writeNotebook } from "../kernelspec/run/notebook-file.js";
 import { install } from "../kernelspec/spec/installation.js";
 import { DEFAULT_DISPLAY_NAME, DEFAULT_NAME } from "../kernelspec/spec/kernel-folder.js";
+import { notebookOf } from "../kernelspec/testing/notebook.js";
 import { descendants, isRunning } from "../kernelspec/testing/processes.js";
 import { pictureFailure } from "./testing/failure-pictures.js";
 import { startTestLab, type TestLab } from "./testing/jupyterlab.js";
@@ -35,19 +36,6 @@ const PLOT_CELLS = [
   "%stream stop",
 ];
 
-function notebookOf(sources: string[]): Notebook {
-  const cells = sources.map((source, i) => ({
-    cell_type: "code",
-    id: `cell-${i}`,
-    metadata: {},
-    execution_count: null,
-    outputs: [],
-    source,
-  }));
-  const kernelspec = { name: DEFAULT_NAME, display_name: DEFAULT_DISPLAY_NAME, language: "typescript" };
-  return { cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 };
-}
-
 describe("the word count notebook in JupyterLab", () => {
   let lab: TestLab;
   let notebook: NotebookPage;
@@ -58,8 +46,8 @@ describe("the word count notebook in JupyterLab", () => {
       install: (data) => install(data, { name: DEFAULT_NAME, displayName: DEFAULT_DISPLAY_NAME }),
       notebooks: [NOTEBOOK],
     });
-    writeNotebook(join(lab.notebooks, PLOT_ONLY), notebookOf(PLOT_CELLS));
-    writeNotebook(join(lab.notebooks, LABELS), notebookOf(LABEL_CELLS));
+    writeNotebook(join(lab.notebooks, PLOT_ONLY), notebookOf(...PLOT_CELLS));
+    writeNotebook(join(lab.notebooks, LABELS), notebookOf(...LABEL_CELLS));
     notebook = await lab.newPage();
   });
   afterEach((context) => pictureFailure(context, lab));
