@@ -67,9 +67,24 @@ describe("a context goes from INITIALIZED to ACTIVE to STOPPED", () => {
     await ssc.advance(1000);
     expect(seen).toEqual([
       [1000, ["a"]],
-      [1000, ["b"]],
+      [2000, ["b"]],
     ]);
     expect(windowed).toEqual([["x"], []]);
+  });
+
+  test("a stopped context starts again where its clock and its queues are", async () => {
+    const { ssc, queue, seen } = collecting();
+    queue.push(["a"], ["b"], ["c"]);
+    await ssc.start();
+    await ssc.advance(1000);
+    await ssc.stop();
+    await ssc.start();
+    await ssc.advance(2000);
+    expect(seen).toEqual([
+      [1000, ["a"]],
+      [2000, ["b"]],
+      [3000, ["c"]],
+    ]);
   });
 
   test("stop before start is allowed", async () => {

@@ -148,7 +148,9 @@ export class Engine {
     { context, batchMs, clock: spec }: Omit<EngineCalls["start"]["args"], "outputs">,
     outputs: OutputNode[],
   ): null {
-    const clock = spec.kind === "system" ? new SystemClock() : new ManualClock(spec.startMs);
+    const before = this.#contexts.get(context);
+    // A context that starts again keeps its clock: virtual time does not go back.
+    const clock = before?.clock ?? newClock(spec);
     const run = new StreamRun({
       batchMs,
       clock,
@@ -160,10 +162,14 @@ export class Engine {
       onBatch: (batch) => this.options.post({ type: "batch", context, batch }),
       onStopped: (error, output) => this.#stopped(context, run, error, output),
     });
-    const before = this.#contexts.get(context)?.run;
-    this.#contexts.set(context, { run, clock, advanced: Promise.resolve(), start: { batchMs, clock: spec } });
+    this.#contexts.set(context, {
+      run,
+      clock,
+      advanced: before?.advanced ?? Promise.resolve(),
+      start: { batchMs, clock: spec },
+    });
     // Program and chart may both start it: only the newer run goes on.
-    void before?.stop(false);
+    void before?.run.stop(false);
     run.start(outputs);
     return null;
   }
@@ -262,4 +268,8 @@ async function advance(clock: ManualClock, run: StreamRun, ms: number): Promise<
     await run.idle();
   }
   return clock.now();
+}
+
+function newClock(spec: ClockSpec): Clock {
+  return spec.kind === "system" ? new SystemClock() : new ManualClock(spec.startMs);
 }
