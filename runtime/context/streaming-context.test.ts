@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { ManualClock } from "../time/clock.js";
+import type { DStream } from "./dstream.js";
 import { PLAIN_HOST } from "./program-host.js";
 import type { RDD } from "./rdd.js";
 import { SparkContext } from "./spark-context.js";
@@ -129,6 +130,45 @@ describe("a running context is edited at batch boundaries", () => {
       });
     await ssc.advance(2000);
     expect(late).toEqual([["B"], ["C"]]);
+  });
+
+  test.each<[what: string, of: (words: DStream<string>) => DStream<string>]>([
+    ["the stream itself", (words) => words],
+    ["what is made of it", (words) => words.map((w) => w)],
+    ["a union, which had each batch before", (words) => words.union(words)],
+  ])("a window over %s that joins takes nothing from batches to come", async (_what, of) => {
+    const { ssc, queue, seen, words } = collecting();
+    const source = of(words);
+    source.foreachRDD(() => undefined);
+    const late: string[][] = [];
+    queue.push(["a"], ["b"], ["c"], ["d"], ["e"], ["f"]);
+    await ssc.start();
+    await ssc.advance(3000);
+    source.window("3 s").foreachRDD(async (rdd) => {
+      late.push([...new Set(await rdd.collect())]);
+    });
+    await ssc.advance(3000);
+    expect(seen.map(([, rows]) => rows)).toEqual([["a"], ["b"], ["c"], ["d"], ["e"], ["f"]]);
+    expect(late).toEqual([["d"], ["d", "e"], ["d", "e", "f"]]);
+  });
+
+  test("a window over a new stream that joins begins with the next batch", async () => {
+    const { ssc, queue, words } = collecting();
+    const late: string[][] = [];
+    queue.push(["a"], ["b"], ["c"], ["d"]);
+    await ssc.start();
+    await ssc.advance(2000);
+    words
+      .union(words.map((w) => w))
+      .window("3 s")
+      .foreachRDD(async (rdd) => {
+        late.push(await rdd.collect());
+      });
+    await ssc.advance(2000);
+    expect(late).toEqual([
+      ["c", "c"],
+      ["c", "c", "d", "d"],
+    ]);
   });
 
   test("an output that is removed sees no further batch, the others do", async () => {

@@ -6,6 +6,14 @@ import type { StreamNode } from "../plan/stream-node.js";
 /** What the graph's sources gave to a batch; asked once per input and batch. */
 export type Take = (input: StreamNode<SourceSpec>, timeMs: number) => RddNode | undefined;
 
+interface Member {
+  rdds: Map<number, RddNode | undefined>;
+  /** It has no RDD at or before this time, and sees none of its parents'. */
+  joinedMs: number;
+  /** Its RDDs up to this time are forgotten, and are not made again: what they were made of may be forgotten too. */
+  forgottenMs: number;
+}
+
 /**
  * The streams that outputs need, with the RDDs of their recent batches: each stream's RDD of a batch is made once, however
  * many ask for it, and forgotten when no window reaches back to it.
@@ -16,19 +24,34 @@ export class StreamGraph {
   #rememberMs = new Map<string, number>();
   /** Streams whose rows are kept by the workers, since windows read them more than once. */
   #kept = new Set<string>();
-  readonly #rdds = new Map<string, Map<number, RddNode | undefined>>();
+  readonly #members = new Map<string, Member>();
+  /** Time of the last batch that was made. */
+  #lastMs: number;
 
   constructor(
     readonly zeroMs: number,
     private readonly take: Take,
-  ) {}
+  ) {
+    this.#lastMs = zeroMs;
+  }
 
-  /** Takes over the streams these outputs end in, in place of those before; their remembered RDDs stay. */
+  /**
+   * Takes over the streams these outputs end in, in place of those before; their remembered RDDs stay. Streams that were
+   * not there before begin with the next batch.
+   */
   setOutputs(ends: readonly StreamNode[]): void {
+    const before = this.#streams;
     this.#streams = new Map();
     this.#rememberMs = new Map();
     this.#kept = new Set();
     for (const end of ends) this.#visit(end, 0);
+    for (const id of this.#streams.keys()) if (!before.has(id)) this.#join(id);
+  }
+
+  /** Asks every source what it has for this batch, also when no output slides now: what came in belongs to it. */
+  receive(timeMs: number): void {
+    for (const input of this.inputs()) this.rddAt(input, timeMs);
+    this.#lastMs = timeMs;
   }
 
   /** Inputs of the streams, in the order in which they were made. */
@@ -45,14 +68,16 @@ export class StreamGraph {
   /** The stream's RDD of a batch; undefined when it has none. */
   rddAt(stream: StreamNode, timeMs: number): RddNode | undefined {
     if (!this.slidesAt(stream, timeMs)) return undefined;
-    const rdds = this.#remembered(stream);
-    if (!rdds.has(timeMs)) rdds.set(timeMs, this.#make(stream, timeMs));
-    return rdds.get(timeMs);
+    const member = this.#members.get(stream.id);
+    if (member === undefined || timeMs <= Math.max(member.joinedMs, member.forgottenMs)) return undefined;
+    if (!member.rdds.has(timeMs)) member.rdds.set(timeMs, this.#make(stream, timeMs, member.joinedMs));
+    return member.rdds.get(timeMs);
   }
 
   /** The newest remembered RDD of a stream, at or before `timeMs`, and its time. */
   latest(stream: StreamNode, timeMs: number): { rdd: RddNode; timeMs: number } | undefined {
-    const times = [...this.#remembered(stream).entries()].filter(([at]) => at <= timeMs);
+    const rdds = this.#members.get(stream.id)?.rdds ?? new Map<number, RddNode | undefined>();
+    const times = [...rdds.entries()].filter(([at]) => at <= timeMs);
     const last = times.sort(([a], [b]) => b - a)[0];
     return last?.[1] === undefined ? undefined : { timeMs: last[0], rdd: last[1] };
   }
@@ -63,15 +88,16 @@ export class StreamGraph {
    */
   forget(timeMs: number): string[] {
     const dropped = new Set<string>();
-    for (const [id, rdds] of this.#rdds) {
-      const keepMs = this.#rememberMs.get(id) ?? 0;
-      for (const [at, rdd] of rdds) {
-        if (at > timeMs - keepMs) continue;
-        rdds.delete(at);
+    for (const [id, member] of this.#members) {
+      member.forgottenMs = Math.max(member.forgottenMs, timeMs - (this.#rememberMs.get(id) ?? 0));
+      for (const [at, rdd] of member.rdds) {
+        if (at > member.forgottenMs) continue;
+        member.rdds.delete(at);
         if (rdd !== undefined) dropped.add(rdd.id);
       }
+      if (member.rdds.size === 0 && !this.#streams.has(id)) this.#members.delete(id);
     }
-    for (const rdds of this.#rdds.values())
+    for (const { rdds } of this.#members.values())
       for (const rdd of rdds.values()) if (rdd !== undefined) dropped.delete(rdd.id);
     return [...dropped];
   }
@@ -81,19 +107,19 @@ export class StreamGraph {
     return [...this.#streams.values()].filter((stream) => isStateful(stream)).map((stream) => stream.id);
   }
 
-  #remembered(stream: StreamNode): Map<number, RddNode | undefined> {
-    const rdds = this.#rdds.get(stream.id) ?? new Map<number, RddNode | undefined>();
-    this.#rdds.set(stream.id, rdds);
-    return rdds;
+  #join(id: string): void {
+    const joinedMs = this.#lastMs;
+    const member = this.#members.get(id) ?? { rdds: new Map(), joinedMs, forgottenMs: joinedMs };
+    this.#members.set(id, { ...member, joinedMs });
   }
 
-  #make(stream: StreamNode, timeMs: number): RddNode | undefined {
+  #make(stream: StreamNode, timeMs: number, joinedMs: number): RddNode | undefined {
     const rdd = streamLowering(stream.op).rddAt(stream, {
       timeMs,
       zeroMs: this.zeroMs,
       parent: (index, atMs = timeMs) => {
         const parent = stream.parents[index];
-        return parent && this.rddAt(parent, atMs);
+        return parent === undefined || atMs <= joinedMs ? undefined : this.rddAt(parent, atMs);
       },
       received: () => this.take(stream as StreamNode<SourceSpec>, timeMs),
     });

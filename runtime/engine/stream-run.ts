@@ -192,8 +192,7 @@ export class StreamRun {
     const outputs = this.#outputs.filter((output) => this.#graph.slidesAt(output.stream, timeMs));
     this.#taken = [];
     try {
-      // Every source is asked in every batch, also when no output slides now: what came in belongs to this batch.
-      for (const input of this.#graph.inputs()) this.#graph.rddAt(input, timeMs);
+      this.#graph.receive(timeMs);
       const jobs = outputs.flatMap((output) => {
         const rdd = this.#graph.rddAt(output.stream, timeMs);
         return rdd === undefined ? [] : [{ output, rdd }];
