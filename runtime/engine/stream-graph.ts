@@ -93,7 +93,7 @@ export class StreamGraph {
       for (const [at, rdd] of member.rdds) {
         if (at > member.forgottenMs) continue;
         member.rdds.delete(at);
-        if (rdd !== undefined) dropped.add(rdd.id);
+        for (const id of rdd === undefined ? [] : withInnerPanes(rdd)) dropped.add(id);
       }
       if (member.rdds.size === 0 && !this.#streams.has(id)) this.#members.delete(id);
     }
@@ -136,6 +136,18 @@ export class StreamGraph {
       this.#visit(parent, rememberMs + stream.looksBackMs);
     }
   }
+}
+
+/** Ids of an RDD and of the panes inside its slide, which it waits for and nothing else remembers. */
+function withInnerPanes(rdd: RddNode): string[] {
+  const ids: string[] = [];
+  for (let pane: RddNode | undefined = rdd; pane !== undefined; pane = earlierPane(pane)) ids.push(pane.id);
+  return ids;
+}
+
+function earlierPane(rdd: RddNode): RddNode | undefined {
+  const lowering = rddLowering(rdd.op);
+  return lowering.kind === "wide" && lowering.state !== undefined ? rdd.parents[1] : undefined;
 }
 
 /** False for rows that are there already. */

@@ -47,7 +47,7 @@ function newRun({ waitForBodies = true } = {}) {
   const reduce = portable((a: number, b: number) => a + b);
   const times = { windowMs: 5000, slideMs: 1000 };
   const window = reduceByKeyAndWindowStream(input, { reduce }, times, 2);
-  return { run, clock, rows, bodies, holds, input, window };
+  return { run, clock, rows, bodies, holds, input, window, reduce };
 }
 
 function output(kind: OutputNode["kind"], stream: StreamNode): OutputNode {
@@ -114,4 +114,19 @@ test("a body that never ends does not keep a stopped run from ending", async () 
   await expect.poll(() => bodies.length).toBe(1);
   await run.stop(false);
   expect(run.status().state).toBe("STOPPED");
+});
+
+test("a window that is no multiple of its slide leaves none of its inner panes behind", async () => {
+  const { run, clock, holds, input, reduce } = newRun();
+  const times = { windowMs: 3000, slideMs: 2000 };
+  run.start([output("observe", reduceByKeyAndWindowStream(input, { reduce }, times, 2))]);
+  const slides = async (n: number) => {
+    for (let slide = 0; slide < n; slide++) {
+      clock.advance(2000);
+      await run.idle();
+    }
+    return holds().map(({ shuffles }) => shuffles);
+  };
+  const before = await slides(5);
+  expect(await slides(5)).toEqual(before);
 });
