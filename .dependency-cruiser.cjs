@@ -66,7 +66,7 @@ module.exports = {
     only(
       "the-plugin-sees-only-the-live-port",
       "^lab/src/",
-      "^(lab/src/|kernel/port/live\\.ts$)",
+      "^(lab/src/|kernel/port/live(-shape)?\\.ts$)",
       "it runs in the browser",
     ),
     {

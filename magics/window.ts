@@ -5,6 +5,7 @@ import { type BatchInfo, numRecords } from "../runtime/engine/batch-info.js";
 import { StreamError } from "../runtime/stream-error.js";
 import { clockTime } from "../runtime/time/time.js";
 import { isDrawable } from "./live/rows.js";
+import { streamParam } from "./session/stream-param.js";
 import type { StreamSession } from "./session/stream-session.js";
 import { numbered } from "./view/numbered.js";
 import { TableView } from "./view/table-view.js";
@@ -28,13 +29,7 @@ export const window = defineMagic({
   kinds: ["line"],
   summary: "Shows what is in a stream's window now: its interval, its batches, its rows.",
   params: [
-    {
-      kind: "positional",
-      name: "stream",
-      required: true,
-      variableTypes: ["DStream"],
-      help: "variable that holds the stream",
-    },
+    streamParam,
     {
       kind: "option",
       name: "rows",

@@ -6,7 +6,7 @@ import { KERNEL_NAMES } from "./notebook-names.js";
 import { walk } from "./syntax-tree.js";
 
 /** Stands at the start of every loop body. One constant, so that it can be blanked out of a function's source. */
-export const LOOP_GUARD = `${KERNEL_NAMES.flag}[0]&&${KERNEL_NAMES.stop}();`;
+const LOOP_GUARD = `${KERNEL_NAMES.flag}[0]&&${KERNEL_NAMES.stop}();`;
 
 const BLANK = " ".repeat(LOOP_GUARD.length);
 

@@ -34,14 +34,9 @@ function createMagicHost(run: RunningCell, notebook: Notebook): MagicHost {
   return {
     cell: cell.id,
     print: (line) => output.stream(cell.id, "stdout", line.endsWith("\n") ? line : `${line}\n`),
-    show: (bundle, { displayId, update = false, metadata = {} } = {}) => {
-      const shown = {
-        cell: cell.id,
-        data: text.bundle(bundle),
-        metadata,
-        ...(displayId !== undefined && { displayId }),
-      };
-      output.send({ type: update ? "updateDisplay" : "display", ...shown });
+    show: (bundle, displayId) => {
+      const shown = { cell: cell.id, data: text.bundle(bundle), metadata: {} };
+      output.send({ type: "display", ...shown, ...(displayId !== undefined && { displayId }) });
     },
     lookup: (name) => scope.lookup(name),
     variables: () => scope.variables(),

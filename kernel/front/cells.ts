@@ -4,7 +4,7 @@ import type { CellId } from "../port/evaluator.js";
 import type { Incoming } from "../wire/message.js";
 
 /** How many requests are remembered. Those whose output still comes stay, however old they are. */
-export const REMEMBERED_CELLS = 5_000;
+const REMEMBERED_CELLS = 5_000;
 
 /** The request a cell came with: parent of its output, and the client to be asked for input. */
 export type CellRequester = Pick<Incoming, "id" | "headerJson" | "identities">;

@@ -7,7 +7,7 @@ import type { CommEvent, CommOwner } from "./comms.js";
 import type { Evaluator } from "./evaluator.js";
 
 /** How long a comm message counts as being worked on. While a cell runs its handlers may have to wait for the cell. */
-export const COMM_DEADLINE_MS = { free: 1_000, busy: 250 };
+const COMM_DEADLINE_MS = { free: 1_000, busy: 250 };
 /** An evaluator that is not there by then will not come. */
 const START_MS = 5_000;
 

@@ -17,7 +17,7 @@ import type { Stdin } from "./stdin.js";
 import type { TypeCheck } from "./type-check.js";
 
 /** More messages than this in line stop the reading of the pipes, which slows the cell down. */
-export const LINE_LIMIT = 500;
+const LINE_LIMIT = 500;
 
 export interface Receivers {
   cells: Cells;

@@ -13,7 +13,7 @@ import { killGroup, LEADER } from "./process-group.js";
 import { RawOutput } from "./raw-output.js";
 
 /** How long the end of a cell, or of the process, waits for raw output that is still in the pipes. */
-export const RAW_DEADLINE_MS = 250;
+const RAW_DEADLINE_MS = 250;
 
 const LAST_WORDS = 4_000;
 

@@ -15,11 +15,11 @@ import type { EvaluatorListener, EvaluatorProcess } from "./evaluator-process.js
 import { InterruptLadder } from "./interrupt-ladder.js";
 
 /** So often in a row may it end without having run a cell; then it is not started any more. */
-export const START_ATTEMPTS = 3;
+const START_ATTEMPTS = 3;
 /** One that ends before it is ready, or unused within this time, has failed to start. */
 const START_MS = 5_000;
 /** How long it has to close what it holds when the kernel shuts down. */
-export const SHUTDOWN_DEADLINE_MS = 1_500;
+const SHUTDOWN_DEADLINE_MS = 1_500;
 
 /** How a cell ended. */
 export interface Finished {

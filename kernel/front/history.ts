@@ -6,7 +6,7 @@ import type { HistoryFile, HistoryFolder, HistoryRecord } from "./history-folder
 import { type Log, messageOf } from "./log.js";
 
 /** Oldest entries of this session beyond this number are forgotten. */
-export const HISTORY_ENTRIES = 10_000;
+const HISTORY_ENTRIES = 10_000;
 /** Longer texts (UTF-16 units) are remembered for this session only. */
 export const HISTORY_TEXT_UNITS = 100_000;
 

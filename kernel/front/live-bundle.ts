@@ -1,6 +1,7 @@
 /** A live display for front ends that do not know it: the same chart as Vega-Lite, pictures and text. */
 
 import { LIVE_MIME, type LiveBundle, type LiveRow, type LiveStatus } from "../port/live.js";
+import { isLiveBundle } from "../port/live-shape.js";
 import type { Display } from "../wire/display.js";
 import { isObject, type JsonObject } from "../wire/fields.js";
 import type { Pictures } from "./render-client.js";
@@ -16,18 +17,6 @@ const TEXT_CELL = 40;
 export function liveBundleOf(data: JsonObject): LiveBundle | undefined {
   const value = data[LIVE_MIME];
   return isLiveBundle(value) ? value : undefined;
-}
-
-function isLiveBundle(value: unknown): value is LiveBundle {
-  if (!isObject(value)) return false;
-  const { display, spec, rows, status, keepRows } = value;
-  return (
-    typeof display === "string" &&
-    isObject(spec) &&
-    Array.isArray(rows) &&
-    isObject(status) &&
-    Number.isSafeInteger(keepRows)
-  );
 }
 
 /**

@@ -80,7 +80,6 @@ describe("a live display", () => {
       await pressed.recvBusy();
       await pressed.recvIdle();
       const commands = textOf(await client.execute("commands").finish(), "stdout");
-      expect(commands).toContain('{"type":"liveAudience","display":"plot","clients":1}');
       expect(commands).toContain('{"type":"liveCommand","display":"plot","command":"stop"}');
     }));
 

@@ -105,7 +105,6 @@ describe("a live display", () => {
     change("replace", 7);
     expect(since()).toEqual([
       'open-1 comm_msg c1 snapshot [{"n":0}]',
-      'engine {"type":"liveAudience","display":"d","clients":1}',
       'cell comm_msg c1 change [{"n":1}]',
       'cell comm_msg c1 change [{"n":7}]',
     ]);
@@ -164,16 +163,6 @@ describe("a live display", () => {
     send("msg", "c1", "stop");
     send("msg", "unknown", { type: "command", command: "stop" });
     expect(since()).toEqual(['engine {"type":"liveCommand","display":"d","command":"stop"}']);
-  });
-
-  it("tells how many watch it", async () => {
-    await show();
-    open("c1");
-    open("c2");
-    since();
-    send("close", "c1", {});
-    send("close", "c1", {});
-    expect(since()).toEqual(['engine {"type":"liveAudience","display":"d","clients":1}']);
   });
 
   it("drops the oldest watcher when there are too many: pages that were reloaded do not say good-bye", async () => {

@@ -15,7 +15,7 @@ import { PictureRefresh } from "./picture-refresh.js";
 import type { Render } from "./render-client.js";
 
 /** Displays that are remembered for clients that come later; of more, closed ones are forgotten, oldest first. */
-export const REMEMBERED_DISPLAYS = 500;
+const REMEMBERED_DISPLAYS = 500;
 
 /** Changes may overtake the display they are for, since they come by another pipe: so many are kept. */
 const EARLY_CHANGES = 1_000;
@@ -157,7 +157,7 @@ export class LiveDisplays implements CommOwner {
     this.#displayOfComm.set(message.comm, entry.live.id);
     this.#options.publish(request.id, liveMessage(message.comm, entry.live.snapshot));
     this.#limitWatchers(entry);
-    this.#audience(entry);
+    entry.refresh.watched = true;
   }
 
   /** A page that was reloaded does not close its comm: the oldest watchers give way. */
@@ -182,12 +182,7 @@ export class LiveDisplays implements CommOwner {
   #unwatch(comm: string): void {
     const entry = this.#entries.get(this.#displayOfComm.get(comm) ?? "");
     this.#displayOfComm.delete(comm);
-    if (entry?.live.watchers.delete(comm)) this.#audience(entry);
-  }
-
-  #audience({ live, refresh }: Entry): void {
-    refresh.watched = live.watchers.size > 0;
-    this.#options.toEngine({ type: "liveAudience", display: live.id, clients: live.watchers.size });
+    if (entry?.live.watchers.delete(comm)) entry.refresh.watched = entry.live.watchers.size > 0;
   }
 
   #tell(live: LiveDisplay, comm: string, told: LiveToClient): void {

@@ -7,7 +7,7 @@ import type { Log } from "./log.js";
 import { hasId, type StartWorker, WorkerCalls } from "./worker-calls.js";
 
 /** A display goes out without pictures when they take longer. */
-export const RENDER_DEADLINE_MS = 3_000;
+const RENDER_DEADLINE_MS = 3_000;
 
 export type Pictures = Omit<Extract<FromRender, { svg: string }>, "id">;
 

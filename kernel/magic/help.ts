@@ -22,7 +22,7 @@ export function magicHelp(magic: MagicDeclaration): string {
 }
 
 /** `%plot <name> [--top <top>] [--graceful]` */
-export function magicUsage(magic: MagicDeclaration, kind: "line" | "cell"): string {
+function magicUsage(magic: MagicDeclaration, kind: "line" | "cell"): string {
   const head = `${kind === "cell" ? "%%" : "%"}${magic.name}`;
   return [head, ...magic.params.map(paramUsage)].join(" ");
 }

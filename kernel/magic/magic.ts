@@ -50,11 +50,8 @@ export interface MagicHost {
   readonly cell: CellId;
   /** Writes to the cell's stdout. */
   print(text: string): void;
-  /** Shows a MIME bundle in the cell; with `displayId`, a later call with `update` replaces it. */
-  show(
-    bundle: MimeBundle,
-    options?: { displayId?: string; update?: boolean; metadata?: Record<string, unknown> },
-  ): void;
+  /** Shows a MIME bundle in the cell; by `displayId` others can change it later. */
+  show(bundle: MimeBundle, displayId?: string): void;
   /** The value of a notebook variable, undefined when there is none of that name. */
   lookup(name: string): unknown;
   /** Names of the notebook's variables. */

@@ -46,7 +46,7 @@ export function parseValue(text: string, param: Positional | Option, written: st
 }
 
 /** A duration in ms, undefined when `text` is none. A bare number is ms. */
-export function parseDuration(text: string): number | undefined {
+function parseDuration(text: string): number | undefined {
   const [, amount = "", unit = ""] = DURATION.exec(text.trim()) ?? [];
   if (amount === "") return undefined;
   const name = unit.toLowerCase();

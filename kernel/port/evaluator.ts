@@ -32,6 +32,16 @@ export interface CellRequest {
   userExpressions: Record<string, string>;
 }
 
+/** A message of a comm, in either direction. Its buffers travel beside it in the frame. */
+interface CommTraffic {
+  type: "comm";
+  event: "open" | "msg" | "close";
+  comm: string;
+  target?: string;
+  data: unknown;
+  metadata?: unknown;
+}
+
 export type ToEvaluator =
   /** First message: where the notebook is. */
   | { type: "init"; cwd: string; session: string }
@@ -42,16 +52,8 @@ export type ToEvaluator =
   | { type: "preview"; request: number; name: string }
   | { type: "inputReply"; request: number; value: string }
   | { type: "inputRefused"; request: number; reason: string }
-  | {
-      type: "comm";
-      event: "open" | "msg" | "close";
-      comm: string;
-      target?: string;
-      data: unknown;
-      metadata?: unknown;
-      /** The client's message: what its handler prints, shows or sends has this as its `cell`; `commHandled` ends it. */
-      request?: CellId;
-    }
+  /** `request`: the client's message; what its handler prints, shows or sends has it as its `cell`; `commHandled` ends it. */
+  | (CommTraffic & { request?: CellId })
   /** Ends the process after closing what the extension holds. */
   | { type: "shutdown" };
 
@@ -110,16 +112,8 @@ export type FromEvaluator =
   /** The answer to a `preview`: a short text, undefined when the variable has no value that says more than its type. */
   | { type: "preview"; request: number; text?: string }
   | { type: "input"; cell: CellId; request: number; prompt: string; password: boolean }
-  | {
-      type: "comm";
-      event: "open" | "msg" | "close";
-      comm: string;
-      target?: string;
-      data: unknown;
-      metadata?: unknown;
-      /** The cell that caused it, for the message's parent. */
-      cell?: CellId;
-    }
+  /** `cell`: the one that caused it, for the message's parent. */
+  | (CommTraffic & { cell?: CellId })
   /** The handlers of a client's comm message have run (or there were none): all they sent came before. */
   | { type: "commHandled"; request: CellId }
   /** An error outside any cell that has no better place (late timer of an unknown cell, extension failure). */

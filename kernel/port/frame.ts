@@ -12,7 +12,7 @@ export interface Frame<M> {
 }
 
 /** Largest frame accepted, in bytes. A longer one can only be corruption: our writers split far below this. */
-export const MAX_FRAME_BYTES = 1 << 30;
+const MAX_FRAME_BYTES = 1 << 30;
 
 const FIXED_BYTES = 8;
 

@@ -60,9 +60,7 @@ export type FromEngine =
 /** Front → extension's thread, on fd 5. */
 export type ToEngine =
   /** A person pressed a button of a live display. The front forwards it without knowing what it means. */
-  | { type: "liveCommand"; display: string; command: string }
-  /** How many clients look at the display: with none, updates may be sent less often. */
-  | { type: "liveAudience"; display: string; clients: number };
+  { type: "liveCommand"; display: string; command: string };
 
 /** Front → client over the comm, and what a client may answer. */
 export type LiveToClient =

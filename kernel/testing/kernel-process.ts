@@ -154,7 +154,7 @@ export async function gone(pid: number, patienceMs = 10_000): Promise<void> {
 }
 
 /** True while a process with this id runs; one that has ended and waits to be reaped does not. */
-export function isAlive(pid: number): boolean {
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return !isZombie(pid);

@@ -4,7 +4,7 @@ import { createHmac, getHashes, timingSafeEqual } from "node:crypto";
 import type { SignedParts } from "./frames.js";
 
 /** How many signatures are remembered to refuse a replay; as jupyter_client does. */
-export const REMEMBERED_SIGNATURES = 65_536;
+const REMEMBERED_SIGNATURES = 65_536;
 
 /** Why a message was not accepted. */
 export type Refusal = "badSignature" | "replayed";

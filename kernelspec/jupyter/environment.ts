@@ -18,7 +18,7 @@ export interface JupyterEnvironment {
 const OLDEST_MAJOR = 4;
 
 /** The environment of a `jupyter` command, undefined when it has no JupyterLab ≥ 4 that runs. */
-export async function environmentOf(jupyter: string): Promise<JupyterEnvironment | undefined> {
+async function environmentOf(jupyter: string): Promise<JupyterEnvironment | undefined> {
   const { status, stdout } = await capture(jupyter, ["lab", "--version"]);
   const version = stdout.trim();
   if (status !== 0 || !(Number.parseInt(version, 10) >= OLDEST_MAJOR)) return undefined;

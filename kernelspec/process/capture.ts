@@ -9,22 +9,13 @@ export interface Captured {
   stderr: string;
 }
 
-export interface CaptureOptions {
-  cwd?: string;
-  env?: NodeJS.ProcessEnv;
-  /** Ends the command after this time; default 60 s. */
-  timeoutMs?: number;
-}
+/** Ends a command that hangs. */
+const DEADLINE_MS = 60_000;
 
 /** Never rejects: a command that does not exist is an answer too. */
-export function capture(
-  command: string,
-  args: readonly string[],
-  options: CaptureOptions = {},
-): Promise<Captured> {
-  const { timeoutMs = 60_000, ...rest } = options;
+export function capture(command: string, args: readonly string[]): Promise<Captured> {
   return new Promise((resolve) => {
-    execFile(command, args, { ...rest, timeout: timeoutMs, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+    execFile(command, args, { timeout: DEADLINE_MS, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
       const status = error === null ? 0 : error.code;
       resolve({ status: typeof status === "number" ? status : undefined, stdout, stderr });
     });

@@ -1,6 +1,6 @@
 import type { KernelMessage } from "@jupyterlab/services";
 import { expect, test } from "vitest";
-import { LIVE_MIME } from "../../kernel/port/live.js";
+import { LIVE_MIME, type LiveBundle, type LiveStatus } from "../../kernel/port/live.js";
 import type { NotebookCell } from "./notebook-file.js";
 import { Printer } from "./printer.js";
 
@@ -16,10 +16,11 @@ const result = (text: string) =>
 const display = (data: object, id?: string, type = "display_data") =>
   message(type, { data, metadata: {}, transient: id === undefined ? {} : { display_id: id } });
 
-const live = (state: string, rows: number, text: string) => ({
-  [LIVE_MIME]: { status: { state }, rows: Array(rows).fill({}) },
-  "text/plain": text,
-});
+const live = (state: LiveStatus["state"], rows: number, text: string) => {
+  const status: LiveStatus = { state, reason: "", text: "" };
+  const bundle: LiveBundle = { display: "x", spec: {}, rows: Array(rows).fill({}), status, keepRows: 1 };
+  return { [LIVE_MIME]: bundle, "text/plain": text };
+};
 
 type Step = { start: [number, string] } | { output: [number, KernelMessage.IIOPubMessage] };
 

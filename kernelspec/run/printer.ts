@@ -1,7 +1,8 @@
 /** Prints a notebook's run: each cell's number and first line, then its output as it comes, also when it comes late. */
 
 import { KernelMessage } from "@jupyterlab/services";
-import { LIVE_MIME, type LiveBundle } from "../../kernel/port/live.js";
+import { LIVE_MIME } from "../../kernel/port/live.js";
+import { isLiveBundle } from "../../kernel/port/live-shape.js";
 import { type NotebookCell, sourceOf } from "./notebook-file.js";
 
 const INDENT = "    ";
@@ -66,10 +67,6 @@ export class Printer {
 function isMoving(data: Record<string, unknown>): boolean {
   const bundle = data[LIVE_MIME];
   return isLiveBundle(bundle) && bundle.status.state === "streaming" && bundle.rows.length > 0;
-}
-
-function isLiveBundle(value: unknown): value is LiveBundle {
-  return typeof value === "object" && value !== null && "status" in value && "rows" in value;
 }
 
 function plain(data: Record<string, unknown>): string {

@@ -3,7 +3,7 @@
 import type { SessionContext } from "@jupyterlab/notebook";
 import type { Kernel } from "@jupyterlab/services";
 import type { LIVE_TARGET, LiveFromClient, LiveToClient } from "../../kernel/port/live.js";
-import { isLiveToClient } from "./messages.js";
+import { isLiveToClient } from "../../kernel/port/live-shape.js";
 
 const TARGET: typeof LIVE_TARGET = "millrace.live";
 

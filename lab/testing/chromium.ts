@@ -25,7 +25,7 @@ export const CHROMIUM_ARGS = [
 ];
 
 /** Path of Chromium or Chrome: `$CHROME`, a command on PATH, or a usual place. Undefined when there is none. */
-export function findChromium(): string | undefined {
+function findChromium(): string | undefined {
   if (process.env.CHROME) return process.env.CHROME;
   return COMMANDS.map((name) => which(name)).find((path) => path !== undefined) ?? PLACES.find(isExecutable);
 }

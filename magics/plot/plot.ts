@@ -6,6 +6,7 @@ import { StreamError } from "../../runtime/stream-error.js";
 import type { PlotPlan } from "../live/plot-plan.js";
 import { chartRows, isDrawable, notDrawable, usualMark } from "../live/rows.js";
 import type { CellTag } from "../live/tag.js";
+import { streamParam } from "../session/stream-param.js";
 import type { StreamSession } from "../session/stream-session.js";
 import { chartSpec, type Mark } from "./chart-spec.js";
 
@@ -18,13 +19,7 @@ export const plot = defineMagic({
   kinds: ["line"],
   summary: "Draws a stream live: ranked bars for pairs, a line over time for numbers.",
   params: [
-    {
-      kind: "positional",
-      name: "stream",
-      required: true,
-      variableTypes: ["DStream"],
-      help: "variable that holds the stream",
-    },
+    streamParam,
     {
       kind: "option",
       name: "mark",
@@ -75,7 +70,7 @@ export const plot = defineMagic({
       status: waiting(context.getState()),
       keepRows: plan.mark === "bar" ? args.top : Math.max(LINE_ROWS, args.top),
     };
-    host.show({ [LIVE_MIME]: bundle }, { displayId: plan.display });
+    host.show({ [LIVE_MIME]: bundle }, plan.display);
     const tag: CellTag = { cell: host.cell, key: session.host.current().key, plot: plan };
     context.addOutput(
       "observe",

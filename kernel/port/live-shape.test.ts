@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isLiveBundle, isLiveToClient } from "./messages.js";
+import { isLiveBundle, isLiveToClient } from "./live-shape.js";
 
 const status = { state: "streaming", reason: "", text: "" };
 const bundle = { display: "d", spec: {}, rows: [{ n: 1 }], status, keepRows: 10 };
@@ -13,6 +13,7 @@ describe("a bundle is drawn", () => {
     ["nothing", undefined],
     ["a text", "rows"],
     ["no display", { ...bundle, display: undefined }],
+    ["a list for its specification", { ...bundle, spec: [] }],
     ["rows that are not objects", { ...bundle, rows: [1] }],
     ["an unknown state", { ...bundle, status: { ...status, state: "toString" } }],
     ["no status", { ...bundle, status: null }],

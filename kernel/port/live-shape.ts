@@ -1,12 +1,15 @@
-/** Recognises what came from outside: a notebook file may hold anything, and a kernel may be newer than the plugin. */
+/**
+ * Recognises live displays and their messages where they come from outside: a notebook file may hold anything, and a
+ * kernel may be newer than the plugin.
+ */
 
-import type { LiveBundle, LiveStatus, LiveToClient } from "../../kernel/port/live.js";
+import type { LiveBundle, LiveStatus, LiveToClient } from "./live.js";
 
 type Shape = Record<string, (value: unknown) => boolean>;
 
 const isString = (value: unknown): boolean => typeof value === "string";
 const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null;
+  typeof value === "object" && value !== null && !Array.isArray(value);
 const isRows = (value: unknown): boolean => Array.isArray(value) && value.every(isObject);
 const has = (value: unknown, shape: Shape): boolean =>
   isObject(value) && Object.entries(shape).every(([key, accepts]) => accepts(value[key]));
@@ -38,12 +41,12 @@ const MESSAGES: Record<LiveToClient["type"], Shape> = {
   gone: { status: isStatus },
 };
 
-/** Whether a value of the MIME bundle is one that this plugin can draw. */
+/** Whether the value of a MIME bundle is a live display that can be drawn. */
 export function isLiveBundle(value: unknown): value is LiveBundle {
   return has(value, BUNDLE);
 }
 
-/** Whether the data of a comm message is one that this plugin knows. Others are for later plugins. */
+/** Whether the data of a comm message is one that is known here. Others are for later plugins. */
 export function isLiveToClient(value: unknown): value is LiveToClient {
   if (!isObject(value) || typeof value.type !== "string" || !Object.hasOwn(MESSAGES, value.type))
     return false;

@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { runTwoInputs } from "../testing/index.js";
+
+const sorted = (batches: number[][]): number[][] => batches.map((batch) => [...batch].sort((a, b) => a - b));
+
+test("the union of two streams has the records of both, batch by batch, also where one has none", async () => {
+  const batches = await runTwoInputs<number, number, number>([[1, 2], [], [3]], [[10], [20], []], (a, b) =>
+    a.union(b),
+  );
+  expect(sorted(batches)).toEqual([[1, 2, 10], [20], [3]]);
+});
+
+test("the union of more streams is that of the context", async () => {
+  const batches = await runTwoInputs<number, number, number>([[1]], [[10]], (a, b, ssc) =>
+    ssc.union([a, b, a]),
+  );
+  expect(sorted(batches)).toEqual([[1, 1, 10]]);
+});
+
+test("a batch in which one of the streams has no RDD fails, as in Spark", async () => {
+  const batches = runTwoInputs<number, number, number>([null], [[10]], (a, b) => a.union(b));
+  await expect(batches).rejects.toThrow("a stream of the union has no RDD for the batch at 1000 ms");
+});
