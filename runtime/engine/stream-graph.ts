@@ -89,12 +89,8 @@ export class StreamGraph {
   forget(timeMs: number): string[] {
     const dropped = new Set<string>();
     for (const [id, member] of this.#members) {
-      member.forgottenMs = Math.max(member.forgottenMs, timeMs - (this.#rememberMs.get(id) ?? 0));
-      for (const [at, rdd] of member.rdds) {
-        if (at > member.forgottenMs) continue;
-        member.rdds.delete(at);
-        for (const id of rdd === undefined ? [] : withInnerPanes(rdd)) dropped.add(id);
-      }
+      const untilMs = timeMs - (this.#rememberMs.get(id) ?? 0);
+      for (const rdd of forgetUntil(member, untilMs)) dropped.add(rdd);
       if (member.rdds.size === 0 && !this.#streams.has(id)) this.#members.delete(id);
     }
     for (const { rdds } of this.#members.values())
@@ -136,6 +132,14 @@ export class StreamGraph {
       this.#visit(parent, rememberMs + stream.looksBackMs);
     }
   }
+}
+
+/** @returns ids of the RDDs that the stream remembers no more */
+function forgetUntil(member: Member, untilMs: number): string[] {
+  member.forgottenMs = Math.max(member.forgottenMs, untilMs);
+  const past = [...member.rdds].filter(([at]) => at <= untilMs);
+  for (const [at] of past) member.rdds.delete(at);
+  return past.flatMap(([, rdd]) => (rdd === undefined ? [] : withInnerPanes(rdd)));
 }
 
 /** Ids of an RDD and of the panes inside its slide, which it waits for and nothing else remembers. */
