@@ -1,4 +1,6 @@
+import { EventEmitter } from "node:events";
 import { Socket } from "node:net";
+import type { PlatformPath } from "node:path";
 import { runInThisContext } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { capture } from "./capture.js";
@@ -64,6 +66,17 @@ class Table {
 }
 
 class Words extends Map<string, number> {}
+
+/** The imports of a module as Node makes them: what compiles the tests makes imports of its own. */
+const {
+  path,
+  basename,
+  namespace,
+}: { path: PlatformPath; basename: PlatformPath["basename"]; namespace: PlatformPath } = await import(
+  'data:text/javascript,import path, { basename } from "node:path"; import * as namespace from "node:path"; export { path, basename, namespace }' as string
+).then((module) => ({ ...module }));
+class Emitter extends EventEmitter {}
+const max = Math.max;
 
 class Point {
   constructor(
@@ -138,6 +151,12 @@ describe("a function travels with what it needs", () => {
     ],
     ["an instance of a class that extends Map", () => [words.get("a"), words instanceof Words], 0, [1, true]],
     ["a generator", (x: number) => [...upTo(x)], 2, [1, 2, 3]],
+    ["a function of a module of Node's", (x: string) => basename(x), "/a/b", "b"],
+    ["one that is used itself", basename as never, "/a/b", "b"],
+    ["a whole module of Node's", (x: string) => path.basename(x) + namespace.sep, "/a/b", "b/"],
+    ["a class that extends one of Node's", () => new Emitter().emit("nothing"), 0, false],
+    ["a function of the language by another name", (x: number) => max(x, 3), 1, 3],
+    ["a function of the language itself", Number as never, "7", 7],
     ["a named function", (x: number) => named(x), 1, 2],
     ["functions that refer to each other", (n: number) => isEven(n), 10, true],
     ["a class, by its source", (x: string) => new Shouter().shout(x), "a", "A"],

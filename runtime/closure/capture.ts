@@ -7,6 +7,7 @@ import { inspectFunction } from "./inspect-function.js";
 import type { Captured, Part, PortableFunction } from "./portable-function.js";
 import { STAND_IN, type StandIn } from "./stand-in.js";
 import { instancesIn } from "./value-contents.js";
+import { wellKnownExport, wellKnownPart } from "./well-known.js";
 
 type AnyFunction = (...args: never[]) => unknown;
 
@@ -69,10 +70,10 @@ class Capture {
   #part(fn: AnyFunction, chain: string[]): number {
     const known = this.#indexOf.get(fn);
     if (known !== undefined) return known;
+    const everywhere = wellKnownPart(fn);
+    if (everywhere !== undefined) return this.#add(fn, everywhere);
     const free = this.#freeNames(fn, chain);
     const { scopes, origin } = inspectFunction(fn);
-    const index = this.#parts.length;
-    this.#indexOf.set(fn, index);
     const part: Part = {
       kind: free.class === undefined ? "function" : "class",
       early: free.class?.early ?? [],
@@ -81,13 +82,18 @@ class Capture {
       origin: origin && { ...origin, column: origin.column - free.prefixLength },
     };
     part.captured.push(...this.#guardNames(part.source));
-    this.#parts.push(part);
+    const index = this.#add(fn, part);
     const variables = this.#withBase(scopes, free.class?.base, Object.getPrototypeOf(fn));
     for (const name of free.reads) {
       const captured = this.#resolve(name, variables, [...chain, this.host.displayName(name)]);
       if (captured !== undefined) part.captured.push(captured);
     }
     return index;
+  }
+
+  #add(fn: AnyFunction, part: Part): number {
+    this.#indexOf.set(fn, this.#parts.length);
+    return this.#parts.push(part) - 1;
   }
 
   #freeNames(fn: AnyFunction, chain: string[]): ReturnType<typeof freeNames> {
@@ -172,6 +178,8 @@ class Capture {
     }
     const standIn = standInOf(value);
     if (standIn !== undefined) return { name, kind: "standIn", standIn };
+    const place = typeof value === "object" && value !== null ? wellKnownExport(value) : undefined;
+    if (place !== undefined) return { name, kind: "import", ...place };
     const instances = this.#instances(value, chain);
     const objects = instances.map(({ object }) => object);
     // In one copy, so that the objects stay those of the value.
@@ -196,6 +204,7 @@ class Capture {
 
   #classPart(type: AnyFunction, chain: string[]): number {
     const what = `an instance of ${this.host.displayName(type.name)}`;
+    if (wellKnownPart(type) !== undefined) throw this.#stays(chain, what);
     try {
       const part = this.#part(type, chain);
       if (!hasPrivateFields(type, (of) => this.host.sourceOf(of))) return part;

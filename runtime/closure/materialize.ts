@@ -39,7 +39,7 @@ export async function materialize(portable: PortableFunction, thread: ThreadServ
   };
   for (const index of evaluationOrder(parts)) {
     const part = parts[index];
-    if (part?.kind === "class") bindAll();
+    if (part !== undefined && part.early.length > 0) bindAll();
     values[index] = part?.evaluate();
   }
   bindAll();

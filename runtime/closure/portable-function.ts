@@ -17,7 +17,7 @@ export interface PortableFunction {
 export interface Part {
   /** A class runs code when it is evaluated (static fields, `extends`), a function does not. */
   kind: "function" | "class";
-  /** Names that a class reads while it is evaluated; none for a function. */
+  /** Names that are read while the part is evaluated: a class does that, a function of the program does not. */
   early: string[];
   /** An expression whose value is the function or class. */
   source: string;
