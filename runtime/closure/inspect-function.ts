@@ -116,8 +116,8 @@ function post<M extends keyof Methods>(method: M, params: Methods[M][0]): Method
 
 function open(): inspector.Session {
   if (session === undefined) {
-    // Else Node before 24 shows a variable that has no value yet as undefined.
-    if (Number.parseInt(process.versions.node, 10) < 23)
+    // Else Node 20 shows a variable that has no value yet as undefined.
+    if (Number.parseInt(process.versions.node, 10) < 21)
       setFlagsFromString("--experimental-value-unavailable");
     session = new inspector.Session();
     session.connect();
