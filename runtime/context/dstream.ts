@@ -3,10 +3,11 @@ import { STAYS_HERE } from "../closure/closure-host.js";
 import { reduceByKeyAndWindowStream } from "../operators/reduce-by-key-and-window.js";
 import { unionStream } from "../operators/union.js";
 import { windowOf, windowStream } from "../operators/window.js";
-import { partitionCount, rowCount } from "../plan/counts.js";
+import { rowCount } from "../plan/counts.js";
 import { type StreamNode, streamNode } from "../plan/stream-node.js";
 import { Duration, type DurationLike, toDuration } from "../time/duration.js";
 import type { Time } from "../time/time.js";
+import { type Partitions, spreadOver } from "./partitioner.js";
 import type { RDD } from "./rdd.js";
 import type { Row } from "./row.js";
 import type { StreamingContext } from "./streaming-context.js";
@@ -73,14 +74,51 @@ export class DStream<T> {
 
   /**
    * Per batch, one pair per key, the values merged by an associative and commutative `f`.
-   * @throws StreamError RT_PARTITIONS when `numPartitions` is not a whole number of at least 1
+   * @throws StreamError RT_PARTITIONS when their number is not a whole number of at least 1
    */
   reduceByKey<K, V>(
     this: DStream<[K, V]>,
     f: (a: V, b: V) => V,
-    numPartitions = this.#parallelism(),
+    partitions?: Partitions<K>,
   ): DStream<[K, V]> {
-    return this.#derive("reduceByKey", [f], { partitions: partitionCount(numPartitions) });
+    return this.#wide("reduceByKey", [f], partitions);
+  }
+
+  /** Per batch, one pair per key with all its values. @throws StreamError RT_PARTITIONS */
+  groupByKey<K, V>(this: DStream<[K, V]>, partitions?: Partitions<K>): DStream<[K, V[]]> {
+    return this.#wide("groupByKey", [], partitions);
+  }
+
+  /**
+   * Per batch, one pair per key: {@link RDD.combineByKey} of each RDD.
+   * @throws StreamError RT_PARTITIONS
+   */
+  combineByKey<K, V, C extends Row>(
+    this: DStream<[K, V]>,
+    createCombiner: (value: V) => C,
+    mergeValue: (combiner: C, value: V) => C,
+    mergeCombiners: (a: C, b: C) => C,
+    partitions?: Partitions<K>,
+    mapSideCombine = true,
+  ): DStream<[K, C]> {
+    return this.#wide("combineByKey", [createCombiner, mergeValue, mergeCombiners], partitions, {
+      mapSide: mapSideCombine,
+    });
+  }
+
+  /** A pair for each element of the iterable that `f` gives for a value; the key stays. */
+  flatMapValues<K, V, U extends Row>(this: DStream<[K, V]>, f: (value: V) => Iterable<U>): DStream<[K, U]> {
+    return this.#narrow("flatMapValues", f);
+  }
+
+  /** The elements of the iterable that `f` gives for each partition of a batch, empty ones too. */
+  mapPartitions<U extends Row>(f: (records: IterableIterator<T>) => Iterable<U>): DStream<U> {
+    return this.#narrow("mapPartitions", f);
+  }
+
+  /** One list for each partition of a batch, of its records; an empty list for an empty partition. */
+  glom(): DStream<T[]> {
+    return this.#derive("glom", [], null);
   }
 
   /** Per batch, one record: the number of records; 0 for an empty batch. */
@@ -179,6 +217,20 @@ export class DStream<T> {
   #derive<U>(op: string, functions: ((...args: never[]) => unknown)[], params: unknown): DStream<U> {
     const portable = functions.map((fn) => this.context.sparkContext.capture(fn));
     return this.context.derive(streamNode(op, [this.node], portable, params, { slideMs: this.node.slideMs }));
+  }
+
+  /** @param partitions default: as many as the context runs at once */
+  #wide<U>(
+    op: string,
+    functions: ((...args: never[]) => unknown)[],
+    partitions: Partitions = this.#parallelism(),
+    params: object = {},
+  ): DStream<U> {
+    const capture = (fn: (...args: never[]) => unknown) => this.context.sparkContext.capture(fn);
+    const { spread, partitioner } = spreadOver(partitions, capture);
+    const portable = [...functions.map(capture), ...partitioner];
+    const times = { slideMs: this.node.slideMs };
+    return this.context.derive(streamNode(op, [this.node], portable, { ...params, ...spread }, times));
   }
 
   #reduceWindow<K, V>(

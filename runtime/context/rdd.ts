@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
 import { STAYS_HERE } from "../closure/closure-host.js";
-import { reduceByKeyNode } from "../operators/reduce-by-key.js";
 import { unionRdd } from "../operators/union.js";
 import { rowCount } from "../plan/counts.js";
 import { type RddNode, rddNode } from "../plan/rdd-node.js";
 import { StreamError } from "../stream-error.js";
+import { type Partitions, spreadOver } from "./partitioner.js";
 import type { Row } from "./row.js";
 import type { SparkContext } from "./spark-context.js";
 
@@ -44,14 +44,120 @@ export class RDD<T> {
 
   /**
    * One pair per key, the values merged by an associative and commutative `f`.
-   * @throws StreamError RT_PARTITIONS when `numPartitions` is not a whole number of at least 1
+   * @throws StreamError RT_PARTITIONS when their number is not a whole number of at least 1
    */
-  reduceByKey<K, V>(
+  reduceByKey<K, V>(this: RDD<[K, V]>, f: (a: V, b: V) => V, partitions?: Partitions<K>): RDD<[K, V]> {
+    return this.#wide("reduceByKey", [f], partitions);
+  }
+
+  /** Each pair's key. */
+  keys<K, V>(this: RDD<[K, V]>): RDD<K> {
+    return this.#narrow("keys");
+  }
+
+  /** Each pair's value. */
+  values<K, V>(this: RDD<[K, V]>): RDD<V> {
+    return this.#narrow("values");
+  }
+
+  /** Each record as a value, under the key that `f` gives for it. */
+  keyBy<K extends Row>(f: (record: T) => K): RDD<[K, T]> {
+    return this.#narrow("keyBy", f);
+  }
+
+  /** A pair for each element of the iterable that `f` gives for a value; key and partition stay. */
+  flatMapValues<K, V, U extends Row>(this: RDD<[K, V]>, f: (value: V) => Iterable<U>): RDD<[K, U]> {
+    return this.#narrow("flatMapValues", f);
+  }
+
+  /**
+   * The elements of the iterable that `f` gives for each partition. Records are computed as `f` takes them from the
+   * iterator, so that a large partition need not fit into memory. Called for empty partitions too.
+   */
+  mapPartitions<U extends Row>(f: (records: IterableIterator<T>) => Iterable<U>): RDD<U> {
+    return this.#narrow("mapPartitions", f);
+  }
+
+  /** {@link mapPartitions} with the number of the partition, from 0. */
+  mapPartitionsWithIndex<U extends Row>(
+    f: (partition: number, records: IterableIterator<T>) => Iterable<U>,
+  ): RDD<U> {
+    return this.#narrow("mapPartitionsWithIndex", f);
+  }
+
+  /** One list for each partition, of its records; an empty list for an empty partition. */
+  glom(): RDD<T[]> {
+    return this.#narrow("glom");
+  }
+
+  /**
+   * One record of each value. Records are compared by value, arrays and plain objects too.
+   * @throws StreamError RT_PARTITIONS
+   */
+  distinct(numPartitions = this.#ownPartitions()): RDD<T> {
+    return this.#wide("distinct", [], numPartitions);
+  }
+
+  /**
+   * One pair per key with all its values, in the order of the partitions. To add up or count, `reduceByKey` sends less.
+   * @throws StreamError RT_PARTITIONS
+   */
+  groupByKey<K, V>(this: RDD<[K, V]>, partitions?: Partitions<K>): RDD<[K, V[]]> {
+    return this.#wide("groupByKey", [], partitions);
+  }
+
+  /** The records by the key that `f` gives for each: one pair per key. @throws StreamError RT_PARTITIONS */
+  groupBy<K extends Row>(f: (record: T) => K, partitions?: Partitions<K>): RDD<[K, T[]]> {
+    return this.keyBy(f).groupByKey(partitions);
+  }
+
+  /**
+   * One pair per key. In each partition a key's first value becomes a combiner by `createCombiner`, further ones go into
+   * it by `mergeValue`; the combiners of all partitions are merged by `mergeCombiners`.
+   * @param mapSideCombine false: values are sent as they are and combined where they arrive, for combiners that do not
+   * get smaller than the values they are made of
+   * @throws StreamError RT_PARTITIONS
+   */
+  combineByKey<K, V, C extends Row>(
     this: RDD<[K, V]>,
-    f: (a: V, b: V) => V,
-    numPartitions = this.context.defaultParallelism,
-  ): RDD<[K, V]> {
-    return this.context.rdd(reduceByKeyNode(this.node, [this.context.capture(f)], numPartitions));
+    createCombiner: (value: V) => C,
+    mergeValue: (combiner: C, value: V) => C,
+    mergeCombiners: (a: C, b: C) => C,
+    partitions?: Partitions<K>,
+    mapSideCombine = true,
+  ): RDD<[K, C]> {
+    return this.#wide("combineByKey", [createCombiner, mergeValue, mergeCombiners], partitions, {
+      mapSide: mapSideCombine,
+    });
+  }
+
+  /**
+   * One pair per key. In each partition a key's values go by `seqOp` into `zero`, of which each key has a copy of its own
+   * to change; what the partitions give is merged by `combOp`.
+   * @throws StreamError RT_PARTITIONS, RT_ZERO
+   */
+  aggregateByKey<K, V, U extends Row>(
+    this: RDD<[K, V]>,
+    zero: U,
+    seqOp: (result: U, value: V) => U,
+    combOp: (a: U, b: U) => U,
+    partitions?: Partitions<K>,
+  ): RDD<[K, U]> {
+    return this.#wide("aggregateByKey", [seqOp, combOp], partitions, { zero: zeroValue(zero) });
+  }
+
+  /**
+   * One pair per key, its values merged by `f`. It begins with `zero` in each partition that has the key, so `zero` must
+   * change nothing: 0 for a sum, 1 for a product.
+   * @throws StreamError RT_PARTITIONS, RT_ZERO
+   */
+  foldByKey<K, V>(this: RDD<[K, V]>, zero: V, f: (a: V, b: V) => V, partitions?: Partitions<K>): RDD<[K, V]> {
+    return this.#wide("foldByKey", [f], partitions, { zero: zeroValue(zero) });
+  }
+
+  /** The same pairs, each in the partition of its key. @throws StreamError RT_PARTITIONS */
+  partitionBy<K, V>(this: RDD<[K, V]>, partitions: Partitions<K>): RDD<[K, V]> {
+    return this.#wide("partitionBy", [], partitions);
   }
 
   /** The records of both, these first. Duplicates stay. */
@@ -111,8 +217,41 @@ export class RDD<T> {
     return limit === 0 ? [] : rows(await this.context.run(this.node, { kind, limit }));
   }
 
-  #narrow<U>(op: string, f: (...args: never[]) => unknown): RDD<U> {
-    return this.context.rdd(rddNode(op, [this.node], [this.context.capture(f)], null, this.node.partitions));
+  #narrow<U>(op: string, ...functions: AnyFunction[]): RDD<U> {
+    const portable = functions.map((f) => this.context.capture(f));
+    return this.context.rdd(rddNode(op, [this.node], portable, null, this.node.partitions));
+  }
+
+  /** @param partitions default: as many as the context runs at once */
+  #wide<U>(
+    op: string,
+    functions: AnyFunction[],
+    partitions: Partitions = this.context.defaultParallelism,
+    params: object = {},
+  ): RDD<U> {
+    const { spread, partitioner } = spreadOver(partitions, (f) => this.context.capture(f));
+    const portable = [...functions.map((f) => this.context.capture(f)), ...partitioner];
+    return this.context.rdd(rddNode(op, [this.node], portable, { ...params, ...spread }, spread.partitions));
+  }
+
+  /** As many partitions as this RDD has, for what is made of it; at least one. */
+  #ownPartitions(): number {
+    return Math.max(1, this.node.partitions);
+  }
+}
+
+type AnyFunction = (...args: never[]) => unknown;
+
+/** @throws StreamError RT_ZERO when the value cannot go to the task threads */
+function zeroValue(zero: unknown): unknown {
+  try {
+    return structuredClone(zero);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StreamError(
+      "RT_ZERO",
+      `the zero value cannot be copied to the task threads (${why}); use plain data`,
+    );
   }
 }
 

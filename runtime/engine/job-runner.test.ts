@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { PortableFunction } from "../closure/portable-function.js";
 import { parallelizeNode } from "../operators/parallelize.js";
-import { reduceByKeyNode } from "../operators/reduce-by-key.js";
 import { type RddNode, rddNode } from "../plan/rdd-node.js";
 import { NOTHING, watchedRunner } from "./testing/watched-runner.js";
 
 const map = (parent: RddNode, fn: PortableFunction) =>
   rddNode("map", [parent], [fn], null, parent.partitions);
+const reduceByKeyNode = (parent: RddNode, functions: PortableFunction[], partitions: number) =>
+  rddNode("reduceByKey", [parent], functions, { partitions, custom: false }, partitions);
 const numbers = parallelizeNode([1, 2, 3, 4], 4);
 const add = (a: number, b: number) => a + b;
 

@@ -1,4 +1,4 @@
-import type { WideLowering } from "../operators/operator.js";
+import type { Ask, Told, WideLowering } from "../operators/operator.js";
 import { rddLowering } from "../operators/table.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { Printed, TaskInput, TaskMetrics, TaskOutput, TaskResult } from "../pool/task.js";
@@ -6,7 +6,7 @@ import type { WorkerPool } from "../pool/worker-pool.js";
 import { largest } from "../rows/largest.js";
 import { StreamError } from "../stream-error.js";
 import { Held, type Written } from "./held.js";
-import { keepsOf, type LastStep, type PartitionPlan, Programs, planPartitions } from "./stage.js";
+import { keepsOf, type LastStep, type PartitionPlan, Programs, planPartitions, toldOf } from "./stage.js";
 
 /** What is wanted of an RDD. Results come back in the order of the partitions. */
 export type Action =
@@ -53,6 +53,8 @@ export class JobRunner {
   /** The last move of each state that was begun: the next one waits for it. */
   readonly #turns = new Map<string, Promise<unknown>>();
   readonly #jobs = new Map<number, Job>();
+  /** What was asked before an RDD could be computed, by its id. */
+  readonly #prepared = new Map<string, Promise<unknown>>();
   #tasks = 0;
   #jobCount = 0;
 
@@ -102,7 +104,8 @@ export class JobRunner {
   }
 
   /** Lets go of all that is held for these RDDs, as soon as no job reads from them. */
-  forget(ids: Iterable<string>): void {
+  forget(ids: readonly string[]): void {
+    for (const id of ids) this.#prepared.delete(id);
     this.#held.forget(ids);
   }
 
@@ -146,14 +149,14 @@ export class JobRunner {
 
   /** Writes a shuffle. A stateful operator then moves its state in every partition, after its earlier batches. */
   async #shuffle(node: RddNode, lowering: WideLowering, shuffle: Written, job: number): Promise<void> {
+    this.#checkCancelled(job);
+    if (lowering.state === undefined) return this.#write(node, lowering, node.parents, shuffle, job);
     const [data, ...earlier] = node.parents;
     if (data === undefined) throw new Error(`${node.op} has no parent`);
-    this.#checkCancelled(job);
     const before = allOver(earlier.map((parent) => this.#shuffled(parent, job)));
-    const state = lowering.state?.(node) ?? "";
+    const state = lowering.state(node);
     const turn = this.#turns.get(state);
-    const written = this.#write(node, lowering, data, shuffle, job);
-    if (state === "") return written;
+    const written = this.#write(node, lowering, [data], shuffle, job);
     const moved = allOver<unknown>([before, written, ...(turn ? [turn] : [])]).then(() =>
       this.#move(node, shuffle, job),
     );
@@ -168,38 +171,78 @@ export class JobRunner {
   async #write(
     node: RddNode,
     lowering: WideLowering,
-    data: RddNode,
+    sides: readonly RddNode[],
     { shuffle, partitions }: Written,
     job: number,
   ): Promise<void> {
-    await this.#before(data, job);
-    const output = { kind: lowering.mapOutput, shuffle, partitions };
-    await this.#all(this.#plan(data), { kind: "mapSide", node }, output, job);
+    const prepared = await this.#prepare(node, lowering, job);
+    await allOver(sides.map((parent) => this.#before(parent, job)));
+    const partitioning = lowering.partitioning?.(node, prepared) ?? { kind: "hash" };
+    await allOver(
+      sides.map((parent, side) => {
+        const output = { kind: lowering.mapOutput, shuffle, partitions, partitioning, side };
+        return this.#all(this.#plan(parent), { kind: "mapSide", node, lowering }, output, job);
+      }),
+    );
+  }
+
+  #prepare(node: RddNode, lowering: Told, job: number): Promise<unknown> {
+    if (lowering.prepare === undefined) return Promise.resolve(undefined);
+    const known = this.#prepared.get(node.id);
+    if (known !== undefined) return known;
+    const prepared = lowering.prepare(node, this.#ask(job));
+    this.#prepared.set(node.id, prepared);
+    prepared.catch(() => {
+      if (this.#prepared.get(node.id) === prepared) this.#prepared.delete(node.id);
+    });
+    return prepared;
+  }
+
+  #ask(job: number): Ask {
+    const ask = async (node: RddNode, last: LastStep, output: TaskOutput) => {
+      await this.#before(node, job);
+      return this.#all(this.#plan(node), last, output, job);
+    };
+    return {
+      counts: async (node) =>
+        (await ask(node, { kind: "count" }, { kind: "count" })).map((done) => countsOf([done])),
+      samples: async (node, limit) =>
+        (await ask(node, { kind: "sample" }, { kind: "sample", limit })).map((done) => ({
+          rows: rowsOf([done]),
+          count: countsOf([done]),
+        })),
+    };
   }
 
   /** Every partition is read, and with it merged into the state, whoever wants the rows. */
   async #move(node: RddNode, shuffle: Written, job: number): Promise<void> {
     const plans = this.#plan(node);
-    await allOver(plans.map((plan) => this.#task(plan, { kind: "none" }, { kind: "none" }, job, shuffle)));
+    await allOver(
+      plans.map((plan, place) => this.#task(plan, place, { kind: "none" }, { kind: "none" }, job, shuffle)),
+    );
   }
 
   #all(plans: readonly PartitionPlan[], last: LastStep, output: TaskOutput, job: number): Promise<Done[]> {
-    return allOver(plans.map((plan) => this.#task(plan, last, output, job)));
+    return allOver(plans.map((plan, place) => this.#task(plan, place, last, output, job)));
   }
 
   async #task(
     plan: PartitionPlan,
+    place: number,
     last: LastStep,
     output: TaskOutput,
     job: number,
     shuffle?: Written,
   ): Promise<Done> {
+    // Numbered before anything is waited for: buckets are read in this order, that of the partitions.
+    this.#tasks += 1;
+    const number = this.#tasks;
     try {
       const { input, worker } = await this.#open(plan, job, shuffle);
+      const args = await this.#args(plan, place, last, job);
       this.#checkCancelled(job);
       const keeps = keepsOf(plan);
-      this.#tasks += 1;
-      const task = { task: this.#tasks, job, input, output, keeps };
+      const task = { task: number, job, input, output, keeps, args };
       const done = await this.pool.run(task, this.#programs.get(plan, last), worker);
       for (const { node, partition } of keeps) this.#held.keep(node, partition, done.worker);
       return done;
@@ -212,6 +255,14 @@ export class JobRunner {
   /** @throws StreamError RT_CANCELLED */
   #checkCancelled(job: number): void {
     if (this.#jobs.get(job)?.cancelled) throw cancelled();
+  }
+
+  #args(plan: PartitionPlan, place: number, last: LastStep, job: number): Promise<unknown[]> {
+    return Promise.all(
+      toldOf(plan, last, place).map(async ({ node, lowering, partition }) =>
+        lowering.argument?.(node, partition, await this.#prepare(node, lowering, job)),
+      ),
+    );
   }
 
   /** What a task reads, and the only worker that can. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { Loop, type LoopHead } from "../operators/loop.js";
-import type { NarrowLowering, WideLowering } from "../operators/operator.js";
+import type { NarrowLowering, Told, WideLowering } from "../operators/operator.js";
 import { rddLowering } from "../operators/table.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { Program, TaskInput } from "../pool/task.js";
@@ -19,7 +19,7 @@ export type Leaf =
   | { kind: "kept"; node: RddNode; partition: number; worker: number };
 
 type Step =
-  | { kind: "operator"; node: RddNode; lowering: NarrowLowering }
+  | { kind: "operator"; node: RddNode; lowering: NarrowLowering; partition: number }
   | { kind: "keep"; node: RddNode; partition: number };
 
 /** Which worker keeps a partition of a kept RDD, if any does. */
@@ -47,7 +47,10 @@ function planOwn(node: RddNode, keptBy: KeptBy): PartitionPlan[] {
     case "narrow":
       return node.parents
         .flatMap((parent) => planPartitions(parent, keptBy))
-        .map(({ leaf, steps }) => ({ leaf, steps: [...steps, { kind: "operator", node, lowering }] }));
+        .map(({ leaf, steps }, partition) => ({
+          leaf,
+          steps: [...steps, { kind: "operator", node, lowering, partition }],
+        }));
   }
 }
 
@@ -69,12 +72,24 @@ export function keepsOf(plan: PartitionPlan): { node: string; partition: number 
   );
 }
 
+/** Operators of a plan that are told something, in the order in which the loop asks for it. */
+export function toldOf(
+  plan: PartitionPlan,
+  last: LastStep,
+  place: number,
+): { node: RddNode; lowering: Told; partition: number }[] {
+  const steps = plan.steps.flatMap((step) => (step.kind === "operator" ? [step] : []));
+  const mapSide = last.kind === "mapSide" ? [{ ...last, partition: place }] : [];
+  return [...steps, ...mapSide].filter(({ lowering }) => lowering.argument !== undefined);
+}
+
 /** What the last lines of a loop do with a record. */
 export type LastStep =
   | { kind: "rows" }
   | { kind: "count" }
+  | { kind: "sample" }
   | { kind: "none" }
-  | { kind: "mapSide"; node: RddNode };
+  | { kind: "mapSide"; node: RddNode; lowering: WideLowering };
 
 /** Programs by what makes them differ: a stream's loop is written and compiled once, not once a batch. */
 export class Programs {
@@ -131,12 +146,24 @@ const LAST_STEP: {
   rows: (loop, _last, plan) => loop.line(pushRow(loop.row(), plan)),
   count: (loop) => loop.line("out.count++;"),
   none: () => undefined,
-  mapSide: (loop, { node }) => {
-    const lowering = rddLowering(node.op);
-    if (lowering.kind !== "wide") throw new Error(`${node.op} has no map side`);
-    lowering.emitMapSide(loop, node);
-  },
+  sample: (loop) => loop.line(reservoir(loop.row())),
+  mapSide: (loop, { node, lowering }) => lowering.emitMapSide(loop, node),
 };
+
+/**
+ * Vitter's algorithm R: row n takes the place of one of `limit` with the chance limit/n. Its random numbers are those of
+ * Numerical Recipes' generator from a fixed seed, so that the same rows give the same sample.
+ */
+function reservoir(row: string): string {
+  return [
+    "out.count++;",
+    `if (rows.length < limit) rows.push(${row});`,
+    "else {",
+    "out.seed = (Math.imul(out.seed, 1664525) + 1013904223) >>> 0;",
+    "const at = Math.floor((out.seed / 4294967296) * out.count);",
+    `if (at < limit) rows[at] = ${row}; }`,
+  ].join(" ");
+}
 
 /** With rows enough the loop ends, unless rows are kept on the way: others will read these to the last. */
 function pushRow(row: string, plan: PartitionPlan): string {

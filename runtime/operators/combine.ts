@@ -1,18 +1,48 @@
 import type { Loop } from "./loop.js";
 
+/** Expressions of what a key's first value becomes, and of what a further one makes of that. */
+interface Combine {
+  create?: (value: string) => string;
+  merge: (combined: string, value: string) => string;
+}
+
 /**
- * The map side of a reduce by key: pairs are merged in the task's own table before anything is sent. Keys that a Map
- * compares by value are looked up inline; structured keys take the table's own way.
+ * A map side that combines: pairs are merged in the task's own table before anything is sent. Keys that a Map compares
+ * by value are looked up inline; structured keys take the table's own way.
  */
-export function emitCombine(loop: Loop, operator: string, reduce: string): void {
+export function emitCombine(
+  loop: Loop,
+  operator: string,
+  { create = (value) => value, merge }: Combine,
+  pairOf = (): { key: string; value: string } => loop.pair(),
+): void {
   loop.step(operator);
-  const { key, value } = loop.pair();
-  loop.line(
-    `if (typeof ${key} === "object" && ${key} !== null) { table.merge(${key}, ${value}, ${reduce}); continue; }`,
-  );
+  const { key, value } = pairOf();
+  const created = create(value);
+  const merged = `values[at] = ${merge("values[at]", value)};`;
+  loop.line(`if (typeof ${key} === "object" && ${key} !== null) { const at = table.row(${key});`);
+  loop.line(`if (at === undefined) table.insert(${key}, ${created}); else ${merged} continue; }`);
   loop.line(`const at = index.get(${key});`);
-  loop.line(
-    `if (at === undefined) { index.set(${key}, keys.length); keys.push(${key}); values.push(${value}); }`,
-  );
-  loop.line(`else values[at] = ${reduce}(values[at], ${value});`);
+  // The combined value first: a function that throws leaves the table as it was.
+  loop.line(`if (at === undefined) { const first = ${created};`);
+  loop.line(`index.set(${key}, keys.length); keys.push(${key}); values.push(first); }`);
+  loop.line(`else ${merged}`);
+}
+
+/** A map side that sends the pairs as they are. */
+export function emitPairs(
+  loop: Loop,
+  operator: string,
+  pairOf = (): { key: string; value: string } => loop.pair(),
+): void {
+  loop.step(operator);
+  const { key, value } = pairOf();
+  loop.line(`keys.push(${key}); values.push(${value});`);
+}
+
+/** Takes the record as a key, with nothing to it. */
+export function rowAsKey(loop: Loop): { key: string; value: string } {
+  const key = loop.variable();
+  loop.line(`${key} = ${loop.row()};`);
+  return { key, value: "0" };
 }

@@ -23,6 +23,8 @@ export class Loop {
   #closing = "";
   #record: Record;
   #keeps = 0;
+  #arguments = 0;
+  #iterators = 0;
 
   constructor(readonly head: LoopHead) {
     this.#record = this.#open(head);
@@ -45,11 +47,25 @@ export class Loop {
     return this.#record;
   }
 
-  /** Begins an operator: what throws from here on is told as its fault, on the record as it is now. */
-  step(operator: string): void {
+  /**
+   * Begins an operator: what throws from here on is told as its fault.
+   * @param record expression of the record it is told of; empty for an operator that works on no single record
+   */
+  step(operator: string, record = this.row()): void {
     this.#steps.push(operator);
-    this.#records.push(this.row());
-    this.line(`step = ${this.#steps.length - 1};`);
+    this.#records.push(record);
+    this.line(this.#stepLine());
+  }
+
+  /** Expression of what the task tells this operator of its partition. */
+  argument(): string {
+    this.#arguments += 1;
+    return `args[${this.#arguments - 1}]`;
+  }
+
+  /** A variable of the loop's own; undefined before the first record. */
+  variable(): string {
+    return this.#variable("v");
   }
 
   /** Name by which the loop calls a portable function. */
@@ -82,8 +98,37 @@ export class Loop {
   forEach(iterable: string): void {
     const row = this.#variable("r");
     this.line(`for (${row} of ${iterable}) {`);
-    this.#closing += "}";
+    this.#closing = `}${this.#closing}`;
     this.#record = { row };
+  }
+
+  /** Runs before the first record. */
+  before(code: string): void {
+    this.#lines.unshift(code);
+  }
+
+  /** All records so far pass first; then the rest of the loop runs for each element of an iterable. */
+  restart(iterable: string): void {
+    this.line(this.#closing);
+    this.line(this.#stepLine());
+    this.#closing = "";
+    this.forEach(iterable);
+  }
+
+  /**
+   * The records so far become an iterator, which computes each when it is asked for it. The rest of the loop runs for
+   * each element of the iterable that `use` makes of its name.
+   */
+  iterate(use: (rows: string) => string): void {
+    const rows = `g${this.#iterators}`;
+    this.#iterators += 1;
+    this.before(`const ${rows} = library.iterate(function* () {`);
+    this.line(`yield ${this.row()};`);
+    this.line(`${this.#closing} });`);
+    this.line(this.#stepLine());
+    // Rows that are kept on the way are kept to the last, wanted or not.
+    this.#closing = this.#keeps > 0 ? `while (!${rows}.next().done);` : "";
+    this.forEach(use(rows));
   }
 
   /** Rows passing here are kept by the worker. */
@@ -99,7 +144,7 @@ export class Loop {
       this.#functions.map((_, i) => `const f${i} = functions[${i}];`).join(" "),
       'const notPair = (row) => new TypeError("a pair [key, value] is needed here, not " + (typeof row === "string" ? JSON.stringify(row) : String(row)));',
       "const { flag } = cancellation;",
-      "return function loop(input, out, keeps, fail) {",
+      "return function loop(input, out, keeps, fail, args) {",
       `let step = 0, records = 0${this.#variables.map((name) => `, ${name}`).join("")};`,
       "const { rows, table, limit } = out;",
       "const { index, keys, values } = table;",
@@ -149,6 +194,10 @@ export class Loop {
     this.line("records++;");
     this.#closing = "}}";
     return { row };
+  }
+
+  #stepLine(): string {
+    return `step = ${this.#steps.length - 1};`;
   }
 
   #variable(prefix: string): string {

@@ -1,19 +1,41 @@
 import type { RddNode } from "../plan/rdd-node.js";
 import { rddNode } from "../plan/rdd-node.js";
 import type { Loop } from "./loop.js";
-import type { Operator } from "./operator.js";
+import type { Operator, Told } from "./operator.js";
+
+type Emit = (loop: Loop, node: RddNode) => void;
 
 /** An operator that works on one record at a time, the same for an RDD and for each RDD of a stream. */
-export function narrowOperator(name: string, emit: (loop: Loop, node: RddNode) => void): Operator {
+export function narrowOperator(name: string, emit: Emit, told: Told = {}): Operator {
+  return narrow(
+    name,
+    (loop, node) => {
+      loop.step(name);
+      emit(loop, node);
+    },
+    told,
+  );
+}
+
+/**
+ * An operator that sees the records of a partition together; for a stream, those of each of its RDDs.
+ * @param emit begins the loop anew, by `restart` or `iterate`
+ */
+export function partitionOperator(name: string, emit: Emit, told: Told = {}): Operator {
+  return narrow(
+    name,
+    (loop, node) => {
+      loop.step(name, "");
+      emit(loop, node);
+    },
+    told,
+  );
+}
+
+function narrow(name: string, emit: Emit, told: Told): Operator {
   return {
     name,
-    rdd: {
-      kind: "narrow",
-      emit(loop, node) {
-        loop.step(name);
-        emit(loop, node);
-      },
-    },
+    rdd: { kind: "narrow", emit, ...told },
     stream: {
       rddAt(node, batch) {
         const parent = batch.parent(0);
@@ -25,7 +47,12 @@ export function narrowOperator(name: string, emit: (loop: Loop, node: RddNode) =
 
 /** Name in the loop of the operator's only function. */
 export function onlyFunction(loop: Loop, node: RddNode): string {
-  const fn = node.functions[0];
-  if (fn === undefined) throw new Error(`${node.op} has no function`);
+  return functionAt(loop, node, 0);
+}
+
+/** Name in the loop of one of the operator's functions. */
+export function functionAt(loop: Loop, node: RddNode, index: number): string {
+  const fn = node.functions[index];
+  if (fn === undefined) throw new Error(`${node.op} has no function ${index}`);
   return loop.fn(fn.id);
 }

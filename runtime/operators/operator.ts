@@ -2,6 +2,7 @@ import type { RddNode } from "../plan/rdd-node.js";
 import type { StreamNode } from "../plan/stream-node.js";
 import type { Reader } from "../pool/reader.js";
 import type { TaskInput } from "../pool/task.js";
+import type { Partitioning } from "../rows/partitioning.js";
 import type { Loop, LoopHead } from "./loop.js";
 
 /**
@@ -25,9 +26,28 @@ export interface SourceLowering {
 }
 
 /** One partition in, the same partition out: lines in the fused loop of its parent. */
-export interface NarrowLowering {
+export interface NarrowLowering extends Told {
   kind: "narrow";
   emit(loop: Loop, node: RddNode): void;
+}
+
+/** What an operator's lines in the loop are told, beside the rows. The loop's text is the same for all partitions. */
+export interface Told {
+  /**
+   * Plain data for the task of one partition, which the loop has as `loop.argument()`. Whoever has this asks for it
+   * exactly once.
+   */
+  argument?(node: RddNode, partition: number, prepared: unknown): unknown;
+  /** What must be known of the parents' rows first; asked once per RDD, when it is computed for the first time. */
+  prepare?(node: RddNode, ask: Ask): Promise<unknown>;
+}
+
+/** What can be asked of an RDD before one made from it is computed. Answers are in the order of the partitions. */
+export interface Ask {
+  /** The number of rows of each partition. */
+  counts(node: RddNode): Promise<number[]>;
+  /** At most `limit` rows of each partition, each as likely as any other, and out of how many. The same every time. */
+  samples(node: RddNode, limit: number): Promise<{ rows: unknown[]; count: number }[]>;
 }
 
 /** The partitions of all parents, one list after the other. */
@@ -35,12 +55,17 @@ export interface UnionLowering {
   kind: "union";
 }
 
-/** Cuts a stage: rows go to the worker that owns their key, and are merged there. */
-export interface WideLowering {
+/**
+ * Cuts a stage: rows go to the worker that owns their key, and are merged there. The rows of all parents are sent, unless
+ * the operator has state: then the first parent's are.
+ */
+export interface WideLowering extends Told {
   kind: "wide";
   /** The last lines of the map side's loop, and what its task does with the loop's result. */
   emitMapSide(loop: Loop, node: RddNode): void;
-  mapOutput: "combine" | "tally";
+  mapOutput: "pairs" | "tally";
+  /** Where the pairs go; by the hash of their key when this is left out. */
+  partitioning?(node: RddNode, prepared: unknown): Partitioning;
   /** The reduce side. */
   reader: Reader;
   /** Ids of the functions the reader takes, and its plain parameters. */

@@ -4,6 +4,7 @@ import { type RddNode, rddNode } from "../plan/rdd-node.js";
 import { type StreamNode, streamNode } from "../plan/stream-node.js";
 import type { ReadCall } from "../pool/reader.js";
 import { emitCombine } from "./combine.js";
+import { onlyFunction } from "./narrow.js";
 import type { BatchOfRdds, Operator } from "./operator.js";
 import { type Merge, mergeBuckets } from "./reduce-by-key.js";
 import { unionRdd } from "./union.js";
@@ -35,9 +36,11 @@ export const reduceByKeyAndWindow: Operator = {
   rdd: {
     kind: "wide",
     head: "pairs",
-    mapOutput: "combine",
-    emitMapSide: (loop, node) =>
-      emitCombine(loop, "reduceByKeyAndWindow", loop.fn(node.functions[0]?.id ?? "")),
+    mapOutput: "pairs",
+    emitMapSide: (loop, node) => {
+      const reduce = onlyFunction(loop, node);
+      emitCombine(loop, "reduceByKeyAndWindow", { merge: (a, b) => `${reduce}(${a}, ${b})` });
+    },
     reader: (buckets, call) => movePane(mergeBuckets(buckets, call.functions[0] as Merge), call),
     readCall: (node) => ({ functions: node.functions.map((fn) => fn.id), params: node.params }),
     state: (node) => (node.params as PaneParams).stream,

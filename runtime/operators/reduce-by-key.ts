@@ -1,38 +1,19 @@
-import type { PortableFunction } from "../closure/portable-function.js";
-import { partitionCount } from "../plan/counts.js";
-import { type RddNode, rddNode } from "../plan/rdd-node.js";
 import type { Merged } from "../pool/reader.js";
 import type { PairColumns } from "../rows/column-batch.js";
 import { KeyTable } from "../rows/key-table.js";
 import { emitCombine } from "./combine.js";
 import { onlyFunction } from "./narrow.js";
-import type { Operator } from "./operator.js";
+import { wideOperator } from "./wide.js";
 
 /** `reduceByKey(f)`: one pair per key, its values merged by an associative and commutative `f`. */
-export const reduceByKey: Operator = {
-  name: "reduceByKey",
-  rdd: {
-    kind: "wide",
-    head: "pairs",
-    mapOutput: "combine",
-    emitMapSide: (loop, node) => emitCombine(loop, "reduceByKey", onlyFunction(loop, node)),
-    reader: (buckets, { functions: [reduce] }) => asPairs(mergeBuckets(buckets, reduce as Merge)),
-    readCall: (node) => ({ functions: node.functions.map((fn) => fn.id), params: null }),
+export const reduceByKey = wideOperator("reduceByKey", {
+  head: "pairs",
+  emitMapSide: (loop, node) => {
+    const reduce = onlyFunction(loop, node);
+    emitCombine(loop, "reduceByKey", { merge: (a, b) => `${reduce}(${a}, ${b})` });
   },
-  stream: {
-    rddAt(node, batch) {
-      const parent = batch.parent(0);
-      return (
-        parent && reduceByKeyNode(parent, node.functions, (node.params as { partitions: number }).partitions)
-      );
-    },
-  },
-};
-
-/** @throws StreamError RT_PARTITIONS */
-export function reduceByKeyNode(parent: RddNode, functions: PortableFunction[], partitions: number): RddNode {
-  return rddNode("reduceByKey", [parent], functions, null, partitionCount(partitions));
-}
+  reader: (buckets, { functions: [reduce] }) => asPairs(mergeBuckets(buckets, reduce as Merge)),
+});
 
 export type Merge = (a: unknown, b: unknown) => unknown;
 
@@ -46,6 +27,6 @@ export function mergeBuckets(buckets: readonly PairColumns[], merge: Merge): Key
 }
 
 /** A table's columns in place, without its index. */
-function asPairs(table: KeyTable): Merged {
+export function asPairs(table: KeyTable): Merged {
   return { keys: table.keys, values: table.values, length: table.size };
 }

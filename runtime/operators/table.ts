@@ -1,16 +1,27 @@
 import type { Reader } from "../pool/reader.js";
+import { aggregateByKey, foldByKey } from "./aggregate-by-key.js";
+import { combineByKey } from "./combine-by-key.js";
 import { count } from "./count.js";
+import { distinct } from "./distinct.js";
 import { filter } from "./filter.js";
 import { flatMap } from "./flat-map.js";
+import { flatMapValues } from "./flat-map-values.js";
+import { glom } from "./glom.js";
+import { groupByKey } from "./group-by-key.js";
 import { input } from "./input.js";
+import { keyBy } from "./key-by.js";
+import { keys } from "./keys.js";
 import { lines } from "./lines.js";
 import { map } from "./map.js";
+import { mapPartitions, mapPartitionsWithIndex } from "./map-partitions.js";
 import { mapValues } from "./map-values.js";
 import type { Operator, RddLowering, StreamLowering } from "./operator.js";
 import { parallelize } from "./parallelize.js";
+import { partitionBy } from "./partition-by.js";
 import { reduceByKey } from "./reduce-by-key.js";
 import { reduceByKeyAndWindow } from "./reduce-by-key-and-window.js";
 import { union } from "./union.js";
+import { values } from "./values.js";
 import { window } from "./window.js";
 
 /** All operators there are. */
@@ -27,6 +38,19 @@ const OPERATORS: readonly Operator[] = [
   union,
   window,
   reduceByKeyAndWindow,
+  aggregateByKey,
+  foldByKey,
+  combineByKey,
+  distinct,
+  flatMapValues,
+  glom,
+  groupByKey,
+  keyBy,
+  keys,
+  mapPartitions,
+  mapPartitionsWithIndex,
+  partitionBy,
+  values,
 ];
 
 const byName = new Map(OPERATORS.map((operator) => [operator.name, operator]));

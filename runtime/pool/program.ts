@@ -1,4 +1,6 @@
 import type { Materialized } from "../closure/materialize.js";
+import { fresh } from "../rows/fresh.js";
+import { iterate } from "../rows/iterate.js";
 import { KeyTable } from "../rows/key-table.js";
 import { blockText, type LineBlock } from "../rows/lines.js";
 import type { Cancellation } from "./cancellation.js";
@@ -22,6 +24,8 @@ export interface LoopOutput {
   rows: unknown[];
   limit: number;
   count: number;
+  /** State of the random numbers of a sample. */
+  seed: number;
   table: KeyTable;
 }
 
@@ -31,12 +35,14 @@ export type Fail = (error: unknown, step: number, records: unknown[]) => never;
 /**
  * A compiled loop. Runs to the end synchronously; returns the number of records it took in.
  * @param keeps one array per keep step: rows passing there are pushed
+ * @param args what the task tells operators of its partition
  */
 export type CompiledProgram = (
   input: LoopInput,
   output: LoopOutput,
   keeps: unknown[][],
   fail: Fail,
+  args: readonly unknown[],
 ) => number;
 
 /** What a user's function threw, at which step of a program, on which record. */
@@ -46,11 +52,15 @@ export class StepError extends Error {
   constructor(
     readonly thrown: unknown,
     readonly step: number,
-    readonly record: unknown,
+    /** Undefined when the step works on no single record. */
+    readonly record: { value: unknown } | undefined,
   ) {
     super("a user function threw");
   }
 }
+
+/** What the lines of operators may call, as `library.name`. */
+const LIBRARY = { fresh, iterate };
 
 /** Compiles a program for this thread. Its functions must be materialised. */
 export function compileProgram(
@@ -58,21 +68,24 @@ export function compileProgram(
   functions: Materialized[],
   cancellation: Cancellation,
 ): CompiledProgram {
-  const factory = new Function("functions", "cancellation", program.source) as (
+  const factory = new Function("functions", "cancellation", "library", program.source) as (
     functions: Materialized[],
     cancellation: Cancellation,
+    library: typeof LIBRARY,
   ) => CompiledProgram;
-  return factory(functions, cancellation);
+  return factory(functions, cancellation, LIBRARY);
 }
 
 /** An input with nothing in it, to spread the fields of one kind over. */
 export const NO_INPUT: LoopInput = { blocks: [], text: blockText, rows: [], keys: [], values: [], length: 0 };
 
 export function newOutput(output: TaskOutput): LoopOutput {
-  const limit = output.kind === "rows" ? output.limit : Number.POSITIVE_INFINITY;
-  return { rows: [], limit, count: 0, table: new KeyTable() };
+  const limit = "limit" in output && output.kind !== "top" ? output.limit : Number.POSITIVE_INFINITY;
+  return { rows: [], limit, count: 0, seed: 1, table: new KeyTable() };
 }
 
 export const fail: Fail = (error, step, records) => {
-  throw error instanceof StepError ? error : new StepError(error, step, records[step]);
+  throw error instanceof StepError
+    ? error
+    : new StepError(error, step, step in records ? { value: records[step] } : undefined);
 };

@@ -1,5 +1,5 @@
 import type { Materialized } from "../closure/materialize.js";
-import type { PairColumns } from "../rows/column-batch.js";
+import type { SidedPairs } from "../rows/column-batch.js";
 
 /** What a reader makes of a partition: pairs as columns, or plain rows. The loop reads them in place. */
 export type Merged =
@@ -26,4 +26,4 @@ export interface ReadCall {
  * Called until it has returned once per shuffle and partition; buckets come in the order of the map tasks. It changes no
  * bucket, so that it can begin again on the same ones after it threw.
  */
-export type Reader = (buckets: PairColumns[], call: ReadCall) => Merged;
+export type Reader = (buckets: SidedPairs[], call: ReadCall) => Merged;

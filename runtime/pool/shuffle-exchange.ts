@@ -1,7 +1,7 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import { type PairColumns, packColumn, transferable } from "../rows/column-batch.js";
+import { packColumn, type SidedPairs, transferable } from "../rows/column-batch.js";
 import type { KeyTable } from "../rows/key-table.js";
-import { partitionOf } from "../rows/stable-hash.js";
+import type { PartitionOfKey } from "../rows/partitioning.js";
 
 /** What a map task leaves for one partition of a shuffle. */
 interface Bucket {
@@ -9,7 +9,15 @@ interface Bucket {
   partition: number;
   /** Task that made it: buckets of a partition are merged in this order, so that results do not depend on timing. */
   task: number;
-  pairs: PairColumns;
+  pairs: SidedPairs;
+}
+
+/** Where the pairs of a map task belong. */
+interface Sent {
+  shuffle: number;
+  task: number;
+  side: number;
+  partitions: number;
 }
 
 /**
@@ -32,27 +40,28 @@ export class ShuffleExchange {
     this.#peers.set(worker, port);
   }
 
-  /** Splits combined pairs by the partition of their key and sends each part to its owner. */
-  send(shuffle: number, task: number, table: KeyTable, partitions: number): void {
+  /** Splits pairs by the partition of their key and sends each part to its owner. */
+  send(sent: Sent, table: KeyTable, place: PartitionOfKey): void {
+    const { partitions } = sent;
     if (table.size === 0) return;
     if (partitions === 1) {
-      this.#deliver(shuffle, 0, task, table.keys, table.values);
+      this.#deliver(sent, 0, table.keys, table.values);
       return;
     }
     const keys: unknown[][] = Array.from({ length: partitions }, () => []);
     const values: unknown[][] = Array.from({ length: partitions }, () => []);
     for (let row = 0; row < table.size; row++) {
-      const partition = partitionOf(table.keys[row], partitions);
+      const partition = place(table.keys[row]);
       keys[partition]?.push(table.keys[row]);
       values[partition]?.push(table.values[row]);
     }
     keys.forEach((part, partition) => {
-      if (part.length > 0) this.#deliver(shuffle, partition, task, part, values[partition] ?? []);
+      if (part.length > 0) this.#deliver(sent, partition, part, values[partition] ?? []);
     });
   }
 
   /** What was sent to a partition, in the order of the tasks that sent it. Empty when nothing was. */
-  received(shuffle: number, partition: number): PairColumns[] {
+  received(shuffle: number, partition: number): SidedPairs[] {
     for (const worker of this.#peers.keys()) this.#drain(worker);
     const buckets = this.#arrived.get(bucketId(shuffle, partition)) ?? [];
     return buckets.sort((a, b) => a.task - b.task).map((bucket) => bucket.pairs);
@@ -79,13 +88,13 @@ export class ShuffleExchange {
     for (const port of this.#peers.values()) port.close();
   }
 
-  #deliver(shuffle: number, partition: number, task: number, keys: unknown[], values: unknown[]): void {
+  #deliver({ shuffle, task, side }: Sent, partition: number, keys: unknown[], values: unknown[]): void {
     const owner = partition % this.workers;
     if (owner === this.worker) {
-      this.#arrive({ shuffle, partition, task, pairs: { keys, values, length: keys.length } });
+      this.#arrive({ shuffle, partition, task, pairs: { keys, values, length: keys.length, side } });
       return;
     }
-    const pairs = { keys: packColumn(keys), values: packColumn(values), length: keys.length };
+    const pairs = { keys: packColumn(keys), values: packColumn(values), length: keys.length, side };
     const bucket: Bucket = { shuffle, partition, task, pairs };
     this.#peers.get(owner)?.postMessage(bucket, transferable(pairs.keys, pairs.values));
   }

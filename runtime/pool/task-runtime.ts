@@ -6,9 +6,10 @@ import {
   type ThreadServices,
 } from "../closure/materialize.js";
 import { StandIns } from "../closure/stand-in.js";
-import type { PairColumns } from "../rows/column-batch.js";
+import type { SidedPairs } from "../rows/column-batch.js";
 import { KeyTable } from "../rows/key-table.js";
 import { largest } from "../rows/largest.js";
+import { placement } from "../rows/partitioning.js";
 import { stopwatch } from "../time/clock.js";
 import type { Cancellation } from "./cancellation.js";
 import {
@@ -164,7 +165,7 @@ export class TaskRuntime {
     const output = newOutput(task.output);
     const keeps: unknown[][] = task.keeps.map(() => []);
     this.#standIns.takeAccumulated(); // of a task that failed: it does not count
-    const recordsIn = this.#compiled(task.program)(this.#open(task.input), output, keeps, fail);
+    const recordsIn = this.#compiled(task.program)(this.#open(task.input), output, keeps, fail, task.args);
     this.#keep(task, keeps);
     const result = this.#finish(task, output);
     const metrics = { recordsIn, elapsedMs: elapsedMs() };
@@ -216,7 +217,7 @@ export class TaskRuntime {
     });
   }
 
-  #merge(read: ShuffleRead, buckets: PairColumns[]): Merged {
+  #merge(read: ShuffleRead, buckets: SidedPairs[]): Merged {
     const reader = this.options.readers.get(read.reader);
     if (reader === undefined) throw new Error(`there is no reader named ${read.reader}`);
     const slots =
@@ -245,15 +246,19 @@ export class TaskRuntime {
         return { rows: output.rows };
       case "count":
         return { count: output.count };
+      case "sample":
+        return { rows: output.rows, count: output.count };
       case "top":
         return { rows: largest(output.rows, to.limit) };
-      case "combine":
-        this.#exchange.send(to.shuffle, task.task, output.table, to.partitions);
+      case "pairs": {
+        const place = placement(to.partitioning, to.partitions, (id) => this.#function(id));
+        this.#exchange.send({ ...to, task: task.task }, output.table, place);
         return null;
+      }
       case "tally": {
         const tally = new KeyTable();
         tally.insert(0, output.count);
-        this.#exchange.send(to.shuffle, task.task, tally, 1);
+        this.#exchange.send({ ...to, task: task.task, side: 0, partitions: 1 }, tally, () => 0);
         return null;
       }
       case "none":
@@ -299,7 +304,11 @@ const RECORD_CHARACTERS = 200;
 
 function describe(error: unknown, steps: string[]): TaskFailure {
   if (error instanceof StepError) {
-    return { thrown: plain(error.thrown), operator: steps[error.step] ?? "", record: short(error.record) };
+    return {
+      thrown: plain(error.thrown),
+      operator: steps[error.step] ?? "",
+      record: error.record === undefined ? "" : short(error.record.value),
+    };
   }
   if (error instanceof ReaderError)
     return { thrown: plain(error.thrown), operator: error.operator, record: "" };

@@ -5,6 +5,7 @@ import type { Accumulated } from "../closure/accumulation.js";
 import type { PortableFunction } from "../closure/portable-function.js";
 import type { Column } from "../rows/column-batch.js";
 import type { LineBlock } from "../rows/lines.js";
+import type { Partitioning } from "../rows/partitioning.js";
 
 /** A fused loop as source text, with the functions it calls. Sent to a task thread once, compiled there once. */
 export interface Program {
@@ -44,10 +45,19 @@ export type TaskOutput =
   /** The first `limit` rows go back to the engine thread. */
   | { kind: "rows"; limit: number }
   | { kind: "count" }
+  /** At most `limit` rows, each as likely as any other, go back with the number of all. */
+  | { kind: "sample"; limit: number }
   /** The `limit` largest rows go back, largest first: pairs by their value, numbers by themselves. */
   | { kind: "top"; limit: number }
-  /** Combined by key, then sent to the workers that own the keys' partitions. */
-  | { kind: "combine"; shuffle: number; partitions: number }
+  /** Pairs, combined by key or not, that are sent to the workers that own the keys' partitions. */
+  | {
+      kind: "pairs";
+      shuffle: number;
+      partitions: number;
+      partitioning: Partitioning;
+      /** Which parent of the wide RDD the pairs come from. */
+      side: number;
+    }
   /** Counted; the count goes to partition 0. */
   | { kind: "tally"; shuffle: number }
   /** Nothing: the task is run for what it reads or keeps. */
@@ -63,6 +73,8 @@ export interface Task {
   output: TaskOutput;
   /** For each keep step of the program, under which (node, partition) this worker keeps the rows passing there. */
   keeps: { node: string; partition: number }[];
+  /** What the operators of the program are told for this partition, in their order; only of those that ask. */
+  args: unknown[];
 }
 
 export type ToWorker =
@@ -98,8 +110,8 @@ export type FromWorker =
   /** Printed after the last task that was run for this job. */
   | { type: "printed"; job: number; printed: Printed };
 
-/** Rows (for `rows` and `top`) or a number (for `count`); nothing for the others. */
-export type TaskResult = { rows: unknown[] } | { count: number } | null;
+/** Rows (for `rows` and `top`), a number (for `count`) or both (for `sample`); nothing for the others. */
+export type TaskResult = { rows: unknown[]; count?: number } | { count: number } | null;
 
 /** Why a task failed, as plain data: what was thrown keeps its name, message and stack. */
 export interface TaskFailure {

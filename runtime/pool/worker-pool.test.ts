@@ -44,7 +44,14 @@ function pool(size: number) {
 }
 
 function task(number: number, job = 1): NewTask {
-  return { task: number, job, input: { kind: "rows", rows: [] }, output: { kind: "count" }, keeps: [] };
+  return {
+    task: number,
+    job,
+    input: { kind: "rows", rows: [] },
+    output: { kind: "count" },
+    keeps: [],
+    args: [],
+  };
 }
 
 describe("tasks that any worker may run", () => {

@@ -13,6 +13,12 @@ export interface PairColumns {
   length: number;
 }
 
+/** Pairs on their way to a wide RDD of several parents. */
+export interface SidedPairs extends PairColumns {
+  /** Which of the parents they come from. */
+  side: number;
+}
+
 /** A column of the same values that costs least to send. The empty column is an array. */
 export function packColumn(values: readonly unknown[]): Column {
   return values.length > 0 && values.every(isNumber) ? Float64Array.from(values) : [...values];

@@ -1,0 +1,38 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { sorted } from "../testing/layouts.js";
+
+// The built library, as a program would import it: tasks run on threads of their own.
+const { SparkContext }: typeof import("../index.js") = await import("../../dist/index.js" as string);
+
+const numbers = Array.from({ length: 1000 }, (_, i) => i);
+
+describe.each([1, 2, 5])("RDD operations on %d task threads", (workers) => {
+  const sc = new SparkContext({ workers });
+  const rdd = () => sc.parallelize(numbers, 7);
+  const pairs = () => rdd().map((n) => [`k${n % 10}`, n]);
+  afterAll(() => sc.stop());
+
+  test("group and combine by key", async () => {
+    const sizes = (await pairs().groupByKey(4).collect()).map(([key, group]) => [key, group.length]);
+    expect(sorted(sizes)).toEqual(Array.from({ length: 10 }, (_, i) => [`k${i}`, 100]));
+    const lasts = pairs().aggregateByKey(
+      { last: -1 },
+      (zero, n) => ({ last: Math.max(zero.last, n) }),
+      (a, b) => ({ last: Math.max(a.last, b.last) }),
+    );
+    expect(sorted(await lasts.collect())[0]).toEqual(["k0", { last: 990 }]);
+    expect(
+      await rdd()
+        .map((n) => [n % 3])
+        .distinct()
+        .count(),
+    ).toBe(3);
+  });
+
+  test("partitions as a whole, and where keys go", async () => {
+    const sizes = rdd().mapPartitionsWithIndex((i, rows) => [[i, [...rows].length]]);
+    expect(await sizes.values().collect()).toEqual([142, 143, 143, 143, 143, 143, 143]);
+    const placed = pairs().partitionBy({ numPartitions: 2, getPartition: (key) => (key === "k7" ? 1 : 0) });
+    expect((await placed.glom().collect()).map((part) => part.length)).toEqual([900, 100]);
+  });
+});

@@ -1,0 +1,10 @@
+import { emitCombine, rowAsKey } from "./combine.js";
+import { mergeBuckets } from "./reduce-by-key.js";
+import { wideOperator } from "./wide.js";
+
+/** `distinct()`: one record of each value; records are compared by value, arrays and plain objects too. */
+export const distinct = wideOperator("distinct", {
+  head: "rows",
+  emitMapSide: (loop) => emitCombine(loop, "distinct", { merge: () => "0" }, () => rowAsKey(loop)),
+  reader: (buckets) => ({ rows: mergeBuckets(buckets, () => 0).keys }),
+});

@@ -1,0 +1,10 @@
+import { narrowOperator, onlyFunction } from "./narrow.js";
+
+/** `keyBy(f)`: each record as the value of a pair, under the key that `f` gives for it. */
+export const keyBy = narrowOperator("keyBy", (loop, node) => {
+  const record = loop.variable();
+  const key = loop.variable();
+  loop.line(`${record} = ${loop.row()};`);
+  loop.line(`${key} = ${onlyFunction(loop, node)}(${record});`);
+  loop.setPair(key, record);
+});

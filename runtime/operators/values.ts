@@ -1,0 +1,4 @@
+import { narrowOperator } from "./narrow.js";
+
+/** `values()`: the value of each pair. */
+export const values = narrowOperator("values", (loop) => loop.setRow(loop.pair().value));

@@ -1,0 +1,64 @@
+import { StreamError } from "../stream-error.js";
+import { compareRows } from "./order.js";
+import { partitionOf } from "./stable-hash.js";
+
+/** Which partition of a shuffle a key goes to. Plain data. */
+export type Partitioning =
+  /** By the stable hash of its value. */
+  | { kind: "hash" }
+  /** By a user's function, known by its id. */
+  | { kind: "function"; fn: string }
+  /** The key is the number of its partition. */
+  | { kind: "given" }
+  /** Keys up to and with the first bound go to partition 0, up to the second to 1, and so on; backwards if descending. */
+  | { kind: "range"; bounds: readonly unknown[]; descending: boolean };
+
+export type PartitionOfKey = (key: unknown) => number;
+
+/**
+ * The function that places keys in `partitions` partitions.
+ * @param functionOf a user's function by its id
+ * @throws StreamError RT_PARTITION when called, if a user's function gives no number of a partition
+ */
+export function placement(
+  partitioning: Partitioning,
+  partitions: number,
+  functionOf: (id: string) => (key: unknown) => unknown,
+): PartitionOfKey {
+  switch (partitioning.kind) {
+    case "hash":
+      return (key) => partitionOf(key, partitions);
+    case "given":
+      return Number;
+    case "function": {
+      const getPartition = functionOf(partitioning.fn);
+      return (key) => checked(getPartition(key), key, partitions);
+    }
+    case "range": {
+      const { bounds, descending } = partitioning;
+      const last = partitions - 1;
+      return (key) => (descending ? last - rangeOf(key, bounds) : rangeOf(key, bounds));
+    }
+  }
+}
+
+/** How many bounds are less than the key. */
+function rangeOf(key: unknown, bounds: readonly unknown[]): number {
+  let low = 0;
+  let high = bounds.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareRows(bounds[middle], key) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function checked(partition: unknown, key: unknown, partitions: number): number {
+  if (Number.isInteger(partition) && Number(partition) >= 0 && Number(partition) < partitions)
+    return Number(partition);
+  throw new StreamError(
+    "RT_PARTITION",
+    `getPartition gave ${String(partition)} for the key ${String(key)}; a partition here is a whole number from 0 to ${partitions - 1}`,
+  );
+}
