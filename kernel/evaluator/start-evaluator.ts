@@ -83,9 +83,11 @@ function exitAfter(control: Worker): () => void {
   return () => void control.terminate().finally(exitNow);
 }
 
-/** Of this process alone, removed with it. */
+/** Of this process alone: given by the front, and removed by both, whichever outlives the other. */
 function temporaryFolder(): string {
-  const folder = join(tmpdir(), `millrace-modules-${process.pid}-${Date.now().toString(36)}`);
+  // Taken away from what cells see as arguments.
+  const [given] = process.argv.splice(2);
+  const folder = given ?? join(tmpdir(), `millrace-modules-${process.pid}-${Date.now().toString(36)}`);
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

@@ -1,6 +1,9 @@
 /** The evaluator as a child process: its pipes and its exit. What is said over them: port/evaluator.ts and port/live.ts. */
 
 import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Duplex, Readable } from "node:stream";
 import type { FromEvaluator, ToEvaluator } from "../port/evaluator.js";
 import { encodeFrame, type Frame, FrameReader } from "../port/frame.js";
@@ -44,6 +47,8 @@ export interface EvaluatorListener {
 
 export class EvaluatorProcess {
   readonly #child: ChildProcess;
+  /** Folder for what it compiles; removed here, since a killed process removes nothing. */
+  readonly #scratch: string;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #marks = { stdout: -1, stderr: -1 };
@@ -56,7 +61,8 @@ export class EvaluatorProcess {
   constructor(program: EvaluatorProgram, listener: EvaluatorListener, clock: Clock, log: Log) {
     this.#clock = clock;
     this.#log = log;
-    this.#child = spawn(process.execPath, [...program.execArgv, program.entry], {
+    this.#scratch = mkdtempSync(join(tmpdir(), "millrace-modules-"));
+    this.#child = spawn(process.execPath, [...program.execArgv, program.entry, this.#scratch], {
       cwd: program.cwd,
       ...LEADER,
       stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe", "pipe"],
@@ -165,6 +171,7 @@ export class EvaluatorProcess {
       });
     });
     this.kill(); // what its cells have started and left
+    rmSync(this.#scratch, { recursive: true, force: true });
     const drained = within(this.#clock, RAW_DEADLINE_MS, closed, () => undefined);
     listener.exited();
     await drained;
