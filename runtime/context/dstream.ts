@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { STAYS_HERE } from "../closure/closure-host.js";
 import { reduceByKeyAndWindowStream } from "../operators/reduce-by-key-and-window.js";
+import { commonSlide } from "../operators/slide.js";
 import { unionStream } from "../operators/union.js";
 import { windowOf, windowStream } from "../operators/window.js";
 import { rowCount } from "../plan/counts.js";
@@ -121,6 +122,57 @@ export class DStream<T> {
     return this.#derive("glom", [], null);
   }
 
+  /**
+   * Per batch, one pair per key of either stream, with the list of its values here and the list of those there, which may
+   * be empty. @throws StreamError RT_SLIDES, RT_PARTITIONS
+   */
+  cogroup<K, V, W>(
+    this: DStream<[K, V]>,
+    other: DStream<[K, W]>,
+    partitions?: Partitions<K>,
+  ): DStream<[K, [V[], W[]]]> {
+    return this.#cogroup(other, partitions);
+  }
+
+  /**
+   * Per batch, for each key of both streams, a pair for each value here with each value there.
+   * @throws StreamError RT_SLIDES, RT_PARTITIONS
+   */
+  join<K, V, W>(
+    this: DStream<[K, V]>,
+    other: DStream<[K, W]>,
+    partitions?: Partitions<K>,
+  ): DStream<[K, [V, W]]> {
+    return this.#cogroup(other, partitions).#derive("join", [], null);
+  }
+
+  /** {@link join}, and what has no partner there in its batch stands beside `undefined`. */
+  leftOuterJoin<K, V, W>(
+    this: DStream<[K, V]>,
+    other: DStream<[K, W]>,
+    partitions?: Partitions<K>,
+  ): DStream<[K, [V, W | undefined]]> {
+    return this.#cogroup(other, partitions).#derive("leftOuterJoin", [], null);
+  }
+
+  /** {@link join}, and what has no partner here in its batch stands beside `undefined`. */
+  rightOuterJoin<K, V, W>(
+    this: DStream<[K, V]>,
+    other: DStream<[K, W]>,
+    partitions?: Partitions<K>,
+  ): DStream<[K, [V | undefined, W]]> {
+    return this.#cogroup(other, partitions).#derive("rightOuterJoin", [], null);
+  }
+
+  /** {@link join}, and what has no partner on either side stands beside `undefined`. */
+  fullOuterJoin<K, V, W>(
+    this: DStream<[K, V]>,
+    other: DStream<[K, W]>,
+    partitions?: Partitions<K>,
+  ): DStream<[K, [V | undefined, W | undefined]]> {
+    return this.#cogroup(other, partitions).#derive("fullOuterJoin", [], null);
+  }
+
   /** Per batch, one record: the number of records; 0 for an empty batch. */
   count(): DStream<number> {
     return this.#derive("count", [], null);
@@ -219,18 +271,24 @@ export class DStream<T> {
     return this.context.derive(streamNode(op, [this.node], portable, params, { slideMs: this.node.slideMs }));
   }
 
+  #cogroup<U>(other: DStream<unknown>, partitions?: Partitions): DStream<U> {
+    return this.#wide("cogroup", [], partitions, { sides: 2 }, [other]);
+  }
+
   /** @param partitions default: as many as the context runs at once */
   #wide<U>(
     op: string,
     functions: ((...args: never[]) => unknown)[],
     partitions: Partitions = this.#parallelism(),
     params: object = {},
+    others: readonly DStream<unknown>[] = [],
   ): DStream<U> {
     const capture = (fn: (...args: never[]) => unknown) => this.context.sparkContext.capture(fn);
     const { spread, partitioner } = spreadOver(partitions, capture);
     const portable = [...functions.map(capture), ...partitioner];
-    const times = { slideMs: this.node.slideMs };
-    return this.context.derive(streamNode(op, [this.node], portable, { ...params, ...spread }, times));
+    const parents = [this.node, ...others.map((other) => other.node)];
+    const times = { slideMs: commonSlide(op, parents) };
+    return this.context.derive(streamNode(op, parents, portable, { ...params, ...spread }, times));
   }
 
   #reduceWindow<K, V>(

@@ -29,6 +29,24 @@ describe.each([1, 2, 5])("RDD operations on %d task threads", (workers) => {
     ).toBe(3);
   });
 
+  test("join and subtract", async () => {
+    const squares = rdd().map((n) => [`k${n}`, n * n]);
+    const firsts = pairs()
+      .join(squares)
+      .filter(([, [n]]) => n < 10);
+    expect(sorted(await firsts.collect())).toEqual(
+      Array.from({ length: 10 }, (_, i) => [`k${i}`, [i, i * i]]),
+    );
+    const rest = squares.leftOuterJoin(pairs()).filter(([, [, n]]) => n === undefined);
+    expect(await rest.count()).toBe(990);
+    expect(
+      await rdd()
+        .subtract(rdd().filter((n) => n > 2))
+        .collect()
+        .then(sorted),
+    ).toEqual([0, 1, 2]);
+  });
+
   test("partitions as a whole, and where keys go", async () => {
     const sizes = rdd().mapPartitionsWithIndex((i, rows) => [[i, [...rows].length]]);
     expect(await sizes.values().collect()).toEqual([142, 143, 143, 143, 143, 143, 143]);

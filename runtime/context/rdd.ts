@@ -160,6 +160,101 @@ export class RDD<T> {
     return this.#wide("partitionBy", [], partitions);
   }
 
+  /**
+   * One pair per key of any of these RDDs, with a list of its values in each: this one's first, empty where the key is not.
+   * @throws StreamError RT_PARTITIONS
+   */
+  cogroup<K, V, W>(this: RDD<[K, V]>, other: RDD<[K, W]>, partitions?: Partitions<K>): RDD<[K, [V[], W[]]]>;
+  cogroup<K, V, W1, W2>(
+    this: RDD<[K, V]>,
+    other1: RDD<[K, W1]>,
+    other2: RDD<[K, W2]>,
+    partitions?: Partitions<K>,
+  ): RDD<[K, [V[], W1[], W2[]]]>;
+  cogroup<K, V, W1, W2, W3>(
+    this: RDD<[K, V]>,
+    other1: RDD<[K, W1]>,
+    other2: RDD<[K, W2]>,
+    other3: RDD<[K, W3]>,
+    partitions?: Partitions<K>,
+  ): RDD<[K, [V[], W1[], W2[], W3[]]]>;
+  cogroup<K>(
+    this: RDD<[K, unknown]>,
+    ...rest: (RDD<[K, unknown]> | Partitions<K> | undefined)[]
+  ): RDD<[K, unknown]> {
+    const others = rest.filter((one) => one instanceof RDD);
+    const partitions = rest.find((one) => one !== undefined && !(one instanceof RDD));
+    return this.#cogroup(others, partitions as Partitions<K> | undefined);
+  }
+
+  /** {@link cogroup}, over as many partitions as the context runs at once. */
+  groupWith<K, V, W>(this: RDD<[K, V]>, other: RDD<[K, W]>): RDD<[K, [V[], W[]]]>;
+  groupWith<K, V, W1, W2>(
+    this: RDD<[K, V]>,
+    other1: RDD<[K, W1]>,
+    other2: RDD<[K, W2]>,
+  ): RDD<[K, [V[], W1[], W2[]]]>;
+  groupWith<K, V, W1, W2, W3>(
+    this: RDD<[K, V]>,
+    other1: RDD<[K, W1]>,
+    other2: RDD<[K, W2]>,
+    other3: RDD<[K, W3]>,
+  ): RDD<[K, [V[], W1[], W2[], W3[]]]>;
+  groupWith<K>(this: RDD<[K, unknown]>, ...others: RDD<[K, unknown]>[]): RDD<[K, unknown]> {
+    return this.#cogroup(others);
+  }
+
+  /** For each key of both, a pair for each value here with each value there. @throws StreamError RT_PARTITIONS */
+  join<K, V, W>(this: RDD<[K, V]>, other: RDD<[K, W]>, partitions?: Partitions<K>): RDD<[K, [V, W]]> {
+    return this.#cogroup([other], partitions).#narrow("join");
+  }
+
+  /** {@link join}, and what has no partner there stands beside `undefined`. */
+  leftOuterJoin<K, V, W>(
+    this: RDD<[K, V]>,
+    other: RDD<[K, W]>,
+    partitions?: Partitions<K>,
+  ): RDD<[K, [V, W | undefined]]> {
+    return this.#cogroup([other], partitions).#narrow("leftOuterJoin");
+  }
+
+  /** {@link join}, and what has no partner here stands beside `undefined`. */
+  rightOuterJoin<K, V, W>(
+    this: RDD<[K, V]>,
+    other: RDD<[K, W]>,
+    partitions?: Partitions<K>,
+  ): RDD<[K, [V | undefined, W]]> {
+    return this.#cogroup([other], partitions).#narrow("rightOuterJoin");
+  }
+
+  /** {@link join}, and what has no partner on either side stands beside `undefined`. */
+  fullOuterJoin<K, V, W>(
+    this: RDD<[K, V]>,
+    other: RDD<[K, W]>,
+    partitions?: Partitions<K>,
+  ): RDD<[K, [V | undefined, W | undefined]]> {
+    return this.#cogroup([other], partitions).#narrow("fullOuterJoin");
+  }
+
+  /** The pairs whose key `other` has not. Duplicates stay. @throws StreamError RT_PARTITIONS */
+  subtractByKey<K, V>(
+    this: RDD<[K, V]>,
+    other: RDD<[K, unknown]>,
+    partitions: Partitions<K> = this.#ownPartitions(),
+  ): RDD<[K, V]> {
+    return this.#wide("subtractByKey", [], partitions, {}, [other]);
+  }
+
+  /** The records that `other` has not, compared by value. Duplicates stay. @throws StreamError RT_PARTITIONS */
+  subtract(other: RDD<T>, partitions: Partitions<T> = this.#ownPartitions()): RDD<T> {
+    return this.#wide("subtract", [], partitions, {}, [other]);
+  }
+
+  /** One record of each value that both have. @throws StreamError RT_PARTITIONS */
+  intersection(other: RDD<T>, partitions?: Partitions<T>): RDD<T> {
+    return this.#wide("intersection", [], partitions, {}, [other]);
+  }
+
   /** The records of both, these first. Duplicates stay. */
   union(other: RDD<T>): RDD<T> {
     return this.context.rdd(unionRdd([this.node, other.node]));
@@ -222,16 +317,29 @@ export class RDD<T> {
     return this.context.rdd(rddNode(op, [this.node], portable, null, this.node.partitions));
   }
 
+  #cogroup<U>(others: readonly RDD<unknown>[], partitions?: Partitions): RDD<U> {
+    return this.#wide("cogroup", [], partitions, { sides: 1 + others.length }, others);
+  }
+
   /** @param partitions default: as many as the context runs at once */
   #wide<U>(
     op: string,
     functions: AnyFunction[],
     partitions: Partitions = this.context.defaultParallelism,
     params: object = {},
+    others: readonly RDD<unknown>[] = [],
   ): RDD<U> {
     const { spread, partitioner } = spreadOver(partitions, (f) => this.context.capture(f));
     const portable = [...functions.map((f) => this.context.capture(f)), ...partitioner];
-    return this.context.rdd(rddNode(op, [this.node], portable, { ...params, ...spread }, spread.partitions));
+    return this.context.rdd(
+      rddNode(
+        op,
+        [this.node, ...others.map((other) => other.node)],
+        portable,
+        { ...params, ...spread },
+        spread.partitions,
+      ),
+    );
   }
 
   /** As many partitions as this RDD has, for what is made of it; at least one. */

@@ -1,5 +1,6 @@
 import type { Reader } from "../pool/reader.js";
 import { aggregateByKey, foldByKey } from "./aggregate-by-key.js";
+import { cogroup } from "./cogroup.js";
 import { combineByKey } from "./combine-by-key.js";
 import { count } from "./count.js";
 import { distinct } from "./distinct.js";
@@ -9,6 +10,7 @@ import { flatMapValues } from "./flat-map-values.js";
 import { glom } from "./glom.js";
 import { groupByKey } from "./group-by-key.js";
 import { input } from "./input.js";
+import { fullOuterJoin, join, leftOuterJoin, rightOuterJoin } from "./join.js";
 import { keyBy } from "./key-by.js";
 import { keys } from "./keys.js";
 import { lines } from "./lines.js";
@@ -20,6 +22,7 @@ import { parallelize } from "./parallelize.js";
 import { partitionBy } from "./partition-by.js";
 import { reduceByKey } from "./reduce-by-key.js";
 import { reduceByKeyAndWindow } from "./reduce-by-key-and-window.js";
+import { intersection, subtract, subtractByKey } from "./subtract.js";
 import { union } from "./union.js";
 import { values } from "./values.js";
 import { window } from "./window.js";
@@ -51,6 +54,14 @@ const OPERATORS: readonly Operator[] = [
   mapPartitionsWithIndex,
   partitionBy,
   values,
+  cogroup,
+  fullOuterJoin,
+  join,
+  leftOuterJoin,
+  rightOuterJoin,
+  intersection,
+  subtract,
+  subtractByKey,
 ];
 
 const byName = new Map(OPERATORS.map((operator) => [operator.name, operator]));

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { DStream } from "../context/dstream.js";
+import type { RDD } from "../context/rdd.js";
 import { SparkContext } from "../context/spark-context.js";
 import { Duration } from "../time/duration.js";
 import { Time } from "../time/time.js";
-import { runBatches } from "./index.js";
+import { runBatches, runTwoInputs } from "./index.js";
 
 /** Inputs and expected outputs of Apache Spark's own suites (facts; see the file's `meta`). */
 interface Case {
@@ -37,6 +38,16 @@ function comparable(batches: unknown[][], compare: Case["compare"]): unknown[][]
 function inOrder(result: unknown, compare: Case["compare"] | "value"): unknown {
   const free = Array.isArray(result) && (compare === "set" || compare === "multiset");
   return free ? comparable([result], compare)[0] : result;
+}
+
+/** Other collections of a case, in its params. */
+interface Others {
+  other: unknown[] & [];
+}
+
+/** Spark's None is null in the vectors, and undefined here. */
+function withNulls<R>(rows: R[]): R[] {
+  return JSON.parse(JSON.stringify(rows, (_key, value) => (value === undefined ? null : value)));
 }
 
 type Pairs = DStream<[string, number]>;
@@ -73,6 +84,25 @@ const STREAMS: Record<string, (stream: never, params: Record<string, number>) =>
   mapPartitions: (s: DStream<number>) => s.mapPartitions((numbers) => [[...numbers].reduce(add, 0)]),
   union: (s: DStream<number>) => s.union(s.map((x) => x + 4)),
 };
+
+const TWO_STREAMS: Record<string, (a: never, b: never) => DStream<unknown>> = {
+  "py-cogroup": (a: DStream<[string, number]>, b: DStream<[string, number]>) => a.cogroup(b),
+  join: (a: DStream<string>, b: DStream<string>) => a.map((x) => [x, 1]).join(b.map((x) => [x, "x"])),
+  rightOuterJoin: (a: DStream<string>, b: DStream<string>) =>
+    a.map((x) => [x, 1]).rightOuterJoin(b.map((x) => [x, "x"])),
+};
+
+describe("two streams give what Spark's suites expect", () => {
+  for (const [id, operate] of Object.entries(TWO_STREAMS)) {
+    test.each([1, 2, 3])(`${id}, %d workers`, async (workers) => {
+      const { input, expected, params, compare } = vector(id);
+      const { s1, s2 } = input as unknown as { s1: never[][]; s2: never[][] };
+      const options = { batch: params.batchMs ?? 1000, conf: { workers, threads: false } };
+      const out = await runTwoInputs(s1, s2, (a, b) => operate(a as never, b as never), options);
+      expect(comparable(withNulls(out), compare)).toEqual(comparable(expected, compare));
+    });
+  }
+});
 
 describe("streams give what Spark's suites expect", () => {
   for (const [id, operate] of Object.entries(STREAMS)) {
@@ -139,6 +169,19 @@ describe("RDDs give what Spark's suites expect", () => {
         .parallelize<[number, number]>(input as never)
         .foldByKey(0, add)
         .collect(),
+    "rdd-intersection": ({ input, params }) => {
+      const other = sc.parallelize((params as unknown as Others).other);
+      return sc
+        .parallelize<unknown>(input as never)
+        .intersection(other)
+        .collect();
+    },
+    "rdd-subtract": async ({ input, params }) => {
+      const other = sc.parallelize((params as unknown as Others).other, params.otherPartitions);
+      const rest = sc.parallelize<unknown>(input as never, params.partitions).subtract(other);
+      expect(rest.getNumPartitions()).toBe(2);
+      return rest.collect();
+    },
     "rdd-union": ({ input, params }) => {
       const other = (params as unknown as { other: number[] }).other;
       return sc
@@ -147,6 +190,19 @@ describe("RDDs give what Spark's suites expect", () => {
         .collect();
     },
   };
+  type Numbers = RDD<[number, number]>;
+  const JOINS: Record<string, (a: Numbers, b: Numbers) => RDD<unknown>> = {
+    "prdd-join": (a, b) => a.join(b),
+    "prdd-rightOuterJoin": (a, b) => a.rightOuterJoin(b),
+    "prdd-cogroup": (a, b) => a.cogroup(b),
+  };
+  const pairsOf = (rows: unknown) => sc.parallelize(rows as [number, number][]);
+  for (const [id, operate] of Object.entries(JOINS)) {
+    RDDS[id] = async ({ input, params }) => {
+      const { other } = params as unknown as Others;
+      return withNulls(await operate(pairsOf(input), pairsOf(other)).collect());
+    };
+  }
   for (const [id, act] of Object.entries(RDDS)) {
     test(id, async () => {
       const { expected, compare } = vector(id);
