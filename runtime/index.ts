@@ -17,6 +17,8 @@ export {
 } from "./context/streaming-context.js";
 export { type BatchInfo, numRecords, processingDelayMs, schedulingDelayMs } from "./engine/batch-info.js";
 export type { RunStatus } from "./engine/stream-run.js";
+export type { Compare } from "./rows/smallest.js";
+export type { StatCounter } from "./rows/stat-counter.js";
 export { StreamError } from "./stream-error.js";
 export { Duration, type DurationLike, Milliseconds, Minutes, Seconds } from "./time/duration.js";
 export { Time } from "./time/time.js";

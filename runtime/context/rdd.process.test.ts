@@ -47,6 +47,25 @@ describe.each([1, 2, 5])("RDD operations on %d task threads", (workers) => {
     ).toEqual([0, 1, 2]);
   });
 
+  test("actions that merge what the threads give", async () => {
+    expect(await rdd().reduce((a, b) => a + b)).toBe(499_500);
+    expect(await rdd().fold(0, Math.max)).toBe(999);
+    expect(await rdd().takeOrdered(3, (a, b) => b - a)).toEqual([999, 998, 997]);
+    expect((await rdd().stats()).mean).toBe(499.5);
+    expect(await rdd().histogram(2)).toEqual([
+      [0, 499.5, 999],
+      [500, 500],
+    ]);
+    expect(
+      await pairs()
+        .lookup("k3")
+        .then((values) => values.length),
+    ).toBe(100);
+    const seen: number[] = [];
+    for await (const n of rdd().toLocalIterator()) seen.push(n);
+    expect(seen).toEqual(numbers);
+  });
+
   test("partitions as a whole, and where keys go", async () => {
     const sizes = rdd().mapPartitionsWithIndex((i, rows) => [[i, [...rows].length]]);
     expect(await sizes.values().collect()).toEqual([142, 143, 143, 143, 143, 143, 143]);

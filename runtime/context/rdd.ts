@@ -3,6 +3,12 @@ import { STAYS_HERE } from "../closure/closure-host.js";
 import { unionRdd } from "../operators/union.js";
 import { rowCount } from "../plan/counts.js";
 import { type RddNode, rddNode } from "../plan/rdd-node.js";
+import { checkEdges, evenEdges } from "../rows/buckets.js";
+import { fresh } from "../rows/fresh.js";
+import { KeyTable } from "../rows/key-table.js";
+import { compareRows } from "../rows/order.js";
+import { type Compare, Smallest } from "../rows/smallest.js";
+import { type PlainStats, StatCounter } from "../rows/stat-counter.js";
 import { StreamError } from "../stream-error.js";
 import { type Partitions, spreadOver } from "./partitioner.js";
 import type { Row } from "./row.js";
@@ -289,6 +295,161 @@ export class RDD<T> {
     return this.#limited("top", n);
   }
 
+  /**
+   * All records merged into one by an associative and commutative `f`, first in the task threads, then here.
+   * @throws StreamError RT_EMPTY when there is none
+   */
+  async reduce(f: (a: T, b: T) => T): Promise<T> {
+    return reduced(await this.#narrow<T>("reduce", f).collect(), f, "reduce", "use fold with a zero");
+  }
+
+  /**
+   * All records merged by an associative and commutative `f`. It begins with `zero` in each partition, and once more where
+   * these are merged, so `zero` must change nothing: 0 for a sum, 1 for a product. `zero` when there is no record.
+   * @throws StreamError RT_ZERO
+   */
+  async fold(zero: T, f: (a: T, b: T) => T): Promise<T> {
+    const partials = await this.#partials<T>("fold", [f], { zero: zeroValue(zero) });
+    return partials.reduce((a, b) => f(a, b), fresh(zero));
+  }
+
+  /**
+   * The records of each partition go by `seqOp` into a copy of `zero`, and what partitions give is merged by `combOp`
+   * here. `zero` when there is no record. @throws StreamError RT_ZERO
+   */
+  async aggregate<U extends Row>(
+    zero: U,
+    seqOp: (result: U, record: T) => U,
+    combOp: (a: U, b: U) => U,
+  ): Promise<U> {
+    const partials = await this.#partials<U>("aggregate", [seqOp], { zero: zeroValue(zero) });
+    return partials.reduce((a, b) => combOp(a, b), fresh(zero));
+  }
+
+  /**
+   * The greatest record, by its natural order (numbers, strings, dates, arrays element by element) or by `compare`.
+   * @throws StreamError RT_EMPTY when there is none
+   */
+  async max(compare?: Compare<T>): Promise<T> {
+    const order = compare ?? compareRows;
+    const partials = await this.#partials<T>("max", compare ? [compare] : []);
+    return reduced(partials, (a, b) => (order(b, a) > 0 ? b : a), "max", "ask isEmpty() before");
+  }
+
+  /** The least record, by its natural order or by `compare`. @throws StreamError RT_EMPTY when there is none */
+  async min(compare?: Compare<T>): Promise<T> {
+    const order = compare ?? compareRows;
+    const partials = await this.#partials<T>("min", compare ? [compare] : []);
+    return reduced(partials, (a, b) => (order(b, a) < 0 ? b : a), "min", "ask isEmpty() before");
+  }
+
+  /** The first `n` records by their natural order, or by `compare`, first first. @throws StreamError RT_ROWS */
+  async takeOrdered(n: number, compare?: Compare<T>): Promise<T[]> {
+    const limit = rowCount(n);
+    if (limit === 0) return [];
+    const smallest = new Smallest<T>(limit, compare);
+    const partials = await this.#partials<T>("takeOrdered", compare ? [compare] : [], { limit });
+    for (const record of partials) smallest.add(record);
+    return smallest.rows();
+  }
+
+  /** Each value with the number of records equal to it. A value that is an object is a key of the Map by identity. */
+  async countByValue(): Promise<Map<T, number>> {
+    return new Map(await this.#wide<[T, number]>("countByValue", []).collect());
+  }
+
+  /** Each key with the number of its pairs. A key that is an object is a key of the Map by identity. */
+  async countByKey<K, V>(this: RDD<[K, V]>): Promise<Map<K, number>> {
+    return new Map(await this.#wide<[K, number]>("countByKey", []).collect());
+  }
+
+  /** All pairs as a Map: of several of one key, the last. Keys are compared by value, the Map's own are not. */
+  async collectAsMap<K, V>(this: RDD<[K, V]>): Promise<Map<K, V>> {
+    const table = new KeyTable<V>();
+    for (const [key, value] of await this.collect()) table.merge(key, value, (_old, last) => last);
+    return new Map(table.keys.map((key, i) => [key as K, table.values[i] as V]));
+  }
+
+  /** The values of a key, compared by value; none when the key is not there. */
+  async lookup<K, V>(this: RDD<[K, V]>, key: K): Promise<V[]> {
+    return this.#partials<V>("lookup", [], { key });
+  }
+
+  /** Runs `f` for each record, in the task threads. For what is to happen here, use `collect` or `toLocalIterator`. */
+  async foreach(f: (record: T) => unknown): Promise<void> {
+    await this.#narrow("foreach", f).count();
+  }
+
+  /** Runs `f` for the records of each partition, in the task threads. Called for empty partitions too. */
+  async foreachPartition(f: (records: IterableIterator<T>) => unknown): Promise<void> {
+    await this.#narrow("foreachPartition", f).count();
+  }
+
+  /** The records one partition after the other: no more than one is here at a time. */
+  async *toLocalIterator(): AsyncGenerator<T, void, undefined> {
+    for (let partition = 0; partition < this.node.partitions; partition++)
+      yield* rows<T>(await this.context.run(this.node, { kind: "partition", partition }));
+  }
+
+  /** Count, sum, mean, variance, least and greatest of the numbers, in one pass. */
+  async stats(this: RDD<number>): Promise<StatCounter> {
+    const partials = await this.#partials<PlainStats>("stats", []);
+    return partials.reduce((counter, partial) => counter.merge(partial), new StatCounter());
+  }
+
+  /** 0 when there is none. */
+  async sum(this: RDD<number>): Promise<number> {
+    return (await this.stats()).sum;
+  }
+
+  /** 0 when there is none. */
+  async mean(this: RDD<number>): Promise<number> {
+    return (await this.stats()).mean;
+  }
+
+  /** Of the numbers as a whole population; NaN when there is none. */
+  async variance(this: RDD<number>): Promise<number> {
+    return (await this.stats()).variance;
+  }
+
+  /** Square root of the {@link variance}. */
+  async stdev(this: RDD<number>): Promise<number> {
+    return (await this.stats()).stdev;
+  }
+
+  /** Estimated for the population that the numbers are a sample of; NaN for fewer than two. */
+  async sampleVariance(this: RDD<number>): Promise<number> {
+    return (await this.stats()).sampleVariance;
+  }
+
+  /** Square root of the {@link sampleVariance}. */
+  async sampleStdev(this: RDD<number>): Promise<number> {
+    return (await this.stats()).sampleStdev;
+  }
+
+  /**
+   * How many numbers are in each bucket between ascending edges: from an edge up to, not with, the next; the last one
+   * with its edge. Numbers outside are in none, and NaN too unless it is the last edge. @throws StreamError RT_BUCKETS
+   */
+  async histogram(this: RDD<number>, edges: readonly number[]): Promise<number[]>;
+  /**
+   * The same with that many buckets of one width from the least number to the greatest.
+   * @returns the edges and the counts. @throws StreamError RT_BUCKETS, also without numbers or with an infinite one
+   */
+  async histogram(this: RDD<number>, buckets: number): Promise<[edges: number[], counts: number[]]>;
+  async histogram(
+    this: RDD<number>,
+    buckets: number | readonly number[],
+  ): Promise<number[] | [number[], number[]]> {
+    if (typeof buckets !== "number") {
+      checkEdges(buckets);
+      return this.#histogram(buckets);
+    }
+    const { min, max } = await this.stats();
+    const edges = evenEdges(min, max, buckets);
+    return [edges, await this.#histogram(edges)];
+  }
+
   /** True when there is no record. */
   async isEmpty(): Promise<boolean> {
     return (await this.take(1)).length === 0;
@@ -319,6 +480,18 @@ export class RDD<T> {
 
   #cogroup<U>(others: readonly RDD<unknown>[], partitions?: Partitions): RDD<U> {
     return this.#wide("cogroup", [], partitions, { sides: 1 + others.length }, others);
+  }
+
+  async #histogram(edges: readonly number[]): Promise<number[]> {
+    const partials = await this.#partials<number[]>("histogram", [], { edges: [...edges] });
+    return edges.slice(1).map((_, i) => partials.reduce((sum, counts) => sum + (counts[i] ?? 0), 0));
+  }
+
+  /** What each partition makes of its records, in the order of the partitions. */
+  #partials<U>(op: string, functions: AnyFunction[], params: object = {}): Promise<U[]> {
+    const portable = functions.map((f) => this.context.capture(f));
+    const node = rddNode(op, [this.node], portable, params, this.node.partitions);
+    return this.context.rdd<U>(node).collect();
   }
 
   /** @param partitions default: as many as the context runs at once */
@@ -361,6 +534,12 @@ function zeroValue(zero: unknown): unknown {
       `the zero value cannot be copied to the task threads (${why}); use plain data`,
     );
   }
+}
+
+/** @throws StreamError RT_EMPTY when no partition gave anything */
+function reduced<T>(partials: T[], f: (a: T, b: T) => T, action: string, wayOut: string): T {
+  if (partials.length > 0) return partials.reduce((a, b) => f(a, b));
+  throw new StreamError("RT_EMPTY", `an empty RDD has nothing for ${action}(); ${wayOut}`);
 }
 
 function rows<T>(result: { rows: unknown[] } | { count: number }): T[] {

@@ -15,6 +15,8 @@ export type Action =
   /** All rows. */
   | { kind: "collect" }
   | { kind: "count" }
+  /** All rows of one partition. */
+  | { kind: "partition"; partition: number }
   /** The `limit` largest rows, largest first. */
   | { kind: "top"; limit: number }
   /** The `limit` largest rows, and how many there are in all. */
@@ -311,6 +313,15 @@ const ACTIONS: {
     rows: rowsOf(await all(plans, { kind: "rows" }, { kind: "rows", limit: Number.POSITIVE_INFINITY })),
   }),
   take: async ({ limit }, plans, all) => ({ rows: await take(plans, limit, all) }),
+  partition: async ({ partition }, plans, all) => ({
+    rows: rowsOf(
+      await all(
+        plans.slice(partition, partition + 1),
+        { kind: "rows" },
+        { kind: "rows", limit: Number.POSITIVE_INFINITY },
+      ),
+    ),
+  }),
   count: async (_action, plans, all) => ({ count: await count(plans, all) }),
   top: async ({ limit }, plans, all) => ({
     rows: await top(plans, limit, all),

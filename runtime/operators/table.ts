@@ -3,6 +3,7 @@ import { aggregateByKey, foldByKey } from "./aggregate-by-key.js";
 import { cogroup } from "./cogroup.js";
 import { combineByKey } from "./combine-by-key.js";
 import { count } from "./count.js";
+import { countByKey, countByValue } from "./count-by-value.js";
 import { distinct } from "./distinct.js";
 import { filter } from "./filter.js";
 import { flatMap } from "./flat-map.js";
@@ -19,6 +20,19 @@ import { mapPartitions, mapPartitionsWithIndex } from "./map-partitions.js";
 import { mapValues } from "./map-values.js";
 import type { Operator, RddLowering, StreamLowering } from "./operator.js";
 import { parallelize } from "./parallelize.js";
+import {
+  aggregate,
+  fold,
+  foreach,
+  foreachPartition,
+  histogram,
+  lookup,
+  max,
+  min,
+  reduce,
+  stats,
+  takeOrdered,
+} from "./partials.js";
 import { partitionBy } from "./partition-by.js";
 import { reduceByKey } from "./reduce-by-key.js";
 import { reduceByKeyAndWindow } from "./reduce-by-key-and-window.js";
@@ -62,6 +76,19 @@ const OPERATORS: readonly Operator[] = [
   intersection,
   subtract,
   subtractByKey,
+  countByKey,
+  countByValue,
+  aggregate,
+  fold,
+  foreach,
+  foreachPartition,
+  histogram,
+  lookup,
+  max,
+  min,
+  reduce,
+  stats,
+  takeOrdered,
 ];
 
 const byName = new Map(OPERATORS.map((operator) => [operator.name, operator]));

@@ -1,8 +1,13 @@
 import type { Materialized } from "../closure/materialize.js";
+import { bucketOf } from "../rows/buckets.js";
 import { fresh } from "../rows/fresh.js";
 import { iterate } from "../rows/iterate.js";
+import { equalTo } from "../rows/key.js";
 import { KeyTable } from "../rows/key-table.js";
 import { blockText, type LineBlock } from "../rows/lines.js";
+import { compareRows } from "../rows/order.js";
+import { Smallest } from "../rows/smallest.js";
+import { StatCounter } from "../rows/stat-counter.js";
 import type { Cancellation } from "./cancellation.js";
 import type { Program, TaskOutput } from "./task.js";
 
@@ -60,7 +65,7 @@ export class StepError extends Error {
 }
 
 /** What the lines of operators may call, as `library.name`. */
-const LIBRARY = { fresh, iterate };
+const LIBRARY = { bucketOf, compareRows, equalTo, fresh, iterate, Smallest, StatCounter };
 
 /** Compiles a program for this thread. Its functions must be materialised. */
 export function compileProgram(

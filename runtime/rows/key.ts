@@ -33,6 +33,13 @@ export function canonicalKey(key: unknown): string {
   }
 }
 
+/** A test whether another key is this one, by value. @throws StreamError RT_KEY, as {@link canonicalKey} */
+export function equalTo(key: unknown): (other: unknown) => boolean {
+  if (isPrimitiveKey(key)) return (other) => other === key || (Number.isNaN(key) && Number.isNaN(other));
+  const text = canonicalKey(key);
+  return (other) => !isPrimitiveKey(other) && canonicalKey(other) === text;
+}
+
 function canonicalObject(key: object | null): string {
   if (key === null) return "null";
   if (Array.isArray(key)) return `[${key.map(canonicalKey).join()}]`;

@@ -146,6 +146,8 @@ describe("streams give what Spark's suites expect", () => {
 
 describe("RDDs give what Spark's suites expect", () => {
   const sc = new SparkContext({ workers: 2, threads: false });
+  const histogram = ({ input, params }: Case) =>
+    sc.parallelize<number>(input as never).histogram((params as unknown as { buckets: number[] }).buckets);
   const RDDS: Record<string, (one: Case) => Promise<unknown>> = {
     "rdd-collect": ({ input }) => sc.parallelize(input, 2).collect(),
     "rdd-filter": ({ input }) =>
@@ -169,6 +171,10 @@ describe("RDDs give what Spark's suites expect", () => {
         .parallelize<[number, number]>(input as never)
         .foldByKey(0, add)
         .collect(),
+    "rdd-fold": ({ input }) => sc.parallelize<number>(input as never, 2).fold(0, add),
+    "rdd-min": ({ input }) => sc.parallelize<number>(input as never, 2).min(),
+    "drdd-histogram-uneven4": histogram,
+    "drdd-histogram-exact": histogram,
     "rdd-intersection": ({ input, params }) => {
       const other = sc.parallelize((params as unknown as Others).other);
       return sc

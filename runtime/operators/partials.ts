@@ -1,0 +1,113 @@
+import { functionAt, narrowOperator, onlyFunction, partitionOperator } from "./narrow.js";
+import type { Operator } from "./operator.js";
+
+/*
+ * What actions ask of each partition: one record at most, or a few, which the program's thread puts together.
+ */
+
+/** `reduce(f)`: the records of a partition merged into one; none for an empty partition. */
+export const reduce = narrowOperator("reduce", (loop, node) => {
+  const result = loop.variable();
+  const any = loop.variable();
+  const f = onlyFunction(loop, node);
+  loop.line(`if (${any} === true) ${result} = ${f}(${result}, ${loop.row()});`);
+  loop.line(`else { ${any} = true; ${result} = ${loop.row()}; }`);
+  loop.restart(`${any} === true ? [${result}] : []`);
+});
+
+/** `aggregate(zero)(seqOp)`: the records of a partition merged into a copy of the zero. */
+export const aggregate = fromZero("aggregate");
+
+/** `fold(zero)(f)`: the same. */
+export const fold = fromZero("fold");
+
+function fromZero(name: string): Operator {
+  return narrowOperator(
+    name,
+    (loop, node) => {
+      const result = loop.variable();
+      loop.before(`${result} = library.fresh(${loop.argument()});`);
+      loop.line(`${result} = ${onlyFunction(loop, node)}(${result}, ${loop.row()});`);
+      loop.restart(`[${result}]`);
+    },
+    { argument: (node) => (node.params as { zero: unknown }).zero },
+  );
+}
+
+/** `max([compare])`: the greatest record of a partition, the first of equal ones; none for an empty partition. */
+export const max = extreme("max", ">");
+
+/** `min([compare])`: the least record. */
+export const min = extreme("min", "<");
+
+function extreme(name: string, sign: "<" | ">"): Operator {
+  return narrowOperator(name, (loop, node) => {
+    const compare = node.functions.length > 0 ? functionAt(loop, node, 0) : "library.compareRows";
+    const row = loop.variable();
+    const best = loop.variable();
+    const any = loop.variable();
+    loop.line(`${row} = ${loop.row()};`);
+    loop.line(`if (${any} !== true || ${compare}(${row}, ${best}) ${sign} 0) ${best} = ${row};`);
+    loop.line(`${any} = true;`);
+    loop.restart(`${any} === true ? [${best}] : []`);
+  });
+}
+
+/** `takeOrdered(n[, compare])`: the first `n` records of a partition by an order. */
+export const takeOrdered = narrowOperator(
+  "takeOrdered",
+  (loop, node) => {
+    const compare = node.functions.length > 0 ? functionAt(loop, node, 0) : "library.compareRows";
+    const smallest = loop.variable();
+    loop.before(`${smallest} = new library.Smallest(${loop.argument()}, ${compare});`);
+    loop.line(`${smallest}.add(${loop.row()});`);
+    loop.restart(`${smallest}.rows()`);
+  },
+  { argument: (node) => (node.params as { limit: number }).limit },
+);
+
+/** `stats()`: a StatCounter of a partition's numbers, as plain data. */
+export const stats = narrowOperator("stats", (loop) => {
+  const counter = loop.variable();
+  loop.before(`${counter} = new library.StatCounter();`);
+  loop.line(`${counter}.add(${loop.row()});`);
+  loop.restart(`[${counter}.toPlain()]`);
+});
+
+/** `histogram(edges)`: how many of a partition's numbers are in each bucket. */
+export const histogram = narrowOperator(
+  "histogram",
+  (loop) => {
+    const edges = loop.variable();
+    const counts = loop.variable();
+    loop.before(`${edges} = ${loop.argument()}; ${counts} = new Array(${edges}.length - 1).fill(0);`);
+    loop.line(`const bucket = library.bucketOf(${edges}, ${loop.row()});`);
+    loop.line(`if (bucket >= 0) ${counts}[bucket]++;`);
+    loop.restart(`[${counts}]`);
+  },
+  { argument: (node) => (node.params as { edges: number[] }).edges },
+);
+
+/** `lookup(key)`: the values of a key. */
+export const lookup = narrowOperator(
+  "lookup",
+  (loop) => {
+    const { key, value } = loop.pair();
+    const isKey = loop.variable();
+    loop.before(`${isKey} = library.equalTo(${loop.argument()});`);
+    loop.line(`if (!${isKey}(${key})) continue;`);
+    loop.setRow(value);
+  },
+  { argument: (node) => (node.params as { key: unknown }).key },
+);
+
+/** `foreach(f)`: runs `f` for each record and gives none. */
+export const foreach = narrowOperator("foreach", (loop, node) => {
+  loop.line(`${onlyFunction(loop, node)}(${loop.row()}); continue;`);
+});
+
+/** `foreachPartition(f)`: runs `f` for the iterator over each partition and gives no record. */
+export const foreachPartition = partitionOperator("foreachPartition", (loop, node) => {
+  const f = onlyFunction(loop, node);
+  loop.iterate((rows) => `(${f}(${rows}), [])`);
+});
