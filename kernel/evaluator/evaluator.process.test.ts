@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { rawMark } from "../port/evaluator.js";
-import { EvaluatorProcess } from "./test-process.js";
+import { EvaluatorProcess } from "./testing/evaluator-process.js";
 
 let folder: string;
 let evaluator: EvaluatorProcess;

@@ -5,7 +5,7 @@ import { defineMagic } from "../magic/define-magic.js";
 import type { CellError } from "../port/evaluator.js";
 import type { CellHost } from "./extension.js";
 import { acknowledgeInterrupt, isInterruptPending, requestInterrupt } from "./interrupt-state.js";
-import { TestNotebook, type TestNotebookOptions } from "./test-notebook.js";
+import { TestNotebook, type TestNotebookOptions } from "./testing/test-notebook.js";
 
 let notebook: TestNotebook;
 const open = (options?: TestNotebookOptions): TestNotebook => {

@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { EvaluatorProcess } from "./test-process.js";
+import { EvaluatorProcess } from "./testing/evaluator-process.js";
 
 /**
  * What hangs: `code` prints "started" and then does not end. Some only hang in a callback, while the cell still waits

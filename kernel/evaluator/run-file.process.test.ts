@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { EvaluatorProcess } from "./test-process.js";
+import { EvaluatorProcess } from "./testing/evaluator-process.js";
 
 let folder: string;
 let evaluator: EvaluatorProcess;

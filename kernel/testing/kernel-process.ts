@@ -5,7 +5,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CHANNELS, type Connection, writeConnection } from "../wire/connection.js";
+import { CHANNELS, type Connection } from "../wire/connection.js";
+import { writeConnection } from "./connection-file.js";
 import { FrontEnd } from "./front-end.js";
 
 export interface KernelProcessOptions {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Connection, endpoint, readConnection, writeConnection } from "./connection.js";
+import { writeConnection } from "../testing/connection-file.js";
+import { type Connection, endpoint, readConnection } from "./connection.js";
 
 const connection: Connection = {
   transport: "tcp",

@@ -1,6 +1,6 @@
 /** The connection file: where the channels are and how messages are signed. */
 
-import { Fields, isObject, type JsonObject, MalformedContent } from "./fields.js";
+import { Fields, isObject, MalformedContent } from "./fields.js";
 
 export const CHANNELS = ["shell", "iopub", "stdin", "control", "hb"] as const;
 export type Channel = (typeof CHANNELS)[number];
@@ -36,13 +36,6 @@ export function readConnection(file: unknown): Connection {
     key: fields.text("key", ""),
     signatureScheme: fields.text("signature_scheme", "hmac-sha256"),
   };
-}
-
-/** The inverse of {@link readConnection}, for whoever starts a kernel. */
-export function writeConnection(connection: Connection): JsonObject {
-  const ports = CHANNELS.map((channel) => [`${channel}_port`, connection.ports[channel]]);
-  const { transport, ip, key, signatureScheme } = connection;
-  return { transport, ip, key, signature_scheme: signatureScheme, ...Object.fromEntries(ports) };
 }
 
 /** ZMQ endpoint of a channel: `tcp://127.0.0.1:5000`, or `ipc://stem-1`. */

@@ -1,4 +1,4 @@
-import { sequences } from "./sequence.js";
+import { sequences } from "../testing/sequence.js";
 
 sequences("top-level await", [
   { title: "top-level await", cells: ["const a = await Promise.resolve(1)", "a"], result: "1" },

@@ -1,4 +1,4 @@
-import { sequences } from "./sequence.js";
+import { sequences } from "../testing/sequence.js";
 
 sequences("decorators of the standard", [
   {

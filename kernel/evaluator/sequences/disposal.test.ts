@@ -1,4 +1,4 @@
-import { sequences } from "./sequence.js";
+import { sequences } from "../testing/sequence.js";
 
 const LOG = `const log: string[] = []
 const open = (name: string) => ({

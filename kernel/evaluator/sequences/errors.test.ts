@@ -1,4 +1,4 @@
-import { sequences } from "./sequence.js";
+import { sequences } from "../testing/sequence.js";
 
 sequences("errors", [
   { title: "an unknown name", cells: ["nothing"], error: "ReferenceError: nothing is not defined" },

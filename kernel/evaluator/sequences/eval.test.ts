@@ -1,4 +1,4 @@
-import { sequences } from "./sequence.js";
+import { sequences } from "../testing/sequence.js";
 
 sequences("eval in a cell", [
   { title: "sees the notebook's variables", cells: ["let a = 1", "eval('a + 1')"], result: "2" },

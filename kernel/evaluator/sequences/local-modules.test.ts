@@ -1,4 +1,4 @@
-import { sequences } from "./sequence.js";
+import { sequences } from "../testing/sequence.js";
 
 const write = (path: string, text: string): string =>
   `require("node:fs").writeFileSync(__dirname + "/${path}", ${JSON.stringify(text)});`;

@@ -1,4 +1,4 @@
-import { sequences } from "./sequence.js";
+import { sequences } from "../testing/sequence.js";
 
 sequences("the value of a cell", [
   { title: "the last expression is the result", cells: ["const a = 1\na + 1"], result: "2" },

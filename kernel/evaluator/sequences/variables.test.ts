@@ -1,4 +1,4 @@
-import { sequences } from "./sequence.js";
+import { sequences } from "../testing/sequence.js";
 
 sequences("variables", [
   { title: "a let is seen by later cells", cells: ["let a = 1", "a + 1"], result: "2" },

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { TestNotebook } from "../test-notebook.js";
+import { TestNotebook } from "./test-notebook.js";
 
 /** Exactly what is listed must be shown by the last cell: a result, text or an error that is not listed is a failure. */
 export interface Sequence {

@@ -4,10 +4,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import type { CellRequest, FromEvaluator, ToEvaluator } from "../port/evaluator.js";
-import { encodeFrame, FrameReader } from "../port/frame.js";
+import type { CellRequest, FromEvaluator, ToEvaluator } from "../../port/evaluator.js";
+import { encodeFrame, FrameReader } from "../../port/frame.js";
 
-const ENTRY = fileURLToPath(new URL("../../dist/evaluator.js", import.meta.url));
+const ENTRY = fileURLToPath(new URL("../../../dist/evaluator.js", import.meta.url));
 const FLAGS = ["--no-warnings", "--no-force-async-hooks-checks", "--experimental-import-meta-resolve"];
 /** A test that waits longer than this has failed; no test is as slow on an idle machine. */
 const DEADLINE_MS = 30_000;

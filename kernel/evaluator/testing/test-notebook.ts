@@ -12,11 +12,11 @@ import type {
   FromEvaluator,
   MimeBundle,
   ToEvaluator,
-} from "../port/evaluator.js";
-import { Evaluator } from "./evaluator.js";
-import type { CellHost, Extension } from "./extension.js";
-import type { Namespace } from "./importer.js";
-import { createInterruptState } from "./interrupt-state.js";
+} from "../../port/evaluator.js";
+import { Evaluator } from "../evaluator.js";
+import type { CellHost, Extension } from "../extension.js";
+import type { Namespace } from "../importer.js";
+import { createInterruptState } from "../interrupt-state.js";
 
 /** What one cell showed until it was done. */
 export interface CellShown {
