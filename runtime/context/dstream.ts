@@ -173,6 +173,21 @@ export class DStream<T> {
     return this.#cogroup(other, partitions).#derive("fullOuterJoin", [], null);
   }
 
+  /** Per batch, all records merged into one by an associative and commutative `f`; none for an empty batch. */
+  reduce(f: (a: T, b: T) => T): DStream<T> {
+    return this.#derive<[null, T]>("underNull", [], null).reduceByKey(f, 1).#derive("values", [], null);
+  }
+
+  /** Per batch, each value with the number of records equal to it. @throws StreamError RT_PARTITIONS */
+  countByValue(numPartitions?: number): DStream<[T, number]> {
+    return this.#wide("countByValue", [], numPartitions);
+  }
+
+  /** Each batch dealt in turn to that many partitions. @throws StreamError RT_PARTITIONS */
+  repartition(numPartitions: number): DStream<T> {
+    return this.#wide("repartition", [], numPartitions);
+  }
+
   /** Per batch, one record: the number of records; 0 for an empty batch. */
   count(): DStream<number> {
     return this.#derive("count", [], null);

@@ -66,6 +66,19 @@ describe.each([1, 2, 5])("RDD operations on %d task threads", (workers) => {
     expect(seen).toEqual(numbers);
   });
 
+  test("sort, number and deal", async () => {
+    const sorted = rdd().sortBy((n) => (n * 7) % 1000, false, 3);
+    expect(await sorted.map((n) => (n * 7) % 1000).collect()).toEqual([...numbers].reverse());
+    expect(await sorted.zipWithIndex().lookup(0)).toEqual([999]);
+    expect(
+      await sc
+        .range(0, 1_000_000)
+        .filter((n) => n % 2 === 0)
+        .sum(),
+    ).toBe(249_999_500_000);
+    expect(await rdd().repartition(2).coalesce(1).count()).toBe(1000);
+  });
+
   test("partitions as a whole, and where keys go", async () => {
     const sizes = rdd().mapPartitionsWithIndex((i, rows) => [[i, [...rows].length]]);
     expect(await sizes.values().collect()).toEqual([142, 143, 143, 143, 143, 143, 143]);

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { STAYS_HERE } from "../closure/closure-host.js";
 import { unionRdd } from "../operators/union.js";
-import { rowCount } from "../plan/counts.js";
+import { partitionCount, rowCount } from "../plan/counts.js";
 import { type RddNode, rddNode } from "../plan/rdd-node.js";
 import { checkEdges, evenEdges } from "../rows/buckets.js";
 import { fresh } from "../rows/fresh.js";
@@ -259,6 +259,41 @@ export class RDD<T> {
   /** One record of each value that both have. @throws StreamError RT_PARTITIONS */
   intersection(other: RDD<T>, partitions?: Partitions<T>): RDD<T> {
     return this.#wide("intersection", [], partitions, {}, [other]);
+  }
+
+  /**
+   * The pairs in the natural order of their keys, through all partitions; equal keys keep their order. Asks for a sample
+   * of the keys first, so that partitions get about as many.
+   * @throws StreamError RT_PARTITIONS
+   */
+  sortByKey<K, V>(this: RDD<[K, V]>, ascending = true, numPartitions = this.#ownPartitions()): RDD<[K, V]> {
+    return this.#wide("sortByKey", [], numPartitions, { ascending });
+  }
+
+  /** The records in the natural order of what `f` gives for them; see {@link sortByKey}. @throws StreamError RT_PARTITIONS */
+  sortBy(f: (record: T) => unknown, ascending = true, numPartitions = this.#ownPartitions()): RDD<T> {
+    return this.#wide("sortBy", [f], numPartitions, { ascending });
+  }
+
+  /** Each record with its number, from 0, in order. With several partitions their records are counted first. */
+  zipWithIndex(): RDD<[T, number]> {
+    return this.#narrow("zipWithIndex");
+  }
+
+  /** The records dealt in turn to that many partitions. @throws StreamError RT_PARTITIONS */
+  repartition(numPartitions: number): RDD<T> {
+    return this.#wide("repartition", [], numPartitions);
+  }
+
+  /**
+   * Neighbouring partitions joined, so that there are that many; this RDD when it has no more. With `shuffle` it is
+   * {@link repartition}. @throws StreamError RT_PARTITIONS
+   */
+  coalesce(numPartitions: number, shuffle = false): RDD<T> {
+    if (shuffle) return this.repartition(numPartitions);
+    return partitionCount(numPartitions) >= this.node.partitions
+      ? this
+      : this.#wide("coalesce", [], numPartitions);
   }
 
   /** The records of both, these first. Duplicates stay. */

@@ -7,6 +7,7 @@ import { sharedBytes } from "../closure/stand-in.js";
 import type { Action, ActionResult } from "../engine/job-runner.js";
 import { linesNode } from "../operators/lines.js";
 import { parallelizeNode } from "../operators/parallelize.js";
+import { rangeNode } from "../operators/range.js";
 import { unionRdd } from "../operators/union.js";
 import { newNodeId, type RddNode } from "../plan/rdd-node.js";
 import { toLineBlocks } from "../rows/lines.js";
@@ -75,6 +76,18 @@ export class SparkContext {
   /** The same as {@link parallelize}. */
   makeRDD<T extends Row>(rows: Iterable<T>, numSlices = this.defaultParallelism): RDD<T> {
     return this.parallelize(rows, numSlices);
+  }
+
+  /** The whole numbers from 0 up to, not with, `end`. @throws StreamError RT_RANGE */
+  range(end: number): RDD<number>;
+  /**
+   * The whole numbers from `start` on, by steps of `step`, up (or down) to, not with, `end`. They are made in the task
+   * threads. @throws StreamError RT_RANGE, RT_PARTITIONS
+   */
+  range(start: number, end: number, step?: number, numSlices?: number): RDD<number>;
+  range(first: number, end?: number, step = 1, numSlices = this.defaultParallelism): RDD<number> {
+    const [from, to] = end === undefined ? [0, first] : [first, end];
+    return this.rdd(rangeNode(from, to, step, numSlices));
   }
 
   /** The lines of UTF-8 text in memory. The bytes are copied once, into memory that all task threads read. */

@@ -5,7 +5,7 @@
  * Records are in one of two shapes, by name: one variable, or a key and a value apart. A pair is put together only for
  * a function that wants it whole.
  */
-export type LoopHead = "lines" | "rows" | "pairs";
+export type LoopHead = "lines" | "range" | "rows" | "pairs";
 
 /** Ends the loop when its job was cancelled: looked at once a block of text, and once in a thousand rows. */
 const CANCEL = "if (flag[0] !== 0) cancellation.stop();";
@@ -161,6 +161,13 @@ export class Loop {
     switch (head) {
       case "lines":
         return this.#openLines();
+      case "range": {
+        const row = this.#variable("r");
+        this.line("records = input.length; const { start, step: by } = input;");
+        this.line(`for (let i = 0; i < input.length; i++) { ${CANCEL_ROW} ${row} = start + i * by;`);
+        this.#closing = "}";
+        return { row };
+      }
       case "rows": {
         const row = this.#variable("r");
         this.line("records = input.length;");

@@ -34,12 +34,17 @@ import {
   takeOrdered,
 } from "./partials.js";
 import { partitionBy } from "./partition-by.js";
+import { range } from "./range.js";
 import { reduceByKey } from "./reduce-by-key.js";
 import { reduceByKeyAndWindow } from "./reduce-by-key-and-window.js";
+import { coalesce, repartition } from "./repartition.js";
+import { sortBy, sortByKey } from "./sort.js";
 import { intersection, subtract, subtractByKey } from "./subtract.js";
+import { underNull } from "./under-null.js";
 import { union } from "./union.js";
 import { values } from "./values.js";
 import { window } from "./window.js";
+import { zipWithIndex } from "./zip-with-index.js";
 
 /** All operators there are. */
 const OPERATORS: readonly Operator[] = [
@@ -89,6 +94,13 @@ const OPERATORS: readonly Operator[] = [
   reduce,
   stats,
   takeOrdered,
+  range,
+  coalesce,
+  repartition,
+  sortBy,
+  sortByKey,
+  underNull,
+  zipWithIndex,
 ];
 
 const byName = new Map(OPERATORS.map((operator) => [operator.name, operator]));

@@ -18,6 +18,9 @@ export interface LoopInput {
   text(block: LineBlock): string;
   /** Set for rows. */
   rows: ArrayLike<unknown>;
+  /** Set for a range of numbers. */
+  start: number;
+  step: number;
   /** Set for pairs. */
   keys: ArrayLike<unknown>;
   values: ArrayLike<unknown>;
@@ -82,7 +85,16 @@ export function compileProgram(
 }
 
 /** An input with nothing in it, to spread the fields of one kind over. */
-export const NO_INPUT: LoopInput = { blocks: [], text: blockText, rows: [], keys: [], values: [], length: 0 };
+export const NO_INPUT: LoopInput = {
+  blocks: [],
+  text: blockText,
+  rows: [],
+  start: 0,
+  step: 0,
+  keys: [],
+  values: [],
+  length: 0,
+};
 
 export function newOutput(output: TaskOutput): LoopOutput {
   const limit = "limit" in output && output.kind !== "top" ? output.limit : Number.POSITIVE_INFINITY;

@@ -197,6 +197,8 @@ export class TaskRuntime {
         return { ...NO_INPUT, blocks: input.blocks };
       case "rows":
         return { ...NO_INPUT, rows: input.rows, length: input.rows.length };
+      case "range":
+        return { ...NO_INPUT, start: input.start, step: input.step, length: input.length };
       case "shuffle":
         return { ...NO_INPUT, ...withLength(this.#read(input)) };
       case "kept": {

@@ -23,6 +23,8 @@ export type TaskInput =
   /** Lines of text, decoded and cut in the task. */
   | { kind: "lines"; blocks: LineBlock[] }
   | { kind: "rows"; rows: Column }
+  /** `length` numbers from `start` on. */
+  | { kind: "range"; start: number; step: number; length: number }
   /** One partition of a shuffle, read by the wide operator that asked for it. */
   | ({ kind: "shuffle" } & ShuffleRead)
   /** Rows that this very worker kept: see {@link Task.keeps}. */

@@ -118,6 +118,15 @@ describe("streams give what Spark's suites expect", () => {
     }
   }
 
+  test("repartition-fewer", async () => {
+    const { input, expected, params } = vector("repartition-fewer");
+    const options = { partitions: params.inputPartitions ?? 0 };
+    const out = await runBatches(input, (s) => s.repartition(params.numPartitions ?? 0).glom(), options);
+    expect(out.map((batch) => batch.length)).toEqual(out.map(() => params.numPartitions));
+    const flat = out.map((batch) => batch.flat().sort((a, b) => a - b));
+    expect(flat).toEqual(expected);
+  });
+
   test("queue-oneAtATime", async () => {
     const { input, expected } = vector("queue-oneAtATime");
     const out = await runBatches(
@@ -170,6 +179,11 @@ describe("RDDs give what Spark's suites expect", () => {
       sc
         .parallelize<[number, number]>(input as never)
         .foldByKey(0, add)
+        .collect(),
+    "rdd-zipWithIndex": ({ input, params }) =>
+      sc
+        .parallelize<unknown>(input as never, params.partitions)
+        .zipWithIndex()
         .collect(),
     "rdd-fold": ({ input }) => sc.parallelize<number>(input as never, 2).fold(0, add),
     "rdd-min": ({ input }) => sc.parallelize<number>(input as never, 2).min(),
