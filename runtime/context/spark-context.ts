@@ -153,9 +153,9 @@ export class SparkContext {
 
   /** @internal */
   rdd<T>(node: RddNode): RDD<T> {
-    const rdd = new RDD<T>(this, node);
-    this.#collected.register(rdd, node.id);
-    return rdd;
+    // The node, not the RDD: what is made from it holds on to it, and must not compute it anew.
+    this.#collected.register(node, node.id);
+    return new RDD<T>(this, node);
   }
 
   /** @internal A user's function made portable, or an error that says why it cannot be. */
