@@ -70,6 +70,8 @@ export class ModuleResolution {
       ? this.#sources.modules[specifier]
       : undefined;
     if (own !== undefined) return found(own, true);
+    // Node takes its own modules before any package, and their types are ambient: there is no file to look for.
+    if (isBuiltin(specifier)) return { resolvedModule: undefined };
     const cache = this.#isLibrary(file.fileName) ? this.libraryCache : undefined;
     const mode = ts.getModeForUsageLocation(file, literal, options);
     return ts.resolveModuleName(specifier, file.fileName, options, this.#host, cache, undefined, mode);
