@@ -17,6 +17,11 @@ import { bindSockets, closeSockets } from "./sockets.js";
 
 /** The language worker is started when the kernel has been idle for so long after the evaluator was ready. */
 const WARM_AFTER_MS = 100;
+/**
+ * What ZMQ's own thread gets to put the last messages onto the wire: it does not tell when that is done, and in one of 500
+ * shutdowns under load a process that ended at once took its reply with it.
+ */
+const HAND_OVER_MS = 50;
 /** How long the replies to cells that were cut off by a shutdown may take. */
 const LAST_REPLIES_MS = 500;
 
@@ -126,7 +131,7 @@ export class Front {
     await this.#parts.history.written();
     for (const channel of this.#channels) await channel.drained();
     closeSockets(this.#ground.sockets);
-    this.#onStopped();
+    this.#ground.clock.after(HAND_OVER_MS, this.#onStopped);
   }
 
   /** Comms and live displays of an ended evaluator end with it, and nobody waits for input any more. */
