@@ -131,7 +131,8 @@ export class Front {
     await this.#parts.history.written();
     for (const channel of this.#channels) await channel.drained();
     closeSockets(this.#ground.sockets);
-    this.#ground.clock.after(HAND_OVER_MS, this.#onStopped);
+    // A timer that keeps the process: with the sockets closed nothing else does.
+    setTimeout(this.#onStopped, HAND_OVER_MS);
   }
 
   /** Comms and live displays of an ended evaluator end with it, and nobody waits for input any more. */
