@@ -1,0 +1,139 @@
+import { rowCount } from "../plan/counts.js";
+import { fresh } from "../rows/fresh.js";
+import { compareRows } from "../rows/order.js";
+import { type Compare, Smallest } from "../rows/smallest.js";
+import { StreamError } from "../stream-error.js";
+import { DoubleRDDFunctions } from "./rdd-double-functions.js";
+import type { Row } from "./row.js";
+import { zeroValue } from "./zero-value.js";
+
+/** What computes an RDD and gives a promise of the result. */
+export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
+  /** All records, in the order of the partitions. */
+  async collect(): Promise<T[]> {
+    return rows(await this.context.run(this.node, { kind: "collect" }));
+  }
+
+  /** The first `n` records; computes only as many partitions as it takes. @throws StreamError RT_ROWS */
+  async take(n: number): Promise<T[]> {
+    return this.#limited("take", n);
+  }
+
+  /** The first record. @throws StreamError RT_EMPTY when there is none */
+  async first(): Promise<T> {
+    const [first] = await this.take(1);
+    if (first === undefined)
+      throw new StreamError("RT_EMPTY", "an empty RDD has no first record; ask isEmpty() before");
+    return first;
+  }
+
+  /** The number of records. */
+  async count(): Promise<number> {
+    const result = await this.context.run(this.node, { kind: "count" });
+    return "count" in result ? result.count : 0;
+  }
+
+  /** True when there is no record. */
+  async isEmpty(): Promise<boolean> {
+    return (await this.take(1)).length === 0;
+  }
+
+  /** The `n` largest pairs by value, or numbers by themselves, largest first. @throws StreamError RT_ROWS */
+  async top(n: number): Promise<T[]> {
+    return this.#limited("top", n);
+  }
+
+  /** The first `n` records by their natural order, or by `compare`, first first. @throws StreamError RT_ROWS */
+  async takeOrdered(n: number, compare?: Compare<T>): Promise<T[]> {
+    const limit = rowCount(n);
+    if (limit === 0) return [];
+    const smallest = new Smallest<T>(limit, compare);
+    const partials = await this.partials<T>("takeOrdered", compare ? [compare] : [], { limit });
+    for (const record of partials) smallest.add(record);
+    return smallest.rows();
+  }
+
+  /**
+   * All records merged into one by an associative and commutative `f`, first in the task threads, then here.
+   * @throws StreamError RT_EMPTY when there is none
+   */
+  async reduce(f: (a: T, b: T) => T): Promise<T> {
+    return reduced(await this.narrow<T>("reduce", f).collect(), f, "reduce", "use fold with a zero");
+  }
+
+  /**
+   * All records merged by an associative and commutative `f`. It begins with `zero` in each partition, and once more where
+   * these are merged, so `zero` must change nothing: 0 for a sum, 1 for a product. `zero` when there is no record.
+   * @throws StreamError RT_ZERO
+   */
+  async fold(zero: T, f: (a: T, b: T) => T): Promise<T> {
+    const partials = await this.partials<T>("fold", [f], { zero: zeroValue(zero) });
+    return partials.reduce((a, b) => f(a, b), fresh(zero));
+  }
+
+  /**
+   * The records of each partition go by `seqOp` into a copy of `zero`, and what partitions give is merged by `combOp`
+   * here. `zero` when there is no record. @throws StreamError RT_ZERO
+   */
+  async aggregate<U extends Row>(
+    zero: U,
+    seqOp: (result: U, record: T) => U,
+    combOp: (a: U, b: U) => U,
+  ): Promise<U> {
+    const partials = await this.partials<U>("aggregate", [seqOp], { zero: zeroValue(zero) });
+    return partials.reduce((a, b) => combOp(a, b), fresh(zero));
+  }
+
+  /**
+   * The greatest record, by its natural order (numbers, strings, dates, arrays element by element) or by `compare`.
+   * @throws StreamError RT_EMPTY when there is none
+   */
+  async max(compare?: Compare<T>): Promise<T> {
+    const order = compare ?? compareRows;
+    const partials = await this.partials<T>("max", compare ? [compare] : []);
+    return reduced(partials, (a, b) => (order(b, a) > 0 ? b : a), "max", "ask isEmpty() before");
+  }
+
+  /** The least record, by its natural order or by `compare`. @throws StreamError RT_EMPTY when there is none */
+  async min(compare?: Compare<T>): Promise<T> {
+    const order = compare ?? compareRows;
+    const partials = await this.partials<T>("min", compare ? [compare] : []);
+    return reduced(partials, (a, b) => (order(b, a) < 0 ? b : a), "min", "ask isEmpty() before");
+  }
+
+  /** Each value with the number of records equal to it. A value that is an object is a key of the Map by identity. */
+  async countByValue(): Promise<Map<T, number>> {
+    return new Map(await this.wide<[T, number]>("countByValue", []).collect());
+  }
+
+  /** Runs `f` for each record, in the task threads. For what is to happen here, use `collect` or `toLocalIterator`. */
+  async foreach(f: (record: T) => unknown): Promise<void> {
+    await this.narrow("foreach", f).count();
+  }
+
+  /** Runs `f` for the records of each partition, in the task threads. Called for empty partitions too. */
+  async foreachPartition(f: (records: IterableIterator<T>) => unknown): Promise<void> {
+    await this.narrow("foreachPartition", f).count();
+  }
+
+  /** The records one partition after the other: no more than one is here at a time. */
+  async *toLocalIterator(): AsyncGenerator<T, void, undefined> {
+    for (let partition = 0; partition < this.node.partitions; partition++)
+      yield* rows<T>(await this.context.run(this.node, { kind: "partition", partition }));
+  }
+
+  async #limited(kind: "take" | "top", n: number): Promise<T[]> {
+    const limit = rowCount(n);
+    return limit === 0 ? [] : rows(await this.context.run(this.node, { kind, limit }));
+  }
+}
+
+/** @throws StreamError RT_EMPTY when no partition gave anything */
+function reduced<T>(partials: T[], f: (a: T, b: T) => T, action: string, wayOut: string): T {
+  if (partials.length > 0) return partials.reduce((a, b) => f(a, b));
+  throw new StreamError("RT_EMPTY", `an empty RDD has nothing for ${action}(); ${wayOut}`);
+}
+
+function rows<T>(result: { rows: unknown[] } | { count: number }): T[] {
+  return "rows" in result ? (result.rows as T[]) : [];
+}

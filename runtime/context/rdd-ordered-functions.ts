@@ -1,0 +1,14 @@
+import type { RDD } from "./rdd.js";
+import { PairRDDFunctions } from "./rdd-pair-functions.js";
+
+/** What goes by the order of keys: numbers, strings, dates, and arrays of these element by element. */
+export abstract class OrderedRDDFunctions<T> extends PairRDDFunctions<T> {
+  /**
+   * The pairs in the natural order of their keys, through all partitions; equal keys keep their order. Asks for a sample
+   * of the keys first, so that partitions get about as many.
+   * @throws StreamError RT_PARTITIONS
+   */
+  sortByKey<K, V>(this: RDD<[K, V]>, ascending = true, numPartitions = this.ownPartitions()): RDD<[K, V]> {
+    return this.wide("sortByKey", [], numPartitions, { ascending });
+  }
+}

@@ -1,0 +1,201 @@
+import { KeyTable } from "../rows/key-table.js";
+import type { Partitions } from "./partitioner.js";
+import type { RDD } from "./rdd.js";
+import { BaseRDD } from "./rdd-base.js";
+import { RDDTransformations } from "./rdd-transformations.js";
+import type { Row } from "./row.js";
+import { zeroValue } from "./zero-value.js";
+
+/** What only an RDD of pairs has. Keys are compared by value, arrays and plain objects too. */
+export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
+  /** Each pair with its value replaced; key and partition stay. */
+  mapValues<K, V, U extends Row>(this: RDD<[K, V]>, f: (value: V) => U): RDD<[K, U]> {
+    return this.narrow("mapValues", f);
+  }
+
+  /** A pair for each element of the iterable that `f` gives for a value; key and partition stay. */
+  flatMapValues<K, V, U extends Row>(this: RDD<[K, V]>, f: (value: V) => Iterable<U>): RDD<[K, U]> {
+    return this.narrow("flatMapValues", f);
+  }
+
+  /** Each pair's key. */
+  keys<K, V>(this: RDD<[K, V]>): RDD<K> {
+    return this.narrow("keys");
+  }
+
+  /** Each pair's value. */
+  values<K, V>(this: RDD<[K, V]>): RDD<V> {
+    return this.narrow("values");
+  }
+
+  /**
+   * One pair per key, the values merged by an associative and commutative `f`.
+   * @throws StreamError RT_PARTITIONS when their number is not a whole number of at least 1
+   */
+  reduceByKey<K, V>(this: RDD<[K, V]>, f: (a: V, b: V) => V, partitions?: Partitions<K>): RDD<[K, V]> {
+    return this.wide("reduceByKey", [f], partitions);
+  }
+
+  /**
+   * One pair per key with all its values, in the order of the partitions. To add up or count, `reduceByKey` sends less.
+   * @throws StreamError RT_PARTITIONS
+   */
+  groupByKey<K, V>(this: RDD<[K, V]>, partitions?: Partitions<K>): RDD<[K, V[]]> {
+    return this.wide("groupByKey", [], partitions);
+  }
+
+  /**
+   * One pair per key. In each partition a key's first value becomes a combiner by `createCombiner`, further ones go into
+   * it by `mergeValue`; the combiners of all partitions are merged by `mergeCombiners`.
+   * @param mapSideCombine false: values are sent as they are and combined where they arrive, for combiners that do not
+   * get smaller than the values they are made of
+   * @throws StreamError RT_PARTITIONS
+   */
+  combineByKey<K, V, C extends Row>(
+    this: RDD<[K, V]>,
+    createCombiner: (value: V) => C,
+    mergeValue: (combiner: C, value: V) => C,
+    mergeCombiners: (a: C, b: C) => C,
+    partitions?: Partitions<K>,
+    mapSideCombine = true,
+  ): RDD<[K, C]> {
+    return this.wide("combineByKey", [createCombiner, mergeValue, mergeCombiners], partitions, {
+      mapSide: mapSideCombine,
+    });
+  }
+
+  /**
+   * One pair per key. In each partition a key's values go by `seqOp` into `zero`, of which each key has a copy of its own
+   * to change; what the partitions give is merged by `combOp`.
+   * @throws StreamError RT_PARTITIONS, RT_ZERO
+   */
+  aggregateByKey<K, V, U extends Row>(
+    this: RDD<[K, V]>,
+    zero: U,
+    seqOp: (result: U, value: V) => U,
+    combOp: (a: U, b: U) => U,
+    partitions?: Partitions<K>,
+  ): RDD<[K, U]> {
+    return this.wide("aggregateByKey", [seqOp, combOp], partitions, { zero: zeroValue(zero) });
+  }
+
+  /**
+   * One pair per key, its values merged by `f`. It begins with `zero` in each partition that has the key, so `zero` must
+   * change nothing: 0 for a sum, 1 for a product.
+   * @throws StreamError RT_PARTITIONS, RT_ZERO
+   */
+  foldByKey<K, V>(this: RDD<[K, V]>, zero: V, f: (a: V, b: V) => V, partitions?: Partitions<K>): RDD<[K, V]> {
+    return this.wide("foldByKey", [f], partitions, { zero: zeroValue(zero) });
+  }
+
+  /** The same pairs, each in the partition of its key. @throws StreamError RT_PARTITIONS */
+  partitionBy<K, V>(this: RDD<[K, V]>, partitions: Partitions<K>): RDD<[K, V]> {
+    return this.wide("partitionBy", [], partitions);
+  }
+
+  /**
+   * One pair per key of any of these RDDs, with a list of its values in each: this one's first, empty where the key is not.
+   * @throws StreamError RT_PARTITIONS
+   */
+  cogroup<K, V, W>(this: RDD<[K, V]>, other: RDD<[K, W]>, partitions?: Partitions<K>): RDD<[K, [V[], W[]]]>;
+  cogroup<K, V, W1, W2>(
+    this: RDD<[K, V]>,
+    other1: RDD<[K, W1]>,
+    other2: RDD<[K, W2]>,
+    partitions?: Partitions<K>,
+  ): RDD<[K, [V[], W1[], W2[]]]>;
+  cogroup<K, V, W1, W2, W3>(
+    this: RDD<[K, V]>,
+    other1: RDD<[K, W1]>,
+    other2: RDD<[K, W2]>,
+    other3: RDD<[K, W3]>,
+    partitions?: Partitions<K>,
+  ): RDD<[K, [V[], W1[], W2[], W3[]]]>;
+  cogroup<K>(
+    this: RDD<[K, unknown]>,
+    ...rest: (RDD<[K, unknown]> | Partitions<K> | undefined)[]
+  ): RDD<[K, unknown]> {
+    const others = rest.filter((one) => one instanceof BaseRDD);
+    const partitions = rest.find((one) => one !== undefined && !(one instanceof BaseRDD));
+    return this.#cogroup(others, partitions as Partitions<K> | undefined);
+  }
+
+  /** {@link cogroup}, over as many partitions as the context runs at once. */
+  groupWith<K, V, W>(this: RDD<[K, V]>, other: RDD<[K, W]>): RDD<[K, [V[], W[]]]>;
+  groupWith<K, V, W1, W2>(
+    this: RDD<[K, V]>,
+    other1: RDD<[K, W1]>,
+    other2: RDD<[K, W2]>,
+  ): RDD<[K, [V[], W1[], W2[]]]>;
+  groupWith<K, V, W1, W2, W3>(
+    this: RDD<[K, V]>,
+    other1: RDD<[K, W1]>,
+    other2: RDD<[K, W2]>,
+    other3: RDD<[K, W3]>,
+  ): RDD<[K, [V[], W1[], W2[], W3[]]]>;
+  groupWith<K>(this: RDD<[K, unknown]>, ...others: RDD<[K, unknown]>[]): RDD<[K, unknown]> {
+    return this.#cogroup(others);
+  }
+
+  /** For each key of both, a pair for each value here with each value there. @throws StreamError RT_PARTITIONS */
+  join<K, V, W>(this: RDD<[K, V]>, other: RDD<[K, W]>, partitions?: Partitions<K>): RDD<[K, [V, W]]> {
+    return this.#cogroup([other], partitions).narrow("join");
+  }
+
+  /** {@link join}, and what has no partner there stands beside `undefined`. */
+  leftOuterJoin<K, V, W>(
+    this: RDD<[K, V]>,
+    other: RDD<[K, W]>,
+    partitions?: Partitions<K>,
+  ): RDD<[K, [V, W | undefined]]> {
+    return this.#cogroup([other], partitions).narrow("leftOuterJoin");
+  }
+
+  /** {@link join}, and what has no partner here stands beside `undefined`. */
+  rightOuterJoin<K, V, W>(
+    this: RDD<[K, V]>,
+    other: RDD<[K, W]>,
+    partitions?: Partitions<K>,
+  ): RDD<[K, [V | undefined, W]]> {
+    return this.#cogroup([other], partitions).narrow("rightOuterJoin");
+  }
+
+  /** {@link join}, and what has no partner on either side stands beside `undefined`. */
+  fullOuterJoin<K, V, W>(
+    this: RDD<[K, V]>,
+    other: RDD<[K, W]>,
+    partitions?: Partitions<K>,
+  ): RDD<[K, [V | undefined, W | undefined]]> {
+    return this.#cogroup([other], partitions).narrow("fullOuterJoin");
+  }
+
+  /** The pairs whose key `other` has not. Duplicates stay. @throws StreamError RT_PARTITIONS */
+  subtractByKey<K, V>(
+    this: RDD<[K, V]>,
+    other: RDD<[K, unknown]>,
+    partitions: Partitions<K> = this.ownPartitions(),
+  ): RDD<[K, V]> {
+    return this.wide("subtractByKey", [], partitions, {}, [other]);
+  }
+
+  /** Each key with the number of its pairs. A key that is an object is a key of the Map by identity. */
+  async countByKey<K, V>(this: RDD<[K, V]>): Promise<Map<K, number>> {
+    return new Map(await this.wide<[K, number]>("countByKey", []).collect());
+  }
+
+  /** All pairs as a Map: of several of one key, the last. Keys are compared by value, the Map's own are not. */
+  async collectAsMap<K, V>(this: RDD<[K, V]>): Promise<Map<K, V>> {
+    const table = new KeyTable<V>();
+    for (const [key, value] of await this.collect()) table.merge(key, value, (_old, last) => last);
+    return new Map(table.keys.map((key, i) => [key as K, table.values[i] as V]));
+  }
+
+  /** The values of a key, compared by value; none when the key is not there. */
+  async lookup<K, V>(this: RDD<[K, V]>, key: K): Promise<V[]> {
+    return this.partials<V>("lookup", [], { key });
+  }
+
+  #cogroup<U>(others: readonly RDD<unknown>[], partitions?: Partitions): RDD<U> {
+    return this.wide("cogroup", [], partitions, { sides: 1 + others.length }, others);
+  }
+}

@@ -1,0 +1,103 @@
+import { unionRdd } from "../operators/union.js";
+import { partitionCount } from "../plan/counts.js";
+import type { Partitions } from "./partitioner.js";
+import type { RDD } from "./rdd.js";
+import { BaseRDD } from "./rdd-base.js";
+import type { Row } from "./row.js";
+
+/** What makes an RDD of an RDD of any records. Nothing runs until an action. */
+export abstract class RDDTransformations<T> extends BaseRDD {
+  /** One record for each record. */
+  map<U extends Row>(f: (record: T) => U): RDD<U> {
+    return this.narrow("map", f);
+  }
+
+  /** The elements of the iterable that `f` gives for each record. */
+  flatMap<U extends Row>(f: (record: T) => Iterable<U>): RDD<U> {
+    return this.narrow("flatMap", f);
+  }
+
+  /** The records for which `f` is truthy. */
+  filter(f: (record: T) => unknown): RDD<T> {
+    return this.narrow("filter", f);
+  }
+
+  /** Each record as a value, under the key that `f` gives for it. */
+  keyBy<K extends Row>(f: (record: T) => K): RDD<[K, T]> {
+    return this.narrow("keyBy", f);
+  }
+
+  /**
+   * The elements of the iterable that `f` gives for each partition. Records are computed as `f` takes them from the
+   * iterator, so that a large partition need not fit into memory. Called for empty partitions too.
+   */
+  mapPartitions<U extends Row>(f: (records: IterableIterator<T>) => Iterable<U>): RDD<U> {
+    return this.narrow("mapPartitions", f);
+  }
+
+  /** {@link mapPartitions} with the number of the partition, from 0. */
+  mapPartitionsWithIndex<U extends Row>(
+    f: (partition: number, records: IterableIterator<T>) => Iterable<U>,
+  ): RDD<U> {
+    return this.narrow("mapPartitionsWithIndex", f);
+  }
+
+  /** One list for each partition, of its records; an empty list for an empty partition. */
+  glom(): RDD<T[]> {
+    return this.narrow("glom");
+  }
+
+  /**
+   * One record of each value. Records are compared by value, arrays and plain objects too.
+   * @throws StreamError RT_PARTITIONS
+   */
+  distinct(numPartitions = this.ownPartitions()): RDD<T> {
+    return this.wide("distinct", [], numPartitions);
+  }
+
+  /** The records by the key that `f` gives for each: one pair per key. @throws StreamError RT_PARTITIONS */
+  groupBy<K extends Row>(f: (record: T) => K, partitions?: Partitions<K>): RDD<[K, T[]]> {
+    return this.keyBy(f).groupByKey(partitions);
+  }
+
+  /** The records of both, these first. Duplicates stay. */
+  union(other: RDD<T>): RDD<T> {
+    return this.context.rdd(unionRdd([this.node, other.node]));
+  }
+
+  /** The records that `other` has not, compared by value. Duplicates stay. @throws StreamError RT_PARTITIONS */
+  subtract(other: RDD<T>, partitions: Partitions<T> = this.ownPartitions()): RDD<T> {
+    return this.wide("subtract", [], partitions, {}, [other]);
+  }
+
+  /** One record of each value that both have. @throws StreamError RT_PARTITIONS */
+  intersection(other: RDD<T>, partitions?: Partitions<T>): RDD<T> {
+    return this.wide("intersection", [], partitions, {}, [other]);
+  }
+
+  /** The records in the natural order of what `f` gives for them; see {@link sortByKey}. @throws StreamError RT_PARTITIONS */
+  sortBy(f: (record: T) => unknown, ascending = true, numPartitions = this.ownPartitions()): RDD<T> {
+    return this.wide("sortBy", [f], numPartitions, { ascending });
+  }
+
+  /** Each record with its number, from 0, in order. With several partitions their records are counted first. */
+  zipWithIndex(): RDD<[T, number]> {
+    return this.narrow("zipWithIndex");
+  }
+
+  /** The records dealt in turn to that many partitions. @throws StreamError RT_PARTITIONS */
+  repartition(numPartitions: number): RDD<T> {
+    return this.wide("repartition", [], numPartitions);
+  }
+
+  /**
+   * Neighbouring partitions joined, so that there are that many; this RDD when it has no more. With `shuffle` it is
+   * {@link repartition}. @throws StreamError RT_PARTITIONS
+   */
+  coalesce(this: RDD<T>, numPartitions: number, shuffle = false): RDD<T> {
+    if (shuffle) return this.repartition(numPartitions);
+    return partitionCount(numPartitions) >= this.node.partitions
+      ? this
+      : this.wide("coalesce", [], numPartitions);
+  }
+}
