@@ -42,19 +42,20 @@ module.exports = {
     only("front-runs-no-user-code", "^kernel/front/", "^kernel/(front|wire|port)/", ""),
     only("time-is-the-ground", "^runtime/time/", "^runtime/(time/|stream-error)", ""),
     only("rows-know-no-plan", "^runtime/rows/", "^runtime/(rows/|stream-error)", ""),
+    only("disk-knows-only-rows", "^runtime/disk/", "^runtime/(disk/|rows/|stream-error)", ""),
     only("closures-know-no-plan", "^runtime/closure/", "^runtime/(closure/|stream-error)", ""),
     only("plan-is-data", "^runtime/plan/", "^runtime/(plan|time|closure|rows|stream-error)", ""),
     only(
       "operators-know-no-facade",
       "^runtime/operators/",
-      "^runtime/(operators|pool|plan|time|closure|rows|stream-error)",
+      "^runtime/(operators|pool|disk|plan|time|closure|rows|stream-error)",
       "",
     ),
-    only("pool-knows-no-plan", "^runtime/pool/", "^runtime/(pool|closure|rows|time|stream-error)", ""),
+    only("pool-knows-no-plan", "^runtime/pool/", "^runtime/(pool|disk|closure|rows|time|stream-error)", ""),
     only(
       "engine-knows-no-facade",
       "^runtime/engine/",
-      "^runtime/(engine|pool|operators|plan|connect|time|closure|rows|stream-error)",
+      "^runtime/(engine|pool|disk|operators|plan|connect|time|closure|rows|stream-error)",
       "",
     ),
     only(

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { Accumulated } from "../closure/accumulation.js";
 import { relocate } from "../closure/inspect-function.js";
+import { ScratchFolder } from "../disk/scratch-folder.js";
 import { Engine } from "../engine/engine.js";
 import { type ErrorData, fromErrorData, toErrorData } from "../engine/failure.js";
 import type { CallName, EngineCalls, FromEngine, ToEngine } from "../engine/port.js";
@@ -173,14 +174,27 @@ function toError(data: ErrorData): Error {
   return fromErrorData(data, relocate);
 }
 
+/** What an engine must know of its context. */
+export interface EngineSettings {
+  workers: number;
+  /** Folder in which the context's temporary files are; the system's when undefined. */
+  localDir: string | undefined;
+}
+
 /** An engine in a thread of its own, with task threads. @param entry the engine thread's program */
-export function threadEngine(workers: number, entry: URL = threadEntry("engine")): OpenWire {
+export function threadEngine(
+  { workers, localDir }: EngineSettings,
+  entry: URL = threadEntry("engine"),
+): OpenWire {
   return (receive, lost) => {
-    const workerData: EngineThreadData = { workers, taskEntry: threadEntry("task").href };
+    const scratch = new ScratchFolder(localDir);
+    const settings = { scratch: scratch.path };
+    const workerData: EngineThreadData = { workers, taskEntry: threadEntry("task").href, settings };
     const thread = new Worker(entry, { workerData, name: "millrace engine" });
     thread.on("message", receive);
     thread.on("error", (error) => lost(error.message));
     const exited = new Promise<void>((resolve) => thread.once("exit", () => resolve()));
+    void exited.then(() => scratch.remove());
     return {
       post: (message) => thread.postMessage(message),
       close: async () => {
@@ -194,9 +208,10 @@ export function threadEngine(workers: number, entry: URL = threadEntry("engine")
 }
 
 /** An engine in this thread, whose tasks run in this thread too: for tests, and where threads are not wanted. */
-export function inlineEngine(workers: number): OpenWire {
+export function inlineEngine({ workers, localDir }: EngineSettings): OpenWire {
   return (receive) => {
-    const pool = new WorkerPool(workers, inlineWorkers(READERS));
+    const scratch = new ScratchFolder(localDir);
+    const pool = new WorkerPool(workers, inlineWorkers(READERS, { scratch: scratch.path }));
     const engine = new Engine({
       pool,
       presenter: consolePresenter,
@@ -204,7 +219,10 @@ export function inlineEngine(workers: number): OpenWire {
     });
     return {
       post: (message) => engine.receive(message),
-      close: () => engine.close(),
+      close: async () => {
+        await engine.close();
+        scratch.remove();
+      },
       keepAlive: () => undefined,
     };
   };

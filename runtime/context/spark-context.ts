@@ -26,6 +26,11 @@ export interface SparkConf {
   workers?: number;
   /** False: tasks run in this thread, one after the other. For tests and small scripts. */
   threads?: boolean;
+  /**
+   * Folder for temporary files of rows that do not fit in memory; default: the system's. What is left there goes when the
+   * context stops or the process ends.
+   */
+  localDir?: string;
 }
 
 const BLOCK_BYTES = 1 << 20;
@@ -59,8 +64,9 @@ export class SparkContext {
     this.appName = conf.appName ?? "millrace";
     this.defaultParallelism = workers;
     this.host = host;
+    const settings = { workers, localDir: conf.localDir };
     this.engine = new EngineClient(
-      conf.threads === false ? inlineEngine(workers) : threadEngine(workers, host.engineEntry),
+      conf.threads === false ? inlineEngine(settings) : threadEngine(settings, host.engineEntry),
     );
     this.engine.onAccumulated = (accumulated) => {
       for (const { accumulator, part } of accumulated)

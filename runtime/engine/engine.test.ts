@@ -33,7 +33,11 @@ function newEngine() {
     posted.push(message);
     if (message.type === "answer" || message.type === "error") waiting.get(message.id)?.(message);
   };
-  const engine = new Engine({ pool: new WorkerPool(2, inlineWorkers(READERS)), presenter, post });
+  const engine = new Engine({
+    pool: new WorkerPool(2, inlineWorkers(READERS, { scratch: "unused" })),
+    presenter,
+    post,
+  });
   engines.push(engine);
   const sender = new PlanSender();
   let calls = 0;

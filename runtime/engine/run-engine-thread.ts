@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import type { WorkerSettings } from "../pool/task.js";
 import { threadWorkers } from "../pool/thread-worker.js";
 import { WorkerPool } from "../pool/worker-pool.js";
 import { Engine } from "./engine.js";
@@ -10,14 +11,15 @@ export interface EngineThreadData {
   workers: number;
   /** File that runs a task thread. */
   taskEntry: string;
+  settings: WorkerSettings;
 }
 
 /** Runs an engine in this worker thread until the message `close`. */
 export function runEngineThread(presenter: Presenter): Engine {
   const port = parentPort;
   if (port === null) throw new Error("an engine thread is started as a worker thread");
-  const { workers, taskEntry } = workerData as EngineThreadData;
-  const pool = new WorkerPool(workers, threadWorkers(new URL(taskEntry)));
+  const { workers, taskEntry, settings } = workerData as EngineThreadData;
+  const pool = new WorkerPool(workers, threadWorkers(new URL(taskEntry), settings));
   const engine = new Engine({ pool, presenter, post: (message) => port.postMessage(message) });
   port.on("message", (message: ToEngine | "close") => {
     if (message !== "close") engine.receive(message);

@@ -11,10 +11,11 @@ import type { TaskThreadData } from "../pool/thread-worker.js";
 
 const port = parentPort;
 if (port === null) throw new Error("task-thread is started as a worker thread");
-const { worker, workers, cancellation } = workerData as TaskThreadData;
+const { worker, workers, settings, cancellation } = workerData as TaskThreadData;
 const runtime = new TaskRuntime({
   worker,
   workers,
+  settings,
   readers: READERS,
   cancellation: new Cancellation(cancellation),
   importModule: importHere,

@@ -35,11 +35,13 @@ import type {
   TaskOutput,
   TaskResult,
   ToWorker,
+  WorkerSettings,
 } from "./task.js";
 
 export interface TaskRuntimeOptions {
   worker: number;
   workers: number;
+  settings: WorkerSettings;
   readers: ReadonlyMap<string, Reader>;
   importModule: ImportModule;
   cancellation: Cancellation;

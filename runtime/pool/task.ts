@@ -7,6 +7,12 @@ import type { Column } from "../rows/column-batch.js";
 import type { LineBlock } from "../rows/lines.js";
 import type { Partitioning } from "../rows/partitioning.js";
 
+/** What all workers are told at their start. */
+export interface WorkerSettings {
+  /** Folder for their chunk files, made by the first that needs it. */
+  scratch: string;
+}
+
 /** A fused loop as source text, with the functions it calls. Sent to a task thread once, compiled there once. */
 export interface Program {
   id: string;

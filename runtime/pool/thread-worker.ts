@@ -1,18 +1,19 @@
 import { Worker } from "node:worker_threads";
-import type { FromWorker } from "./task.js";
+import type { FromWorker, WorkerSettings } from "./task.js";
 import type { SpawnWorker } from "./worker-pool.js";
 
 /** What a task thread is told at its start. */
 export interface TaskThreadData {
   worker: number;
   workers: number;
+  settings: WorkerSettings;
   cancellation: SharedArrayBuffer;
 }
 
 /** Workers that are threads of their own. @param entry file that runs a task thread */
-export function threadWorkers(entry: URL): SpawnWorker {
+export function threadWorkers(entry: URL, settings: WorkerSettings): SpawnWorker {
   return ({ worker, workers }, cancellation, events) => {
-    const workerData: TaskThreadData = { worker, workers, cancellation: cancellation.memory };
+    const workerData: TaskThreadData = { worker, workers, settings, cancellation: cancellation.memory };
     const thread = new Worker(entry, { workerData, name: `millrace task ${worker}` });
     let terminated = false;
     thread.on("message", (message: FromWorker) => events.message(message));

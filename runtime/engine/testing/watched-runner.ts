@@ -16,6 +16,7 @@ export function watchedRunner() {
   let holding = false;
   const pool = new WorkerPool(2, ({ worker, workers: size }, cancellation, events) => {
     const runtime = new TaskRuntime({
+      settings: { scratch: "unused" },
       worker,
       workers: size,
       readers: READERS,
