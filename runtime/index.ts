@@ -7,8 +7,14 @@ export { STAYS_HERE } from "./closure/closure-host.js";
 export { CollectionAccumulator, NumberAccumulator } from "./context/accumulator.js";
 export { Broadcast } from "./context/broadcast.js";
 export { DStream } from "./context/dstream.js";
-export type { Partitioner, Partitions } from "./context/partitioner.js";
+export {
+  HashPartitioner,
+  type Partitioner,
+  type Partitions,
+  RangePartitioner,
+} from "./context/partitioner.js";
 export { RDD } from "./context/rdd.js";
+export type { Dependency, Partition } from "./context/rdd-base.js";
 export { type SparkConf, SparkContext } from "./context/spark-context.js";
 export {
   StreamingContext,

@@ -1,27 +1,127 @@
 import type { PortableFunction } from "../closure/portable-function.js";
-import type { Spread } from "../operators/wide.js";
+import type { KeysBy, Spread } from "../operators/wide.js";
 import { partitionCount } from "../plan/counts.js";
+import { equalTo } from "../rows/key.js";
+import { rangeOf } from "../rows/partitioning.js";
+import { partitionOf } from "../rows/stable-hash.js";
+import { StreamError } from "../stream-error.js";
 
 /** Decides which partition a key goes to. `getPartition` travels to the task threads, as any function does. */
 export interface Partitioner<K = never> {
   readonly numPartitions: number;
   /** A whole number from 0 to `numPartitions - 1`; the same for equal keys. */
   getPartition(key: K): number;
+  /**
+   * Whether another partitioner sends each key to the same place, so that rows of both need not move to meet. Left out:
+   * only this very object does.
+   */
+  equals?(other: unknown): boolean;
 }
 
 /** A number of partitions, over which keys go by their hash, or a partitioner of the program's own. */
 export type Partitions<K = never> = number | Partitioner<K>;
 
-/** @throws StreamError RT_PARTITIONS */
+/** Sends keys where the stable hash of their value says. The partitioner of all that is asked for by a number. */
+export class HashPartitioner implements Partitioner<unknown> {
+  readonly numPartitions: number;
+
+  /** @throws StreamError RT_PARTITIONS */
+  constructor(partitions: number) {
+    this.numPartitions = partitionCount(partitions);
+  }
+
+  getPartition(key: unknown): number {
+    return partitionOf(key, this.numPartitions);
+  }
+
+  equals(other: unknown): boolean {
+    return other instanceof HashPartitioner && other.numPartitions === this.numPartitions;
+  }
+
+  toString(): string {
+    return `HashPartitioner(${this.numPartitions})`;
+  }
+}
+
+/**
+ * Sends keys to ranges of about equal size, in their order: the partitioner of `sortByKey`, whose ranges are found when it
+ * is first computed, and what `RangePartitioner.of` makes.
+ */
+export class RangePartitioner implements Partitioner<unknown> {
+  /** @internal @param ranges the keys that end the ranges, or the id of the sort that will find them */
+  constructor(
+    readonly numPartitions: number,
+    readonly ascending: boolean,
+    private readonly ranges: { bounds: readonly unknown[] } | { sort: string },
+  ) {}
+
+  /** @throws StreamError RT_RANGES when they are those of a sort, which only the task threads know */
+  getPartition(key: unknown): number {
+    if ("bounds" in this.ranges) return rangeOf(key, this.ranges.bounds, this.numPartitions, !this.ascending);
+    throw new StreamError(
+      "RT_RANGES",
+      "the ranges of a sort are found by the task threads; to ask for them here, make the partitioner by RangePartitioner.of",
+    );
+  }
+
+  /** The last key of each range but the last; undefined for those of a sort. */
+  get rangeBounds(): readonly unknown[] | undefined {
+    return "bounds" in this.ranges ? this.ranges.bounds : undefined;
+  }
+
+  equals(other: unknown): boolean {
+    if (!(other instanceof RangePartitioner)) return false;
+    return (
+      other.numPartitions === this.numPartitions &&
+      other.ascending === this.ascending &&
+      equalTo(this.ranges)(other.ranges)
+    );
+  }
+
+  /** @internal */
+  keysBy(): KeysBy {
+    const descending = !this.ascending;
+    return "bounds" in this.ranges
+      ? { kind: "range", bounds: this.ranges.bounds, descending }
+      : { kind: "sort", id: this.ranges.sort, descending };
+  }
+
+  toString(): string {
+    return `RangePartitioner(${this.numPartitions}, ${this.ascending ? "ascending" : "descending"})`;
+  }
+}
+
+/** The partitioner that is meant. @throws StreamError RT_PARTITIONS */
+export function toPartitioner(partitions: Partitions): Partitioner {
+  return typeof partitions === "number" ? new HashPartitioner(partitions) : partitions;
+}
+
+/** False for the ranges of a sort, which only the task threads know. */
+export function isKnownHere(partitioner: Partitioner): boolean {
+  return !(partitioner instanceof RangePartitioner) || partitioner.rangeBounds !== undefined;
+}
+
+/** True when both send each key to the same place. */
+export function samePartitioner(a: Partitioner | undefined, b: Partitioner | undefined): boolean {
+  if (a === undefined || b === undefined) return false;
+  return a === b || (a.numPartitions === b.numPartitions && a.equals?.(b) === true);
+}
+
+/** Functions as they were when the partitioner was first used: equal partitioners must go on to be equal. */
+const captured = new WeakMap<Partitioner, PortableFunction>();
+
+/** A partitioner as a plan has it. @throws StreamError RT_PARTITIONS */
 export function spreadOver(
   partitions: Partitions,
   capture: (fn: Partitioner["getPartition"]) => PortableFunction,
 ): { spread: Spread; partitioner: PortableFunction[] } {
-  if (typeof partitions === "number")
-    return { spread: { partitions: partitionCount(partitions), custom: false }, partitioner: [] };
-  const count = partitionCount(partitions.numPartitions);
-  return {
-    spread: { partitions: count, custom: true },
-    partitioner: [capture(partitions.getPartition)],
-  };
+  const by = toPartitioner(partitions);
+  const count = partitionCount(by.numPartitions);
+  if (by instanceof HashPartitioner)
+    return { spread: { partitions: count, by: { kind: "hash" } }, partitioner: [] };
+  if (by instanceof RangePartitioner)
+    return { spread: { partitions: count, by: by.keysBy() }, partitioner: [] };
+  const getPartition = captured.get(by) ?? capture(by.getPartition);
+  captured.set(by, getPartition);
+  return { spread: { partitions: count, by: { kind: "function" } }, partitioner: [getPartition] };
 }

@@ -14,6 +14,11 @@ export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
     return rows(await this.context.run(this.node, { kind: "collect" }));
   }
 
+  /** @internal All records of one partition. */
+  async collectPartition(partition: number): Promise<T[]> {
+    return rows(await this.context.run(this.node, { kind: "partition", partition }));
+  }
+
   /** The first `n` records; computes only as many partitions as it takes. @throws StreamError RT_ROWS */
   async take(n: number): Promise<T[]> {
     return this.#limited("take", n);
@@ -21,10 +26,10 @@ export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
 
   /** The first record. @throws StreamError RT_EMPTY when there is none */
   async first(): Promise<T> {
-    const [first] = await this.take(1);
-    if (first === undefined)
+    const first = await this.take(1);
+    if (first.length === 0)
       throw new StreamError("RT_EMPTY", "an empty RDD has no first record; ask isEmpty() before");
-    return first;
+    return first[0] as T;
   }
 
   /** The number of records. */
@@ -119,7 +124,7 @@ export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
   /** The records one partition after the other: no more than one is here at a time. */
   async *toLocalIterator(): AsyncGenerator<T, void, undefined> {
     for (let partition = 0; partition < this.node.partitions; partition++)
-      yield* rows<T>(await this.context.run(this.node, { kind: "partition", partition }));
+      yield* await this.collectPartition(partition);
   }
 
   async #limited(kind: "take" | "top", n: number): Promise<T[]> {

@@ -1,9 +1,32 @@
 import { inspect } from "node:util";
 import { STAYS_HERE } from "../closure/closure-host.js";
+import { type DependencyKind, dependenciesOf } from "../operators/dependencies.js";
 import { type RddNode, rddNode } from "../plan/rdd-node.js";
-import { type Partitions, spreadOver } from "./partitioner.js";
+import { defaultPartitioner } from "./default-partitioner.js";
+import {
+  type Partitioner,
+  type Partitions,
+  samePartitioner,
+  spreadOver,
+  toPartitioner,
+} from "./partitioner.js";
 import type { RDD } from "./rdd.js";
 import type { SparkContext } from "./spark-context.js";
+
+/** A part of an RDD that one task works on. */
+export interface Partition {
+  readonly index: number;
+}
+
+/** An RDD that another one is made from. */
+export interface Dependency {
+  /**
+   * `oneToOne`: each partition is made of that of the same number. `narrow`: of a few, known before. `shuffle`: of
+   * records of all, by their keys.
+   */
+  readonly kind: DependencyKind;
+  readonly rdd: RDD<unknown>;
+}
 
 export type AnyFunction = (...args: never[]) => unknown;
 
@@ -19,6 +42,8 @@ export abstract class BaseRDD {
     readonly context: SparkContext,
     /** @internal */
     readonly node: RddNode,
+    /** What says which partition each key of these pairs is in; undefined where keys are anywhere. */
+    readonly partitioner?: Partitioner,
   ) {}
 
   getNumPartitions(): number {
@@ -34,42 +59,92 @@ export abstract class BaseRDD {
     return this.toString();
   }
 
+  /** The partitions, by their number. */
+  get partitions(): readonly Partition[] {
+    return Array.from({ length: this.node.partitions }, (_, index) => ({ index }));
+  }
+
+  /** The RDDs this one is made from, and whether its partitions each need one of theirs, or all. */
+  get dependencies(): readonly Dependency[] {
+    return dependenciesOf(this.node).map(({ parent, kind }) => ({ kind, rdd: this.context.rdd(parent) }));
+  }
+
   /** @internal An RDD that an operator makes of each partition of this one. */
   protected narrow<U>(op: string, ...functions: AnyFunction[]): RDD<U> {
-    const portable = functions.map((f) => this.context.capture(f));
-    return this.context.rdd(rddNode(op, [this.node], portable, null, this.node.partitions));
+    return this.context.rdd(this.#narrowNode(op, functions, null));
+  }
+
+  /** @internal The same by an operator that leaves each key in its partition. */
+  protected inPlace<U>(op: string, functions: AnyFunction[] = [], params: unknown = null): RDD<U> {
+    return this.context.rdd(this.#narrowNode(op, functions, params), this.partitioner);
   }
 
   /** @internal What each partition makes of its records, in the order of the partitions. */
   protected partials<U>(op: string, functions: AnyFunction[], params: object = {}): Promise<U[]> {
-    const portable = functions.map((f) => this.context.capture(f));
-    const node = rddNode(op, [this.node], portable, params, this.node.partitions);
-    return this.context.rdd<U>(node).collect();
+    return this.context.rdd<U>(this.#narrowNode(op, functions, params)).collect();
   }
 
-  /** @internal @param partitions default: as many as the context runs at once */
+  /**
+   * @internal An RDD whose records move, by themselves or by their number: it has no partitioner.
+   * @param partitions default: as many as this RDD or one of the others has at most
+   */
   protected wide<U>(
     op: string,
     functions: AnyFunction[],
-    partitions: Partitions = this.context.defaultParallelism,
+    partitions?: Partitions,
     params: object = {},
-    others: readonly RDD<unknown>[] = [],
+    others: readonly BaseRDD[] = [],
   ): RDD<U> {
-    const { spread, partitioner } = spreadOver(partitions, (f) => this.context.capture(f));
-    const portable = [...functions.map((f) => this.context.capture(f)), ...partitioner];
-    return this.context.rdd(
-      rddNode(
-        op,
-        [this.node, ...others.map((other) => other.node)],
-        portable,
-        { ...params, ...spread },
-        spread.partitions,
-      ),
+    const spread = partitions ?? mostPartitions([this, ...others]);
+    return this.context.rdd(this.#wideNode(op, functions, spread, params, others));
+  }
+
+  /**
+   * @internal An RDD whose pairs move to where a partitioner sends their keys. Those of parents that have an equal
+   * partitioner are there already.
+   * @param partitions default: Spark's, see {@link defaultPartitioner}
+   */
+  protected byKey<U>(
+    op: string,
+    functions: AnyFunction[],
+    partitions?: Partitions,
+    params: object = {},
+    others: readonly BaseRDD[] = [],
+  ): RDD<U> {
+    const partitioner =
+      partitions === undefined ? defaultPartitioner([this, ...others]) : toPartitioner(partitions);
+    const aligned = [this, ...others].flatMap((rdd, side) =>
+      samePartitioner(rdd.partitioner, partitioner) ? [side] : [],
     );
+    const node = this.#wideNode(op, functions, partitioner, { ...params, aligned }, others);
+    return this.context.rdd(node, partitioner);
   }
 
   /** @internal As many partitions as this RDD has, for what is made of it; at least one. */
   protected ownPartitions(): number {
-    return Math.max(1, this.node.partitions);
+    return mostPartitions([this]);
   }
+
+  #narrowNode(op: string, functions: AnyFunction[], params: unknown): RddNode {
+    const portable = functions.map((f) => this.context.capture(f));
+    return rddNode(op, [this.node], portable, params, this.node.partitions);
+  }
+
+  #wideNode(
+    op: string,
+    functions: AnyFunction[],
+    partitions: Partitions,
+    params: object,
+    others: readonly BaseRDD[],
+  ): RddNode {
+    const { spread, partitioner } = spreadOver(partitions, (f) => this.context.capture(f));
+    const portable = [...functions.map((f) => this.context.capture(f)), ...partitioner];
+    const parents = [this.node, ...others.map((other) => other.node)];
+    return rddNode(op, parents, portable, { ...params, ...spread }, spread.partitions);
+  }
+}
+
+/** As many partitions as any of these RDDs has; at least one. */
+export function mostPartitions(rdds: readonly BaseRDD[]): number {
+  return Math.max(1, ...rdds.map((rdd) => rdd.node.partitions));
 }

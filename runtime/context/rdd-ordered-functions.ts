@@ -1,3 +1,4 @@
+import { RangePartitioner } from "./partitioner.js";
 import type { RDD } from "./rdd.js";
 import { PairRDDFunctions } from "./rdd-pair-functions.js";
 
@@ -9,6 +10,7 @@ export abstract class OrderedRDDFunctions<T> extends PairRDDFunctions<T> {
    * @throws StreamError RT_PARTITIONS
    */
   sortByKey<K, V>(this: RDD<[K, V]>, ascending = true, numPartitions = this.ownPartitions()): RDD<[K, V]> {
-    return this.wide("sortByKey", [], numPartitions, { ascending });
+    const { node } = this.wide("sortByKey", [], numPartitions, { ascending });
+    return this.context.rdd(node, new RangePartitioner(numPartitions, ascending, { sort: node.id }));
   }
 }

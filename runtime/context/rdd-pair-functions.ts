@@ -1,5 +1,5 @@
 import { KeyTable } from "../rows/key-table.js";
-import type { Partitions } from "./partitioner.js";
+import { isKnownHere, type Partitions, samePartitioner, toPartitioner } from "./partitioner.js";
 import type { RDD } from "./rdd.js";
 import { BaseRDD } from "./rdd-base.js";
 import { RDDTransformations } from "./rdd-transformations.js";
@@ -10,12 +10,12 @@ import { zeroValue } from "./zero-value.js";
 export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
   /** Each pair with its value replaced; key and partition stay. */
   mapValues<K, V, U extends Row>(this: RDD<[K, V]>, f: (value: V) => U): RDD<[K, U]> {
-    return this.narrow("mapValues", f);
+    return this.inPlace("mapValues", [f]);
   }
 
   /** A pair for each element of the iterable that `f` gives for a value; key and partition stay. */
   flatMapValues<K, V, U extends Row>(this: RDD<[K, V]>, f: (value: V) => Iterable<U>): RDD<[K, U]> {
-    return this.narrow("flatMapValues", f);
+    return this.inPlace("flatMapValues", [f]);
   }
 
   /** Each pair's key. */
@@ -33,7 +33,7 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
    * @throws StreamError RT_PARTITIONS when their number is not a whole number of at least 1
    */
   reduceByKey<K, V>(this: RDD<[K, V]>, f: (a: V, b: V) => V, partitions?: Partitions<K>): RDD<[K, V]> {
-    return this.wide("reduceByKey", [f], partitions);
+    return this.byKey("reduceByKey", [f], partitions);
   }
 
   /**
@@ -41,7 +41,7 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
    * @throws StreamError RT_PARTITIONS
    */
   groupByKey<K, V>(this: RDD<[K, V]>, partitions?: Partitions<K>): RDD<[K, V[]]> {
-    return this.wide("groupByKey", [], partitions);
+    return this.byKey("groupByKey", [], partitions);
   }
 
   /**
@@ -59,7 +59,7 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
     partitions?: Partitions<K>,
     mapSideCombine = true,
   ): RDD<[K, C]> {
-    return this.wide("combineByKey", [createCombiner, mergeValue, mergeCombiners], partitions, {
+    return this.byKey("combineByKey", [createCombiner, mergeValue, mergeCombiners], partitions, {
       mapSide: mapSideCombine,
     });
   }
@@ -76,7 +76,7 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
     combOp: (a: U, b: U) => U,
     partitions?: Partitions<K>,
   ): RDD<[K, U]> {
-    return this.wide("aggregateByKey", [seqOp, combOp], partitions, { zero: zeroValue(zero) });
+    return this.byKey("aggregateByKey", [seqOp, combOp], partitions, { zero: zeroValue(zero) });
   }
 
   /**
@@ -85,12 +85,13 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
    * @throws StreamError RT_PARTITIONS, RT_ZERO
    */
   foldByKey<K, V>(this: RDD<[K, V]>, zero: V, f: (a: V, b: V) => V, partitions?: Partitions<K>): RDD<[K, V]> {
-    return this.wide("foldByKey", [f], partitions, { zero: zeroValue(zero) });
+    return this.byKey("foldByKey", [f], partitions, { zero: zeroValue(zero) });
   }
 
-  /** The same pairs, each in the partition of its key. @throws StreamError RT_PARTITIONS */
+  /** The same pairs, each in the partition of its key; this very RDD when they are there already. @throws StreamError RT_PARTITIONS */
   partitionBy<K, V>(this: RDD<[K, V]>, partitions: Partitions<K>): RDD<[K, V]> {
-    return this.wide("partitionBy", [], partitions);
+    if (samePartitioner(this.partitioner, toPartitioner(partitions))) return this;
+    return this.byKey("partitionBy", [], partitions);
   }
 
   /**
@@ -139,7 +140,7 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
 
   /** For each key of both, a pair for each value here with each value there. @throws StreamError RT_PARTITIONS */
   join<K, V, W>(this: RDD<[K, V]>, other: RDD<[K, W]>, partitions?: Partitions<K>): RDD<[K, [V, W]]> {
-    return this.#cogroup([other], partitions).narrow("join");
+    return this.#cogroup([other], partitions).inPlace("join");
   }
 
   /** {@link join}, and what has no partner there stands beside `undefined`. */
@@ -148,7 +149,7 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
     other: RDD<[K, W]>,
     partitions?: Partitions<K>,
   ): RDD<[K, [V, W | undefined]]> {
-    return this.#cogroup([other], partitions).narrow("leftOuterJoin");
+    return this.#cogroup([other], partitions).inPlace("leftOuterJoin");
   }
 
   /** {@link join}, and what has no partner here stands beside `undefined`. */
@@ -157,7 +158,7 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
     other: RDD<[K, W]>,
     partitions?: Partitions<K>,
   ): RDD<[K, [V | undefined, W]]> {
-    return this.#cogroup([other], partitions).narrow("rightOuterJoin");
+    return this.#cogroup([other], partitions).inPlace("rightOuterJoin");
   }
 
   /** {@link join}, and what has no partner on either side stands beside `undefined`. */
@@ -166,7 +167,7 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
     other: RDD<[K, W]>,
     partitions?: Partitions<K>,
   ): RDD<[K, [V | undefined, W | undefined]]> {
-    return this.#cogroup([other], partitions).narrow("fullOuterJoin");
+    return this.#cogroup([other], partitions).inPlace("fullOuterJoin");
   }
 
   /** The pairs whose key `other` has not. Duplicates stay. @throws StreamError RT_PARTITIONS */
@@ -175,12 +176,12 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
     other: RDD<[K, unknown]>,
     partitions: Partitions<K> = this.ownPartitions(),
   ): RDD<[K, V]> {
-    return this.wide("subtractByKey", [], partitions, {}, [other]);
+    return this.byKey("subtractByKey", [], partitions, {}, [other]);
   }
 
   /** Each key with the number of its pairs. A key that is an object is a key of the Map by identity. */
   async countByKey<K, V>(this: RDD<[K, V]>): Promise<Map<K, number>> {
-    return new Map(await this.wide<[K, number]>("countByKey", []).collect());
+    return new Map(await this.byKey<[K, number]>("countByKey", []).collect());
   }
 
   /** All pairs as a Map: of several of one key, the last. Keys are compared by value, the Map's own are not. */
@@ -190,12 +191,18 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
     return new Map(table.keys.map((key, i) => [key as K, table.values[i] as V]));
   }
 
-  /** The values of a key, compared by value; none when the key is not there. */
+  /**
+   * The values of a key, compared by value; none when the key is not there. Only its partition is computed where the
+   * {@link partitioner} says which.
+   */
   async lookup<K, V>(this: RDD<[K, V]>, key: K): Promise<V[]> {
-    return this.partials<V>("lookup", [], { key });
+    const found = this.inPlace<V>("lookup", [], { key });
+    const { partitioner } = this;
+    if (partitioner === undefined || !isKnownHere(partitioner)) return found.collect();
+    return found.collectPartition(partitioner.getPartition(key as never));
   }
 
   #cogroup<U>(others: readonly RDD<unknown>[], partitions?: Partitions): RDD<U> {
-    return this.wide("cogroup", [], partitions, { sides: 1 + others.length }, others);
+    return this.byKey("cogroup", [], partitions, { sides: 1 + others.length }, others);
   }
 }

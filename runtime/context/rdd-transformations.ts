@@ -1,8 +1,7 @@
-import { unionRdd } from "../operators/union.js";
 import { partitionCount } from "../plan/counts.js";
 import type { Partitions } from "./partitioner.js";
 import type { RDD } from "./rdd.js";
-import { BaseRDD } from "./rdd-base.js";
+import { type AnyFunction, BaseRDD } from "./rdd-base.js";
 import type { Row } from "./row.js";
 
 /** What makes an RDD of an RDD of any records. Nothing runs until an action. */
@@ -19,7 +18,7 @@ export abstract class RDDTransformations<T> extends BaseRDD {
 
   /** The records for which `f` is truthy. */
   filter(f: (record: T) => unknown): RDD<T> {
-    return this.narrow("filter", f);
+    return this.inPlace("filter", [f]);
   }
 
   /** Each record as a value, under the key that `f` gives for it. */
@@ -30,16 +29,21 @@ export abstract class RDDTransformations<T> extends BaseRDD {
   /**
    * The elements of the iterable that `f` gives for each partition. Records are computed as `f` takes them from the
    * iterator, so that a large partition need not fit into memory. Called for empty partitions too.
+   * @param preservesPartitioning true: `f` leaves the keys as they are, so that the {@link partitioner} still holds
    */
-  mapPartitions<U extends Row>(f: (records: IterableIterator<T>) => Iterable<U>): RDD<U> {
-    return this.narrow("mapPartitions", f);
+  mapPartitions<U extends Row>(
+    f: (records: IterableIterator<T>) => Iterable<U>,
+    preservesPartitioning = false,
+  ): RDD<U> {
+    return this.#partitionwise("mapPartitions", f, preservesPartitioning);
   }
 
   /** {@link mapPartitions} with the number of the partition, from 0. */
   mapPartitionsWithIndex<U extends Row>(
     f: (partition: number, records: IterableIterator<T>) => Iterable<U>,
+    preservesPartitioning = false,
   ): RDD<U> {
-    return this.narrow("mapPartitionsWithIndex", f);
+    return this.#partitionwise("mapPartitionsWithIndex", f, preservesPartitioning);
   }
 
   /** One list for each partition, of its records; an empty list for an empty partition. */
@@ -60,9 +64,12 @@ export abstract class RDDTransformations<T> extends BaseRDD {
     return this.keyBy(f).groupByKey(partitions);
   }
 
-  /** The records of both, these first. Duplicates stay. */
-  union(other: RDD<T>): RDD<T> {
-    return this.context.rdd(unionRdd([this.node, other.node]));
+  /**
+   * The records of all, these first. Duplicates stay. Pairs that one partitioner placed stay where they are: each
+   * partition is that of the first, then of the next.
+   */
+  union(this: RDD<T>, ...others: RDD<T>[]): RDD<T> {
+    return this.context.union([this, ...others]);
   }
 
   /** The records that `other` has not, compared by value. Duplicates stay. @throws StreamError RT_PARTITIONS */
@@ -99,5 +106,9 @@ export abstract class RDDTransformations<T> extends BaseRDD {
     return partitionCount(numPartitions) >= this.node.partitions
       ? this
       : this.wide("coalesce", [], numPartitions);
+  }
+
+  #partitionwise<U>(op: string, f: AnyFunction, preservesPartitioning: boolean): RDD<U> {
+    return preservesPartitioning ? this.inPlace(op, [f]) : this.narrow(op, f);
   }
 }

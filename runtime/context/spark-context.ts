@@ -15,9 +15,11 @@ import { StreamError } from "../stream-error.js";
 import { CollectionAccumulator, NumberAccumulator } from "./accumulator.js";
 import { Broadcast } from "./broadcast.js";
 import { EngineClient, inlineEngine, threadEngine } from "./engine-client.js";
+import type { Partitioner } from "./partitioner.js";
 import { type ProgramHost, programHost } from "./program-host.js";
 import { RDD } from "./rdd.js";
 import type { Row } from "./row.js";
+import { unionOf } from "./union-of.js";
 
 export interface SparkConf {
   /** Shown by status and display. */
@@ -50,6 +52,7 @@ export class SparkContext {
   readonly [STAYS_HERE] = "a SparkContext";
   #jobs = 0;
   readonly #accumulators = new Map<string, WeakRef<{ merge(part: unknown): void }>>();
+  readonly #known = new WeakSet<RddNode>();
   readonly #collected = new FinalizationRegistry<string>((id) => this.engine.forget([id]));
 
   /**
@@ -106,9 +109,11 @@ export class SparkContext {
     return this.rdd(unionRdd([]));
   }
 
-  /** The rows of all, those of the first one first. */
-  union<T>(rdds: readonly RDD<T>[]): RDD<T> {
-    return this.rdd(unionRdd(rdds.map((rdd) => rdd.node)));
+  /** The rows of all, those of the first one first; see {@link RDD.union}. */
+  union<T>(rdds: readonly RDD<T>[]): RDD<T>;
+  union<T>(first: RDD<T>, ...rest: RDD<T>[]): RDD<T>;
+  union<T>(first: RDD<T> | readonly RDD<T>[], ...rest: RDD<T>[]): RDD<T> {
+    return unionOf(this, first instanceof RDD ? [first, ...rest] : first);
   }
 
   /**
@@ -158,10 +163,11 @@ export class SparkContext {
   }
 
   /** @internal */
-  rdd<T>(node: RddNode): RDD<T> {
+  rdd<T>(node: RddNode, partitioner?: Partitioner): RDD<T> {
     // The node, not the RDD: what is made from it holds on to it, and must not compute it anew.
-    this.#collected.register(node, node.id);
-    return new RDD<T>(this, node);
+    if (!this.#known.has(node)) this.#collected.register(node, node.id);
+    this.#known.add(node);
+    return new RDD<T>(this, node, partitioner);
   }
 
   /** @internal A user's function made portable, or an error that says why it cannot be. */

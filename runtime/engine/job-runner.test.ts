@@ -7,7 +7,7 @@ import { NOTHING, watchedRunner } from "./testing/watched-runner.js";
 const map = (parent: RddNode, fn: PortableFunction) =>
   rddNode("map", [parent], [fn], null, parent.partitions);
 const reduceByKeyNode = (parent: RddNode, functions: PortableFunction[], partitions: number) =>
-  rddNode("reduceByKey", [parent], functions, { partitions, custom: false }, partitions);
+  rddNode("reduceByKey", [parent], functions, { partitions, by: { kind: "hash" } }, partitions);
 const numbers = parallelizeNode([1, 2, 3, 4], 4);
 const add = (a: number, b: number) => a + b;
 

@@ -179,12 +179,15 @@ export class JobRunner {
   ): Promise<void> {
     const prepared = await this.#prepare(node, lowering, job);
     await allOver(sides.map((parent) => this.#before(parent, job)));
-    const partitioning = lowering.partitioning?.(node, prepared) ?? { kind: "hash" };
+    const last: LastStep = { kind: "mapSide", node, lowering };
     await allOver(
-      sides.map((parent, side) => {
-        const output = { kind: lowering.mapOutput, shuffle, partitions, partitioning, side };
-        return this.#all(this.#plan(parent), { kind: "mapSide", node, lowering }, output, job);
-      }),
+      sides.flatMap((parent, side) =>
+        this.#plan(parent).map((plan, place) => {
+          const partitioning = lowering.partitioning?.({ node, prepared, side, place }) ?? { kind: "hash" };
+          const output = { kind: lowering.mapOutput, shuffle, partitions, partitioning, side };
+          return this.#task(plan, place, last, output, job);
+        }),
+      ),
     );
   }
 
@@ -206,6 +209,7 @@ export class JobRunner {
       return this.#all(this.#plan(node), last, output, job);
     };
     return {
+      prepared: (node) => this.#prepare(node, wideLowering(node), job),
       counts: async (node) =>
         (await ask(node, { kind: "count" }, { kind: "count" })).map((done) => countsOf([done])),
       samples: async (node, limit) =>

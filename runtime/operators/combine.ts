@@ -40,6 +40,13 @@ export function emitPairs(
   loop.line(`keys.push(${key}); values.push(${value});`);
 }
 
+/** Takes the record as a value, with nothing to find it by: for operators that do not go by keys. */
+export function rowAsValue(loop: Loop): { key: string; value: string } {
+  const value = loop.variable();
+  loop.line(`${value} = ${loop.row()};`);
+  return { key: "0", value };
+}
+
 /** Takes the record as a key, with nothing to it. */
 export function rowAsKey(loop: Loop): { key: string; value: string } {
   const key = loop.variable();

@@ -48,6 +48,8 @@ export interface Ask {
   counts(node: RddNode): Promise<number[]>;
   /** At most `limit` rows of each partition, each as likely as any other, and out of how many. The same every time. */
   samples(node: RddNode, limit: number): Promise<{ rows: unknown[]; count: number }[]>;
+  /** What the operator of a wide RDD is told first itself: the bounds of a sort. */
+  prepared(node: RddNode): Promise<unknown>;
 }
 
 /** The partitions of all parents, one list after the other. */
@@ -64,8 +66,8 @@ export interface WideLowering extends Told {
   /** The last lines of the map side's loop, and what its task does with the loop's result. */
   emitMapSide(loop: Loop, node: RddNode): void;
   mapOutput: "pairs" | "tally";
-  /** Where the pairs go; by the hash of their key when this is left out. */
-  partitioning?(node: RddNode, prepared: unknown): Partitioning;
+  /** Where the pairs of a map task go; by the hash of their key when this is left out. */
+  partitioning?(task: MapTask): Partitioning;
   /** The reduce side. */
   reader: Reader;
   /** Ids of the functions the reader takes, and its plain parameters. */
@@ -77,6 +79,17 @@ export interface WideLowering extends Told {
    * earlier batches are computed first.
    */
   state?(node: RddNode): string;
+}
+
+/** One task of the map side of a wide RDD. */
+export interface MapTask {
+  node: RddNode;
+  /** What the operator's `prepare` gave. */
+  prepared: unknown;
+  /** Which of the parents it reads. */
+  side: number;
+  /** Which partition of that parent. */
+  place: number;
 }
 
 /** What a stream operator may ask when it makes the RDD of a batch. */

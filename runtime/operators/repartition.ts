@@ -1,4 +1,4 @@
-import type { Loop } from "./loop.js";
+import { emitPairs, rowAsValue } from "./combine.js";
 import { joinBuckets } from "./partition-by.js";
 import { wideOperator } from "./wide.js";
 
@@ -15,7 +15,10 @@ export const repartition = wideOperator("repartition", {
   // Partitions begin with different places: of many small ones the first place would get the most.
   argument: ({ partitions }, partition): Deal => ({ place: partition % partitions, partitions }),
   emitMapSide: (loop) => {
-    const deal = emitPlaced(loop, "repartition");
+    loop.step("repartition");
+    const deal = loop.variable();
+    loop.before(`${deal} = { ...${loop.argument()} };`);
+    loop.line(`keys.push(${deal}.place); values.push(${loop.row()});`);
     loop.line(`if (++${deal}.place === ${deal}.partitions) ${deal}.place = 0;`);
   },
   reader: (buckets) => ({ rows: joinBuckets(buckets).values }),
@@ -24,22 +27,10 @@ export const repartition = wideOperator("repartition", {
 /** `coalesce(n)`: neighbouring partitions joined into one, their records in their order. */
 export const coalesce = wideOperator("coalesce", {
   head: "rows",
-  partitioning: () => ({ kind: "given" }),
-  argument({ parents: [parent], partitions }, partition): Deal {
-    const before = parent?.partitions ?? 1;
-    return { place: Math.floor(((partition + 1) * partitions - 1) / before), partitions };
+  partitioning({ node: { parents, partitions }, place }) {
+    const before = parents[0]?.partitions ?? 1;
+    return { kind: "whole", to: [Math.floor(((place + 1) * partitions - 1) / before)] };
   },
-  emitMapSide: (loop) => {
-    emitPlaced(loop, "coalesce");
-  },
+  emitMapSide: (loop) => emitPairs(loop, "coalesce", () => rowAsValue(loop)),
   reader: (buckets) => ({ rows: joinBuckets(buckets).values }),
 });
-
-/** Sends each record to the place of a deal. @returns the deal's name in the loop */
-function emitPlaced(loop: Loop, name: string): string {
-  loop.step(name);
-  const deal = loop.variable();
-  loop.before(`${deal} = { ...${loop.argument()} };`);
-  loop.line(`keys.push(${deal}.place); values.push(${loop.row()});`);
-  return deal;
-}

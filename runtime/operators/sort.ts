@@ -48,9 +48,9 @@ function sortOperator(name: string, { head, pairOf, keysOf, result }: SortParts)
     head,
     emitMapSide: (loop, node) => emitPairs(loop, name, () => pairOf(loop, node)),
     prepare: (node, ask) => rangeBounds(node, keysOf, ask),
-    partitioning: (node, bounds) => ({
+    partitioning: ({ node, prepared }) => ({
       kind: "range",
-      bounds: bounds as unknown[],
+      bounds: prepared as unknown[],
       descending: !(node as RddNode<SortSpread>).params.ascending,
     }),
     reader: (buckets, { params }) => result(sorted(buckets, (params as SortSpread).ascending)),

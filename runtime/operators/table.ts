@@ -42,6 +42,7 @@ import { sortBy, sortByKey } from "./sort.js";
 import { intersection, subtract, subtractByKey } from "./subtract.js";
 import { underNull } from "./under-null.js";
 import { union } from "./union.js";
+import { unionAligned } from "./union-aligned.js";
 import { values } from "./values.js";
 import { window } from "./window.js";
 import { zipWithIndex } from "./zip-with-index.js";
@@ -58,6 +59,7 @@ const OPERATORS: readonly Operator[] = [
   reduceByKey,
   count,
   union,
+  unionAligned,
   window,
   reduceByKeyAndWindow,
   aggregateByKey,

@@ -1,6 +1,7 @@
 import type { PortableFunction } from "../closure/portable-function.js";
 import { type RddNode, rddNode } from "../plan/rdd-node.js";
 import type { Reader } from "../pool/reader.js";
+import type { Partitioning } from "../rows/partitioning.js";
 import { StreamError } from "../stream-error.js";
 import type { Loop } from "./loop.js";
 import type { Operator, Told, WideLowering } from "./operator.js";
@@ -8,9 +9,20 @@ import type { Operator, Told, WideLowering } from "./operator.js";
 /** Where the rows of a wide operator go, as it was declared. */
 export interface Spread {
   partitions: number;
-  /** True when the operator's last function gives the partition of a key; else it is the hash of the key. */
-  custom: boolean;
+  by: KeysBy;
+  /** The parents whose rows are in their partitions already: each partition goes whole where it is. */
+  aligned?: readonly number[];
 }
+
+/** What gives the partition of a key. */
+export type KeysBy =
+  /** The hash of its value. */
+  | { kind: "hash" }
+  /** The operator's last function. */
+  | { kind: "function" }
+  | { kind: "range"; bounds: readonly unknown[]; descending: boolean }
+  /** The ranges of a sort that this RDD descends from; they are known when it was prepared. */
+  | { kind: "sort"; id: string; descending: boolean };
 
 /** What is an operator's own of a {@link wideOperator}. */
 interface WideParts extends Told, Pick<WideLowering, "head" | "partitioning"> {
@@ -28,9 +40,14 @@ export function wideOperator(name: string, { emitMapSide, ...parts }: WideParts)
     rdd: {
       kind: "wide",
       mapOutput: "pairs",
-      partitioning: (node) => {
-        const partitioner = partitionerOf(node as RddNode<Spread>);
-        return partitioner === undefined ? { kind: "hash" } : { kind: "function", fn: partitioner.id };
+      async prepare(node, ask) {
+        const { by } = (node as RddNode<Spread>).params;
+        return by.kind === "sort" ? ask.prepared(ancestor(node, by.id)) : undefined;
+      },
+      partitioning({ node, prepared, side, place }) {
+        const { aligned = [] } = (node as RddNode<Spread>).params;
+        if (aligned.includes(side)) return { kind: "whole", to: [place] };
+        return placesOf(node as RddNode<Spread>, prepared);
       },
       emitMapSide(loop, node) {
         emitMapSide(loop, node);
@@ -51,8 +68,30 @@ export function wideOperator(name: string, { emitMapSide, ...parts }: WideParts)
   };
 }
 
+function placesOf(node: RddNode<Spread>, prepared: unknown): Partitioning {
+  const { by } = node.params;
+  switch (by.kind) {
+    case "function":
+      return { kind: "function", fn: partitionerOf(node)?.id ?? "" };
+    case "sort":
+      return { kind: "range", bounds: prepared as unknown[], descending: by.descending };
+    default:
+      return by;
+  }
+}
+
 function partitionerOf({ functions, params }: RddNode<Spread>): PortableFunction | undefined {
-  return params.custom ? functions.at(-1) : undefined;
+  return params.by.kind === "function" ? functions.at(-1) : undefined;
+}
+
+/** The RDD of this id that another one descends from. */
+function ancestor(node: RddNode, id: string): RddNode {
+  const stack = [...node.parents];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    if (next.id === id) return next;
+    stack.push(...next.parents);
+  }
+  throw new Error(`${node.op} does not descend from the RDD ${id}`);
 }
 
 function noRdd(name: string, timeMs: number): never {

@@ -60,6 +60,12 @@ export class ShuffleExchange {
     });
   }
 
+  /** Sends all pairs to each of these partitions. */
+  sendWhole(sent: Sent, table: KeyTable, to: readonly number[]): void {
+    if (table.size === 0) return;
+    for (const partition of to) this.#deliver(sent, partition, table.keys, table.values);
+  }
+
   /** What was sent to a partition, in the order of the tasks that sent it. Empty when nothing was. */
   received(shuffle: number, partition: number): SidedPairs[] {
     for (const worker of this.#peers.keys()) this.#drain(worker);

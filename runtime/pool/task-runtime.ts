@@ -255,8 +255,13 @@ export class TaskRuntime {
       case "top":
         return { rows: largest(output.rows, to.limit) };
       case "pairs": {
+        const sent = { ...to, task: task.task };
+        if (to.partitioning.kind === "whole") {
+          this.#exchange.sendWhole(sent, output.table, to.partitioning.to);
+          return null;
+        }
         const place = placement(to.partitioning, to.partitions, (id) => this.#function(id));
-        this.#exchange.send({ ...to, task: task.task }, output.table, place);
+        this.#exchange.send(sent, output.table, place);
         return null;
       }
       case "tally": {

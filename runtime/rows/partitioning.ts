@@ -10,6 +10,8 @@ export type Partitioning =
   | { kind: "function"; fn: string }
   /** The key is the number of its partition. */
   | { kind: "given" }
+  /** Not by key: all that a map task made goes, in its order, to each of these. */
+  | { kind: "whole"; to: readonly number[] }
   /** Keys up to and with the first bound go to partition 0, up to the second to 1, and so on; backwards if descending. */
   | { kind: "range"; bounds: readonly unknown[]; descending: boolean };
 
@@ -21,7 +23,7 @@ export type PartitionOfKey = (key: unknown) => number;
  * @throws StreamError RT_PARTITION when called, if a user's function gives no number of a partition
  */
 export function placement(
-  partitioning: Partitioning,
+  partitioning: Exclude<Partitioning, { kind: "whole" }>,
   partitions: number,
   functionOf: (id: string) => (key: unknown) => unknown,
 ): PartitionOfKey {
@@ -36,14 +38,18 @@ export function placement(
     }
     case "range": {
       const { bounds, descending } = partitioning;
-      const last = partitions - 1;
-      return (key) => (descending ? last - rangeOf(key, bounds) : rangeOf(key, bounds));
+      return (key) => rangeOf(key, bounds, partitions, descending);
     }
   }
 }
 
-/** How many bounds are less than the key. */
-function rangeOf(key: unknown, bounds: readonly unknown[]): number {
+/** The range of a key: how many bounds are less than it, counted from the last partition when descending. */
+export function rangeOf(
+  key: unknown,
+  bounds: readonly unknown[],
+  partitions: number,
+  descending: boolean,
+): number {
   let low = 0;
   let high = bounds.length;
   while (low < high) {
@@ -51,7 +57,7 @@ function rangeOf(key: unknown, bounds: readonly unknown[]): number {
     if (compareRows(bounds[middle], key) < 0) low = middle + 1;
     else high = middle;
   }
-  return low;
+  return descending ? partitions - 1 - low : low;
 }
 
 function checked(partition: unknown, key: unknown, partitions: number): number {
