@@ -1,3 +1,4 @@
+import { rowChunk } from "../pool/reader.js";
 import { emitCombine, rowAsKey } from "./combine.js";
 import { mergeBuckets } from "./reduce-by-key.js";
 import { wideOperator } from "./wide.js";
@@ -6,5 +7,5 @@ import { wideOperator } from "./wide.js";
 export const distinct = wideOperator("distinct", {
   head: "rows",
   emitMapSide: (loop) => emitCombine(loop, "distinct", { merge: () => "0" }, () => rowAsKey(loop)),
-  reader: (buckets) => ({ rows: mergeBuckets(buckets, () => 0).keys }),
+  reader: (buckets) => [rowChunk(mergeBuckets(buckets, () => 0).keys)],
 });

@@ -170,22 +170,24 @@ export class Loop {
       }
       case "rows": {
         const row = this.#variable("r");
-        this.line("records = input.length;");
-        this.line(`for (let i = 0; i < input.length; i++) { ${CANCEL_ROW} ${row} = input.rows[i];`);
-        this.#closing = "}";
+        this.#openChunks("const { rows: inRows, length } = chunk;");
+        this.line(`${row} = inRows[i];`);
         return { row };
       }
       case "pairs": {
         const key = this.#variable("k");
         const value = this.#variable("x");
-        this.line("records = input.length; const inKeys = input.keys, inValues = input.values;");
-        this.line(
-          `for (let i = 0; i < input.length; i++) { ${CANCEL_ROW} ${key} = inKeys[i]; ${value} = inValues[i];`,
-        );
-        this.#closing = "}";
+        this.#openChunks("const { keys: inKeys, values: inValues, length } = chunk;");
+        this.line(`${key} = inKeys[i]; ${value} = inValues[i];`);
         return { key, value };
       }
     }
+  }
+
+  #openChunks(columns: string): void {
+    this.line(`for (const chunk of input.chunks) { ${columns} records += length;`);
+    this.line(`for (let i = 0; i < length; i++) { ${CANCEL_ROW}`);
+    this.#closing = "}}";
   }
 
   /** `\n` ends a line; a `\r` before it belongs to the end, as in BufferedReader.readLine. */

@@ -6,7 +6,7 @@ import { wideOperator } from "./wide.js";
 export const partitionBy = wideOperator("partitionBy", {
   head: "pairs",
   emitMapSide: (loop) => emitPairs(loop, "partitionBy"),
-  reader: joinBuckets,
+  reader: (buckets) => [joinBuckets(buckets)],
 });
 
 /** All buckets of one partition, one after the other. */

@@ -96,7 +96,7 @@ function movePane(pane: ReturnType<typeof mergeBuckets>, call: ReadCall) {
   const { endMs, windowMs, emits } = call.params as PaneParams;
   const window = call.state.get(() => newWindow(call));
   window.move(pane, endMs, endMs - windowMs);
-  return emits ? window.pairs() : { keys: [], values: [], length: 0 };
+  return emits ? [window.pairs()] : [];
 }
 
 function newWindow({ functions: [reduce, inverse, filter] }: ReadCall): WindowState {

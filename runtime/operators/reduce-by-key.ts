@@ -28,5 +28,5 @@ export function mergeBuckets(buckets: readonly PairColumns[], merge: Merge): Key
 
 /** A table's columns in place, without its index. */
 export function asPairs(table: KeyTable): Merged {
-  return { keys: table.keys, values: table.values, length: table.size };
+  return [{ keys: table.keys, values: table.values, length: table.size }];
 }

@@ -1,3 +1,4 @@
+import { rowChunk } from "../pool/reader.js";
 import { emitPairs, rowAsValue } from "./combine.js";
 import { joinBuckets } from "./partition-by.js";
 import { wideOperator } from "./wide.js";
@@ -21,7 +22,7 @@ export const repartition = wideOperator("repartition", {
     loop.line(`keys.push(${deal}.place); values.push(${loop.row()});`);
     loop.line(`if (++${deal}.place === ${deal}.partitions) ${deal}.place = 0;`);
   },
-  reader: (buckets) => ({ rows: joinBuckets(buckets).values }),
+  reader: (buckets) => [rowChunk(joinBuckets(buckets).values)],
 });
 
 /** `coalesce(n)`: neighbouring partitions joined into one, their records in their order. */
@@ -32,5 +33,5 @@ export const coalesce = wideOperator("coalesce", {
     return { kind: "whole", to: [Math.floor(((place + 1) * partitions - 1) / before)] };
   },
   emitMapSide: (loop) => emitPairs(loop, "coalesce", () => rowAsValue(loop)),
-  reader: (buckets) => ({ rows: joinBuckets(buckets).values }),
+  reader: (buckets) => [rowChunk(joinBuckets(buckets).values)],
 });

@@ -1,4 +1,5 @@
 import { type RddNode, rddNode } from "../plan/rdd-node.js";
+import { type Chunk, rowChunk } from "../pool/reader.js";
 import type { SidedPairs } from "../rows/column-batch.js";
 import { compareRows, compareRowsDescending } from "../rows/order.js";
 import { emitPairs } from "./combine.js";
@@ -30,7 +31,7 @@ export const sortBy = sortOperator("sortBy", {
     return { key, value };
   },
   keysOf: (parent, node) => rddNode("map", [parent], node.functions, null, parent.partitions),
-  result: ({ values }) => ({ rows: values }),
+  result: ({ values }) => rowChunk(values),
 });
 
 interface SortParts {
@@ -38,7 +39,7 @@ interface SortParts {
   pairOf(loop: Loop, node: RddNode): { key: string; value: string };
   /** The keys that are sorted by, as an RDD: a sample of them is taken first. */
   keysOf(parent: RddNode, node: RddNode): RddNode;
-  result(pairs: Pairs): Pairs | { rows: unknown[] };
+  result(pairs: Pairs): Chunk;
 }
 
 type Pairs = ReturnType<typeof joinBuckets>;
@@ -53,7 +54,7 @@ function sortOperator(name: string, { head, pairOf, keysOf, result }: SortParts)
       bounds: prepared as unknown[],
       descending: !(node as RddNode<SortSpread>).params.ascending,
     }),
-    reader: (buckets, { params }) => result(sorted(buckets, (params as SortSpread).ascending)),
+    reader: (buckets, { params }) => [result(sorted(buckets, (params as SortSpread).ascending))],
   });
 }
 

@@ -1,3 +1,4 @@
+import { rowChunk } from "../pool/reader.js";
 import type { SidedPairs } from "../rows/column-batch.js";
 import { KeyTable } from "../rows/key-table.js";
 import { emitCombine, emitPairs, rowAsKey } from "./combine.js";
@@ -7,14 +8,14 @@ import { wideOperator } from "./wide.js";
 export const subtract = wideOperator("subtract", {
   head: "rows",
   emitMapSide: (loop) => emitPairs(loop, "subtract", () => rowAsKey(loop)),
-  reader: (buckets) => ({ rows: pairsWithout(buckets).keys }),
+  reader: (buckets) => [rowChunk(pairsWithout(buckets).keys)],
 });
 
 /** `subtractByKey(other)`: the pairs whose key the other RDD has not. Duplicates stay. */
 export const subtractByKey = wideOperator("subtractByKey", {
   head: "pairs",
   emitMapSide: (loop) => emitPairs(loop, "subtractByKey"),
-  reader: pairsWithout,
+  reader: (buckets) => [pairsWithout(buckets)],
 });
 
 /** `intersection(other)`: one record of each value that both RDDs have. */
@@ -23,7 +24,7 @@ export const intersection = wideOperator("intersection", {
   emitMapSide: (loop) => emitCombine(loop, "intersection", { merge: () => "0" }, () => rowAsKey(loop)),
   reader(buckets) {
     const left = keysOf(buckets, 0);
-    return { rows: keysOf(buckets, 1).keys.filter((key) => left.row(key) !== undefined) };
+    return [rowChunk(keysOf(buckets, 1).keys.filter((key) => left.row(key) !== undefined))];
   },
 });
 

@@ -6,5 +6,5 @@ import { wideOperator } from "./wide.js";
 export const unionAligned = wideOperator("unionAligned", {
   head: "pairs",
   emitMapSide: (loop) => emitPairs(loop, "unionAligned"),
-  reader: joinBuckets,
+  reader: (buckets) => [joinBuckets(buckets)],
 });

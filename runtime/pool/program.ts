@@ -9,6 +9,7 @@ import { compareRows } from "../rows/order.js";
 import { Smallest } from "../rows/smallest.js";
 import { StatCounter } from "../rows/stat-counter.js";
 import type { Cancellation } from "./cancellation.js";
+import type { Chunk } from "./reader.js";
 import type { Program, TaskOutput } from "./task.js";
 
 /** What a program's loop takes its rows from. */
@@ -16,14 +17,11 @@ export interface LoopInput {
   /** Set for an input of lines. */
   blocks: readonly LineBlock[];
   text(block: LineBlock): string;
-  /** Set for rows. */
-  rows: ArrayLike<unknown>;
+  /** Set for rows and pairs. */
+  chunks: Iterable<Chunk>;
   /** Set for a range of numbers. */
   start: number;
   step: number;
-  /** Set for pairs. */
-  keys: ArrayLike<unknown>;
-  values: ArrayLike<unknown>;
   length: number;
 }
 
@@ -88,11 +86,9 @@ export function compileProgram(
 export const NO_INPUT: LoopInput = {
   blocks: [],
   text: blockText,
-  rows: [],
+  chunks: [],
   start: 0,
   step: 0,
-  keys: [],
-  values: [],
   length: 0,
 };
 

@@ -1,10 +1,30 @@
 import type { Materialized } from "../closure/materialize.js";
 import type { SidedPairs } from "../rows/column-batch.js";
 
-/** What a reader makes of a partition: pairs as columns, or plain rows. The loop reads them in place. */
-export type Merged =
-  | { keys: ArrayLike<unknown>; values: ArrayLike<unknown>; length: number }
-  | { rows: unknown[] };
+/** Some rows of a partition, one after the other. The loop reads them in place. */
+export type Chunk = PairChunk | RowChunk;
+
+export interface PairChunk {
+  keys: ArrayLike<unknown>;
+  values: ArrayLike<unknown>;
+  length: number;
+}
+
+export interface RowChunk {
+  rows: ArrayLike<unknown>;
+  length: number;
+}
+
+/**
+ * What a reader makes of a partition: all of one kind, pairs or rows, as its operator says. It may be gone through any
+ * number of times, also twice at the same time and not to the end; chunks may be made, or read from disk, on the way.
+ */
+export type Merged = Iterable<Chunk>;
+
+/** Rows in memory as the only chunk. */
+export function rowChunk(rows: ArrayLike<unknown>): RowChunk {
+  return { rows, length: rows.length };
+}
 
 /** One operator's state in one partition: kept by the worker that owns the partition, from batch to batch. */
 export interface StateSlot {

@@ -22,7 +22,7 @@ import {
   newOutput,
   StepError,
 } from "./program.js";
-import type { Merged, Reader } from "./reader.js";
+import { type Merged, type Reader, rowChunk } from "./reader.js";
 import { ShuffleExchange } from "./shuffle-exchange.js";
 import type {
   FromWorker,
@@ -198,16 +198,16 @@ export class TaskRuntime {
       case "lines":
         return { ...NO_INPUT, blocks: input.blocks };
       case "rows":
-        return { ...NO_INPUT, rows: input.rows, length: input.rows.length };
+        return { ...NO_INPUT, chunks: [rowChunk(input.rows)] };
       case "range":
         return { ...NO_INPUT, start: input.start, step: input.step, length: input.length };
       case "shuffle":
-        return { ...NO_INPUT, ...withLength(this.#read(input)) };
+        return { ...NO_INPUT, chunks: this.#read(input) };
       case "kept": {
         const rows = this.#kept.get(input.node)?.get(input.partition);
         if (rows === undefined)
           throw new Error(`worker ${this.options.worker} has no rows of ${input.node}/${input.partition}`);
-        return { ...NO_INPUT, rows, length: rows.length };
+        return { ...NO_INPUT, chunks: [rowChunk(rows)] };
       }
     }
   }
@@ -338,10 +338,6 @@ function short(value: unknown): string {
     maxArrayLength: 20,
   });
   return text.length > RECORD_CHARACTERS ? `${text.slice(0, RECORD_CHARACTERS)}…` : text;
-}
-
-function withLength(merged: Merged): Partial<LoopInput> {
-  return "rows" in merged ? { rows: merged.rows, length: merged.rows.length } : merged;
 }
 
 function entryOf<K, V>(map: Map<K, V>, key: K, create: () => V): V {
