@@ -177,18 +177,20 @@ function toError(data: ErrorData): Error {
 /** What an engine must know of its context. */
 export interface EngineSettings {
   workers: number;
+  /** Megabytes of heap of each worker. */
+  memoryMb: number;
   /** Folder in which the context's temporary files are; the system's when undefined. */
   localDir: string | undefined;
 }
 
 /** An engine in a thread of its own, with task threads. @param entry the engine thread's program */
 export function threadEngine(
-  { workers, localDir }: EngineSettings,
+  { workers, memoryMb, localDir }: EngineSettings,
   entry: URL = threadEntry("engine"),
 ): OpenWire {
   return (receive, lost) => {
     const scratch = new ScratchFolder(localDir);
-    const settings = { scratch: scratch.path };
+    const settings = { memoryMb, scratch: scratch.path };
     const workerData: EngineThreadData = { workers, taskEntry: threadEntry("task").href, settings };
     const thread = new Worker(entry, { workerData, name: "millrace engine" });
     thread.on("message", receive);
@@ -208,10 +210,10 @@ export function threadEngine(
 }
 
 /** An engine in this thread, whose tasks run in this thread too: for tests, and where threads are not wanted. */
-export function inlineEngine({ workers, localDir }: EngineSettings): OpenWire {
+export function inlineEngine({ workers, memoryMb, localDir }: EngineSettings): OpenWire {
   return (receive) => {
     const scratch = new ScratchFolder(localDir);
-    const pool = new WorkerPool(workers, inlineWorkers(READERS, { scratch: scratch.path }));
+    const pool = new WorkerPool(workers, inlineWorkers(READERS, { memoryMb, scratch: scratch.path }));
     const engine = new Engine({
       pool,
       presenter: consolePresenter,

@@ -10,6 +10,7 @@ import { parallelizeNode } from "../operators/parallelize.js";
 import { rangeNode } from "../operators/range.js";
 import { unionRdd } from "../operators/union.js";
 import { newNodeId, type RddNode } from "../plan/rdd-node.js";
+import { checkWorkerMemory, defaultWorkerMemoryMb } from "../pool/worker-memory.js";
 import { toLineBlocks } from "../rows/lines.js";
 import { StreamError } from "../stream-error.js";
 import { CollectionAccumulator, NumberAccumulator } from "./accumulator.js";
@@ -26,6 +27,11 @@ export interface SparkConf {
   appName?: string;
   /** Task threads; default: as many as the machine runs in parallel. */
   workers?: number;
+  /**
+   * Megabytes of heap of each task thread, at least 64; default: together 60 % of the machine's memory, each at most
+   * 4096. A job that needs more fails with RT_OUT_OF_MEMORY, and nothing else with it.
+   */
+  workerMemoryMb?: number;
   /** False: tasks run in this thread, one after the other. For tests and small scripts. */
   threads?: boolean;
   /**
@@ -57,17 +63,18 @@ export class SparkContext {
 
   /**
    * @param host what the context knows of the program around it; set once for all by whoever embeds the runtime
-   * @throws StreamError RT_WORKERS when `workers` is not a positive whole number
+   * @throws StreamError RT_WORKERS when `workers` is not a positive whole number, RT_WORKER_MEMORY
    */
   constructor(conf: SparkConf = {}, host: ProgramHost = programHost()) {
     const workers = conf.workers ?? availableParallelism();
     if (!Number.isInteger(workers) || workers < 1) {
       throw new StreamError("RT_WORKERS", `workers is a whole number of at least 1, not ${workers}`);
     }
+    const memoryMb = checkWorkerMemory(conf.workerMemoryMb ?? defaultWorkerMemoryMb(workers));
     this.appName = conf.appName ?? "millrace";
     this.defaultParallelism = workers;
     this.host = host;
-    const settings = { workers, localDir: conf.localDir };
+    const settings = { workers, memoryMb, localDir: conf.localDir };
     this.engine = new EngineClient(
       conf.threads === false ? inlineEngine(settings) : threadEngine(settings, host.engineEntry),
     );

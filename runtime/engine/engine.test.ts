@@ -34,7 +34,7 @@ function newEngine() {
     if (message.type === "answer" || message.type === "error") waiting.get(message.id)?.(message);
   };
   const engine = new Engine({
-    pool: new WorkerPool(2, inlineWorkers(READERS, { scratch: "unused" })),
+    pool: new WorkerPool(2, inlineWorkers(READERS, { scratch: "unused", memoryMb: 512 })),
     presenter,
     post,
   });

@@ -2,10 +2,12 @@ import type { Ask, Told, WideLowering } from "../operators/operator.js";
 import { rddLowering } from "../operators/table.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { Printed, TaskInput, TaskMetrics, TaskOutput, TaskResult } from "../pool/task.js";
+import { WorkerLost } from "../pool/worker-loss.js";
 import type { WorkerPool } from "../pool/worker-pool.js";
 import { largest } from "../rows/largest.js";
 import { StreamError } from "../stream-error.js";
 import { Held, type Written } from "./held.js";
+import { outOfMemory } from "./out-of-memory.js";
 import { keepsOf, type LastStep, type PartitionPlan, Programs, planPartitions, toldOf } from "./stage.js";
 
 /** What is wanted of an RDD. Results come back in the order of the partitions. */
@@ -253,8 +255,9 @@ export class JobRunner {
       for (const { node, partition } of keeps) this.#held.keep(node, partition, done.worker);
       return done;
     } catch (error) {
-      this.#jobs.get(job)?.fail(error);
-      throw error;
+      const failure = isOutOfMemory(error) ? outOfMemory(error, plan, last) : error;
+      this.#jobs.get(job)?.fail(failure);
+      throw failure;
     }
   }
 
@@ -358,6 +361,11 @@ async function take(plans: readonly PartitionPlan[], limit: number, all: RunAll)
 async function allOver<T>(promises: readonly Promise<T>[]): Promise<T[]> {
   await Promise.allSettled(promises);
   return Promise.all(promises);
+}
+
+/** True for the task that needed too much, not for those that waited behind it. */
+function isOutOfMemory(error: unknown): error is WorkerLost {
+  return error instanceof WorkerLost && error.loss.outOfMemory && error.begun;
 }
 
 function cancelled(): StreamError {

@@ -13,7 +13,7 @@ export interface PartitionPlan {
 }
 
 export type Leaf =
-  | { kind: "source"; head: LoopHead; input: TaskInput }
+  | { kind: "source"; node: RddNode; head: LoopHead; input: TaskInput }
   /** A partition of a wide RDD, whose shuffle must have been written. */
   | { kind: "wide"; node: RddNode; lowering: WideLowering; partition: number }
   | { kind: "kept"; node: RddNode; partition: number; worker: number };
@@ -37,6 +37,7 @@ function planOwn(node: RddNode, keptBy: KeptBy): PartitionPlan[] {
     case "source":
       return partitions(node, (partition) => ({
         kind: "source",
+        node,
         head: lowering.head,
         input: lowering.input(node, partition),
       }));
@@ -81,6 +82,12 @@ export function toldOf(
   const steps = plan.steps.flatMap((step) => (step.kind === "operator" ? [step] : []));
   const mapSide = last.kind === "mapSide" ? [{ ...last, partition: place }] : [];
   return [...steps, ...mapSide].filter(({ lowering }) => lowering.argument !== undefined);
+}
+
+/** The RDDs a task computes, first to last: the one it reads, those on the way, and the one it writes to. */
+export function stageNodes({ leaf, steps }: PartitionPlan, last: LastStep): RddNode[] {
+  const on = steps.flatMap((step) => (step.kind === "operator" ? [step.node] : []));
+  return [leaf.node, ...on, ...(last.kind === "mapSide" ? [last.node] : [])];
 }
 
 /** What the last lines of a loop do with a record. */

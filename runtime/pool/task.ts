@@ -9,6 +9,8 @@ import type { Partitioning } from "../rows/partitioning.js";
 
 /** What all workers are told at their start. */
 export interface WorkerSettings {
+  /** Megabytes of heap it may use, for all that it holds and computes. */
+  memoryMb: number;
   /** Folder for their chunk files, made by the first that needs it. */
   scratch: string;
 }

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { FromWorker, WorkerSettings } from "./task.js";
+import type { WorkerLoss } from "./worker-loss.js";
 import type { SpawnWorker } from "./worker-pool.js";
 
 /** What a task thread is told at its start. */
@@ -10,16 +11,20 @@ export interface TaskThreadData {
   cancellation: SharedArrayBuffer;
 }
 
-/** Workers that are threads of their own. @param entry file that runs a task thread */
+/**
+ * Workers that are threads of their own; one that needs more heap than it may use ends, and nothing else with it.
+ * @param entry file that runs a task thread
+ */
 export function threadWorkers(entry: URL, settings: WorkerSettings): SpawnWorker {
   return ({ worker, workers }, cancellation, events) => {
     const workerData: TaskThreadData = { worker, workers, settings, cancellation: cancellation.memory };
-    const thread = new Worker(entry, { workerData, name: `millrace task ${worker}` });
+    const resourceLimits = { maxOldGenerationSizeMb: settings.memoryMb };
+    const thread = new Worker(entry, { workerData, resourceLimits, name: `millrace task ${worker}` });
     let terminated = false;
     thread.on("message", (message: FromWorker) => events.message(message));
-    thread.on("error", (error) => events.lost(error.message));
+    thread.on("error", (error) => events.lost(lossBy(error, settings.memoryMb)));
     thread.on("exit", (code) => {
-      if (!terminated) events.lost(`it ended with exit code ${code}`);
+      if (!terminated) events.lost({ reason: `it ended with exit code ${code}`, outOfMemory: false });
     });
     return {
       post: (message, transfer = []) => thread.postMessage(message, transfer),
@@ -29,4 +34,9 @@ export function threadWorkers(entry: URL, settings: WorkerSettings): SpawnWorker
       },
     };
   };
+}
+
+function lossBy(error: Error & { code?: string }, memoryMb: number): WorkerLoss {
+  if (error.code !== "ERR_WORKER_OUT_OF_MEMORY") return { reason: error.message, outOfMemory: false };
+  return { reason: `it needed more than the ${memoryMb} MB of heap it may use`, outOfMemory: true };
 }

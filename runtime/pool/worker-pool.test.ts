@@ -95,7 +95,7 @@ describe("a lost worker", () => {
     const running = made.run(task(1), PROGRAM, 0);
     const second = made.run(task(2), PROGRAM, 0);
     void made.run(task(3), PROGRAM, 0);
-    workers[0]?.events.lost("it was killed");
+    workers[0]?.events.lost({ reason: "it was killed", outOfMemory: false });
     const error = { code: "RT_WORKER_LOST", message: "worker thread 0 was lost: it was killed" };
     await expect(running).rejects.toMatchObject(error);
     await expect(second).rejects.toMatchObject(error);
@@ -108,8 +108,8 @@ describe("a lost worker", () => {
     const { made, workers, spawned } = pool(1);
     const first = workers[0]?.events;
     void made.run(task(1), PROGRAM).catch(() => undefined);
-    first?.lost("error");
-    first?.lost("exit");
+    first?.lost({ reason: "error", outOfMemory: false });
+    first?.lost({ reason: "exit", outOfMemory: false });
     expect(spawned).toEqual([0, 0]);
   });
 });

@@ -13,6 +13,7 @@ import type {
   TaskResult,
   ToWorker,
 } from "./task.js";
+import { type WorkerLoss, WorkerLost } from "./worker-loss.js";
 
 /** One task thread, or its stand-in in this thread. */
 export interface WorkerHandle {
@@ -24,7 +25,7 @@ export interface WorkerHandle {
 export interface WorkerEvents {
   message(message: FromWorker): void;
   /** The worker died by itself. */
-  lost(reason: string): void;
+  lost(loss: WorkerLoss): void;
 }
 
 export type SpawnWorker = (
@@ -149,7 +150,7 @@ export class WorkerPool {
   #newSlot(worker: number): Slot {
     const events: WorkerEvents = {
       message: (message) => this.#answer(slot, message, worker),
-      lost: (reason) => this.#replace(worker, slot, reason),
+      lost: (loss) => this.#replace(worker, slot, loss),
     };
     const cancellation = new Cancellation();
     const handle = this.spawn({ worker, workers: this.size }, cancellation, events);
@@ -238,22 +239,26 @@ export class WorkerPool {
 
   #replaceIfBusy(worker: number, slot: Slot, job: number): void {
     const busy = [...slot.running.values()].some((pending) => pending.task.job === job);
-    if (busy && this.#slots[worker] === slot) this.#replace(worker, slot, "it did not end a cancelled task");
+    if (busy && this.#slots[worker] === slot) this.#replace(worker, slot, STUCK);
   }
 
-  #replace(worker: number, slot: Slot, reason: string): void {
+  #replace(worker: number, slot: Slot, loss: WorkerLoss): void {
     if (this.#closed || this.#slots[worker] !== slot) return;
     void slot.handle.terminate();
     const fresh = this.#newSlot(worker);
     fresh.own = slot.own;
     this.#slots[worker] = fresh;
     this.#connect(worker, 0);
-    const error = new StreamError("RT_WORKER_LOST", `worker thread ${worker} was lost: ${reason}`);
-    for (const pending of slot.running.values()) pending.reject(error);
-    this.onLost(worker, reason);
+    // In the order in which they were given: only the first one was being run.
+    [...slot.running.values()].forEach((pending, i) => {
+      pending.reject(new WorkerLost(worker, loss, i === 0));
+    });
+    this.onLost(worker, loss.reason);
     this.#dispatch();
   }
 }
+
+const STUCK: WorkerLoss = { reason: "it did not end a cancelled task", outOfMemory: false };
 
 function freeSeat({ running }: Slot): number {
   const taken = new Set([...running.values()].map(({ seat }) => seat));

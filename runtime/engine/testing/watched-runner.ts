@@ -16,7 +16,7 @@ export function watchedRunner() {
   let holding = false;
   const pool = new WorkerPool(2, ({ worker, workers: size }, cancellation, events) => {
     const runtime = new TaskRuntime({
-      settings: { scratch: "unused" },
+      settings: { memoryMb: 512, scratch: "unused" },
       worker,
       workers: size,
       readers: READERS,
@@ -40,7 +40,7 @@ export function watchedRunner() {
     portable,
     runner: new JobRunner(pool, { lost: () => undefined, printed: () => undefined }),
     /** A worker dies. */
-    lose: (worker: number) => workers[worker]?.events.lost("it was killed"),
+    lose: (worker: number) => workers[worker]?.events.lost({ reason: "it was killed", outOfMemory: false }),
     /** What each worker holds. */
     holds: () => workers.map(({ runtime }) => runtime.holds()),
     holdAnswers: () => {
