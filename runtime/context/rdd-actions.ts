@@ -1,8 +1,11 @@
 import { rowCount } from "../plan/counts.js";
 import { fresh } from "../rows/fresh.js";
 import { compareRows } from "../rows/order.js";
+import { anySeed, Random } from "../rows/random.js";
 import { type Compare, Smallest } from "../rows/smallest.js";
 import { StreamError } from "../stream-error.js";
+import { fractionFor } from "./fractions.js";
+import type { RDD } from "./rdd.js";
 import { DoubleRDDFunctions } from "./rdd-double-functions.js";
 import type { Row } from "./row.js";
 import { zeroValue } from "./zero-value.js";
@@ -10,8 +13,14 @@ import { zeroValue } from "./zero-value.js";
 /** What computes an RDD and gives a promise of the result. */
 export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
   /** All records, in the order of the partitions. */
-  async collect(): Promise<T[]> {
-    return rows(await this.context.run(this.node, { kind: "collect" }));
+  collect(): Promise<T[]>;
+  /**
+   * No action, but Spark's `collect` of a partial function: what `f` gives, without the records for which it gives
+   * undefined.
+   */
+  collect<U extends Row>(f: (record: T) => U): RDD<Exclude<U, undefined>>;
+  collect<U extends Row>(f?: (record: T) => U): Promise<T[]> | RDD<Exclude<U, undefined>> {
+    return f === undefined ? this.#collect() : this.narrow("collect", f);
   }
 
   /** @internal All records of one partition. */
@@ -21,7 +30,8 @@ export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
 
   /** The first `n` records; computes only as many partitions as it takes. @throws StreamError RT_ROWS */
   async take(n: number): Promise<T[]> {
-    return this.#limited("take", n);
+    const limit = rowCount(n);
+    return limit === 0 ? [] : rows(await this.context.run(this.node, { kind: "take", limit }));
   }
 
   /** The first record. @throws StreamError RT_EMPTY when there is none */
@@ -43,19 +53,35 @@ export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
     return (await this.take(1)).length === 0;
   }
 
-  /** The `n` largest pairs by value, or numbers by themselves, largest first. @throws StreamError RT_ROWS */
-  async top(n: number): Promise<T[]> {
-    return this.#limited("top", n);
+  /**
+   * The `n` greatest records by their natural order, or by `compare`, greatest first. Pairs go by their keys, as tuples
+   * do; for those with the greatest values give `(a, b) => a[1] - b[1]`. @throws StreamError RT_ROWS
+   */
+  async top(n: number, compare?: Compare<T>): Promise<T[]> {
+    return this.#first("top", n, compare);
+  }
+
+  /**
+   * `n` records at random, in a random order; all of them when there are no more. With replacement a record may be there
+   * several times. @throws StreamError RT_ROWS when `n` is negative
+   */
+  async takeSample(withReplacement: boolean, n: number, seed: number = anySeed()): Promise<T[]> {
+    if (n < 0) throw new StreamError("RT_ROWS", `a sample has at least 0 records, not ${n}`);
+    const wanted = rowCount(n);
+    const all = wanted === 0 ? 0 : await this.count();
+    if (all === 0) return [];
+    const random = new Random(seed);
+    if (!withReplacement && wanted >= all) return random.shuffle(await this.#collect());
+    const fraction = fractionFor(wanted, all, withReplacement);
+    for (;;) {
+      const rows = await this.sample(withReplacement, fraction, random.bits()).collect();
+      if (rows.length >= wanted) return random.shuffle(rows).slice(0, wanted);
+    }
   }
 
   /** The first `n` records by their natural order, or by `compare`, first first. @throws StreamError RT_ROWS */
   async takeOrdered(n: number, compare?: Compare<T>): Promise<T[]> {
-    const limit = rowCount(n);
-    if (limit === 0) return [];
-    const smallest = new Smallest<T>(limit, compare);
-    const partials = await this.partials<T>("takeOrdered", compare ? [compare] : [], { limit });
-    for (const record of partials) smallest.add(record);
-    return smallest.rows();
+    return this.#first("takeOrdered", n, compare);
   }
 
   /**
@@ -127,9 +153,18 @@ export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
       yield* await this.collectPartition(partition);
   }
 
-  async #limited(kind: "take" | "top", n: number): Promise<T[]> {
+  async #collect(): Promise<T[]> {
+    return rows(await this.context.run(this.node, { kind: "collect" }));
+  }
+
+  async #first(op: "takeOrdered" | "top", n: number, compare: Compare<T> = compareRows): Promise<T[]> {
     const limit = rowCount(n);
-    return limit === 0 ? [] : rows(await this.context.run(this.node, { kind, limit }));
+    if (limit === 0) return [];
+    const order: Compare<T> = op === "top" ? (a, b) => compare(b, a) : compare;
+    const smallest = new Smallest<T>(limit, order);
+    const partials = await this.partials<T>(op, compare === compareRows ? [] : [compare], { limit });
+    for (const record of partials) smallest.add(record);
+    return smallest.rows();
   }
 }
 

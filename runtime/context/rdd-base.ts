@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { STAYS_HERE } from "../closure/closure-host.js";
 import { type DependencyKind, dependenciesOf } from "../operators/dependencies.js";
 import { type RddNode, rddNode } from "../plan/rdd-node.js";
+import { StreamError } from "../stream-error.js";
 import { defaultPartitioner } from "./default-partitioner.js";
 import {
   type Partitioner,
@@ -120,6 +121,28 @@ export abstract class BaseRDD {
     return this.context.rdd(node, partitioner);
   }
 
+  /** @internal Partitions of the same number of several RDDs put together. @throws StreamError RT_ZIP */
+  protected sideBySide<U>(
+    op: string,
+    others: readonly BaseRDD[],
+    functions: AnyFunction[] = [],
+    keepsPartitioner = false,
+  ): RDD<U> {
+    const all = [this, ...others];
+    checkAsMany(all.map((rdd) => rdd.getNumPartitions()));
+    const partitions = this.node.partitions;
+    const params = {
+      partitions,
+      by: { kind: "hash" },
+      aligned: all.map((_, side) => side),
+      sides: all.length,
+    };
+    const portable = functions.map((f) => this.context.capture(f));
+    const parents = all.map((rdd) => rdd.node);
+    const node = rddNode(op, parents, portable, params, partitions);
+    return this.context.rdd(node, keepsPartitioner ? this.partitioner : undefined);
+  }
+
   /** @internal As many partitions as this RDD has, for what is made of it; at least one. */
   protected ownPartitions(): number {
     return mostPartitions([this]);
@@ -147,4 +170,12 @@ export abstract class BaseRDD {
 /** As many partitions as any of these RDDs has; at least one. */
 export function mostPartitions(rdds: readonly BaseRDD[]): number {
   return Math.max(1, ...rdds.map((rdd) => rdd.node.partitions));
+}
+
+function checkAsMany(partitions: readonly number[]): void {
+  if (new Set(partitions).size === 1) return;
+  throw new StreamError(
+    "RT_ZIP",
+    `RDDs with unequal numbers of partitions (${partitions.join(", ")}) cannot be zipped; repartition or coalesce them first`,
+  );
 }

@@ -1,4 +1,6 @@
 import { KeyTable } from "../rows/key-table.js";
+import { anySeed } from "../rows/random.js";
+import { type Fractions, toFractions } from "./fractions.js";
 import { isKnownHere, type Partitions, samePartitioner, toPartitioner } from "./partitioner.js";
 import type { RDD } from "./rdd.js";
 import { BaseRDD } from "./rdd-base.js";
@@ -86,6 +88,35 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
    */
   foldByKey<K, V>(this: RDD<[K, V]>, zero: V, f: (a: V, b: V) => V, partitions?: Partitions<K>): RDD<[K, V]> {
     return this.byKey("foldByKey", [f], partitions, { zero: zeroValue(zero) });
+  }
+
+  /**
+   * A sample of the pairs, each with the chance of its key, or as often as it happens to be: {@link sample} with a
+   * fraction for each key. The job fails on a key without one.
+   * @throws StreamError RT_FRACTION
+   */
+  sampleByKey<K, V>(
+    this: RDD<[K, V]>,
+    withReplacement: boolean,
+    fractions: Fractions<K>,
+    seed: number = anySeed(),
+  ): RDD<[K, V]> {
+    const params = { seed, withReplacement, fractions: toFractions(fractions, withReplacement) };
+    return this.inPlace("sampleByKey", [], params);
+  }
+
+  /**
+   * The same with exactly the fraction of each key's pairs, rounded up; they are counted first.
+   * @throws StreamError RT_FRACTION
+   */
+  sampleByKeyExact<K, V>(
+    this: RDD<[K, V]>,
+    withReplacement: boolean,
+    fractions: Fractions<K>,
+    seed: number = anySeed(),
+  ): RDD<[K, V]> {
+    const params = { seed, withReplacement, fractions: toFractions(fractions, withReplacement) };
+    return this.inPlace("sampleByKeyExact", [], params);
   }
 
   /** The same pairs, each in the partition of its key; this very RDD when they are there already. @throws StreamError RT_PARTITIONS */

@@ -1,4 +1,7 @@
+import { cartesianNode } from "../operators/cartesian.js";
 import { partitionCount } from "../plan/counts.js";
+import { anySeed } from "../rows/random.js";
+import { checkFraction, evenParts } from "./fractions.js";
 import type { Partitions } from "./partitioner.js";
 import type { RDD } from "./rdd.js";
 import { type AnyFunction, BaseRDD } from "./rdd-base.js";
@@ -90,6 +93,82 @@ export abstract class RDDTransformations<T> extends BaseRDD {
   /** Each record with its number, from 0, in order. With several partitions their records are counted first. */
   zipWithIndex(): RDD<[T, number]> {
     return this.narrow("zipWithIndex");
+  }
+
+  /**
+   * Each record with a number that no other has: of `n` partitions, those of number `k` get `k`, `n + k`, `2n + k` and so
+   * on. Nothing is counted first.
+   */
+  zipWithUniqueId(): RDD<[T, number]> {
+    return this.narrow("zipWithUniqueId");
+  }
+
+  /**
+   * The first record of each partition with the first of the other's, and so on.
+   * @throws StreamError RT_ZIP when the partitions are not as many; the job fails when in one the records are not
+   */
+  zip<U>(other: RDD<U>): RDD<[T, U]> {
+    return this.sideBySide("zip", [other]);
+  }
+
+  /**
+   * The elements of the iterable that `f` gives for the iterators over the partitions of the same number.
+   * @param preservesPartitioning true: `f` gives the keys of this RDD as they are, so that its {@link partitioner} holds
+   * @throws StreamError RT_ZIP when the partitions are not as many
+   */
+  zipPartitions<A, U extends Row>(
+    other: RDD<A>,
+    f: (records: IterableIterator<T>, a: IterableIterator<A>) => Iterable<U>,
+    preservesPartitioning?: boolean,
+  ): RDD<U>;
+  zipPartitions<A, B, U extends Row>(
+    a: RDD<A>,
+    b: RDD<B>,
+    f: (records: IterableIterator<T>, a: IterableIterator<A>, b: IterableIterator<B>) => Iterable<U>,
+    preservesPartitioning?: boolean,
+  ): RDD<U>;
+  zipPartitions<A, B, C, U extends Row>(
+    a: RDD<A>,
+    b: RDD<B>,
+    c: RDD<C>,
+    f: (
+      records: IterableIterator<T>,
+      a: IterableIterator<A>,
+      b: IterableIterator<B>,
+      c: IterableIterator<C>,
+    ) => Iterable<U>,
+    preservesPartitioning?: boolean,
+  ): RDD<U>;
+  zipPartitions<U>(...all: (RDD<unknown> | AnyFunction | boolean | undefined)[]): RDD<U> {
+    const others = all.filter((one) => one instanceof BaseRDD) as RDD<unknown>[];
+    const [f, preservesPartitioning] = all.slice(others.length);
+    return this.sideBySide("zipPartitions", others, [f as AnyFunction], preservesPartitioning === true);
+  }
+
+  /** Each record with each of the other's. Partition `i * m + j` is that of `i` here and of `j` of the `m` there. */
+  cartesian<U>(other: RDD<U>): RDD<[T, U]> {
+    return this.context.rdd(cartesianNode(this.node, other.node));
+  }
+
+  /**
+   * A part of the records, each with the chance `fraction`; with replacement, each as often as it happens to be,
+   * `fraction` times on average. The same seed gives the same sample of the same partitions.
+   * @throws StreamError RT_FRACTION when it is negative, or above 1 without replacement
+   */
+  sample(withReplacement: boolean, fraction: number, seed: number = anySeed()): RDD<T> {
+    checkFraction(fraction, withReplacement);
+    return withReplacement
+      ? this.inPlace("sampleWithReplacement", [], { seed, fraction })
+      : this.inPlace("sample", [], { seed, from: 0, to: fraction });
+  }
+
+  /**
+   * The records dealt at random to as many RDDs as there are weights, each as its weight is to their sum.
+   * @throws StreamError RT_WEIGHTS when one is negative or their sum is not positive
+   */
+  randomSplit(weights: readonly number[], seed: number = anySeed()): RDD<T>[] {
+    const parts = evenParts(weights);
+    return parts.map(([from, to]) => this.inPlace("sample", [], { seed, from, to }));
   }
 
   /** The records dealt in turn to that many partitions. @throws StreamError RT_PARTITIONS */

@@ -54,17 +54,24 @@ function extreme(name: string, sign: "<" | ">"): Operator {
 }
 
 /** `takeOrdered(n[, compare])`: the first `n` records of a partition by an order. */
-export const takeOrdered = narrowOperator(
-  "takeOrdered",
-  (loop, node) => {
-    const compare = node.functions.length > 0 ? functionAt(loop, node, 0) : "library.compareRows";
-    const smallest = loop.variable();
-    loop.before(`${smallest} = new library.Smallest(${loop.argument()}, ${compare});`);
-    loop.line(`${smallest}.add(${loop.row()});`);
-    loop.restart(`${smallest}.rows()`);
-  },
-  { argument: (node) => (node.params as { limit: number }).limit },
-);
+export const takeOrdered = firstOf("takeOrdered", (compare) => compare);
+
+/** `top(n[, compare])`: the last `n`, backwards. */
+export const top = firstOf("top", (compare) => `(a, b) => ${compare}(b, a)`);
+
+function firstOf(name: string, order: (compare: string) => string): Operator {
+  return narrowOperator(
+    name,
+    (loop, node) => {
+      const compare = node.functions.length > 0 ? functionAt(loop, node, 0) : "library.compareRows";
+      const smallest = loop.variable();
+      loop.before(`${smallest} = new library.Smallest(${loop.argument()}, ${order(compare)});`);
+      loop.line(`${smallest}.add(${loop.row()});`);
+      loop.restart(`${smallest}.rows()`);
+    },
+    { argument: (node) => (node.params as { limit: number }).limit },
+  );
+}
 
 /** `stats()`: a StatCounter of a partition's numbers, as plain data. */
 export const stats = narrowOperator("stats", (loop) => {

@@ -34,6 +34,13 @@ export const sortBy = sortOperator("sortBy", {
   result: ({ values }) => rowChunk(values),
 });
 
+/** `repartitionAndSortWithinPartitions(partitioner)`: pairs in the partition of their key, each partition in its order. */
+export const sortWithinPartitions = wideOperator("sortWithinPartitions", {
+  head: "pairs",
+  emitMapSide: (loop) => emitPairs(loop, "sortWithinPartitions"),
+  reader: (buckets) => [sorted(buckets, true)],
+});
+
 interface SortParts {
   head: "pairs" | "rows";
   pairOf(loop: Loop, node: RddNode): { key: string; value: string };

@@ -1,11 +1,14 @@
 import type { Reader } from "../pool/reader.js";
 import { aggregateByKey, foldByKey } from "./aggregate-by-key.js";
+import { cartesian, eachOfAll } from "./cartesian.js";
 import { cogroup } from "./cogroup.js";
 import { combineByKey } from "./combine-by-key.js";
 import { count } from "./count.js";
 import { countByKey, countByValue } from "./count-by-value.js";
+import { defined } from "./defined.js";
 import { distinct } from "./distinct.js";
 import { filter } from "./filter.js";
+import { filterByRange } from "./filter-by-range.js";
 import { flatMap } from "./flat-map.js";
 import { flatMapValues } from "./flat-map-values.js";
 import { glom } from "./glom.js";
@@ -32,20 +35,25 @@ import {
   reduce,
   stats,
   takeOrdered,
+  top,
 } from "./partials.js";
 import { partitionBy } from "./partition-by.js";
 import { range } from "./range.js";
 import { reduceByKey } from "./reduce-by-key.js";
 import { reduceByKeyAndWindow } from "./reduce-by-key-and-window.js";
 import { coalesce, repartition } from "./repartition.js";
-import { sortBy, sortByKey } from "./sort.js";
+import { sample, sampleWithReplacement } from "./sample.js";
+import { keyCounts, sampleByKey, sampleByKeyExact } from "./sample-by-key.js";
+import { sortBy, sortByKey, sortWithinPartitions } from "./sort.js";
 import { intersection, subtract, subtractByKey } from "./subtract.js";
 import { underNull } from "./under-null.js";
 import { union } from "./union.js";
 import { unionAligned } from "./union-aligned.js";
 import { values } from "./values.js";
 import { window } from "./window.js";
+import { zip, zipPartitions } from "./zip.js";
 import { zipWithIndex } from "./zip-with-index.js";
+import { zipWithUniqueId } from "./zip-with-unique-id.js";
 
 /** All operators there are. */
 const OPERATORS: readonly Operator[] = [
@@ -96,6 +104,7 @@ const OPERATORS: readonly Operator[] = [
   reduce,
   stats,
   takeOrdered,
+  top,
   range,
   coalesce,
   repartition,
@@ -103,6 +112,19 @@ const OPERATORS: readonly Operator[] = [
   sortByKey,
   underNull,
   zipWithIndex,
+  zipWithUniqueId,
+  zip,
+  zipPartitions,
+  cartesian,
+  eachOfAll,
+  defined,
+  filterByRange,
+  sample,
+  sampleWithReplacement,
+  sampleByKey,
+  sampleByKeyExact,
+  keyCounts,
+  sortWithinPartitions,
 ];
 
 const byName = new Map(OPERATORS.map((operator) => [operator.name, operator]));

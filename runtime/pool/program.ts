@@ -6,8 +6,11 @@ import { equalTo } from "../rows/key.js";
 import { KeyTable } from "../rows/key-table.js";
 import { blockText, type LineBlock } from "../rows/lines.js";
 import { compareRows } from "../rows/order.js";
+import { Random } from "../rows/random.js";
 import { Smallest } from "../rows/smallest.js";
 import { StatCounter } from "../rows/stat-counter.js";
+import { Fractions, Urns } from "../rows/strata.js";
+import { times } from "../rows/times.js";
 import type { Cancellation } from "./cancellation.js";
 import type { Chunk } from "./reader.js";
 import type { Program, TaskOutput } from "./task.js";
@@ -66,7 +69,20 @@ export class StepError extends Error {
 }
 
 /** What the lines of operators may call, as `library.name`. */
-const LIBRARY = { bucketOf, compareRows, equalTo, fresh, iterate, Smallest, StatCounter };
+const LIBRARY = {
+  bucketOf,
+  compareRows,
+  equalTo,
+  Fractions,
+  fresh,
+  iterate,
+  KeyTable,
+  Random,
+  Smallest,
+  StatCounter,
+  times,
+  Urns,
+};
 
 /** Compiles a program for this thread. Its functions must be materialised. */
 export function compileProgram(
