@@ -12,6 +12,8 @@ export interface DisplaySink {
   show(rendered: Rendered, display: { displayId: string; update: boolean }): void;
   /** A display that is still being made; the cell waits for it. */
   pending(shown: Promise<void>): void;
+  /** What is shown in place of a value. */
+  view(value: unknown): unknown;
 }
 
 let count = 0;
@@ -27,7 +29,7 @@ export function createDisplay(sink: DisplaySink): Display {
     if (options.update === true && options.display_id === undefined) {
       throw new TypeError("display(…, {update: true}) needs the display_id of what it is to replace");
     }
-    put(sink, options.raw ? raw(value) : renderValue(value), displayId, options);
+    put(sink, options.raw ? raw(value) : renderValue(sink.view(value)), displayId, options);
     return new ShownDisplay(displayId, (next, more) => {
       display(next, { ...more, display_id: displayId, update: true });
     });

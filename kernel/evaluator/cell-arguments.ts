@@ -9,6 +9,7 @@ import { createDisplay, isDisplayHandle } from "../display/display-function.js";
 import type { Display } from "../display/display-types.js";
 import { createProgress } from "../display/progress.js";
 import { createCellConsole } from "./cell-console.js";
+import { viewOf } from "./extension.js";
 import { runMagic } from "./magic-call.js";
 import type { Notebook } from "./notebook.js";
 import type { RunningCell } from "./running-cell.js";
@@ -104,5 +105,6 @@ function displayOf({ run, notebook }: Use): Display {
       notebook.output.send({ type: update ? "updateDisplay" : "display", ...shown });
     },
     pending: (shown) => run.pending(shown),
+    view: (value) => viewOf(notebook.extension, value, "display"),
   });
 }

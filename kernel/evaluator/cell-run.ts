@@ -9,7 +9,7 @@ import type { CellOutcome, CellRequest, ExpressionResult } from "../port/evaluat
 import { cellArguments } from "./cell-arguments.js";
 import { reportError } from "./error-report.js";
 import { type ExecutedCell, scriptName } from "./executed-cells.js";
-import type { Cell } from "./extension.js";
+import { type Cell, viewOf } from "./extension.js";
 import { KeyboardInterrupt } from "./keyboard-interrupt.js";
 import type { Notebook } from "./notebook.js";
 import type { RunningCell } from "./running-cell.js";
@@ -57,7 +57,9 @@ export class CellRun implements RunningCell {
       const { value } = await this.#evaluate();
       await Promise.all(this.#pending);
       await nextTurn();
-      if (this.#isShown(value)) this.#showResult(await renderValue(value));
+      if (this.#isShown(value)) {
+        this.#showResult(await renderValue(viewOf(this.#notebook.extension, value, "result")));
+      }
       const userExpressions = await this.#userExpressions();
       this.#end({ status: "ok", userExpressions, payload: [] });
     } catch (error) {

@@ -52,6 +52,9 @@ export interface CellHost {
   readonly cwd: string;
 }
 
+/** A result is described without running anything; who asks for a display may have work done for it. */
+export type ShownBy = "result" | "display";
+
 /** What an extension gives to the evaluator. Made once per evaluator process. */
 export interface Extension<Context = unknown> {
   /** Names every cell has; getters run on first use. */
@@ -59,6 +62,8 @@ export interface Extension<Context = unknown> {
   magics: readonly Magic<Context>[];
   /** Third argument of every magic. */
   context: Context;
+  /** What is shown in place of a value of its own: as the result of a cell, or by `display(value)`. Others come back as they are. */
+  view?(value: unknown, shownBy: ShownBy): unknown;
   /** Before a cell runs: what an earlier run of the same cell left behind may be replaced. */
   cellStarted?(cell: Cell): void;
   /** After a cell ended, with the names it declared. */
@@ -68,3 +73,12 @@ export interface Extension<Context = unknown> {
 }
 
 export type ExtensionFactory<Context = unknown> = (host: CellHost) => Extension<Context>;
+
+/** What an extension shows in place of a value. */
+export function viewOf(
+  { view }: Pick<Extension<unknown>, "view">,
+  value: unknown,
+  shownBy: ShownBy,
+): unknown {
+  return view === undefined ? value : view(value, shownBy);
+}

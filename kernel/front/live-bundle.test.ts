@@ -46,6 +46,16 @@ describe("fallbacks of a live display", () => {
     expect(data["text/plain"]).toBe(`word  count\nthe   3\n${line}`);
   });
 
+  it("of a display without a chart are its strip, as HTML with a bar and as text; what it says is no markup", () => {
+    const status: LiveStatus = { state: "running", reason: "", text: "1 of 4 <tasks>", progress: 0.25 };
+    const bar = { ...live, spec: null, rows: [], status };
+    expect(withFallbacks({ ...shown, data: {} }, bar, undefined).data).toEqual({
+      "text/html": '<progress max="1" value="0.25"></progress> running · 1 of 4 &lt;tasks&gt;',
+      "text/plain": "running · 1 of 4 <tasks>",
+      [LIVE_MIME]: bar,
+    });
+  });
+
   it("leave what the cell gave itself", () => {
     const own = { ...shown, data: { ...shown.data, "text/plain": "mine" }, displayId: "own" };
     expect(withFallbacks(own, live, pictures)).toMatchObject({

@@ -1,6 +1,7 @@
 /** A live display for front ends that do not know it: the same chart as Vega-Lite, pictures and text. */
 
-import { LIVE_MIME, type LiveBundle, type LiveRow, type LiveStatus } from "../port/live.js";
+import { escapeHtml } from "../display/escape-html.js";
+import { LIVE_MIME, type LiveBundle, type LiveRow, type LiveSpec, type LiveStatus } from "../port/live.js";
 import { isLiveBundle } from "../port/live-shape.js";
 import type { Display } from "../wire/display.js";
 import { isObject, type JsonObject } from "../wire/fields.js";
@@ -24,23 +25,34 @@ export function liveBundleOf(data: JsonObject): LiveBundle | undefined {
  * pictures there is no image in the bundle.
  */
 export function withFallbacks(shown: Display, live: LiveBundle, pictures: Pictures | undefined): Display {
-  const images = pictures && { "image/svg+xml": pictures.svg, "image/png": pictures.png };
+  const data = {
+    ...(live.spec === null ? stripOnly(live.status) : chart(live, live.spec, pictures)),
+    ...shown.data,
+  };
   const size = pictures && { "image/png": { width: pictures.width, height: pictures.height } };
   return {
-    data: {
-      [VEGA_LITE_MIME]: inlined(live),
-      ...images,
-      "text/plain": rowsAsText(live.rows, statusLine(live.status)),
-      ...shown.data,
-      [LIVE_MIME]: live,
-    },
+    data: { ...data, [LIVE_MIME]: live },
     metadata: { ...size, ...shown.metadata },
     displayId: shown.displayId ?? live.display,
   };
 }
 
+function chart({ rows, status }: LiveBundle, spec: LiveSpec, pictures: Pictures | undefined): JsonObject {
+  const images = pictures && { "image/svg+xml": pictures.svg, "image/png": pictures.png };
+  const text = rowsAsText(rows, statusLine(status));
+  return { [VEGA_LITE_MIME]: inlined(spec, rows), ...images, "text/plain": text };
+}
+
+/** A display without a chart: its strip as HTML and as text. */
+function stripOnly(status: LiveStatus): JsonObject {
+  const text = statusLine(status);
+  const bar =
+    status.progress === undefined ? "" : `<progress max="1" value="${status.progress}"></progress> `;
+  return { "text/html": `${bar}${escapeHtml(text)}`, "text/plain": text };
+}
+
 /** The specification with its rows inside, wherever it refers to them. */
-function inlined({ spec, rows }: LiveBundle): JsonObject {
+function inlined(spec: LiveSpec, rows: readonly LiveRow[]): JsonObject {
   const datasets = isObject(spec.datasets) ? spec.datasets : {};
   return { data: { name: "rows" }, ...spec, $schema: VEGA_LITE_SCHEMA, datasets: { ...datasets, rows } };
 }

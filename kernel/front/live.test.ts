@@ -92,6 +92,19 @@ describe("a live display", () => {
     expect(since()).toEqual(['shown d [{"n":0}] without pictures']);
   });
 
+  it("without a chart is never drawn, and its end is stored though a client watches", async () => {
+    const running: LiveStatus = { state: "running", reason: "", text: "1 of 2", progress: 0.5 };
+    const bundle = { display: "d", spec: null, rows: [], status: running, keepRows: 1 };
+    await live.show("cell", { data: { [LIVE_MIME]: bundle }, metadata: {}, displayId: undefined });
+    open("c1");
+    since();
+    const done: LiveStatus = { state: "done", reason: "", text: "2 of 2", progress: 1 };
+    live.change({ type: "liveClose", display: "d", status: done });
+    await settled();
+    expect(since()).toEqual(["cell comm_msg c1 change []", "cell update_display_data [] without pictures"]);
+    expect(rendered).toEqual([]);
+  });
+
   it("is not made of an ordinary display, which comes back at once as it is", () => {
     const plain = { data: { "text/plain": "x" }, metadata: {}, displayId: undefined };
     expect(live.show("cell", plain)).toBe(plain);

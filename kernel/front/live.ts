@@ -126,7 +126,8 @@ export class LiveDisplays implements CommOwner {
     else live.apply(change);
     const told = closes ? statusOnly(change.status) : change.spec ? live.snapshot : asChange(change);
     for (const comm of live.watchers) this.#tell(live, comm, told);
-    if (closes) void refresh.finish();
+    // Work with an end is told to the notebook file in any case: it is stored as it ended.
+    if (closes) void refresh.finish(live.bundle.spec === null);
     else if (change.rows.length > 0 || change.mode === "replace" || moves) refresh.changed();
   }
 
@@ -139,7 +140,7 @@ export class LiveDisplays implements CommOwner {
   /** The display with the fallbacks of the moment; undefined when pictures it had before cannot be drawn. */
   async #picture(entry: Entry): Promise<Display | undefined> {
     const bundle = entry.live.bundle;
-    const pictures = await this.#options.render(bundle.spec, bundle.rows);
+    const pictures = bundle.spec === null ? undefined : await this.#options.render(bundle.spec, bundle.rows);
     if (pictures === undefined && entry.pictured) return undefined;
     entry.pictured = pictures !== undefined;
     return withFallbacks(entry.live.shown, bundle, pictures);

@@ -9,8 +9,14 @@ describe("a bundle is drawn", () => {
     expect(isLiveBundle(bundle)).toBe(true);
   });
 
+  test("without a chart, with how much is done", () => {
+    const running = { state: "running", reason: "", text: "", progress: 0.5 };
+    expect(isLiveBundle({ ...bundle, spec: null, status: running })).toBe(true);
+  });
+
   test.each<[string, unknown]>([
     ["nothing", undefined],
+    ["more done than there is", { ...bundle, status: { ...status, progress: 1.5 } }],
     ["a text", "rows"],
     ["no display", { ...bundle, display: undefined }],
     ["a list for its specification", { ...bundle, spec: [] }],

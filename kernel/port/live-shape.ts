@@ -19,24 +19,29 @@ const STATES: Record<LiveStatus["state"], true> = {
   streaming: true,
   stopped: true,
   failed: true,
+  running: true,
+  done: true,
 };
+const isShare = (value: unknown): boolean => typeof value === "number" && value >= 0 && value <= 1;
+const isSpec = (value: unknown): boolean => value === null || isObject(value);
 const isStatus = (value: unknown): boolean =>
   has(value, {
     state: (state) => isString(state) && Object.hasOwn(STATES, String(state)),
     reason: isString,
     text: isString,
+    progress: (value) => value === undefined || isShare(value),
   });
 
 const BUNDLE: Shape = {
   display: isString,
-  spec: isObject,
+  spec: isSpec,
   rows: isRows,
   status: isStatus,
   keepRows: (value) => Number.isInteger(value) && Number(value) > 0,
 };
 
 const MESSAGES: Record<LiveToClient["type"], Shape> = {
-  snapshot: { spec: isObject, rows: isRows, status: isStatus },
+  snapshot: { spec: isSpec, rows: isRows, status: isStatus },
   change: { mode: (mode) => mode === "replace" || mode === "append", rows: isRows, status: isStatus },
   gone: { status: isStatus },
 };

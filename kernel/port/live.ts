@@ -1,5 +1,5 @@
 /**
- * Live displays: a chart or table that goes on changing under its cell while any other cell runs.
+ * Live displays: a chart, or a bar of progress, that goes on changing under its cell while any other cell runs.
  *
  * A cell shows a bundle that holds {@link LIVE_MIME}: from then on the front knows the display. The extension's own
  * thread (never the cell's) writes {@link LiveChange}s to fd 5; the front keeps the latest rows of each display, hands
@@ -15,22 +15,26 @@ export const LIVE_TARGET = "millrace.live";
 export const LIVE_MIME = "application/vnd.millrace.stream.v1+json";
 
 export type LiveRow = Record<string, unknown>;
+export type LiveSpec = Record<string, unknown>;
 
 /** The status strip under a live display. */
 export interface LiveStatus {
-  state: "waiting" | "streaming" | "stopped" | "failed";
+  /** Streams wait, stream, stop or fail and may start again; work with an end runs and is then done, stopped or failed. */
+  state: "waiting" | "streaming" | "stopped" | "failed" | "running" | "done";
   /** Why it is stopped or failed, or what it waits for; one sentence. Empty while streaming. */
   reason: string;
   /** One short line of figures, already formatted ("batch 14:03:21 · 2,000 records/s · 38 of 1,000 ms"). */
   text: string;
+  /** How much of work with an end is done, from 0 to 1; absent for a stream. */
+  progress?: number;
 }
 
 /** What the JupyterLab plugin draws: the value of {@link LIVE_MIME}. */
 export interface LiveBundle {
   /** Display id: the key of the comm and of every update. */
   display: string;
-  /** Vega-Lite specification (v5 compatible) whose data has the name `rows`. */
-  spec: Record<string, unknown>;
+  /** Vega-Lite specification (v5 compatible) whose data has the name `rows`; null for a display that is its strip alone. */
+  spec: LiveSpec | null;
   /** The rows when the bundle was made (possibly none). */
   rows: LiveRow[];
   status: LiveStatus;
@@ -46,7 +50,7 @@ export interface LiveChange {
   rows: LiveRow[];
   status: LiveStatus;
   /** In place of the specification so far, when only the rows have told how to draw them. */
-  spec?: Record<string, unknown>;
+  spec?: LiveSpec;
 }
 
 /** Extension's thread → front, on fd 5. */
@@ -64,7 +68,7 @@ export type ToEngine =
 
 /** Front → client over the comm, and what a client may answer. */
 export type LiveToClient =
-  | { type: "snapshot"; spec: Record<string, unknown>; rows: LiveRow[]; status: LiveStatus }
+  | { type: "snapshot"; spec: LiveSpec | null; rows: LiveRow[]; status: LiveStatus }
   | { type: "change"; mode: "replace" | "append"; rows: LiveRow[]; status: LiveStatus }
   /** The kernel does not know this display: it was made before a restart. */
   | { type: "gone"; status: LiveStatus };

@@ -116,11 +116,13 @@ export class LiveDisplay extends Widget {
     if (picture !== this.#picture) this.#schedule();
   }
 
-  /** The one view there is; a new one only for another specification. Undefined when disposed meanwhile. */
+  /** The one view there is; a new one only for another specification. Undefined without one, and when disposed meanwhile. */
   async #chartOf({ spec }: Picture): Promise<LiveChart | undefined> {
+    this.#chartHost.hidden = spec === null;
     if (this.#chart?.spec === spec) return this.#chart.view;
     this.#chart?.view.finalize();
     this.#chart = undefined;
+    if (spec === null) return undefined;
     const view = await LiveChart.draw(this.#chartHost, spec, themeSignals(this.node));
     if (this.isDisposed) return void view.finalize();
     this.#chart = { view, spec };

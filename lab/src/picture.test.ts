@@ -7,6 +7,18 @@ const stopped: LiveStatus = { state: "stopped", reason: "by hand", text: "" };
 const row = (n: number) => ({ n });
 const picture: Picture = { spec: { mark: "bar" }, rows: [row(1), row(2)], status: streaming, keepRows: 3 };
 
+describe("a picture that nothing feeds any more", () => {
+  test.each<[LiveStatus["state"], LiveStatus]>([
+    ["streaming", { state: "stopped", reason: "the kernel died", text: "1" }],
+    ["running", { state: "stopped", reason: "the kernel died", text: "1" }],
+    ["failed", { state: "failed", reason: "the kernel died", text: "1" }],
+    ["done", { state: "done", reason: "", text: "1" }],
+  ])("was %s before", (state, after) => {
+    const before = { ...picture, status: { state, reason: "", text: "1" } };
+    expect(stoppedPicture(before, "the kernel died").status).toEqual(after);
+  });
+});
+
 describe("a picture after a message", () => {
   test.each<{ title: string; message: LiveToClient; rows: object[]; status: LiveStatus }>([
     {

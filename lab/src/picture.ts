@@ -1,10 +1,10 @@
 /** What a live display shows now, as data: pure, so that a hidden display can go on counting without drawing. */
 
-import type { LiveBundle, LiveRow, LiveStatus, LiveToClient } from "../../kernel/port/live.js";
+import type { LiveBundle, LiveRow, LiveSpec, LiveStatus, LiveToClient } from "../../kernel/port/live.js";
 
 export interface Picture {
-  /** Vega-Lite specification. The same object as long as the chart is the same. */
-  spec: Record<string, unknown>;
+  /** Vega-Lite specification, the same object as long as the chart is the same; null when there is no chart. */
+  spec: LiveSpec | null;
   /** Every row shown. Rows that stay keep their identity: the chart changes only what differs. */
   rows: readonly LiveRow[];
   status: LiveStatus;
@@ -44,8 +44,12 @@ export function nextPicture(picture: Picture, message: LiveToClient): Picture {
 
 /** The picture of a display that nothing feeds: what was drawn stays, with the reason why it stands still. */
 export function stoppedPicture(picture: Picture, reason: string): Picture {
-  const { state, text } = picture.status;
-  return { ...picture, status: { state: state === "failed" ? "failed" : "stopped", reason, text } };
+  const { status } = picture;
+  if (status.state === "done") return picture;
+  return {
+    ...picture,
+    status: { ...status, state: status.state === "failed" ? "failed" : "stopped", reason },
+  };
 }
 
 function changedRows(

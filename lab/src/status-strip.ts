@@ -1,29 +1,39 @@
-/** The line below a live chart: whether it moves, why not, the figures, and the buttons. */
+/** The line below a live chart, or all of a bar of progress: how far it is, whether it moves, why not, the figures, and the buttons. */
 
 import type { LiveStatus } from "../../kernel/port/live.js";
 
 type State = LiveStatus["state"];
 
-const SIGN: Record<State, string> = { waiting: "◌", streaming: "●", stopped: "◼", failed: "▲" };
+const SIGN: Record<State, string> = {
+  waiting: "◌",
+  streaming: "●",
+  stopped: "◼",
+  failed: "▲",
+  running: "●",
+  done: "✔",
+};
 
 interface Button {
   command: string;
   label: string;
 }
 
-/** What can be asked for in each state; nothing of streams that may not have been started yet. */
-const BUTTON: Record<State, Button | undefined> = {
-  waiting: undefined,
+/** What can be asked of a stream in each state; nothing of one that may not have been started yet. */
+const STREAM_BUTTON: Partial<Record<State, Button>> = {
   streaming: { command: "stop", label: "Stop" },
   stopped: { command: "start", label: "Start" },
   failed: { command: "start", label: "Start" },
 };
+
+/** What can be asked of work with an end: it does not start again by itself. */
+const WORK_BUTTON: Partial<Record<State, Button>> = { running: { command: "cancel", label: "Cancel" } };
 
 export class StatusStrip {
   readonly node = document.createElement("div");
   readonly #state = span("mlr-state");
   readonly #reason = span("mlr-reason");
   readonly #text = span("mlr-figures");
+  readonly #progress = document.createElement("progress");
   readonly #button = document.createElement("button");
   #command = "";
 
@@ -35,15 +45,17 @@ export class StatusStrip {
     this.#state.setAttribute("role", "status");
     this.#button.type = "button";
     this.#button.addEventListener("click", () => press(this.#command));
-    this.node.append(this.#state, this.#reason, this.#text, this.#button);
+    this.node.append(this.#state, this.#progress, this.#reason, this.#text, this.#button);
   }
 
   /** `reachable`: there is a kernel that would hear the button. */
   show(status: LiveStatus, reachable: boolean): void {
-    const button = BUTTON[status.state];
+    const button = (status.progress === undefined ? STREAM_BUTTON : WORK_BUTTON)[status.state];
     this.#command = button?.command ?? "";
     this.node.dataset.state = status.state;
     write(this.#state, `${SIGN[status.state]} ${status.state}`);
+    this.#progress.hidden = status.progress === undefined;
+    this.#progress.value = status.progress ?? 0;
     write(this.#reason, status.reason);
     write(this.#text, status.text);
     write(this.#button, button?.label ?? "");
