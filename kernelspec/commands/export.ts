@@ -1,7 +1,7 @@
 /** `millrace export NOTEBOOK`: the notebook as a TypeScript program. */
 
 import { existsSync, writeFileSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { basename, dirname, relative, resolve, sep } from "node:path";
 import { Command } from "commander";
 import { type ExportedCell, exportNotebook } from "../../magics/script/export-notebook.js";
 import { tsNodeFolder } from "../export/ts-node-folder.js";
@@ -32,7 +32,11 @@ function exportFile(
 ): void {
   const folder = tsNodeFolder(resolve(output === "-" ? "program.ts" : output));
   const command = `${folder.command} ${output === "-" ? "program.ts" : basename(output)}`;
-  const program = exportNotebook(`${basename(file)} as a program: ${command}`, cellsOf(resolve(file)));
+  const program = exportNotebook(
+    `${basename(file)} as a program: ${command}`,
+    cellsOf(resolve(file)),
+    between(dirname(resolve(file)), dirname(resolve(output === "-" ? "program.ts" : output))),
+  );
   if (output === "-") return void process.stdout.write(program);
   if (existsSync(output) && !force)
     throw new Error(`${output} is there already: --force replaces it, -o names another file`);
@@ -40,6 +44,14 @@ function exportFile(
   const settings = folder.writeSettings();
   const wrote = settings === undefined ? output : `${output}, and ${settings}, which ts-node needs`;
   console.error(`Wrote ${wrote}; in its folder run: ${command}`);
+}
+
+/** Relative paths from one folder as relative paths from another. */
+function between(from: string, to: string): (path: string) => string {
+  return (path) => {
+    const moved = relative(to, resolve(from, path)).replaceAll(sep, "/");
+    return moved.startsWith(".") ? moved : `./${moved}`;
+  };
 }
 
 function cellsOf(file: string): ExportedCell[] {

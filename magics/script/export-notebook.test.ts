@@ -11,6 +11,20 @@ const program = (...cells: ExportedCell[]): string =>
 const body = (...sources: string[]): string =>
   /=> \{\n([\s\S]*)\}\);\n$/.exec(program(...code(...sources)))?.[1] ?? "";
 
+describe("a program in another folder than its notebook", () => {
+  const rebase = (specifier: string) => `../notebooks/${specifier.slice(2)}`;
+  test.each([
+    ["import", 'import { a } from "./a.ts"; // note', 'import { a } from "../notebooks/a.ts";'],
+    ["import of a package", "import a from 'a'", "import a from 'a'"],
+    ["import for its types", 'import type { A } from "./a"', 'import type { A } from "../notebooks/a"'],
+    ["dynamic import", 'await import("./a")', 'show(import("../notebooks/a"))'],
+    ["require", 'const a = require("./a")', 'const a = require("../notebooks/a");'],
+    ["what only looks like a path", 'f("./a")', 'f("./a")'],
+  ])("finds what a relative %s names", (_what, cell, line) => {
+    expect(exportNotebook("title", code(cell), rebase)).toContain(line);
+  });
+});
+
 describe("a notebook as a program", () => {
   test("has prose as comments, cells as statements, and imports what cells find given", () => {
     const cells: ExportedCell[] = [

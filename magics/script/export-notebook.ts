@@ -1,6 +1,6 @@
 /** A notebook → the TypeScript program that does the same: `npx ts-node program.ts`. */
 
-import { type ProgramCell, type ProgramImport, programCell } from "./program-cell.js";
+import { type ProgramCell, type ProgramImport, programCell, type Rebase } from "./program-cell.js";
 
 /** A cell of a notebook. */
 export interface ExportedCell {
@@ -27,10 +27,15 @@ const LIBRARY = [
  * name is the new one; functions of cells before it go on with the old one, which in a notebook they do not.
  *
  * @param title first line, behind its `//`
+ * @param rebase for modules that are imported by a relative path: what the program, in its own folder, imports them by
  * @throws Error, one sentence that begins with the number of the code cell, for what cannot be exported
  */
-export function exportNotebook(title: string, cells: readonly ExportedCell[]): string {
-  return new NotebookExport().make(title, cells);
+export function exportNotebook(
+  title: string,
+  cells: readonly ExportedCell[],
+  rebase: Rebase = (specifier) => specifier,
+): string {
+  return new NotebookExport(rebase).make(title, cells);
 }
 
 class NotebookExport {
@@ -41,6 +46,8 @@ class NotebookExport {
   #known = new Set<string>();
   #blocks = 0;
   #codeCells = 0;
+
+  constructor(private readonly rebase: Rebase) {}
 
   make(title: string, cells: readonly ExportedCell[]): string {
     for (const { kind, source } of cells) {
@@ -68,7 +75,7 @@ class NotebookExport {
 
   #parsed(source: string): ProgramCell {
     try {
-      return programCell(source);
+      return programCell(source, this.rebase);
     } catch (error) {
       throw new Error(`code cell ${this.#codeCells}: ${error instanceof Error ? error.message : error}`);
     }

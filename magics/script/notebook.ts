@@ -54,7 +54,11 @@ export async function notebook(cells: (program: NotebookProgram) => Promise<void
 }
 
 function program(session: ScriptSession): NotebookProgram {
-  const display = createDisplay({ show: ({ data }) => session.print(data), pending: session.pending });
+  const display = createDisplay({
+    show: ({ data }) => session.print(data),
+    pending: session.pending,
+    view: (value) => value,
+  });
   const input = (prompt = ""): Promise<string> => ask(prompt);
   return {
     get sc() {

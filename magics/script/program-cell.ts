@@ -25,15 +25,18 @@ const INDENT = "  ";
 /** Before a value that is shown, and a closing parenthesis behind it. */
 const SHOWN = "await show(";
 
+/** What a module is imported by in the program, given what it is imported by in the notebook. */
+export type Rebase = (specifier: string) => string;
+
 /** @throws Error, one sentence, when a magic of it cannot be a call, or its code cannot be read */
-export function programCell(code: string): ProgramCell {
+export function programCell(code: string, rebase: Rebase): ProgramCell {
   const { magics, endsWithSemicolon, lastBraces } = scanCell(code, (name) => mentions(code, name));
   const plain = withCalls(code, magics);
   const asObject = lastBraces && withObject(code, magics, lastBraces);
   const source = asObject === undefined ? parsed(plain) : asObject;
   const errors = syntaxErrors(source);
   if (errors.length > 0) throw new Error(errors.join("; "));
-  return new CellProgram(source).make(!endsWithSemicolon);
+  return new CellProgram(source, rebase).make(!endsWithSemicolon);
 }
 
 /** `!ready` at the start of a line is a negation when `ready` is a name of the cell. */
@@ -88,12 +91,16 @@ class CellProgram {
   readonly #imports: ProgramImport[] = [];
   readonly #declared = new Set<string>();
 
-  constructor(private readonly source: ts.SourceFile) {
+  constructor(
+    private readonly source: ts.SourceFile,
+    private readonly rebase: Rebase,
+  ) {
     this.#text = new MagicString(source.text);
   }
 
   make(showsLast: boolean): ProgramCell {
     for (const statement of this.source.statements) this.#statement(statement);
+    this.#rebaseLoads(this.source);
     const last = this.source.statements.findLast((statement) => !ts.isEmptyStatement(statement));
     if (last !== undefined && ts.isExpressionStatement(last) && showsLast) this.#show(last.expression);
     // The next cell may begin with a bracket.
@@ -118,9 +125,27 @@ class CellProgram {
   }
 
   #import(statement: ts.ImportDeclaration): void {
-    this.#imports.push({ text: statement.getText(), names: importedNames(statement) });
+    const { moduleSpecifier: module } = statement;
+    const before = this.source.text.slice(statement.getStart(), module.getStart());
+    const text = `${before}${this.#rebased(module)}${this.source.text.slice(module.end, statement.end)}`;
+    this.#imports.push({ text, names: importedNames(statement) });
     const lineEnd = /^[ \t]*\n?/.exec(this.source.text.slice(statement.end))?.[0].length ?? 0;
     this.#text.remove(statement.getStart(), statement.end + lineEnd);
+  }
+
+  /** `import("./words")` and `require("./words")`. */
+  #rebaseLoads(node: ts.Node): void {
+    const [module] = ts.isCallExpression(node) && isLoad(node.expression) ? node.arguments : [];
+    if (module !== undefined && ts.isStringLiteralLike(module) && module.text.startsWith("."))
+      this.#text.update(module.getStart(), module.end, this.#rebased(module));
+    ts.forEachChild(node, (child) => this.#rebaseLoads(child));
+  }
+
+  /** The text of a module's name; as it stands where it stays the same. */
+  #rebased(module: ts.Expression): string {
+    const specifier = ts.isStringLiteralLike(module) ? module.text : "";
+    const rebased = specifier.startsWith(".") ? this.rebase(specifier) : specifier;
+    return rebased === specifier ? module.getText() : JSON.stringify(rebased);
   }
 
   /** `var` would leave the block in which a name is declared again. */
@@ -135,6 +160,12 @@ class CellProgram {
     if (shown !== expression) this.#text.remove(expression.getStart(), shown.getStart());
     this.#text.prependRight(shown.getStart(), SHOWN).appendLeft(shown.end, ")");
   }
+}
+
+function isLoad(called: ts.Expression): boolean {
+  return (
+    called.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(called) && called.text === "require")
+  );
 }
 
 /** A statement that would go on in the next line if that began with a bracket. */
