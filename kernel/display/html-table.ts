@@ -1,8 +1,8 @@
 /** Arrays of plain objects → an HTML table of their first rows. */
 
 import { types } from "node:util";
+import { escapeHtml } from "../port/escape-html.js";
 import { isPlainObject } from "./data-property.js";
-import { escapeHtml } from "./escape-html.js";
 import { shortText } from "./plain-text.js";
 
 const MAX_ROWS = 50;

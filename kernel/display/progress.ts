@@ -1,8 +1,8 @@
 /** `progress(items)`: goes through items and shows how far. */
 
+import { escapeHtml } from "../port/escape-html.js";
 import { isObject } from "./data-property.js";
 import type { DisplayHandle } from "./display-types.js";
-import { escapeHtml } from "./escape-html.js";
 
 export interface ProgressOptions {
   /** How many items there will be, when `items` does not say it by its `length` or `size`. */

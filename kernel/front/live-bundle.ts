@@ -1,6 +1,6 @@
 /** A live display for front ends that do not know it: the same chart as Vega-Lite, pictures and text. */
 
-import { escapeHtml } from "../display/escape-html.js";
+import { escapeHtml } from "../port/escape-html.js";
 import { LIVE_MIME, type LiveBundle, type LiveRow, type LiveSpec, type LiveStatus } from "../port/live.js";
 import { isLiveBundle } from "../port/live-shape.js";
 import type { Display } from "../wire/display.js";

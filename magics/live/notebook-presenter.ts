@@ -3,6 +3,7 @@ import type { Presenter } from "../../runtime/engine/presenter.js";
 import { printedBatch } from "../../runtime/engine/print.js";
 import type { OutputNode } from "../../runtime/plan/stream-node.js";
 import type { Clock } from "../../runtime/time/clock.js";
+import { JobBars } from "./job-bars.js";
 import { LiveChart } from "./live-chart.js";
 import { PrintedCell } from "./printed-cell.js";
 import { statusText } from "./status-text.js";
@@ -12,7 +13,11 @@ import { type CellTag, plotOf } from "./tag.js";
  * Shows a notebook's streams: prints go to the cell that declared them, charts to their displays, straight to the front
  * and never through the cell thread. Runs in the engine thread.
  */
-export function notebookPresenter(clock: Clock, send: (message: FromEngine) => void): Presenter {
+export function notebookPresenter(
+  clock: Clock,
+  send: (message: FromEngine) => void,
+  bars: JobBars = new JobBars(send),
+): Presenter {
   const charts = new Map<string, LiveChart>();
   const printed = new Map<string, PrintedCell>();
 
@@ -32,6 +37,9 @@ export function notebookPresenter(clock: Clock, send: (message: FromEngine) => v
     },
     printed(tag, name, text) {
       send({ type: "stream", cell: (tag as CellTag).cell, name, text });
+    },
+    jobProgress(tag, progress) {
+      bars.report((tag as CellTag).cell, progress);
     },
     batchCompleted(batch, { batchMs, waiting, outputs }) {
       const text = statusText(batch, batchMs, waiting);

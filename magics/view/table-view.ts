@@ -1,4 +1,4 @@
-import { escapeHtml } from "../../kernel/display/escape-html.js";
+import { escapeHtml } from "../../kernel/port/escape-html.js";
 import type { MimeBundle } from "../../kernel/port/evaluator.js";
 
 /** A table of short texts under a heading; cells of a column that are numbers are aligned right. */

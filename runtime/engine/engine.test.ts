@@ -25,6 +25,7 @@ function newEngine() {
   const presenter: Presenter = {
     rows: (output, timeMs, given) => rows.push([output.name, timeMs, given]),
     printed: () => undefined,
+    jobProgress: () => undefined,
     batchCompleted: () => undefined,
     stopped: () => undefined,
     removed: () => undefined,

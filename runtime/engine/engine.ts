@@ -9,7 +9,8 @@ import type { WorkerPool } from "../pool/worker-pool.js";
 import { StreamError } from "../stream-error.js";
 import { type Clock, ManualClock, SystemClock } from "../time/clock.js";
 import { type ErrorData, fromErrorData, toErrorData } from "./failure.js";
-import { JobRunner } from "./job-runner.js";
+import { type Action, type ActionResult, JobRunner } from "./job-runner.js";
+import { JobWatch } from "./job-watch.js";
 import type { CallName, ClockSpec, EngineCalls, FlatOutput, FromEngine, ToEngine } from "./port.js";
 import type { Presenter } from "./presenter.js";
 import { StreamRun } from "./stream-run.js";
@@ -42,6 +43,7 @@ type Calls = {
 export class Engine {
   readonly #plans = new PlanTable();
   readonly #runner: JobRunner;
+  readonly #watch: JobWatch;
   readonly #contexts = new Map<string, Context>();
   /** What waits in the program's queues, by stream: it is there before a run begins, and after one has ended. */
   readonly #queues = new Map<string, QueueItem[]>();
@@ -51,6 +53,10 @@ export class Engine {
 
   constructor(private readonly options: EngineOptions) {
     options.pool.onAccumulated = (accumulated) => options.post({ type: "accumulated", accumulated });
+    // An action is waited for by a person: however virtual the time of its streams is, this is not.
+    this.#watch = new JobWatch(new SystemClock(), (tag, progress) =>
+      options.presenter.jobProgress(tag, progress),
+    );
     this.#runner = new JobRunner(options.pool, {
       lost: (worker, reason) => {
         for (const { run } of this.#contexts.values()) run.workerLost(worker, reason);
@@ -58,6 +64,9 @@ export class Engine {
       printed: (tag, printed) => {
         for (const { name, text } of printed) options.presenter.printed(tag, name, text);
       },
+      stageBegun: (job, tasks) => this.#watch.stageBegun(job, tasks),
+      stageDone: (job) => this.#watch.stageDone(job),
+      taskDone: (job, records) => this.#watch.taskDone(job, records),
     });
   }
 
@@ -101,10 +110,14 @@ export class Engine {
   }
 
   readonly #calls: Calls = {
-    run: ({ rdd, action, job, tag }) => {
+    run: async ({ rdd, action, job, tag }) => {
       const number = this.#runner.newJob(tag);
       this.#jobs.set(job, number);
-      return this.#runner.run(this.#plans.rdd(rdd), action, number).finally(() => this.#jobs.delete(job));
+      try {
+        return await this.#watched(this.#plans.rdd(rdd), action, number, tag);
+      } finally {
+        this.#jobs.delete(job);
+      }
     },
     start: ({ outputs, ...args }) =>
       this.#start(
@@ -143,6 +156,21 @@ export class Engine {
       return null;
     },
   };
+
+  async #watched(node: RddNode, action: Action, job: number, tag: unknown): Promise<ActionResult> {
+    this.#watch.begin(job, tag, () => this.#runner.ahead(node, job));
+    try {
+      const result = await this.#runner.run(node, action, job);
+      this.#watch.end(job, "done");
+      return result;
+    } catch (error) {
+      this.#watch.end(
+        job,
+        error instanceof StreamError && error.code === "RT_CANCELLED" ? "cancelled" : "failed",
+      );
+      throw error;
+    }
+  }
 
   #start(
     { context, batchMs, clock: spec }: Omit<EngineCalls["start"]["args"], "outputs">,
@@ -256,6 +284,11 @@ export class Engine {
   #cancel(job: number): void {
     const number = this.#jobs.get(job);
     if (number !== undefined) this.#runner.cancel(number);
+  }
+
+  /** Cancels a job by the number that its progress is told with. */
+  cancelJob(job: number): void {
+    this.#runner.cancel(job);
   }
 }
 

@@ -52,6 +52,11 @@ export class Held {
     }
   }
 
+  /** Whether the shuffle of an RDD is written, or being written. */
+  hasShuffle(node: RddNode): boolean {
+    return this.#shuffles.has(node.id);
+  }
+
   keptBy(node: RddNode, partition: number): number | undefined {
     return this.#kept.get(node.id)?.get(partition);
   }

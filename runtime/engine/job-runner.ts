@@ -7,6 +7,7 @@ import type { WorkerPool } from "../pool/worker-pool.js";
 import { largest } from "../rows/largest.js";
 import { StreamError } from "../stream-error.js";
 import { Held, type Written } from "./held.js";
+import type { Ahead } from "./job-watch.js";
 import { outOfMemory } from "./out-of-memory.js";
 import { keepsOf, type LastStep, type PartitionPlan, Programs, planPartitions, toldOf } from "./stage.js";
 
@@ -32,6 +33,11 @@ export interface JobEvents {
   lost(worker: number, reason: string): void;
   /** Functions of a job printed; `tag` says whose job it is. */
   printed(tag: unknown, printed: Printed): void;
+  /** A stage of a job begins, with so many tasks. */
+  stageBegun(job: number, tasks: number): void;
+  stageDone(job: number): void;
+  /** A task of a job is done, and took in so many records. */
+  taskDone(job: number, records: number): void;
 }
 
 /** More jobs than are ever running. */
@@ -46,6 +52,8 @@ const CANCEL_GRACE_WITH_STATE_MS = 10_000;
 interface Job {
   tag: unknown;
   cancelled: boolean;
+  /** The stages before the last one are done. */
+  lastBegun: boolean;
   /** Tells whoever waits for the job that it failed. */
   fail(error: unknown): void;
 }
@@ -64,7 +72,7 @@ export class JobRunner {
 
   constructor(
     private readonly pool: WorkerPool,
-    events: JobEvents,
+    private readonly events: JobEvents,
   ) {
     this.#held = new Held(pool);
     pool.onLost = (worker, reason) => {
@@ -77,7 +85,7 @@ export class JobRunner {
   /** A number for a job, by which it can be cancelled. @param tag whose job it is */
   newJob(tag: unknown): number {
     this.#jobCount += 1;
-    this.#jobs.set(this.#jobCount, { tag, cancelled: false, fail: () => undefined });
+    this.#jobs.set(this.#jobCount, { tag, cancelled: false, lastBegun: false, fail: () => undefined });
     this.#jobs.delete(this.#jobCount - REMEMBERED_JOBS);
     return this.#jobCount;
   }
@@ -96,10 +104,32 @@ export class JobRunner {
   run(node: RddNode, action: Action, job: number): Promise<ActionResult> {
     return this.#work(node, job, async () => {
       await this.#before(node, job);
+      const begun = this.#jobs.get(job);
+      if (begun !== undefined) begun.lastBegun = true;
       return ACTIONS[action.kind](action as never, this.#plan(node), (plans, last, output) =>
         this.#all(plans, last, output, job),
       );
     });
+  }
+
+  /** Stages of a job on an RDD that nobody has begun, and their tasks. */
+  ahead(node: RddNode, job: number): Ahead {
+    const isLastBegun = this.#jobs.get(job)?.lastBegun === true;
+    const ahead = isLastBegun ? { stages: 0, tasks: 0 } : { stages: 1, tasks: node.partitions };
+    const seen = new Set<string>();
+    const visit = (rdd: RddNode): void => {
+      for (const { leaf } of this.#plan(rdd)) {
+        if (leaf.kind !== "wide" || seen.has(leaf.node.id) || this.#held.hasShuffle(leaf.node)) continue;
+        seen.add(leaf.node.id);
+        for (const parent of leaf.node.parents) {
+          ahead.stages += 1;
+          ahead.tasks += parent.partitions;
+          visit(parent);
+        }
+      }
+    };
+    visit(node);
+    return ahead;
   }
 
   /** Makes sure that shuffles and state of an RDD are computed in this batch, whether or not anyone reads them. */
@@ -230,8 +260,16 @@ export class JobRunner {
     );
   }
 
-  #all(plans: readonly PartitionPlan[], last: LastStep, output: TaskOutput, job: number): Promise<Done[]> {
-    return allOver(plans.map((plan, place) => this.#task(plan, place, last, output, job)));
+  async #all(
+    plans: readonly PartitionPlan[],
+    last: LastStep,
+    output: TaskOutput,
+    job: number,
+  ): Promise<Done[]> {
+    this.events.stageBegun(job, plans.length);
+    const done = await allOver(plans.map((plan, place) => this.#task(plan, place, last, output, job)));
+    this.events.stageDone(job);
+    return done;
   }
 
   async #task(
@@ -252,6 +290,7 @@ export class JobRunner {
       const keeps = keepsOf(plan);
       const task = { task: number, job, input, output, keeps, args };
       const done = await this.pool.run(task, this.#programs.get(plan, last), worker);
+      this.events.taskDone(job, done.metrics.recordsIn);
       for (const { node, partition } of keeps) this.#held.keep(node, partition, done.worker);
       return done;
     } catch (error) {

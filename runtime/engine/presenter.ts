@@ -1,5 +1,6 @@
 import type { OutputNode } from "../plan/stream-node.js";
 import type { BatchInfo } from "./batch-info.js";
+import type { JobProgress } from "./job-watch.js";
 
 /**
  * Shows what outputs give, in the engine thread: a busy program must not hold up what its streams print or plot.
@@ -10,6 +11,8 @@ export interface Presenter {
   rows(output: OutputNode, timeMs: number, rows: unknown[]): void;
   /** A user's function printed in a task; `tag` is that of the output or the action it ran for. */
   printed(tag: unknown, name: "stdout" | "stderr", text: string): void;
+  /** How far a job is that an action waits for: of a job that takes more than a second, four times a second and at its end. */
+  jobProgress(tag: unknown, progress: JobProgress): void;
   /** After the last output of a batch. */
   batchCompleted(
     batch: BatchInfo,

@@ -29,6 +29,7 @@ export const consolePresenter: Presenter = {
   printed: (_tag, name, text) => {
     writeWhole(name === "stdout" ? 1 : 2, text);
   },
+  jobProgress: () => undefined,
   batchCompleted: () => undefined,
   stopped: () => undefined,
   removed: () => undefined,

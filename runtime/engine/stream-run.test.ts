@@ -31,6 +31,7 @@ function newRun({ waitForBodies = true } = {}) {
     presenter: {
       rows: (output, timeMs, given) => rows.push([output.name, timeMs, given]),
       printed: () => undefined,
+      jobProgress: () => undefined,
       batchCompleted: () => undefined,
       stopped: () => undefined,
       removed: () => undefined,

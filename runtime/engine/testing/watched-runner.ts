@@ -38,7 +38,13 @@ export function watchedRunner() {
   };
   return {
     portable,
-    runner: new JobRunner(pool, { lost: () => undefined, printed: () => undefined }),
+    runner: new JobRunner(pool, {
+      lost: () => undefined,
+      printed: () => undefined,
+      stageBegun: () => undefined,
+      stageDone: () => undefined,
+      taskDone: () => undefined,
+    }),
     /** A worker dies. */
     lose: (worker: number) => workers[worker]?.events.lost({ reason: "it was killed", outOfMemory: false }),
     /** What each worker holds. */
