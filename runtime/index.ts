@@ -7,6 +7,7 @@ export { STAYS_HERE } from "./closure/closure-host.js";
 export { CollectionAccumulator, NumberAccumulator } from "./context/accumulator.js";
 export { Broadcast } from "./context/broadcast.js";
 export { DStream } from "./context/dstream.js";
+export type { JobInfo } from "./context/jobs.js";
 export {
   HashPartitioner,
   type Partitioner,
@@ -16,6 +17,7 @@ export {
 export { RDD } from "./context/rdd.js";
 export type { Dependency, Partition } from "./context/rdd-base.js";
 export { type SparkConf, SparkContext } from "./context/spark-context.js";
+export type { StatusTracker } from "./context/status-tracker.js";
 export {
   StreamingContext,
   type StreamingContextState,

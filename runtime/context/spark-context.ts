@@ -16,10 +16,12 @@ import { StreamError } from "../stream-error.js";
 import { CollectionAccumulator, NumberAccumulator } from "./accumulator.js";
 import { Broadcast } from "./broadcast.js";
 import { EngineClient, inlineEngine, threadEngine } from "./engine-client.js";
+import { Jobs } from "./jobs.js";
 import type { Partitioner } from "./partitioner.js";
 import { type ProgramHost, programHost } from "./program-host.js";
 import { RDD } from "./rdd.js";
 import type { Row } from "./row.js";
+import { StatusTracker } from "./status-tracker.js";
 import { unionOf } from "./union-of.js";
 
 export interface SparkConf {
@@ -56,7 +58,10 @@ export class SparkContext {
   /** @internal */
   readonly engine: EngineClient;
   readonly [STAYS_HERE] = "a SparkContext";
-  #jobs = 0;
+  /** @internal */
+  readonly jobs: Jobs;
+  /** What is known of this context's jobs. */
+  readonly statusTracker: StatusTracker;
   readonly #accumulators = new Map<string, WeakRef<{ merge(part: unknown): void }>>();
   readonly #known = new WeakSet<RddNode>();
   readonly #collected = new FinalizationRegistry<string>((id) => this.engine.forget([id]));
@@ -78,6 +83,8 @@ export class SparkContext {
     this.engine = new EngineClient(
       conf.threads === false ? inlineEngine(settings) : threadEngine(settings, host.engineEntry),
     );
+    this.jobs = new Jobs(this.engine, host);
+    this.statusTracker = new StatusTracker(this.jobs);
     this.engine.onAccumulated = (accumulated) => {
       for (const { accumulator, part } of accumulated)
         this.#accumulators.get(accumulator)?.deref()?.merge(part);
@@ -150,6 +157,62 @@ export class SparkContext {
     return this.#accumulator(new CollectionAccumulator<T>(newNodeId(), name, "collection"));
   }
 
+  /**
+   * Puts the actions that are called from here on into a group, by which they can be cancelled together.
+   * @param description what they do, for people
+   */
+  setJobGroup(groupId: string, description?: string): void {
+    this.jobs.setGroup(groupId, description);
+  }
+
+  /** Actions called from here on belong to no group and have no description. */
+  clearJobGroup(): void {
+    this.jobs.setGroup(undefined, undefined);
+  }
+
+  /** What the actions that are called from here on do, for people; undefined takes it back. */
+  setJobDescription(description: string | undefined): void {
+    this.jobs.setDescription(description);
+  }
+
+  /** Cancels the running jobs of a group: their actions reject with RT_CANCELLED. */
+  cancelJobGroup(groupId: string): void {
+    this.jobs.cancelThose(({ group }) => group === groupId);
+  }
+
+  /** Cancels one job, by its number in {@link statusTracker}; nothing happens when it does not run. */
+  cancelJob(jobId: number): void {
+    this.jobs.cancel(jobId);
+  }
+
+  /** Cancels all jobs that run. Streams go on. */
+  cancelAllJobs(): void {
+    this.jobs.cancelThose(() => true);
+  }
+
+  /** Marks the actions that are called from here on; several tags may be set. @throws StreamError RT_JOB_TAG */
+  addJobTag(tag: string): void {
+    this.jobs.addTag(tag);
+  }
+
+  /** @throws StreamError RT_JOB_TAG */
+  removeJobTag(tag: string): void {
+    this.jobs.removeTag(tag);
+  }
+
+  getJobTags(): Set<string> {
+    return this.jobs.tags();
+  }
+
+  clearJobTags(): void {
+    this.jobs.clearTags();
+  }
+
+  /** Cancels the running jobs that have this tag, perhaps among others. */
+  cancelJobsWithTag(tag: string): void {
+    this.jobs.cancelThose(({ tags }) => tags.includes(tag));
+  }
+
   /** Ends the engine and task threads, with all that runs on them. The context can be used again: it starts new ones. */
   async stop(): Promise<void> {
     await this.engine.close();
@@ -185,17 +248,7 @@ export class SparkContext {
   }
 
   /** @internal Runs an action; it is cancelled when the program's signal is aborted. */
-  async run(node: RddNode, action: Action): Promise<ActionResult> {
-    this.engine.send({ rdds: [node] });
-    this.#jobs += 1;
-    const job = this.#jobs;
-    const signal = this.host.signal();
-    const cancel = () => this.engine.cancel(job);
-    signal?.addEventListener("abort", cancel, { once: true });
-    try {
-      return await this.engine.call("run", { rdd: node.id, action, job, tag: this.host.tag() });
-    } finally {
-      signal?.removeEventListener("abort", cancel);
-    }
+  run(node: RddNode, action: Action): Promise<ActionResult> {
+    return this.jobs.submit(node, action).result;
   }
 }
