@@ -20,5 +20,6 @@ export interface Benchmark {
   name: string;
   /** What is done, in one sentence: the caption of its table. */
   summary: string;
-  run(): Promise<BenchmarkResult>;
+  /** @param peers command lines of outside engines to measure beside; most benchmarks have no place for them */
+  run(peers: readonly string[]): Promise<BenchmarkResult>;
 }

@@ -1,19 +1,24 @@
-// `npm run bench [name …]`: runs the benchmarks bench/*.bench.ts one after the other, prints a table of each and keeps
-// it in bench/results/. Nothing else should run on the machine meanwhile.
+// `npm run bench [name …] [-- --peer "command line" …]`: runs the benchmarks bench/*.bench.ts one after the other, prints
+// a table of each and keeps it in bench/results/. A name stands also for those it begins: rdd for rdd-text and rdd-loop.
+// Nothing else should run on the machine meanwhile. Outside engines are measured beside the RDDs: see bench/rdd/peer.ts.
 
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..");
-const wanted = process.argv.slice(2);
+const { values, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: { peer: { type: "string", multiple: true, default: [] } },
+});
 const names = readdirSync(here)
   .filter((file) => file.endsWith(".bench.ts"))
   .map((file) => file.slice(0, -".bench.ts".length))
-  .filter((name) => wanted.length === 0 || wanted.includes(name));
+  .filter((name) => wanted.length === 0 || wanted.some((w) => name === w || name.startsWith(`${w}-`)));
 if (names.length === 0) throw new Error(`there is no benchmark named ${wanted.join(" or ")}`);
 
 const machine = {
@@ -25,7 +30,7 @@ const machine = {
 
 for (const name of names) {
   const benchmark = await load(name);
-  const { columns, rows, data } = await benchmark.run();
+  const { columns, rows, data } = await benchmark.run(values.peer);
   const table = markdown(benchmark, columns ?? ["", "median", "ratio"], rows);
   console.log(`\n${table}`);
   mkdirSync(join(here, "results"), { recursive: true });
@@ -51,15 +56,15 @@ async function load(name) {
     logLevel: "warning",
     define: { "import.meta.url": JSON.stringify(pathToFileURL(join(here, `${name}.bench.ts`)).href) },
     plugins: [
-      { name: "built", setup: (b) => b.onResolve({ filter: /\/dist\// }, ({ path }) => built(path)) },
+      { name: "built", setup: (b) => b.onResolve({ filter: /\/dist\// }, ({ resolveDir, path }) => built(join(resolveDir, path))) },
     ],
   });
   return (await import(pathToFileURL(outfile).href)).default;
 }
 
-/** A path to dist/ as written in bench/. */
+/** A file of dist/: loaded as it was built, so that its threads find their programs. */
 function built(path) {
-  return { path: pathToFileURL(join(here, path)).href, external: true };
+  return { path: pathToFileURL(path).href, external: true };
 }
 
 function markdown(benchmark, columns, rows) {

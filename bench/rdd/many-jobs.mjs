@@ -1,0 +1,24 @@
+// Runs ten thousand small jobs, no two with the same closure, and prints as JSON the memory after each thousand and the
+// median time of a job in it.
+
+import { SparkContext } from "../../dist/index.js";
+
+const EVERY = 1000;
+const JOBS = 10_000;
+
+const sc = new SparkContext();
+const afterMiB = [];
+const jobMs = [];
+let runsMs = [];
+for (let i = 1; i <= JOBS; i++) {
+  const started = performance.now();
+  const pairs = sc.parallelize([1, 2, 3, 4]).map((x) => [x % 2, x + i]);
+  await pairs.reduceByKey((a, b) => a + b).collect();
+  runsMs.push(performance.now() - started);
+  if (i % EVERY > 0) continue;
+  afterMiB.push(process.memoryUsage().rss / 2 ** 20);
+  jobMs.push(runsMs.sort((a, b) => a - b)[EVERY >> 1]);
+  runsMs = [];
+}
+await sc.stop();
+console.log(JSON.stringify({ every: EVERY, afterMiB, jobMs }));
