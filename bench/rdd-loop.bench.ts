@@ -7,7 +7,7 @@ import { withContext } from "./rdd/runtime.js";
 const NUMBERS = 50_000_000;
 const ONE_ELEMENT_JOBS = 500;
 const LONG_LINEAGE = 1000;
-const LINEAGE_ROWS = 100_000;
+const LINEAGE_ROWS = 10_000;
 
 /** RDDs whose rows stay in their tasks: what the fused loop costs, and what a job costs around it. */
 const loop: Benchmark = {
@@ -15,7 +15,7 @@ const loop: Benchmark = {
   summary: `The fused loop: map, filter, map and reduce over ${NUMBERS / 1e6} M numbers of a range; a job of one element (${ONE_ELEMENT_JOBS} jobs); ${LINEAGE_ROWS.toLocaleString("en")} numbers through a lineage of ${LONG_LINEAGE.toLocaleString("en")} maps, beside the same calls in a loop`,
   run: (peers) =>
     withContext(async (sc) => {
-      const contests = await hold([numbers(sc),], peers);
+      const contests = await hold([numbers(sc), lineage(sc)], peers);
       const job = await oneElement(sc);
       return {
         columns: COLUMNS,

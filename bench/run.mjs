@@ -56,7 +56,11 @@ async function load(name) {
     logLevel: "warning",
     define: { "import.meta.url": JSON.stringify(pathToFileURL(join(here, `${name}.bench.ts`)).href) },
     plugins: [
-      { name: "built", setup: (b) => b.onResolve({ filter: /\/dist\// }, ({ resolveDir, path }) => built(join(resolveDir, path))) },
+      {
+        name: "built",
+        setup: (b) =>
+          b.onResolve({ filter: /\/dist\// }, ({ resolveDir, path }) => built(join(resolveDir, path))),
+      },
     ],
   });
   return (await import(pathToFileURL(outfile).href)).default;

@@ -175,5 +175,5 @@ function reservoir(row: string): string {
 /** With rows enough the loop ends, unless rows are kept on the way: others will read these to the last. */
 function pushRow(row: string, plan: PartitionPlan): string {
   if (keepsOf(plan).length > 0) return `if (rows.length < limit) rows.push(${row});`;
-  return `if (rows.push(${row}) >= limit) return records;`;
+  return `if (rows.push(${row}) >= limit) { out.enough = true; return records; }`;
 }

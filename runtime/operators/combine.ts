@@ -42,14 +42,14 @@ export function emitPairs(
 
 /** Takes the record as a value, with nothing to find it by: for operators that do not go by keys. */
 export function rowAsValue(loop: Loop): { key: string; value: string } {
-  const value = loop.variable();
+  const value = loop.temporary();
   loop.line(`${value} = ${loop.row()};`);
   return { key: "0", value };
 }
 
 /** Takes the record as a key, with nothing to it. */
 export function rowAsKey(loop: Loop): { key: string; value: string } {
-  const key = loop.variable();
+  const key = loop.temporary();
   loop.line(`${key} = ${loop.row()};`);
   return { key, value: "0" };
 }

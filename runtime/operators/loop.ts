@@ -9,25 +9,50 @@ export type LoopHead = "lines" | "range" | "rows" | "pairs";
 
 /** Ends the loop when its job was cancelled: looked at once a block of text, and once in a thousand rows. */
 const CANCEL = "if (flag[0] !== 0) cancellation.stop();";
-const CANCEL_ROW = `if ((i & 1023) === 0) { ${CANCEL} }`;
+
+/** Rows that one call of a pass takes in. */
+const PASS_ROWS = 1024;
 
 type Record = { row: string } | { key: string; value: string };
 
+/** Lines of a loop, what closes the loops inside it, and what comes after it. */
+interface Section {
+  lines: string[];
+  closing: string;
+  after: string;
+}
+
+function newSection(): Section {
+  return { lines: [], closing: "", after: "" };
+}
+
+/**
+ * The text of a program. The loop over the rows is a function of its own, a pass, called for a block of text or a
+ * thousand rows at a time: V8 compiles it as a function, and knows the types of its variables. As one loop over all rows
+ * it would be compiled while it runs, with variables that may hold anything: three times as slow for numbers.
+ *
+ * What lasts from pass to pass is kept in a state between them. Where rows are asked for by an iterator, all is one
+ * function: a generator keeps its own state.
+ */
 export class Loop {
-  readonly #lines: string[] = [];
-  readonly #variables: string[] = [];
+  readonly #before: string[] = [];
+  /** The loop over the rows, and each loop that begins when all rows have passed the one before. */
+  readonly #sections: [Section, ...Section[]] = [newSection()];
+  readonly #locals: string[] = [];
+  readonly #lasting: { name: string; initial: string }[] = [];
   readonly #functions: string[] = [];
   readonly #steps: string[] = [];
   /** Expression of the record each step was given, for the message when its function throws. */
   readonly #records: string[] = [];
-  #closing = "";
+  readonly #head: Record;
   #record: Record;
   #keeps = 0;
   #arguments = 0;
   #iterators = 0;
 
   constructor(readonly head: LoopHead) {
-    this.#record = this.#open(head);
+    this.#head = HEADS[head].record((prefix) => this.#local(prefix));
+    this.#record = this.#head;
   }
 
   /** The record as one expression. */
@@ -39,11 +64,13 @@ export class Loop {
   pair(): { key: string; value: string } {
     if ("key" in this.#record) return this.#record;
     const row = this.#record.row;
-    const key = this.#variable("k");
-    const value = this.#variable("x");
-    this.line(`if (!Array.isArray(${row}) || ${row}.length !== 2) throw notPair(${row});`);
+    const key = this.#local("k");
+    const value = this.#local("x");
+    this.line(`if (!Array.isArray(${row}) || ${row}.length !== 2) throw new library.NotPair(${row});`);
     this.line(`${key} = ${row}[0]; ${value} = ${row}[1];`);
     this.#record = { key, value };
+    // An array that nobody sees as a whole is never made; the message would see it.
+    if (this.#records.at(-1) === row) this.#records[this.#records.length - 1] = this.row();
     return this.#record;
   }
 
@@ -63,9 +90,19 @@ export class Loop {
     return `args[${this.#arguments - 1}]`;
   }
 
-  /** A variable of the loop's own; undefined before the first record. */
-  variable(): string {
-    return this.#variable("v");
+  /**
+   * A variable that keeps its value from record to record.
+   * @param initial its value before the first record; one that adds up numbers begins as a number
+   */
+  variable(initial = "undefined"): string {
+    const name = `v${this.#lasting.length}`;
+    this.#lasting.push({ name, initial });
+    return name;
+  }
+
+  /** A variable for one record at a time. */
+  temporary(): string {
+    return this.#local("t");
   }
 
   /** Name by which the loop calls a portable function. */
@@ -77,41 +114,40 @@ export class Loop {
   }
 
   line(code: string): void {
-    this.#lines.push(code);
+    this.#section().lines.push(code);
   }
 
   /** The record is from here on the value of `expression`. */
   setRow(expression: string): void {
-    const row = this.#variable("r");
+    const row = this.#local("r");
     this.line(`${row} = ${expression};`);
     this.#record = { row };
   }
 
   /** The record is from here on this pair. */
   setPair(key: string, valueExpression: string): void {
-    const value = this.#variable("x");
+    const value = this.#local("x");
     this.line(`${value} = ${valueExpression};`);
     this.#record = { key, value };
   }
 
   /** The rest of the loop runs for each element of an iterable. */
   forEach(iterable: string): void {
-    const row = this.#variable("r");
+    const row = this.#local("r");
     this.line(`for (${row} of ${iterable}) {`);
-    this.#closing = `}${this.#closing}`;
+    this.#section().closing = `}${this.#section().closing}`;
     this.#record = { row };
   }
 
   /** Runs before the first record. */
   before(code: string): void {
-    this.#lines.unshift(code);
+    this.#before.unshift(code);
   }
 
   /** All records so far pass first; then the rest of the loop runs for each element of an iterable. */
   restart(iterable: string): void {
-    this.line(this.#closing);
+    this.#sections.push(newSection());
     this.line(this.#stepLine());
-    this.#closing = "";
     this.forEach(iterable);
   }
 
@@ -124,10 +160,11 @@ export class Loop {
     this.#iterators += 1;
     this.before(`const ${rows} = library.iterate(function* () {`);
     this.line(`yield ${this.row()};`);
-    this.line(`${this.#closing} });`);
-    this.line(this.#stepLine());
+    this.#section().after = "});";
     // Rows that are kept on the way are kept to the last, wanted or not.
-    this.#closing = this.#keeps > 0 ? `while (!${rows}.next().done);` : "";
+    const after = this.#keeps > 0 ? `while (!${rows}.next().done);` : "";
+    this.#sections.push({ ...newSection(), after });
+    this.line(this.#stepLine());
     this.forEach(use(rows));
   }
 
@@ -142,76 +179,150 @@ export class Loop {
     const source = [
       '"use strict";',
       this.#functions.map((_, i) => `const f${i} = functions[${i}];`).join(" "),
-      'const notPair = (row) => new TypeError("a pair [key, value] is needed here, not " + (typeof row === "string" ? JSON.stringify(row) : String(row)));',
       "const { flag } = cancellation;",
-      "return function loop(input, out, keeps, fail, args) {",
-      `let step = 0, records = 0${this.#variables.map((name) => `, ${name}`).join("")};`,
-      "const { rows, table, limit } = out;",
-      "const { index, keys, values } = table;",
-      "try {",
-      ...this.#lines,
-      this.#closing,
-      `} catch (error) { fail(error, step, [${this.#records.join(", ")}]); }`,
-      "return records; }",
+      ...(this.#iterators > 0 ? this.#inOneFunction() : this.#inPasses()),
     ].join("\n");
     return { source, functions: this.#functions, steps: this.#steps };
   }
 
-  #open(head: LoopHead): Record {
-    switch (head) {
-      case "lines":
-        return this.#openLines();
-      case "range": {
-        const row = this.#variable("r");
-        this.line("records = input.length; const { start, step: by } = input;");
-        this.line(`for (let i = 0; i < input.length; i++) { ${CANCEL_ROW} ${row} = start + i * by;`);
-        this.#closing = "}";
-        return { row };
-      }
-      case "rows": {
-        const row = this.#variable("r");
-        this.#openChunks("const { rows: inRows, length } = chunk;");
-        this.line(`${row} = inRows[i];`);
-        return { row };
-      }
-      case "pairs": {
-        const key = this.#variable("k");
-        const value = this.#variable("x");
-        this.#openChunks("const { keys: inKeys, values: inValues, length } = chunk;");
-        this.line(`${key} = inKeys[i]; ${value} = inValues[i];`);
-        return { key, value };
-      }
-    }
+  #inPasses(): string[] {
+    const { columns, passes } = HEADS[this.head];
+    const [first, ...rest] = this.#sections;
+    const state = this.#lasting.map(({ name, initial }) => `this.${name} = ${initial};`);
+    const given = "state, out, keeps, fail, args";
+    return [
+      // A class of the program's own: V8 learns from its objects which of the variables hold numbers.
+      `class State { constructor() { ${state.join(" ")} } }`,
+      this.#function(`begin(${given})`, this.#before),
+      this.#function(`pass(${given}, ${columns})`, this.#loop(first)),
+      ...rest.map(({ lines, closing }, i) => this.#function(`rest${i}(${given})`, [...lines, closing])),
+      "return function loop(input, out, keeps, fail, args) {",
+      "const state = new State(); let records = 0;",
+      `begin(${given});`,
+      passes(`records += pass(${given}, ${columns}); if (out.enough) return records;`),
+      ...rest.map((_, i) => `rest${i}(${given}); if (out.enough) return records;`),
+      "return records; }",
+    ];
   }
 
-  #openChunks(columns: string): void {
-    this.line(`for (const chunk of input.chunks) { ${columns} records += length;`);
-    this.line(`for (let i = 0; i < length; i++) { ${CANCEL_ROW}`);
-    this.#closing = "}}";
+  /** A part of the loop as a function, which takes the lasting variables over and leaves them behind. */
+  #function(signature: string, lines: readonly string[]): string {
+    return [
+      `function ${signature} {`,
+      this.#declarations((name) => `state.${name}`),
+      ...this.#guarded(lines),
+      ...this.#lasting.map(({ name }) => `state.${name} = ${name};`),
+      "return records; }",
+    ].join("\n");
   }
 
-  /** `\n` ends a line; a `\r` before it belongs to the end, as in BufferedReader.readLine. */
-  #openLines(): Record {
-    const row = this.#variable("r");
-    this.line(`for (const block of input.blocks) { ${CANCEL}`);
-    this.line("const text = input.text(block), length = text.length;");
-    this.line(
-      'for (let start = 0, end = 0; start < length; start = end + 1) { end = text.indexOf("\\n", start);',
-    );
-    this.line("if (end < 0) end = length;");
-    this.line(`${row} = text.slice(start, end > start && text.charCodeAt(end - 1) === 13 ? end - 1 : end);`);
-    this.line("records++;");
-    this.#closing = "}}";
-    return { row };
+  #inOneFunction(): string[] {
+    const [first, ...rest] = this.#sections;
+    const lines = [
+      ...this.#before,
+      HEADS[this.head].passes(this.#loop(first).join("\n")),
+      first.after,
+      ...rest.flatMap((section) => [...section.lines, section.closing, section.after]),
+    ];
+    return [
+      "return function loop(input, out, keeps, fail, args) {",
+      this.#declarations((_, initial) => initial),
+      ...this.#guarded(lines),
+      "return records; }",
+    ];
+  }
+
+  #loop({ lines, closing }: Section): string[] {
+    return [HEADS[this.head].each(this.#head), ...lines, `${closing}}`];
+  }
+
+  #guarded(lines: readonly string[]): string[] {
+    return ["try {", ...lines, `} catch (error) { fail(error, step, [${this.#records.join(", ")}]); }`];
+  }
+
+  #declarations(first: (name: string, initial: string) => string): string {
+    const lasting = this.#lasting.map(({ name, initial }) => `${name} = ${first(name, initial)}`);
+    // Numbers at first: what may be undefined or a number is an object to V8, made anew for each record.
+    const locals = ["step", "records", ...this.#locals].map((name) => `${name} = 0`);
+    return [
+      `let ${[...locals, ...lasting].join(", ")};`,
+      "const { rows, table, limit } = out;",
+      "const { index, keys, values } = table;",
+    ].join("\n");
+  }
+
+  #section(): Section {
+    return this.#sections.at(-1) ?? this.#sections[0];
   }
 
   #stepLine(): string {
     return `step = ${this.#steps.length - 1};`;
   }
 
-  #variable(prefix: string): string {
-    const name = `${prefix}${this.#variables.length}`;
-    this.#variables.push(name);
+  #local(prefix: string): string {
+    const name = `${prefix}${this.#locals.length}`;
+    this.#locals.push(name);
     return name;
   }
+}
+
+interface Head {
+  record(local: (prefix: string) => string): Record;
+  /** What a pass is given: names that `passes` declares and `each` reads. */
+  columns: string;
+  /** Runs `pass` until all rows were taken in. */
+  passes(pass: string): string;
+  /** Begins the loop of a pass, and makes the record. */
+  each(record: Record): string;
+}
+
+const HEADS: { [H in LoopHead]: Head } = {
+  lines: {
+    record: (local) => ({ row: local("r") }),
+    columns: "text",
+    passes: (pass) =>
+      `for (const block of input.blocks) { ${CANCEL} const text = input.text(block); ${pass} }`,
+    // `\n` ends a line; a `\r` before it belongs to the end, as in BufferedReader.readLine.
+    each: (record) =>
+      [
+        "for (let start = 0, end = 0, length = text.length; start < length; start = end + 1) {",
+        'end = text.indexOf("\\n", start); if (end < 0) end = length;',
+        `${rowOf(record)} = text.slice(start, end > start && text.charCodeAt(end - 1) === 13 ? end - 1 : end);`,
+        "records++;",
+      ].join("\n"),
+  },
+  range: {
+    record: (local) => ({ row: local("r") }),
+    columns: "start, by, from, to",
+    passes: (pass) => `const { start, step: by, length } = input; ${inPasses(pass)}`,
+    each: (record) => `${eachRow()} ${rowOf(record)} = start + i * by;`,
+  },
+  rows: {
+    record: (local) => ({ row: local("r") }),
+    columns: "inRows, from, to",
+    passes: (pass) => `for (const { rows: inRows, length } of input.chunks) ${inPasses(pass)}`,
+    each: (record) => `${eachRow()} ${rowOf(record)} = inRows[i];`,
+  },
+  pairs: {
+    record: (local) => ({ key: local("k"), value: local("x") }),
+    columns: "inKeys, inValues, from, to",
+    passes: (pass) =>
+      `for (const { keys: inKeys, values: inValues, length } of input.chunks) ${inPasses(pass)}`,
+    each: (record) => {
+      const { key, value } = record as Extract<Record, { key: string }>;
+      return `${eachRow()} ${key} = inKeys[i]; ${value} = inValues[i];`;
+    },
+  },
+};
+
+function inPasses(pass: string): string {
+  return `for (let from = 0; from < length; from += ${PASS_ROWS}) { ${CANCEL} const to = Math.min(from + ${PASS_ROWS}, length); ${pass} }`;
+}
+
+function eachRow(): string {
+  return "records += to - from; for (let i = from; i < to; i++) {";
+}
+
+function rowOf(record: Record): string {
+  return (record as Extract<Record, { row: string }>).row;
 }

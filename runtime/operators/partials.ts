@@ -7,8 +7,8 @@ import type { Operator } from "./operator.js";
 
 /** `reduce(f)`: the records of a partition merged into one; none for an empty partition. */
 export const reduce = narrowOperator("reduce", (loop, node) => {
-  const result = loop.variable();
-  const any = loop.variable();
+  const result = loop.variable("0");
+  const any = loop.variable("false");
   const f = onlyFunction(loop, node);
   loop.line(`if (${any} === true) ${result} = ${f}(${result}, ${loop.row()});`);
   loop.line(`else { ${any} = true; ${result} = ${loop.row()}; }`);
@@ -25,7 +25,7 @@ function fromZero(name: string): Operator {
   return narrowOperator(
     name,
     (loop, node) => {
-      const result = loop.variable();
+      const result = loop.variable("0");
       loop.before(`${result} = library.fresh(${loop.argument()});`);
       loop.line(`${result} = ${onlyFunction(loop, node)}(${result}, ${loop.row()});`);
       loop.restart(`[${result}]`);
@@ -43,9 +43,9 @@ export const min = extreme("min", "<");
 function extreme(name: string, sign: "<" | ">"): Operator {
   return narrowOperator(name, (loop, node) => {
     const compare = node.functions.length > 0 ? functionAt(loop, node, 0) : "library.compareRows";
-    const row = loop.variable();
-    const best = loop.variable();
-    const any = loop.variable();
+    const row = loop.temporary();
+    const best = loop.variable("0");
+    const any = loop.variable("false");
     loop.line(`${row} = ${loop.row()};`);
     loop.line(`if (${any} !== true || ${compare}(${row}, ${best}) ${sign} 0) ${best} = ${row};`);
     loop.line(`${any} = true;`);

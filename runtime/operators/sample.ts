@@ -15,7 +15,7 @@ export const sample = narrowOperator(
   (loop) => {
     const told = loop.variable();
     const random = emitRandom(loop, told);
-    const number = loop.variable();
+    const number = loop.temporary();
     loop.line(`${number} = ${random}.next();`);
     loop.line(`if (${number} < ${told}.from || ${number} >= ${told}.to) continue;`);
   },
@@ -33,7 +33,7 @@ export const sampleWithReplacement = narrowOperator(
   (loop) => {
     const told = loop.variable();
     const random = emitRandom(loop, told);
-    const record = loop.variable();
+    const record = loop.temporary();
     loop.line(`${record} = ${loop.row()};`);
     loop.forEach(`library.times(${random}.poisson(${told}.fraction))`);
     loop.setRow(record);

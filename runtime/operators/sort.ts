@@ -25,8 +25,8 @@ export const sortByKey = sortOperator("sortByKey", {
 export const sortBy = sortOperator("sortBy", {
   head: "rows",
   pairOf(loop, node) {
-    const value = loop.variable();
-    const key = loop.variable();
+    const value = loop.temporary();
+    const key = loop.temporary();
     loop.line(`${value} = ${loop.row()}; ${key} = ${onlyFunction(loop, node)}(${value});`);
     return { key, value };
   },

@@ -7,8 +7,8 @@ import { narrowOperator } from "./narrow.js";
 export const zipWithIndex = narrowOperator(
   "zipWithIndex",
   (loop) => {
-    const record = loop.variable();
-    const index = loop.variable();
+    const record = loop.temporary();
+    const index = loop.variable("0");
     loop.before(`${index} = ${loop.argument()};`);
     loop.line(`${record} = ${loop.row()};`);
     loop.setPair(record, `${index}++`);

@@ -5,8 +5,8 @@ export const zipWithUniqueId = narrowOperator(
   "zipWithUniqueId",
   (loop) => {
     const told = loop.variable();
-    const record = loop.variable();
-    const id = loop.variable();
+    const record = loop.temporary();
+    const id = loop.variable("0");
     loop.before(`${told} = ${loop.argument()}; ${id} = ${told}.partition - ${told}.partitions;`);
     loop.line(`${record} = ${loop.row()};`);
     loop.setPair(record, `${id} += ${told}.partitions`);

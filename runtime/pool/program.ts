@@ -32,6 +32,8 @@ export interface LoopInput {
 export interface LoopOutput {
   rows: unknown[];
   limit: number;
+  /** Set by a loop that ends before its rows do. */
+  enough: boolean;
   count: number;
   /** State of the random numbers of a sample. */
   seed: number;
@@ -68,6 +70,14 @@ export class StepError extends Error {
   }
 }
 
+/** A record that is not a pair came to a step that takes pairs. */
+export class NotPair extends TypeError {
+  constructor(readonly record: unknown) {
+    const shown = typeof record === "string" ? JSON.stringify(record) : String(record);
+    super(`a pair [key, value] is needed here, not ${shown}`);
+  }
+}
+
 /** What the lines of operators may call, as `library.name`. */
 const LIBRARY = {
   bucketOf,
@@ -77,6 +87,7 @@ const LIBRARY = {
   fresh,
   iterate,
   KeyTable,
+  NotPair,
   Random,
   Smallest,
   StatCounter,
@@ -110,11 +121,11 @@ export const NO_INPUT: LoopInput = {
 
 export function newOutput(output: TaskOutput): LoopOutput {
   const limit = "limit" in output && output.kind !== "top" ? output.limit : Number.POSITIVE_INFINITY;
-  return { rows: [], limit, count: 0, seed: 1, table: new KeyTable() };
+  return { rows: [], limit, enough: false, count: 0, seed: 1, table: new KeyTable() };
 }
 
 export const fail: Fail = (error, step, records) => {
-  throw error instanceof StepError
-    ? error
-    : new StepError(error, step, step in records ? { value: records[step] } : undefined);
+  if (error instanceof StepError) throw error;
+  if (error instanceof NotPair) throw new StepError(error, step, { value: error.record });
+  throw new StepError(error, step, step in records ? { value: records[step] } : undefined);
 };
