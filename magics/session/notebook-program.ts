@@ -7,6 +7,8 @@ import type { CellTag } from "../live/tag.js";
 /** Names the kernel gives to each cell that a worker thread has of its own. */
 const IN_EVERY_THREAD = new Set(["console", "require"]);
 
+const NO_IMPORTS = new Map<string, never>();
+
 /** The notebook as the runtime's contexts see the program around them. */
 export function notebookProgram(
   host: CellHost,
@@ -14,6 +16,8 @@ export function notebookProgram(
 ): ProgramHost {
   return {
     binding: (name) => toHostBinding(host.binding(name)),
+    // Cells have their imports as variables of the notebook.
+    importsOf: () => NO_IMPORTS,
     displayName: (name) => host.displayName(name),
     sourceOf: (fn) => host.sourceOf(fn),
     guardedSourceOf: (fn) => host.guardedSourceOf(fn),

@@ -1,13 +1,20 @@
 import { types } from "node:util";
 import { StreamError } from "../stream-error.js";
-import { type ClosureHost, PLAIN_PROGRAM } from "./closure-host.js";
-import { freeNames, hasPrivateFields, label, type PlaceUse } from "./free-names.js";
+import { type ClosureHost, PLAIN_PROGRAM, STAYS_HERE } from "./closure-host.js";
+import { type Chain, type CopyHost, namesOf, ValueCopies } from "./copy-value.js";
+import { type FreeNames, freeNames, hasPrivateFields, label, type PlaceUse } from "./free-names.js";
 import { identity } from "./identity.js";
 import { inspectFunction } from "./inspect-function.js";
-import type { Captured, Part, PortableFunction } from "./portable-function.js";
-import { STAND_IN, type StandIn } from "./stand-in.js";
-import { instancesIn } from "./value-contents.js";
-import { wellKnownExport, wellKnownPart } from "./well-known.js";
+import type {
+  Captured,
+  CopiedValue,
+  Meaning,
+  Part,
+  PortableFunction,
+  Replacement,
+} from "./portable-function.js";
+import { EMPTY_PART, isModule, replacementOf, sharedPart } from "./replacements.js";
+import { wellKnownPart } from "./well-known.js";
 
 type AnyFunction = (...args: never[]) => unknown;
 
@@ -18,9 +25,13 @@ const PUT_IN_CONST = "Put the value it is needed for in a const first";
 const PLACE_WAYS_OUT: Record<PlaceUse, string> = {
   this: PUT_IN_CONST,
   arguments: PUT_IN_CONST,
+  super: "Call what it is needed for by its class, or make it a function",
   "import.meta": PUT_IN_CONST,
   "import()": "Import the module by an import statement and use the imported name",
 };
+
+/** Codes of refusals that name what the user wrote. */
+const EXPLAINED = new Set(["RT_CLOSURE_STAYS", "RT_CLOSURE_WRITE"]);
 
 /** Globals that every thread has; what a program adds to globalThis later is captured by value. */
 const EVERYWHERE = new Set(Object.getOwnPropertyNames(globalThis));
@@ -33,92 +44,139 @@ for (const name of ["undefined", "arguments", "eval", "NaN", "Infinity"]) EVERYW
  * @throws StreamError RT_CLOSURE_* naming the chain of captures that cannot travel, and both ways out.
  */
 export function capture(fn: AnyFunction, host: ClosureHost = PLAIN_PROGRAM): PortableFunction {
-  return new Capture(host).run(fn);
+  return attempts(host, (attempt) => attempt.function(fn));
 }
 
 /**
- * A copy of a value that every thread can have.
+ * A copy of a value that every thread can have: a function that gives it.
  * @param what how the value came to travel, for the message: "sc.broadcast"
  * @throws StreamError RT_CLOSURE_STAYS naming what in it cannot travel
  */
-export function captureValue(value: unknown, what: string, host: ClosureHost = PLAIN_PROGRAM): unknown {
-  return new Capture(host).value(value, what);
+export function captureValue(
+  value: unknown,
+  what: string,
+  host: ClosureHost = PLAIN_PROGRAM,
+): PortableFunction {
+  return attempts(host, (attempt) => attempt.value(value, what));
 }
 
-/** One capture: the parts found so far, and the chain of names that led to the one at hand. */
-class Capture {
+/** A static field holds what cannot travel: the worker evaluates it anew, as the class says. */
+class StaticFieldStays extends Error {
+  constructor(
+    readonly type: AnyFunction,
+    readonly field: string | symbol,
+  ) {
+    super(`static field ${String(field)} stays`);
+  }
+}
+
+function attempts<T>(host: ClosureHost, run: (attempt: Capture) => T): T {
+  const anew = new Map<AnyFunction, Set<string | symbol>>();
+  for (;;) {
+    try {
+      return run(new Capture(host, anew));
+    } catch (error) {
+      if (!(error instanceof StaticFieldStays)) throw error;
+      anew.set(error.type, new Set(anew.get(error.type)).add(error.field));
+    }
+  }
+}
+
+/** What is seen of the place a part was written at. */
+interface Surroundings {
+  scopes: Record<string, unknown>[];
+  module: Record<string, unknown> | undefined;
+  script: string | undefined;
+  free: FreeNames;
+}
+
+/** One capture: the parts found so far, and the copies of values. */
+class Capture implements CopyHost {
   readonly #parts: Part[] = [];
   readonly #indexOf = new Map<unknown, number>();
+  readonly #copies = new ValueCopies(this);
   #root = "";
 
-  constructor(private readonly host: ClosureHost) {}
+  /** @param anew static fields that the worker evaluates, by class */
+  constructor(
+    private readonly host: ClosureHost,
+    private readonly anew: ReadonlyMap<AnyFunction, ReadonlySet<string | symbol>>,
+  ) {}
 
-  run(fn: AnyFunction): PortableFunction {
+  function(fn: AnyFunction): PortableFunction {
     this.#root = label(this.#display(this.host.sourceOf(fn)));
-    this.#part(fn, []);
-    return { id: identity(this.#parts), parts: this.#parts, label: this.#root };
+    if (types.isAsyncFunction(fn)) {
+      const rest = `is async, and a task does not wait for a promise. Do this part in foreachRDD, whose body may be async, or in the program, with what an action gives`;
+      throw this.#refusal("RT_CLOSURE_ASYNC", undefined, rest);
+    }
+    this.#part(fn, undefined);
+    return this.#portable();
   }
 
-  value(value: unknown, what: string): unknown {
+  value(value: unknown, what: string): PortableFunction {
     this.#root = what;
-    const [instance] = instancesIn(value, ["value"], (names, why) => this.#stays(names, why));
-    if (instance !== undefined) throw this.#stays(instance.chain, `an instance of ${instance.type.name}`);
-    return this.#clone(value, ["value"]);
+    const part: Part = { ...EMPTY_PART, source: "(() => value)", captured: [] };
+    this.#add(part, part);
+    part.captured.push({ name: "value", ...this.#copies.copy(value, { name: "value", before: undefined }) });
+    return this.#portable();
+  }
+
+  #portable(): PortableFunction {
+    const { revival } = this.#copies;
+    return { id: identity(this.#parts, revival), parts: this.#parts, revival, label: this.#root };
   }
 
   /** Index of the part for a function or class; makes it on first sight, before its captures, so that circles close. */
-  #part(fn: AnyFunction, chain: string[]): number {
+  #part(fn: AnyFunction, chain: Chain | undefined): number {
     const known = this.#indexOf.get(fn);
     if (known !== undefined) return known;
-    const everywhere = wellKnownPart(fn);
+    const everywhere = sharedPart(fn);
     if (everywhere !== undefined) return this.#add(fn, everywhere);
     const free = this.#freeNames(fn, chain);
-    const { scopes, origin } = inspectFunction(fn);
+    const { scopes, module, origin } = inspectFunction(fn);
     const part: Part = {
+      ...EMPTY_PART,
       kind: free.class === undefined ? "function" : "class",
       early: free.class?.early ?? [],
-      source: this.#guarded(fn, free),
+      source: free.expressionOf(this.host.guardedSourceOf(fn)),
       captured: [],
       origin: origin && { ...origin, column: origin.column - free.prefixLength },
     };
     part.captured.push(...this.#guardNames(part.source));
     const index = this.#add(fn, part);
     const variables = this.#withBase(scopes, free.class?.base, Object.getPrototypeOf(fn));
+    const around = { scopes: variables, module, script: origin?.script, free };
     for (const name of free.reads) {
-      const captured = this.#resolve(name, variables, [...chain, this.host.displayName(name)]);
-      if (captured !== undefined) part.captured.push(captured);
+      const to: Chain = { name: this.host.displayName(name), before: chain };
+      const captured = this.#resolve(name, around, to);
+      if (captured !== undefined) part.captured.push({ name, ...captured });
     }
+    this.#ownProperties(fn, part, free, chain);
     return index;
   }
 
-  #add(fn: AnyFunction, part: Part): number {
+  #add(fn: unknown, part: Part): number {
     this.#indexOf.set(fn, this.#parts.length);
     return this.#parts.push(part) - 1;
   }
 
-  #freeNames(fn: AnyFunction, chain: string[]): ReturnType<typeof freeNames> {
-    const free = freeNames(this.host.sourceOf(fn));
-    const written = free.writes[0];
-    if (written !== undefined) {
-      const name = this.host.displayName(written);
-      throw this.#refusal(
-        "RT_CLOSURE_WRITE",
-        [...chain, name],
-        `and assigns to it: each worker thread has a copy of its own, so the program would never see the change. To add up over all workers use an accumulator (sc.longAccumulator()); to keep a value from batch to batch use a window; to set the variable, do it in foreachRDD, which runs where the variable lives`,
-      );
+  #freeNames(fn: AnyFunction, chain: Chain | undefined): FreeNames {
+    const source = this.host.sourceOf(fn);
+    const free = freeNames(source);
+    if (free === undefined) {
+      const why = source.endsWith("{ [native code] }")
+        ? "it is native, bound or a proxy"
+        : "it uses private names of the class around it";
+      const rest = `has no source that could travel: ${why}. Write what it does as an arrow function`;
+      throw this.#refusal("RT_CLOSURE_NATIVE", chain, chain === undefined ? rest : `which ${rest}`);
     }
+    const written = free.writes[0];
+    if (written !== undefined) throw this.#written({ name: this.host.displayName(written), before: chain });
     if (free.place !== undefined) {
       const rest = `which has no meaning in a worker thread. ${PLACE_WAYS_OUT[free.place]}`;
-      throw this.#refusal("RT_CLOSURE_PLACE", [...chain, free.place], rest);
+      throw this.#refusal("RT_CLOSURE_PLACE", { name: free.place, before: chain }, rest);
     }
     return free;
-  }
-
-  /** The source that travels: the expression that was looked at, with the guards of its loops put back in. */
-  #guarded(fn: AnyFunction, free: ReturnType<typeof freeNames>): string {
-    const source = this.host.guardedSourceOf(fn);
-    const { expression, prefixLength } = free;
-    return expression.slice(0, prefixLength) + source + expression.slice(prefixLength + source.length);
   }
 
   /** Names that the guards of a source refer to; none where it has no loop. */
@@ -137,27 +195,42 @@ class Capture {
     return Reflect.get(globalThis, name) === base ? scopes : [{ [name]: base }, ...scopes];
   }
 
-  #resolve(name: string, scopes: Record<string, unknown>[], chain: string[]): Captured | undefined {
-    const scope = scopes.find((variables) => Object.hasOwn(variables, name));
+  #resolve(name: string, around: Surroundings, chain: Chain): Meaning | undefined {
+    const scope = around.scopes.find((variables) => Object.hasOwn(variables, name));
     const binding = this.host.binding(name);
     if (scope !== undefined && binding?.kind !== "ambient" && binding?.kind !== "stays") {
-      return this.#capture(name, this.#read(scope, name, chain), chain);
+      const value = this.#read(scope, name, chain);
+      return this.#imported(name, value, scope, around) ?? this.#captured(name, value, around.free, chain);
     }
     switch (binding?.kind) {
       case "import":
-        return { name, kind: "import", exported: binding.exported, url: binding.url };
+        return { kind: "import", exported: binding.exported, url: binding.url };
       case "variable":
-        return this.#capture(name, binding.value, chain);
+        return this.#captured(name, binding.value, around.free, chain);
       case "stays":
-        throw this.#stays(chain, binding.what);
+        throw this.refusal(chain, binding.what);
       case "ambient":
         return undefined;
       case undefined:
-        return this.#global(name, chain);
+        return this.#global(name, around.free, chain);
     }
   }
 
-  #read(scope: Record<string, unknown>, name: string, chain: string[]): unknown {
+  /** A name that its module imports from a package means the same in the worker, by an import of its own. */
+  #imported(
+    name: string,
+    value: unknown,
+    scope: object,
+    { module, script }: Surroundings,
+  ): Replacement | undefined {
+    if (scope !== module || script === undefined || !isThing(value)) return undefined;
+    if (types.isProxy(value) || STAYS_HERE in value || replacementOf(value) || sharedPart(value))
+      return undefined;
+    const place = this.host.importsOf(script).get(name);
+    return place && { kind: "import", ...place };
+  }
+
+  #read(scope: Record<string, unknown>, name: string, chain: Chain): unknown {
     try {
       return scope[name];
     } catch (error) {
@@ -166,67 +239,64 @@ class Capture {
     }
   }
 
-  #global(name: string, chain: string[]): Captured | undefined {
+  #global(name: string, free: FreeNames, chain: Chain): Meaning | undefined {
     if (EVERYWHERE.has(name)) return undefined;
-    if (name in globalThis) return this.#capture(name, Reflect.get(globalThis, name), chain);
+    if (name in globalThis) return this.#captured(name, Reflect.get(globalThis, name), free, chain);
     throw this.#refusal("RT_CLOSURE_UNKNOWN", chain, `which is not defined. ${DEFINE_BEFORE}`);
   }
 
-  #capture(name: string, value: unknown, chain: string[]): Captured {
-    if (typeof value === "function") {
-      return { name, kind: "part", part: this.#part(value as AnyFunction, chain) };
+  #captured(name: string, value: unknown, free: FreeNames, chain: Chain): CopiedValue | Replacement {
+    const paths = free.members.get(name);
+    if (paths === undefined || !isModule(value) || replacementOf(value) !== undefined)
+      return this.#copies.copy(value, chain);
+    const written = free.memberWrites.find((path) => path.startsWith(`${name}.`));
+    if (written !== undefined) throw this.#written({ ...chain, name: written.slice(name.length + 1) });
+    return { kind: "value", value: this.#used(value, paths, chain) };
+  }
+
+  /** Of a module what is used of it, and of modules in it. */
+  #used(module: object, paths: readonly string[][], chain: Chain): object {
+    const used = {};
+    for (const name of new Set(paths.flatMap(([first = ""]) => first))) {
+      // The getters of a compiled module stand for its live bindings: to run one is to read the binding.
+      const isBinding = Object.hasOwn(module, "__esModule") || types.isModuleNamespaceObject(module);
+      const value: unknown = isBinding ? Reflect.get(module, name) : undefined;
+      const further = paths.filter(([first]) => first === name).map((path) => path.slice(1));
+      if (isModule(value) && replacementOf(value) === undefined && further.every(({ length }) => length > 0))
+        Reflect.set(used, name, this.#used(value, further, { name, before: chain }));
+      else this.#copies.property(isBinding ? { [name]: value } : module, name, used, chain);
     }
-    const standIn = standInOf(value);
-    if (standIn !== undefined) return { name, kind: "standIn", standIn };
-    const place = typeof value === "object" && value !== null ? wellKnownExport(value) : undefined;
-    if (place !== undefined) return { name, kind: "import", ...place };
-    const instances = this.#instances(value, chain);
-    const objects = instances.map(({ object }) => object);
-    // In one copy, so that the objects stay those of the value.
-    const [copy, copies] = this.#clone([value, objects] as const, chain);
-    if (Buffer.isBuffer(value)) return { name, kind: "buffer", bytes: shared(bytesOf(value)) };
-    return {
-      name,
-      kind: "value",
-      value: types.isTypedArray(copy) ? shared(copy) : copy,
-      instances: instances.map(({ part }, i) => ({ object: copies[i] ?? {}, part })),
-    };
+    return used;
   }
 
-  /** The instances in a value, each with the part of its class. */
-  #instances(value: unknown, chain: string[]): { object: object; part: number }[] {
-    const found = instancesIn(value, chain, (names, what) => this.#stays(names, what));
-    const instances: { object: object; part: number }[] = [];
-    for (const { object, type, chain: names } of found)
-      instances.push({ object, part: this.#classPart(type, names) });
-    return instances;
+  replacement(value: object, chain: Chain): Replacement | undefined {
+    const replacement = replacementOf(value);
+    if (replacement !== undefined) return replacement;
+    const isPart = typeof value === "function" || sharedPart(value) !== undefined;
+    return isPart ? { kind: "part", part: this.#part(value as AnyFunction, chain) } : undefined;
   }
 
-  #classPart(type: AnyFunction, chain: string[]): number {
-    const what = `an instance of ${this.host.displayName(type.name)}`;
-    if (wellKnownPart(type) !== undefined) throw this.#stays(chain, what);
+  classPart(type: AnyFunction, chain: Chain): number {
+    const name = this.host.displayName(type.name);
+    const isNodes = wellKnownPart(type) !== undefined && (type as unknown) !== Buffer;
+    if (isNodes) throw this.refusal(chain, `an instance of ${name}`);
+    const part = this.#classOf(type, name, chain);
+    if (hasPrivateFields(type, (of) => this.host.sourceOf(of)))
+      throw this.refusal(chain, `an instance of ${name}, which has private fields`);
+    return part;
+  }
+
+  #classOf(type: AnyFunction, name: string, chain: Chain): number {
     try {
-      const part = this.#part(type, chain);
-      if (!hasPrivateFields(type, (of) => this.host.sourceOf(of))) return part;
+      return this.#part(type, { name, before: chain });
     } catch (error) {
-      if (error instanceof StreamError) throw this.#stays(chain, what);
-      throw error;
-    }
-    throw this.#stays(chain, `${what}, which has private fields`);
-  }
-
-  #clone<T>(value: T, chain: string[]): T {
-    try {
-      return structuredClone(value);
-    } catch (error) {
-      throw this.#stays(
-        chain,
-        `a value that cannot be copied (${error instanceof Error ? error.message : String(error)})`,
-      );
+      // Of a class that is not the program's own, its inside explains nothing.
+      if (!(error instanceof StreamError) || EXPLAINED.has(error.code)) throw error;
+      throw this.refusal(chain, `an instance of ${name}`);
     }
   }
 
-  #stays(chain: string[], what: string): StreamError {
+  refusal(chain: Chain, what: string): StreamError {
     return this.#refusal(
       "RT_CLOSURE_STAYS",
       chain,
@@ -234,13 +304,42 @@ class Capture {
     );
   }
 
+  /** What the program gave to a function: its own properties, and those of its prototype. */
+  #ownProperties(fn: AnyFunction, part: Part, free: FreeNames, chain: Chain | undefined): void {
+    for (const name of listed(fn)) {
+      if (this.anew.get(fn)?.has(name)) continue;
+      part.own ??= {};
+      try {
+        this.#copies.property(fn, name, part.own, { name: fn.name, before: chain });
+      } catch (error) {
+        const isStatic = free.class?.staticFields.includes(String(name)) && error instanceof StreamError;
+        throw isStatic ? new StaticFieldStays(fn, name) : error;
+      }
+    }
+    const prototype: unknown = Object.getOwnPropertyDescriptor(fn, "prototype")?.value;
+    for (const name of isThing(prototype) ? listed(prototype) : []) {
+      part.prototype ??= {};
+      this.#copies.property(prototype as object, name, part.prototype, { name: "prototype", before: chain });
+    }
+  }
+
+  #written(chain: Chain): StreamError {
+    return this.#refusal(
+      "RT_CLOSURE_WRITE",
+      chain,
+      `and assigns to it: each worker thread has a copy of its own, so the program would never see the change. To add up over all workers use an accumulator (sc.longAccumulator()); to give all workers a new value make a new broadcast (sc.broadcast(value)) and use it in what is declared from then on; to keep a value from batch to batch use a window; to set the variable, do it in foreachRDD, which runs where the variable lives`,
+    );
+  }
+
   /** "cell 7: `x => rate * helper(x)` captures `helper`, which captures `ssc`, a StreamingContext, which …". */
-  #refusal(code: string, chain: string[], rest: string): StreamError {
+  #refusal(code: string, chain: Chain | undefined, rest: string): StreamError {
     const place = this.host.place();
-    const captures = chain.map((name) => `captures \`${name}\``).join(", which ");
+    const captures = namesOf(chain)
+      .map((name) => `captures \`${name}\``)
+      .join(", which ");
     return new StreamError(
       code,
-      `${place === "" ? "" : `${place}: `}\`${this.#root}\` ${captures}, ${rest}.`,
+      `${place === "" ? "" : `${place}: `}\`${this.#root}\` ${captures === "" ? "" : `${captures}, `}${rest}.`,
     );
   }
 
@@ -249,19 +348,11 @@ class Capture {
   }
 }
 
-function standInOf(value: unknown): StandIn | undefined {
-  if (typeof value !== "object" || value === null || !(STAND_IN in value)) return undefined;
-  return (value[STAND_IN] as () => StandIn).call(value);
+function isThing(value: unknown): value is object {
+  return typeof value === "function" || (typeof value === "object" && value !== null);
 }
 
-/** The same elements in memory that all threads share: a large array is not copied to each. */
-function shared<A extends NodeJS.TypedArray>(array: A): A {
-  if (types.isSharedArrayBuffer(array.buffer)) return array;
-  const memory = new SharedArrayBuffer(array.byteLength);
-  new Uint8Array(memory).set(bytesOf(array));
-  return Reflect.construct(array.constructor, [memory]) as A;
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
+/** Names of the properties that a loop would list. */
+function listed(of: object): (string | symbol)[] {
+  return Reflect.ownKeys(of).filter((name) => Object.prototype.propertyIsEnumerable.call(of, name));
 }

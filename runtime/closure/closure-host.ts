@@ -1,3 +1,6 @@
+import { packageImports } from "./module-imports.js";
+import type { ImportPlace } from "./portable-function.js";
+
 /**
  * What the program around a closure knows of names that no scope of V8's holds. In a notebook these are the variables
  * of all cells; a plain program has none. Given by the composition root, so that the runtime knows no notebook.
@@ -5,6 +8,8 @@
 export interface ClosureHost {
   /** What a free name means at the top level of the program; undefined when it is a name of the language or of Node. */
   binding(name: string): HostBinding | undefined;
+  /** What the module of this script (V8's id) imports from packages, by the name it has there. */
+  importsOf(script: string): ReadonlyMap<string, ImportPlace>;
   /** The name as the user wrote it (a compiler may have renamed it). */
   displayName(name: string): string;
   /** The function's source as the user's program, without what a compiler put in; same length and columns. */
@@ -28,6 +33,7 @@ export type HostBinding =
 /** A plain Node program: every name is found in a scope or is global. */
 export const PLAIN_PROGRAM: ClosureHost = {
   binding: () => undefined,
+  importsOf: packageImports,
   displayName: (name) => name,
   sourceOf: (fn) => Function.prototype.toString.call(fn),
   guardedSourceOf: (fn) => Function.prototype.toString.call(fn),

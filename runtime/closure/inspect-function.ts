@@ -13,6 +13,8 @@ export interface FunctionScopes {
    * that has no value yet throws a ReferenceError.
    */
   scopes: Record<string, unknown>[];
+  /** The one of them that is the module's own. */
+  module: Record<string, unknown> | undefined;
   origin: Origin | undefined;
 }
 
@@ -31,7 +33,7 @@ export function inspectFunction(fn: unknown): FunctionScopes {
     const internals = properties(result.objectId).internalProperties ?? [];
     const internal = (name: string) => internals.find((property) => property.name === name)?.value;
     return {
-      scopes: scopeObjects(internal("[[Scopes]]")?.objectId, exchange),
+      ...scopeObjects(internal("[[Scopes]]")?.objectId, exchange),
       origin: toOrigin(internal("[[FunctionLocation]]")?.value),
     };
   } finally {
@@ -43,12 +45,21 @@ export function inspectFunction(fn: unknown): FunctionScopes {
 /** Replaces the worker's names of scripts in a stack by the names they have here. */
 export function relocate(stack: string): string {
   if (!stack.includes("millrace-script-")) return stack;
-  const urls = scriptUrls();
+  const urls = debugging((all) => all);
   return stack.replace(SCRIPT_NAME, (name, script: string) => urls.get(script) ?? name);
 }
 
-/** All scripts of this thread. The debugger domain lists them when it is enabled, and is left again at once (6 ms). */
-function scriptUrls(): Map<string, string> {
+/** Text and URL of a script of this thread, as V8 was given it; undefined when it is no file. */
+export function scriptText(script: string): { text: string; url: string } | undefined {
+  return debugging((urls) => {
+    const url = urls.get(script);
+    if (url === undefined || url === "") return undefined;
+    return { text: post("Debugger.getScriptSource", { scriptId: script }).scriptSource, url };
+  });
+}
+
+/** The debugger domain lists all scripts of this thread when it is enabled, and is left again at once (6 ms). */
+function debugging<T>(use: (urls: Map<string, string>) => T): T {
   const urls = new Map<string, string>();
   const note = ({ params }: { params: inspector.Debugger.ScriptParsedEventDataType }) => {
     urls.set(params.scriptId, params.url);
@@ -56,25 +67,32 @@ function scriptUrls(): Map<string, string> {
   const inspecting = open();
   inspecting.on("Debugger.scriptParsed", note);
   post("Debugger.enable", {});
-  post("Debugger.disable", {});
-  inspecting.off("Debugger.scriptParsed", note);
-  return urls;
+  try {
+    return use(urls);
+  } finally {
+    post("Debugger.disable", {});
+    inspecting.off("Debugger.scriptParsed", note);
+  }
 }
 
 /** The inspector shows scopes as a list of pairs whose `object` holds the variables; a call on each hands it over. */
 function scopeObjects(
   listId: string | undefined,
   exchange: { scope?: { object?: Record<string, unknown> } },
-): Record<string, unknown>[] {
-  if (listId === undefined) return [];
+): Pick<FunctionScopes, "scopes" | "module"> {
   const scopes: Record<string, unknown>[] = [];
+  let module: Record<string, unknown> | undefined;
+  if (listId === undefined) return { scopes, module };
   for (const { value } of properties(listId).result) {
     if (value?.objectId === undefined || value.description?.startsWith("Global")) continue;
     const functionDeclaration = `function () { globalThis[Symbol.for(${JSON.stringify(EXCHANGE.description)})].scope = this }`;
     post("Runtime.callFunctionOn", { objectId: value.objectId, functionDeclaration });
-    if (exchange.scope?.object !== undefined) scopes.push(exchange.scope.object);
+    const variables = exchange.scope?.object;
+    if (variables === undefined) continue;
+    scopes.push(variables);
+    if (value.description?.startsWith("Module")) module = variables;
   }
-  return scopes;
+  return { scopes, module };
 }
 
 function toOrigin(location: inspector.Debugger.Location | undefined): Origin | undefined {
@@ -98,6 +116,10 @@ interface Methods {
   ];
   "Runtime.releaseObjectGroup": [inspector.Runtime.ReleaseObjectGroupParameterType, unknown];
   "Debugger.enable": [object, unknown];
+  "Debugger.getScriptSource": [
+    inspector.Debugger.GetScriptSourceParameterType,
+    inspector.Debugger.GetScriptSourceReturnType,
+  ];
   "Debugger.disable": [object, unknown];
 }
 

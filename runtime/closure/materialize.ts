@@ -1,20 +1,22 @@
 import { compileFunction } from "node:vm";
-import { type Captured, type Part, type PortableFunction, scriptName } from "./portable-function.js";
-import type { StandIns } from "./stand-in.js";
+import {
+  type Captured,
+  type Part,
+  type PortableFunction,
+  type Property,
+  scriptName,
+} from "./portable-function.js";
+import { Replacements, revive } from "./revive.js";
+import {
+  type ImportModule,
+  type Modules,
+  moduleKey,
+  placesIn,
+  type ThreadServices,
+} from "./thread-services.js";
 
 /** Any user function, as a worker calls it. */
 export type Materialized = (...args: unknown[]) => unknown;
-
-/** Loads the modules that imported names come from; a thread has one, with the resolution root of its program. */
-export type ImportModule = (url: string) => Promise<Record<string, unknown>>;
-
-/** What a function needs of the thread it runs in. */
-export interface ThreadServices {
-  importModule: ImportModule;
-  standIns: StandIns;
-  /** What loop guards look at, and what they call. */
-  loopGuard: { flag: Int32Array; stop(): void };
-}
 
 interface Compiled {
   /** Makes the function or class. */
@@ -30,14 +32,20 @@ interface Compiled {
  */
 export async function materialize(portable: PortableFunction, thread: ThreadServices): Promise<Materialized> {
   const modules = await importAll(portable, thread.importModule);
+  return evaluate(portable, modules, thread);
+}
+
+/** The same, once the modules it needs are there. */
+export function evaluate(portable: PortableFunction, modules: Modules, thread: ThreadServices): Materialized {
   const parts = portable.parts.map((part) => ({ ...part, ...compile(part) }));
   const values: unknown[] = [];
+  const makeAgain = (of: PortableFunction) => evaluate(of, modules, thread)();
+  const replacements = new Replacements(values, modules, thread, makeAgain);
   const bindAll = () => {
-    for (const part of parts) {
-      part.bind(part.captured.map((captured) => resolve(captured, values, modules, thread)));
-    }
+    revive(portable, replacements);
+    for (const part of parts) part.bind(part.captured.map((captured) => replacements.of(captured)));
   };
-  for (const index of evaluationOrder(parts)) {
+  for (const index of evaluationOrder(portable)) {
     const part = parts[index];
     if (part !== undefined && part.early.length > 0) bindAll();
     values[index] = part?.evaluate();
@@ -47,15 +55,21 @@ export async function materialize(portable: PortableFunction, thread: ThreadServ
 }
 
 /** Each class after what it reads while it is evaluated, and after all that functions may need which it calls then. */
-function evaluationOrder(parts: readonly Part[]): number[] {
+function evaluationOrder({ parts, revival }: PortableFunction): number[] {
   const order: number[] = [];
   const seen = new Set<number>();
+  const inValues = [
+    ...revival.instances.map(({ part }) => part),
+    ...revival.properties.flatMap(({ is }) => partsOf(is)),
+  ];
   const visit = (index: number) => {
     const part = parts[index];
     if (part === undefined || seen.has(index)) return;
     seen.add(index);
     for (const captured of part.captured) {
-      if (part.kind === "function" || part.early.includes(captured.name)) partsOf(captured).forEach(visit);
+      if (part.kind === "class" && !part.early.includes(captured.name)) continue;
+      const isObject = captured.kind === "value" && typeof captured.value === "object";
+      (isObject ? inValues : partsOf(captured)).forEach(visit);
     }
     order.push(index);
   };
@@ -65,26 +79,18 @@ function evaluationOrder(parts: readonly Part[]): number[] {
   return order;
 }
 
-async function importAll(
-  portable: PortableFunction,
-  importModule: ImportModule,
-): Promise<Map<string, Record<string, unknown>>> {
-  const urls = portable.parts.flatMap((part) =>
-    part.captured.flatMap((c) => (c.kind === "import" ? [c.url] : [])),
-  );
+function partsOf(is: Captured | Property["is"]): number[] {
+  if (is.kind === "part") return [is.part];
+  return is.kind === "accessor" ? [is.get, is.set].filter((part) => part !== undefined) : [];
+}
+
+async function importAll(portable: PortableFunction, importModule: ImportModule): Promise<Modules> {
+  const places = new Map(placesIn(portable).map((place) => [moduleKey(place), place]));
   return new Map(
-    await Promise.all([...new Set(urls)].map(async (url) => [url, await importModule(url)] as const)),
+    await Promise.all(
+      [...places].map(async ([key, { url, parent }]) => [key, await importModule(url, parent)] as const),
+    ),
   );
-}
-
-function partsOf(captured: Captured): number[] {
-  if (captured.kind === "part") return [captured.part];
-  return captured.kind === "value" ? captured.instances.map(({ part }) => part) : [];
-}
-
-/** Makes a copied object an instance of its class, once the class is there. Its constructor is not run. */
-function become(object: object, type: unknown): void {
-  if (typeof type === "function") Object.setPrototypeOf(object, type.prototype);
 }
 
 /** All on one line before the source, so that only the column of the first line has to be set right. */
@@ -98,29 +104,4 @@ function compile(part: Part): Compiled {
     columnOffset: (origin?.column ?? 0) - before.length,
   }) as () => Compiled;
   return factory();
-}
-
-function resolve(
-  captured: Captured,
-  values: readonly unknown[],
-  modules: Map<string, Record<string, unknown>>,
-  thread: ThreadServices,
-): unknown {
-  switch (captured.kind) {
-    case "value":
-      for (const { object, part } of captured.instances) become(object, values[part]);
-      return captured.value;
-    case "buffer":
-      return Buffer.from(captured.bytes.buffer, captured.bytes.byteOffset, captured.bytes.byteLength);
-    case "standIn":
-      return thread.standIns.of(captured.standIn);
-    case "part":
-      return values[captured.part];
-    case "guard":
-      return thread.loopGuard[captured.is];
-    case "import": {
-      const namespace = modules.get(captured.url);
-      return captured.exported === "*" ? namespace : namespace?.[captured.exported];
-    }
-  }
 }

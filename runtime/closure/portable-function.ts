@@ -10,6 +10,8 @@ export interface PortableFunction {
   /** sha256 over all parts: equal ids mean equal behaviour, so each thread compiles an id once. */
   id: string;
   parts: Part[];
+  /** What the copied values lack that structured clone does not carry. */
+  revival: Revival;
   /** What a person recognises it by: the beginning of its source on one line. */
   label: string;
 }
@@ -22,23 +24,67 @@ export interface Part {
   /** An expression whose value is the function or class. */
   source: string;
   captured: Captured[];
+  /** Copies of the properties that the program gave to the function, and to its prototype. */
+  own: object | undefined;
+  prototype: object | undefined;
   /** Where `source` begins in the script that defined it, so that a stack taken in a worker still points there. */
   origin: Origin | undefined;
 }
 
-export type Captured =
-  /** Frozen when the operator was declared: a structured clone, and the objects in it whose class is a part. */
-  | { name: string; kind: "value"; value: unknown; instances: { object: object; part: number }[] }
-  /** A Buffer, which structured clone would make a plain Uint8Array. */
-  | { name: string; kind: "buffer"; bytes: Uint8Array }
-  /** An object of the program that has a stand-in in each worker thread. */
-  | { name: string; kind: "standIn"; standIn: StandIn }
-  /** Another part of the same function. */
-  | { name: string; kind: "part"; part: number }
+/** What a free name stands for. */
+export type Captured = { name: string } & Meaning;
+
+export type Meaning =
+  | CopiedValue
+  | Replacement
   /** A name of the loop guards: the flag of the thread it runs in, or what a loop calls when it is set. */
-  | { name: string; kind: "guard"; is: "flag" | "stop" }
-  /** `import { exported as name } from url`; exported is `*` for a namespace. */
-  | { name: string; kind: "import"; exported: string; url: string };
+  | { kind: "guard"; is: "flag" | "stop" };
+
+/** Frozen when the operator was declared: what structured clone carries, and {@link Revival} completes. */
+export interface CopiedValue {
+  kind: "value";
+  value: unknown;
+}
+
+/** What is not copied: the thread it goes to makes or has its own. */
+export type Replacement =
+  /** Another part of the same function. */
+  | { kind: "part"; part: number }
+  /** An object of the program that has a stand-in in each worker thread. */
+  | { kind: "standIn"; standIn: StandIn }
+  | ({ kind: "import" } & ImportPlace)
+  /** A symbol of the registry, of the language (`iterator`), or of the program: a new one in each thread. */
+  | { kind: "symbol"; of: "registry" | "language" | "program"; key: string }
+  /** An object of Node's that its text makes again. */
+  | { kind: "made"; type: "URL" | "URLSearchParams"; from: string }
+  /** A compiled WebAssembly module: threads share its code. */
+  | { kind: "wasm"; module: object; id: string };
+
+/** `import { exported } from url`, and then a property of it where there is one. */
+export interface ImportPlace {
+  /** A module's URL, or a specifier as the module `parent` has it. */
+  url: string;
+  parent?: string;
+  /** `*` for the namespace. */
+  exported: string;
+  property?: string;
+}
+
+/** What to do to copied values so that they are like those they were copied from. Objects are found by identity. */
+export interface Revival {
+  /** Objects whose class is a part. */
+  instances: { object: object; part: number }[];
+  /** Properties that structured clone does not carry. */
+  properties: Property[];
+  /** Maps and Sets some of whose items are among the properties of `items`: keys and values in turn for a Map. */
+  collections: { into: object; items: unknown[] }[];
+}
+
+export interface Property {
+  of: object;
+  at: string | number | Extract<Replacement, { kind: "symbol" }>;
+  is: CopiedValue | Replacement | { kind: "accessor"; get: number | undefined; set: number | undefined };
+}
 
 /** A place in a script of the declaring thread; V8's script id, lines and columns from 0. */
 export interface Origin {

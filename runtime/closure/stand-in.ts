@@ -1,12 +1,20 @@
-import { deserialize, serialize } from "node:v8";
 import { StreamError } from "../stream-error.js";
 import { type Accumulated, type AccumulationKind, accumulation } from "./accumulation.js";
+import { type Packed, pack, unpack } from "./pack.js";
+import type { ImportPlace, PortableFunction } from "./portable-function.js";
+import { placesIn } from "./thread-services.js";
 
 /** What takes the place of an object of the program in a worker thread. Known by the object's id. */
 export type StandIn =
-  /** A broadcast value as serialised bytes, in memory that all threads share. */
-  | { is: "broadcast"; id: string; bytes: Uint8Array }
+  | ({ is: "broadcast"; id: string } & BroadcastBytes)
   | { is: "accumulator"; id: string; kind: AccumulationKind };
+
+/** A broadcast value in memory that all threads share, and the modules that must be there to make it again. */
+export interface BroadcastBytes {
+  /** A portable function that gives the value. */
+  packed: Packed;
+  imports: ImportPlace[];
+}
 
 /** An object that has a {@link StandIn} where a function goes: a method of this name gives it. */
 export const STAND_IN = Symbol.for("millrace.standIn");
@@ -14,14 +22,18 @@ export const STAND_IN = Symbol.for("millrace.standIn");
 /** The stand-ins of one worker thread: one for each object, whichever functions captured it. */
 export class StandIns {
   readonly #broadcasts = new Map<string, BroadcastCopy>();
+  readonly #destroyed = new Set<string>();
   readonly #accumulators = new Map<string, TaskAccumulator>();
 
-  of(standIn: StandIn): unknown {
-    return standIn.is === "broadcast" ? this.#broadcast(standIn) : this.#accumulator(standIn);
+  /** @param makeAgain makes the value of a broadcast of what gives it; its modules are there */
+  of(standIn: StandIn, makeAgain: (portable: PortableFunction) => unknown): unknown {
+    if (standIn.is === "accumulator") return this.#accumulator(standIn);
+    return this.#broadcast(standIn.id, () => makeAgain(unpack(standIn.packed) as PortableFunction));
   }
 
   /** Drops the copy of a broadcast value; it is made again when it is asked for, unless the broadcast is destroyed. */
   release(broadcast: string, destroyed: boolean): void {
+    if (destroyed) this.#destroyed.add(broadcast);
     this.#broadcasts.get(broadcast)?.release(destroyed);
   }
 
@@ -33,8 +45,8 @@ export class StandIns {
     });
   }
 
-  #broadcast({ id, bytes }: Extract<StandIn, { is: "broadcast" }>): BroadcastCopy {
-    const copy = this.#broadcasts.get(id) ?? new BroadcastCopy(bytes);
+  #broadcast(id: string, make: () => unknown): BroadcastCopy {
+    const copy = this.#broadcasts.get(id) ?? new BroadcastCopy(make, this.#destroyed.has(id));
     this.#broadcasts.set(id, copy);
     return copy;
   }
@@ -46,30 +58,29 @@ export class StandIns {
   }
 }
 
-/** A value as bytes in memory that all threads share. */
-export function sharedBytes(value: unknown): Uint8Array {
-  const bytes = serialize(value);
-  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
-  shared.set(bytes);
-  return shared;
+/** A value, captured by a function that gives it, as bytes in memory that all threads share. */
+export function broadcastBytes(value: PortableFunction): BroadcastBytes {
+  return { packed: pack(value), imports: placesIn(value) };
 }
 
 /** A broadcast in a worker thread: the value is made of the bytes when it is first asked for. */
 class BroadcastCopy {
   #copy: { value: unknown } | undefined;
-  #destroyed = false;
 
-  constructor(private readonly bytes: Uint8Array) {}
+  constructor(
+    private readonly make: () => unknown,
+    private destroyed: boolean,
+  ) {}
 
   get value(): unknown {
-    if (this.#destroyed) throw destroyedBroadcast();
-    this.#copy ??= { value: deserialize(this.bytes) };
+    if (this.destroyed) throw destroyedBroadcast();
+    this.#copy ??= { value: this.make() };
     return this.#copy.value;
   }
 
   release(destroyed: boolean): void {
     this.#copy = undefined;
-    this.#destroyed ||= destroyed;
+    this.destroyed ||= destroyed;
   }
 }
 

@@ -1,18 +1,18 @@
 import { inspect } from "node:util";
-import { destroyedBroadcast, STAND_IN, type StandIn } from "../closure/stand-in.js";
+import { type BroadcastBytes, destroyedBroadcast, STAND_IN, type StandIn } from "../closure/stand-in.js";
 
 /**
  * A value that functions read in all task threads, after Apache Spark's class of the same name. Its bytes lie in memory
  * that the threads share; each makes a copy of the value of its own once, when a function first asks for it.
  */
 export class Broadcast<T> {
-  #held: { value: T; bytes: Uint8Array } | undefined;
+  #held: { value: T; bytes: BroadcastBytes } | undefined;
 
-  /** @internal @param bytes the value, serialised into shared memory */
+  /** @internal @param bytes the value as it was when it was made, in shared memory */
   constructor(
     readonly id: string,
     value: T,
-    bytes: Uint8Array,
+    bytes: BroadcastBytes,
     private readonly release: (id: string, destroyed: boolean) => void,
   ) {
     this.#held = { value, bytes };
@@ -36,7 +36,7 @@ export class Broadcast<T> {
 
   /** @internal */
   [STAND_IN](): StandIn {
-    return { is: "broadcast", id: this.id, bytes: this.#there().bytes };
+    return { is: "broadcast", id: this.id, ...this.#there().bytes };
   }
 
   toString(): string {
@@ -48,7 +48,7 @@ export class Broadcast<T> {
     return this.toString();
   }
 
-  #there(): { value: T; bytes: Uint8Array } {
+  #there(): { value: T; bytes: BroadcastBytes } {
     if (this.#held === undefined) throw destroyedBroadcast();
     return this.#held;
   }

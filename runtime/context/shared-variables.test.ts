@@ -124,6 +124,21 @@ describe("a broadcast is read in every thread", () => {
     expect(byId.value).toBe(map);
   });
 
+  test("classes, functions and typed arrays in it stay what they are", async () => {
+    class Scale {
+      constructor(readonly by: Float64Array) {}
+      times(n: number) {
+        return n * (this.by[0] ?? 0);
+      }
+    }
+    const model = sc.broadcast(new Map([["x", { scale: new Scale(Float64Array.of(3)), round: Math.round }]]));
+    const used = sc.parallelize([1.1], 1).map((n) => {
+      const { scale, round } = model.value.get("x") ?? {};
+      return [round?.(scale?.times(n) ?? 0), scale?.by.buffer instanceof SharedArrayBuffer];
+    });
+    expect(await used.collect()).toEqual([[3, true]]);
+  });
+
   test("its value is made once in a thread, for all functions and jobs", async () => {
     const calls = sc.broadcast({ made: [] as number[] });
     const note = (n: number) => calls.value.made.push(n);
@@ -147,8 +162,8 @@ describe("a broadcast is read in every thread", () => {
   });
 
   test("what cannot travel is refused", () => {
-    expect(() => sc.broadcast({ parse: (x: string) => x })).toThrow(
-      /`sc.broadcast` captures `value`, which captures `parse`, a function inside a value/,
+    expect(() => sc.broadcast({ rows: sc.range(3) })).toThrow(
+      /`sc.broadcast` captures `value`, which captures `rows`, an RDD, which cannot travel/,
     );
   });
 });

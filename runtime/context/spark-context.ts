@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { capture, captureValue } from "../closure/capture.js";
 import { STAYS_HERE } from "../closure/closure-host.js";
 import type { PortableFunction } from "../closure/portable-function.js";
-import { sharedBytes } from "../closure/stand-in.js";
+import { broadcastBytes } from "../closure/stand-in.js";
 import type { Action, ActionResult } from "../engine/job-runner.js";
 import { linesNode } from "../operators/lines.js";
 import { parallelizeNode } from "../operators/parallelize.js";
@@ -136,7 +136,7 @@ export class SparkContext {
    * @throws StreamError RT_CLOSURE_STAYS when it holds what cannot travel
    */
   broadcast<T>(value: T): Broadcast<T> {
-    const bytes = sharedBytes(captureValue(value, "sc.broadcast", this.host));
+    const bytes = broadcastBytes(captureValue(value, "sc.broadcast", this.host));
     return new Broadcast(newNodeId(), value, bytes, (id, destroyed) =>
       this.engine.releaseBroadcast(id, destroyed),
     );

@@ -20,7 +20,8 @@ export function inlineWorkers(readers: ReadonlyMap<string, Reader>, settings: Wo
       post: (message) => queueMicrotask(() => events.message(message)),
     });
     return {
-      post: (message) => runtime.receive(message),
+      // As between threads, so that each worker has objects of its own.
+      post: (message) => runtime.receive(message.type === "function" ? structuredClone(message) : message),
       terminate: async () => runtime.close(),
     };
   };

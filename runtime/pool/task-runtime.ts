@@ -1,11 +1,7 @@
 import { inspect } from "node:util";
-import {
-  type ImportModule,
-  type Materialized,
-  materialize,
-  type ThreadServices,
-} from "../closure/materialize.js";
+import { type Materialized, materialize } from "../closure/materialize.js";
 import { StandIns } from "../closure/stand-in.js";
+import type { ImportModule, ThreadServices } from "../closure/thread-services.js";
 import type { SidedPairs } from "../rows/column-batch.js";
 import { KeyTable } from "../rows/key-table.js";
 import { largest } from "../rows/largest.js";

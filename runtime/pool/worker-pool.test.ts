@@ -81,7 +81,12 @@ test("a task that only one worker may run waits for it", () => {
 
 test("a program and its functions go to a worker once, before the first task that needs them", () => {
   const { made, workers } = pool(1);
-  made.define({ id: "f", parts: [], label: "f" });
+  made.define({
+    id: "f",
+    parts: [],
+    revival: { instances: [], properties: [], collections: [] },
+    label: "f",
+  });
   void made.run(task(1), { ...PROGRAM, functions: ["f"] }, 0);
   void made.run(task(2), { ...PROGRAM, functions: ["f"] }, 0);
   expect(workers[0]?.sent.map((message) => message.type)).toEqual(["function", "program", "task", "task"]);
