@@ -5,9 +5,12 @@
 
 export { STAYS_HERE } from "./closure/closure-host.js";
 export { CollectionAccumulator, NumberAccumulator } from "./context/accumulator.js";
+export type { BoundedDouble } from "./context/approximate.js";
 export { Broadcast } from "./context/broadcast.js";
 export { DStream } from "./context/dstream.js";
+export { FutureAction } from "./context/future-action.js";
 export type { JobInfo } from "./context/jobs.js";
+export { PartialResult } from "./context/partial-result.js";
 export {
   HashPartitioner,
   type Partitioner,

@@ -1,10 +1,20 @@
 import { rowCount } from "../plan/counts.js";
 import { fresh } from "../rows/fresh.js";
+import {
+  bitsFor,
+  checkBits,
+  estimateDistinct,
+  joinSketches,
+  newSketch,
+  type Sketch,
+} from "../rows/hyper-log-log.js";
 import { compareRows } from "../rows/order.js";
 import { anySeed, Random } from "../rows/random.js";
 import { type Compare, Smallest } from "../rows/smallest.js";
 import { StreamError } from "../stream-error.js";
+import { type BoundedDouble, CountEvaluator, checkConfidence, GroupedCountEvaluator } from "./approximate.js";
 import { fractionFor } from "./fractions.js";
+import { approximately, type PartialResult } from "./partial-result.js";
 import type { RDD } from "./rdd.js";
 import { DoubleRDDFunctions } from "./rdd-double-functions.js";
 import type { Row } from "./row.js";
@@ -21,6 +31,11 @@ export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
   collect<U extends Row>(f: (record: T) => U): RDD<Exclude<U, undefined>>;
   collect<U extends Row>(f?: (record: T) => U): Promise<T[]> | RDD<Exclude<U, undefined>> {
     return f === undefined ? this.#collect() : this.narrow("collect", f);
+  }
+
+  /** @internal The records of each partition merged into one. */
+  mergePartitions(f: (a: T, b: T) => T): RDD<T> {
+    return this.narrow("reduce", f);
   }
 
   /** @internal All records of one partition. */
@@ -106,13 +121,75 @@ export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
    * The records of each partition go by `seqOp` into a copy of `zero`, and what partitions give is merged by `combOp`
    * here. `zero` when there is no record. @throws StreamError RT_ZERO
    */
-  async aggregate<U extends Row>(
-    zero: U,
+  async aggregate<U>(
+    zero: U | [],
     seqOp: (result: U, record: T) => U,
     combOp: (a: U, b: U) => U,
   ): Promise<U> {
     const partials = await this.partials<U>("aggregate", [seqOp], { zero: zeroValue(zero) });
-    return partials.reduce((a, b) => combOp(a, b), fresh(zero));
+    return partials.reduce((a, b) => combOp(a, b), fresh(zero as U));
+  }
+
+  /**
+   * {@link reduce} through `depth` levels of the task threads, so that this thread is left with few partials to merge.
+   * @throws StreamError RT_EMPTY when there is no record, RT_DEPTH when the depth is not a whole number of at least 1
+   */
+  async treeReduce(f: (a: T, b: T) => T, depth = 2): Promise<T> {
+    const partials = await merged(this.narrow<T>("reduce", f), f, depth).collect();
+    return reduced(partials, f, "treeReduce", "use fold with a zero");
+  }
+
+  /**
+   * {@link aggregate} through `depth` levels of the task threads, so that this thread is left with few partials to merge.
+   * @throws StreamError RT_ZERO, RT_DEPTH
+   */
+  async treeAggregate<U>(
+    zero: U | [],
+    seqOp: (result: U, record: T) => U,
+    combOp: (a: U, b: U) => U,
+    depth = 2,
+  ): Promise<U> {
+    const partials = this.perPartition<U>("aggregate", [seqOp], { zero: zeroValue(zero) });
+    return (await merged(partials, combOp, depth).collect()).reduce((a, b) => combOp(a, b), fresh(zero as U));
+  }
+
+  /**
+   * The number of records as far as it is known after `timeoutMs`, with bounds in which it is with the probability
+   * `confidence`. Exact, and sooner, when all partitions are done before. @throws StreamError RT_CONFIDENCE
+   */
+  async countApprox(timeoutMs: number, confidence = 0.95): Promise<PartialResult<BoundedDouble>> {
+    const tally = this.narrow<number>("tally");
+    const count = async (partition: number) => (await tally.collectPartition(partition))[0] ?? 0;
+    const evaluator = new CountEvaluator(this.node.partitions, checkConfidence(confidence));
+    return approximately(this.node.partitions, count, evaluator, timeoutMs);
+  }
+
+  /** {@link countByValue} as far as it is known after `timeoutMs`; see {@link countApprox}. @throws StreamError RT_CONFIDENCE */
+  async countByValueApprox(
+    timeoutMs: number,
+    confidence = 0.95,
+  ): Promise<PartialResult<Map<T, BoundedDouble>>> {
+    const counts = this.narrow<[T, number]>("valueCounts");
+    const evaluator = new GroupedCountEvaluator<T>(this.node.partitions, checkConfidence(confidence));
+    return approximately(this.node.partitions, (p) => counts.collectPartition(p), evaluator, timeoutMs);
+  }
+
+  /**
+   * About the number of distinct records, by HyperLogLog: each partition makes a sketch of some kilobytes, however many
+   * records there are.
+   * @param relativeSD relative standard deviation of the result
+   * @throws StreamError RT_ACCURACY
+   */
+  async countApproxDistinct(relativeSD?: number): Promise<number>;
+  /**
+   * The same with sketches of 2^p registers. The second number is there for Spark's sake, where it makes sketches of few
+   * records smaller. @throws StreamError RT_ACCURACY
+   */
+  async countApproxDistinct(p: number, sp: number): Promise<number>;
+  async countApproxDistinct(accuracy = 0.05, sp?: number): Promise<number> {
+    const bits = sp === undefined ? bitsFor(accuracy) : checkBits(accuracy);
+    const sketches = await this.partials<Sketch>("sketch", [], { bits });
+    return estimateDistinct(sketches.reduce(joinSketches, newSketch(bits)));
   }
 
   /**
@@ -174,6 +251,18 @@ function reduced<T>(partials: T[], f: (a: T, b: T) => T, action: string, wayOut:
   throw new StreamError("RT_EMPTY", `an empty RDD has nothing for ${action}(); ${wayOut}`);
 }
 
-function rows<T>(result: { rows: unknown[] } | { count: number }): T[] {
+/** Partials of so many partitions merged level by level, by Spark's rule: neighbours by the `depth`th root of their number. */
+function merged<U>(partials: RDD<U>, f: (a: U, b: U) => U, depth: number): RDD<U> {
+  if (!Number.isInteger(depth) || depth < 1)
+    throw new StreamError("RT_DEPTH", `a depth is a whole number of at least 1, not ${depth}`);
+  const scale = Math.max(2, Math.ceil(partials.getNumPartitions() ** (1 / depth)));
+  let level = partials;
+  for (let n = level.getNumPartitions(); n > scale + Math.ceil(n / scale); n = level.getNumPartitions())
+    level = level.coalesce(Math.floor(n / scale)).mergePartitions(f);
+  return level;
+}
+
+/** The rows of an answer. */
+export function rows<T>(result: { rows: unknown[] } | { count: number }): T[] {
   return "rows" in result ? (result.rows as T[]) : [];
 }

@@ -80,9 +80,14 @@ export abstract class BaseRDD {
     return this.context.rdd(this.#narrowNode(op, functions, params), this.partitioner);
   }
 
-  /** @internal What each partition makes of its records, in the order of the partitions. */
+  /** @internal What each partition makes of its records. */
+  protected perPartition<U>(op: string, functions: AnyFunction[], params: object = {}): RDD<U> {
+    return this.context.rdd<U>(this.#narrowNode(op, functions, params));
+  }
+
+  /** @internal The same here, in the order of the partitions. */
   protected partials<U>(op: string, functions: AnyFunction[], params: object = {}): Promise<U[]> {
-    return this.context.rdd<U>(this.#narrowNode(op, functions, params)).collect();
+    return this.perPartition<U>(op, functions, params).collect();
   }
 
   /**

@@ -1,5 +1,13 @@
 import { checkEdges, evenEdges } from "../rows/buckets.js";
 import { type PlainStats, StatCounter } from "../rows/stat-counter.js";
+import {
+  type BoundedDouble,
+  checkConfidence,
+  type Evaluator,
+  MeanEvaluator,
+  SumEvaluator,
+} from "./approximate.js";
+import { approximately, type PartialResult } from "./partial-result.js";
 import type { RDD } from "./rdd.js";
 import { OrderedRDDFunctions } from "./rdd-ordered-functions.js";
 
@@ -14,6 +22,29 @@ export abstract class DoubleRDDFunctions<T> extends OrderedRDDFunctions<T> {
   /** 0 when there is none. */
   async sum(this: RDD<number>): Promise<number> {
     return (await this.stats()).sum;
+  }
+
+  /**
+   * The {@link sum} as far as it is known after `timeoutMs`, with bounds in which it is with the probability
+   * `confidence`. Exact, and sooner, when all partitions are done before. @throws StreamError RT_CONFIDENCE
+   */
+  async sumApprox(
+    this: RDD<number>,
+    timeoutMs: number,
+    confidence = 0.95,
+  ): Promise<PartialResult<BoundedDouble>> {
+    const evaluator = new SumEvaluator(this.getNumPartitions(), checkConfidence(confidence));
+    return this.#statsApprox(evaluator, timeoutMs);
+  }
+
+  /** The {@link mean} in the same way. @throws StreamError RT_CONFIDENCE */
+  async meanApprox(
+    this: RDD<number>,
+    timeoutMs: number,
+    confidence = 0.95,
+  ): Promise<PartialResult<BoundedDouble>> {
+    const evaluator = new MeanEvaluator(this.getNumPartitions(), checkConfidence(confidence));
+    return this.#statsApprox(evaluator, timeoutMs);
   }
 
   /** 0 when there is none. */
@@ -62,6 +93,16 @@ export abstract class DoubleRDDFunctions<T> extends OrderedRDDFunctions<T> {
     const { min, max } = await this.stats();
     const edges = evenEdges(min, max, buckets);
     return [edges, await this.#histogram(edges)];
+  }
+
+  #statsApprox(
+    evaluator: Evaluator<PlainStats, BoundedDouble>,
+    timeoutMs: number,
+  ): Promise<PartialResult<BoundedDouble>> {
+    const stats = this.perPartition<PlainStats>("stats", []);
+    const of = async (partition: number) =>
+      (await stats.collectPartition(partition))[0] ?? new StatCounter().toPlain();
+    return approximately(this.getNumPartitions(), of, evaluator, timeoutMs);
   }
 
   async #histogram(edges: readonly number[]): Promise<number[]> {

@@ -1,6 +1,9 @@
+import { bitsFor } from "../rows/hyper-log-log.js";
 import { KeyTable } from "../rows/key-table.js";
 import { anySeed } from "../rows/random.js";
+import type { BoundedDouble } from "./approximate.js";
 import { type Fractions, toFractions } from "./fractions.js";
+import type { PartialResult } from "./partial-result.js";
 import { isKnownHere, type Partitions, samePartitioner, toPartitioner } from "./partitioner.js";
 import type { RDD } from "./rdd.js";
 import { BaseRDD } from "./rdd-base.js";
@@ -71,9 +74,9 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
    * to change; what the partitions give is merged by `combOp`.
    * @throws StreamError RT_PARTITIONS, RT_ZERO
    */
-  aggregateByKey<K, V, U extends Row>(
+  aggregateByKey<K, V, U>(
     this: RDD<[K, V]>,
-    zero: U,
+    zero: U | [],
     seqOp: (result: U, value: V) => U,
     combOp: (a: U, b: U) => U,
     partitions?: Partitions<K>,
@@ -213,6 +216,35 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
   /** Each key with the number of its pairs. A key that is an object is a key of the Map by identity. */
   async countByKey<K, V>(this: RDD<[K, V]>): Promise<Map<K, number>> {
     return new Map(await this.byKey<[K, number]>("countByKey", []).collect());
+  }
+
+  /** {@link countByKey} as far as it is known after `timeoutMs`; see {@link countApprox}. @throws StreamError RT_CONFIDENCE */
+  async countByKeyApprox<K, V>(
+    this: RDD<[K, V]>,
+    timeoutMs: number,
+    confidence = 0.95,
+  ): Promise<PartialResult<Map<K, BoundedDouble>>> {
+    return this.keys().countByValueApprox(timeoutMs, confidence);
+  }
+
+  /**
+   * One pair per key, with about the number of its distinct values, by HyperLogLog.
+   * @param relativeSD relative standard deviation of the result
+   * @throws StreamError RT_ACCURACY, RT_PARTITIONS
+   */
+  countApproxDistinctByKey<K, V>(
+    this: RDD<[K, V]>,
+    relativeSD = 0.05,
+    partitions?: Partitions<K>,
+  ): RDD<[K, number]> {
+    return this.byKey("countApproxDistinctByKey", [], partitions, { bits: bitsFor(relativeSD) });
+  }
+
+  /** One pair per key, the values merged by an associative and commutative `f`, as a Map here; see {@link collectAsMap}. */
+  async reduceByKeyLocally<K, V>(this: RDD<[K, V]>, f: (a: V, b: V) => V): Promise<Map<K, V>> {
+    const table = new KeyTable<V>();
+    for (const [key, value] of await this.partials<[K, V]>("reduceLocally", [f])) table.merge(key, value, f);
+    return new Map(table.keys.map((key, i) => [key as K, table.values[i] as V]));
   }
 
   /** All pairs as a Map: of several of one key, the last. Keys are compared by value, the Map's own are not. */

@@ -1,4 +1,4 @@
-import { RDDActions } from "./rdd-actions.js";
+import { AsyncRDDActions } from "./rdd-async-actions.js";
 
 /**
  * A collection cut into partitions that task threads work on, after Apache Spark's class of the same name.
@@ -7,4 +7,4 @@ import { RDDActions } from "./rdd-actions.js";
  * Its operations stand in the classes it extends, one file each: transformations, those of pairs, of ordered keys and
  * of numbers, and actions.
  */
-export class RDD<T> extends RDDActions<T> {}
+export class RDD<T> extends AsyncRDDActions<T> {}

@@ -1,3 +1,5 @@
+import type { RddNode } from "../plan/rdd-node.js";
+import type { Loop } from "./loop.js";
 import { functionAt, narrowOperator, onlyFunction, partitionOperator } from "./narrow.js";
 import type { Operator } from "./operator.js";
 
@@ -118,3 +120,47 @@ export const foreachPartition = partitionOperator("foreachPartition", (loop, nod
   const f = onlyFunction(loop, node);
   loop.iterate((rows) => `(${f}(${rows}), [])`);
 });
+
+/** `countApprox()`: the number of records of a partition. */
+export const tally = narrowOperator("tally", (loop) => {
+  const count = loop.variable();
+  loop.before(`${count} = 0;`);
+  loop.line(`${count}++;`);
+  loop.restart(`[${count}]`);
+});
+
+/** `countByValueApprox()`: each value of a partition with the number of records that are equal to it. */
+export const valueCounts = intoTable("valueCounts", (loop) => ({ key: loop.row(), value: "1" }));
+
+/** `countByKeyApprox()` and the like: each key of a partition with the number of its pairs. */
+export const keyCounts = intoTable("keyCounts", (loop) => ({ key: loop.pair().key, value: "1" }));
+
+/** `reduceByKeyLocally(f)`: the pairs of a partition, those of each key merged into one. */
+export const reduceLocally = intoTable("reduceLocally", (loop) => loop.pair(), onlyFunction);
+
+/** Pairs that are merged by key in a table of the partition's own. @param merge name of the function; numbers are added */
+function intoTable(
+  name: string,
+  pairOf: (loop: Loop) => { key: string; value: string },
+  merge: (loop: Loop, node: RddNode) => string = () => "(a, b) => a + b",
+): Operator {
+  return narrowOperator(name, (loop, node) => {
+    const table = loop.variable();
+    const { key, value } = pairOf(loop);
+    loop.before(`${table} = new library.KeyTable();`);
+    loop.line(`${table}.merge(${key}, ${value}, ${merge(loop, node)});`);
+    loop.restart(`${table}.keys.map((key, i) => [key, ${table}.values[i]])`);
+  });
+}
+
+/** `countApproxDistinct()`: a sketch of a partition's values. */
+export const sketch = narrowOperator(
+  "sketch",
+  (loop) => {
+    const registers = loop.variable();
+    loop.before(`${registers} = library.newSketch(${loop.argument()});`);
+    loop.line(`library.addToSketch(${registers}, ${loop.row()});`);
+    loop.restart(`[${registers}]`);
+  },
+  { argument: (node) => (node.params as { bits: number }).bits },
+);

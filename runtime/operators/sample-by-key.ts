@@ -1,7 +1,7 @@
 import { type RddNode, rddNode } from "../plan/rdd-node.js";
 import { KeyTable } from "../rows/key-table.js";
 import { Random } from "../rows/random.js";
-import { narrowOperator, partitionOperator } from "./narrow.js";
+import { narrowOperator } from "./narrow.js";
 import type { Ask } from "./operator.js";
 import { emitRandom } from "./sample.js";
 
@@ -50,15 +50,6 @@ export const sampleByKeyExact = narrowOperator(
     },
   },
 );
-
-/** Each key of a partition with the number of its pairs there. */
-export const keyCounts = partitionOperator("keyCounts", (loop) => {
-  const table = loop.variable();
-  const { key } = loop.pair();
-  loop.before(`${table} = new library.KeyTable();`);
-  loop.line(`${table}.merge(${key}, 1, (a, b) => a + b);`);
-  loop.restart(`${table}.keys.map((key, i) => [key, ${table}.values[i]])`);
-});
 
 /** A key with the number of its pairs in a partition, and how many of them are drawn. */
 type Urn = [key: unknown, pairs: number, drawn: number];

@@ -4,6 +4,7 @@ import { cartesian, eachOfAll } from "./cartesian.js";
 import { cogroup } from "./cogroup.js";
 import { combineByKey } from "./combine-by-key.js";
 import { count } from "./count.js";
+import { countApproxDistinctByKey } from "./count-approx-distinct-by-key.js";
 import { countByKey, countByValue } from "./count-by-value.js";
 import { defined } from "./defined.js";
 import { distinct } from "./distinct.js";
@@ -29,13 +30,18 @@ import {
   foreach,
   foreachPartition,
   histogram,
+  keyCounts,
   lookup,
   max,
   min,
   reduce,
+  reduceLocally,
+  sketch,
   stats,
   takeOrdered,
+  tally,
   top,
+  valueCounts,
 } from "./partials.js";
 import { partitionBy } from "./partition-by.js";
 import { range } from "./range.js";
@@ -43,7 +49,7 @@ import { reduceByKey } from "./reduce-by-key.js";
 import { reduceByKeyAndWindow } from "./reduce-by-key-and-window.js";
 import { coalesce, repartition } from "./repartition.js";
 import { sample, sampleWithReplacement } from "./sample.js";
-import { keyCounts, sampleByKey, sampleByKeyExact } from "./sample-by-key.js";
+import { sampleByKey, sampleByKeyExact } from "./sample-by-key.js";
 import { sortBy, sortByKey, sortWithinPartitions } from "./sort.js";
 import { intersection, subtract, subtractByKey } from "./subtract.js";
 import { underNull } from "./under-null.js";
@@ -125,6 +131,11 @@ const OPERATORS: readonly Operator[] = [
   sampleByKeyExact,
   keyCounts,
   sortWithinPartitions,
+  countApproxDistinctByKey,
+  reduceLocally,
+  sketch,
+  tally,
+  valueCounts,
 ];
 
 const byName = new Map(OPERATORS.map((operator) => [operator.name, operator]));

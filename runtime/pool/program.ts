@@ -1,6 +1,7 @@
 import type { Materialized } from "../closure/materialize.js";
 import { bucketOf } from "../rows/buckets.js";
 import { fresh } from "../rows/fresh.js";
+import { addToSketch, newSketch } from "../rows/hyper-log-log.js";
 import { iterate } from "../rows/iterate.js";
 import { equalTo } from "../rows/key.js";
 import { KeyTable } from "../rows/key-table.js";
@@ -80,6 +81,8 @@ export class NotPair extends TypeError {
 
 /** What the lines of operators may call, as `library.name`. */
 const LIBRARY = {
+  addToSketch,
+  newSketch,
   bucketOf,
   compareRows,
   equalTo,

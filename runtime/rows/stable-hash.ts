@@ -12,13 +12,23 @@ export function stableHash(key: unknown): number {
   return hashText(isPrimitiveKey(key) ? `${typeof key}:${String(key)}` : canonicalKey(key));
 }
 
+/** Another hash of the value, which has nothing to do with the first: both together are one of 64 bits. */
+export function secondHash(key: unknown): number {
+  if (typeof key === "number") return hashText(Object.is(key, -0) ? "0" : String(key), SECOND_BASIS);
+  if (typeof key === "string") return hashText(key, SECOND_BASIS ^ 1);
+  return hashText(isPrimitiveKey(key) ? `${typeof key}:${String(key)}` : canonicalKey(key), SECOND_BASIS ^ 2);
+}
+
 /** The partition, of `count`, that owns a key. */
 export function partitionOf(key: unknown, count: number): number {
   return stableHash(key) % count;
 }
 
-function hashText(text: string): number {
-  let hash = 0x811c9dc5;
+const FIRST_BASIS = 0x811c9dc5;
+const SECOND_BASIS = 0x27d4eb2f;
+
+function hashText(text: string, basis = FIRST_BASIS): number {
+  let hash = basis;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return finish(hash);
 }

@@ -1,0 +1,107 @@
+import { describe, expect, expectTypeOf, test } from "vitest";
+import { LAYOUTS } from "../testing/layouts.js";
+import type { FutureAction } from "./future-action.js";
+import { SparkContext } from "./spark-context.js";
+
+const numbers = Array.from({ length: 40 }, (_, i) => i + 1);
+const add = (a: number, b: number) => a + b;
+
+describe.each(LAYOUTS)("$partitions partitions on $workers workers", ({ workers, partitions }) => {
+  const sc = new SparkContext({ workers, threads: false });
+  const rdd = () => sc.parallelize(numbers, partitions);
+
+  test("futures give what the actions of their names give", async () => {
+    expect(await rdd().collectAsync()).toEqual(numbers);
+    expect(await rdd().countAsync()).toBe(40);
+    expect(await rdd().takeAsync(7)).toEqual(numbers.slice(0, 7));
+    const sum = sc.longAccumulator();
+    await rdd().foreachAsync((n) => sum.add(n));
+    await rdd().foreachPartitionAsync((rows) => sum.add([...rows].length));
+    expect(sum.value).toBe(820 + 40);
+  });
+
+  test.each([1, 2, 3, 10])("treeReduce and treeAggregate of depth %d", async (depth) => {
+    const negative = sc.parallelize(
+      numbers.slice(0, 10).map((n) => -n),
+      9,
+    );
+    expect(await negative.treeReduce(add, depth)).toBe(-55);
+    expect(await rdd().treeReduce(add, depth)).toBe(820);
+    const text = await rdd().treeAggregate(
+      "",
+      (text, n) => text + n,
+      (a, b) => a + b,
+      depth,
+    );
+    expect(text).toBe(numbers.join(""));
+    const counts = sc.parallelize(numbers, 17).treeAggregate(
+      { sum: 0 },
+      ({ sum }, n) => ({ sum: sum + n }),
+      (a, b) => ({ sum: a.sum + b.sum }),
+      depth,
+    );
+    expect(await counts).toEqual({ sum: 820 });
+  });
+
+  test("reduceByKeyLocally merges here what partitions merged", async () => {
+    const sums = await rdd()
+      .map((n) => [n % 3, n])
+      .reduceByKeyLocally(add);
+    expect([0, 1, 2].map((key) => sums.get(key))).toEqual([273, 287, 260]);
+    const tuples = await rdd()
+      .map((n) => [[n % 2], 1])
+      .reduceByKeyLocally(add);
+    expect([...tuples.values()]).toEqual([20, 20]);
+  });
+});
+
+const sc = new SparkContext({ workers: 2, threads: false });
+
+describe("a tree of nothing", () => {
+  test.each([sc.emptyRDD<number>(), sc.parallelize<number>([], 5)])(
+    "has a zero and no more",
+    async (none) => {
+      await expect(none.treeReduce(add)).rejects.toMatchObject({ code: "RT_EMPTY" });
+      expect(await none.treeAggregate(7, add, Math.max)).toBe(7);
+      expect(await none.keyBy(String).reduceByKeyLocally(add)).toEqual(new Map());
+    },
+  );
+
+  test.each([0, -1, 1.5])("a depth of %d is refused", async (depth) => {
+    await expect(sc.range(3).treeReduce(add, depth)).rejects.toMatchObject({ code: "RT_DEPTH" });
+  });
+});
+
+describe("a future", () => {
+  test("is over when its job is, and is not cancelled then", async () => {
+    const count = sc.range(10).countAsync();
+    expectTypeOf(count).toEqualTypeOf<FutureAction<number>>();
+    expect([count.isCompleted, count.isCancelled]).toEqual([false, false]);
+    expect(await count.finally(() => undefined)).toBe(10);
+    count.cancel();
+    expect([count.isCompleted, count.isCancelled]).toEqual([true, false]);
+  });
+
+  test("that is cancelled rejects, and others go on", async () => {
+    const words = sc.range(0, 100, 1, 50);
+    const cancelled = words.map((n) => n + 1).collectAsync();
+    const other = words.map((n) => n + 2).countAsync();
+    cancelled.cancel();
+    expect([cancelled.isCompleted, cancelled.isCancelled]).toEqual([true, true]);
+    await expect(cancelled.then((rows) => rows)).rejects.toMatchObject({ code: "RT_CANCELLED" });
+    expect(await other).toBe(100);
+    expect(await cancelled.catch(() => "caught")).toBe("caught");
+  });
+
+  test("rejects when its job fails", async () => {
+    const failing = sc.range(3).foreachAsync(() => {
+      throw new Error("no");
+    });
+    await expect(failing.then(() => "done")).rejects.toThrow("no");
+    expect([failing.isCompleted, failing.isCancelled]).toEqual([true, false]);
+  });
+
+  test("of a wrong number of rows is refused at once", () => {
+    expect(() => sc.range(3).takeAsync(0.5)).toThrow(expect.objectContaining({ code: "RT_ROWS" }));
+  });
+});
