@@ -89,13 +89,15 @@ export class CellRunner {
   /** Runs the code unless its types forbid it, and prints what is wrong with them. */
   async #run(request: ExecuteRequest, message: Incoming, executionCount: number): Promise<Finished> {
     const { code, notebookCell: id = message.id, silent } = request;
-    const check = this.#options.typeCheck.begin({ id, code, number: executionCount, silent });
-    const refused = await check.refusal();
+    const { evaluator, iopub, typeCheck } = this.#options;
+    const check = typeCheck.begin({ id, code, number: executionCount, silent });
+    // Awaited in this mode only: in all others the code is on its way before anything else is done.
+    const refused = typeCheck.mode === "strict" ? await check.refusal() : undefined;
     const finished: Finished = refused
       ? { outcome: { status: "error", ...refused }, compiled: false }
-      : await this.#options.evaluator.run(toEvaluator(request, message, executionCount));
+      : await evaluator.run(toEvaluator(request, message, executionCount));
     const report = await check.end(finished);
-    if (report !== "") this.#options.iopub.stream(message, "stderr", report);
+    if (report !== "") iopub.stream(message, "stderr", report);
     return finished;
   }
 }

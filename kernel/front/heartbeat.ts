@@ -8,5 +8,5 @@ import { SendQueue } from "./send-queue.js";
 /** Echoes until the socket is closed. User code runs in another process, so the beat never pauses for it. */
 export function beat(socket: Router, log: Log): void {
   const queue = new SendQueue(socket, log);
-  void receiveEach(socket, log, (parts) => void queue.send(parts));
+  void receiveEach(socket, log, (parts) => void queue.send(() => parts));
 }

@@ -18,8 +18,8 @@ export type HistoryRecord = { line: number; input: string } | { line: number; ou
 /** A session that writes. */
 export interface HistoryFile {
   session: number;
-  /** Resolves when the record is written. @throws Error of the file system */
-  append(record: HistoryRecord): Promise<void>;
+  /** Resolves when the records are written, in this order. @throws Error of the file system */
+  append(records: readonly HistoryRecord[]): Promise<void>;
 }
 
 export class HistoryFolder {
@@ -62,7 +62,8 @@ export class HistoryFolder {
     const earlier = await this.sessions();
     const { session, file } = await this.#create((earlier[0] ?? 0) + 1);
     await this.#forget(earlier);
-    const append = (record: HistoryRecord) => file.appendFile(`${JSON.stringify(record)}\n`);
+    const append = (records: readonly HistoryRecord[]) =>
+      file.appendFile(records.map((record) => `${JSON.stringify(record)}\n`).join(""));
     return { session, append };
   }
 

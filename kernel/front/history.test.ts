@@ -2,16 +2,18 @@ import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { ManualClock } from "../testing/manual-clock.js";
 import type { HistoryAccess, HistoryEntry } from "../wire/history.js";
-import { History } from "./history.js";
-import { HistoryFolder } from "./history-folder.js";
+import { systemClock } from "./clock.js";
+import { HISTORY_DELAY_MS, History } from "./history.js";
+import { type HistoryFile, HistoryFolder, type HistoryRecord } from "./history-folder.js";
 
 const inputs = ["let a = 1", "a", "let b = a", "a", "b\n+ 1"];
 
 const silence = () => undefined;
 
 function filled(limit?: number): History {
-  const history = new History(undefined, silence, limit);
+  const history = new History(undefined, systemClock, silence, limit);
   inputs.forEach((input, i) => {
     history.add(i + 1, input);
   });
@@ -70,9 +72,9 @@ describe("history of several sessions", () => {
 
   /** Runs sessions one after the other; returns the last one. */
   async function sessions(path: string, ...all: string[][]): Promise<History> {
-    let history = new History(new HistoryFolder(path), silence);
+    let history = new History(new HistoryFolder(path), systemClock, silence);
     for (const cells of all) {
-      history = new History(new HistoryFolder(path), silence);
+      history = new History(new HistoryFolder(path), systemClock, silence);
       cells.forEach((cell, i) => {
         history.add(i + 1, cell);
       });
@@ -138,7 +140,7 @@ describe("history of several sessions", () => {
   it("has a number before its first cell, and no file", async () => {
     const path = newFolder();
     await sessions(path, ["a"]);
-    const next = new History(new HistoryFolder(path), silence);
+    const next = new History(new HistoryFolder(path), systemClock, silence);
     expect(places(await next.read({ type: "range", session: -1, start: 1, stop: undefined }))).toEqual([
       [1, 1],
     ]);
@@ -154,12 +156,46 @@ describe("history of several sessions", () => {
     expect(entry).toEqual({ session: 1, line: 1, input: "'\u2028\n\u0000😀'", output: "1\n2" });
   });
 
+  it("writes what comes within a moment together, in order", async () => {
+    const writes: (readonly HistoryRecord[])[] = [];
+    class Recorded extends HistoryFolder {
+      override begin = async (): Promise<HistoryFile> => ({
+        session: 1,
+        append: async (records) => void writes.push(records),
+      });
+    }
+    const clock = new ManualClock();
+    const history = new History(new Recorded(newFolder()), clock, silence);
+    history.add(1, "a");
+    history.addOutput(1, "1");
+    await clock.advance(HISTORY_DELAY_MS - 1);
+    expect(writes).toEqual([]);
+    history.add(2, "b");
+    await clock.advance(1);
+    history.add(3, "c");
+    await clock.advance(HISTORY_DELAY_MS);
+    expect(writes).toEqual([
+      [
+        { line: 1, input: "a" },
+        { line: 1, output: "1" },
+        { line: 2, input: "b" },
+      ],
+      [{ line: 3, input: "c" }],
+    ]);
+  });
+
   it("gives kernels that begin at the same time a number each", async () => {
     const path = newFolder();
-    const kernels = Array.from({ length: 8 }, () => new History(new HistoryFolder(path), silence));
+    const kernels = Array.from(
+      { length: 8 },
+      () => new History(new HistoryFolder(path), systemClock, silence),
+    );
     for (const [k, kernel] of kernels.entries()) for (let i = 1; i <= 50; i++) kernel.add(i, `kernel ${k}`);
     await Promise.all(kernels.map((kernel) => kernel.written()));
-    const all = await new History(new HistoryFolder(path), silence).read({ type: "tail", n: 1000 });
+    const all = await new History(new HistoryFolder(path), systemClock, silence).read({
+      type: "tail",
+      n: 1000,
+    });
     expect(all).toHaveLength(400);
     // One kernel's cells have one session: as many pairs as kernels.
     expect(new Set(all.map(({ session, input }) => `${session} ${input}`)).size).toBe(8);
@@ -186,7 +222,7 @@ describe("history of several sessions", () => {
   ])("removes the oldest beyond the limit of %s", async (_, kept) => {
     const path = newFolder();
     for (const cell of ["a", "b", "c"]) {
-      const history = new History(new HistoryFolder(path, kept), silence);
+      const history = new History(new HistoryFolder(path, kept), systemClock, silence);
       history.add(1, cell);
       await history.written();
     }
@@ -197,7 +233,9 @@ describe("history of several sessions", () => {
     const file = join(newFolder(), "..", "..", "a file");
     writeFileSync(file, "");
     const said: string[] = [];
-    const history = new History(new HistoryFolder(join(file, "history")), (_, text) => said.push(text));
+    const history = new History(new HistoryFolder(join(file, "history")), systemClock, (_, text) =>
+      said.push(text),
+    );
     for (const line of [1, 2]) history.add(line, "a");
     expect(places(await history.read({ type: "tail", n: 9 }))).toEqual([
       [1, 1],

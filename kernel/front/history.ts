@@ -1,6 +1,7 @@
 /** Inputs and results of cells: those of this session in memory, those of earlier ones in a folder, if there is one. */
 
 import type { HistoryAccess, HistoryEntry } from "../wire/history.js";
+import type { Clock } from "./clock.js";
 import { globPattern } from "./glob.js";
 import type { HistoryFile, HistoryFolder, HistoryRecord } from "./history-folder.js";
 import { type Log, messageOf } from "./log.js";
@@ -9,21 +10,27 @@ import { type Log, messageOf } from "./log.js";
 const HISTORY_ENTRIES = 10_000;
 /** Longer texts (UTF-16 units) are remembered for this session only. */
 export const HISTORY_TEXT_UNITS = 100_000;
+/** Entries are written together so long after the first of them: a cell's reply does not wait behind a write, nor is each one a write. */
+export const HISTORY_DELAY_MS = 100;
 
 type OwnEntry = Omit<HistoryEntry, "session">;
 
 export class History {
   readonly #folder: HistoryFolder | undefined;
+  readonly #clock: Clock;
   readonly #log: Log;
   readonly #limit: number;
   #entries: OwnEntry[] = [];
   #file: HistoryFile | undefined;
   #isKept: boolean;
+  /** Not written yet. */
+  #gathered: HistoryRecord[] = [];
   #writing: Promise<void> = Promise.resolve();
 
   /** Without `folder` nothing is kept beyond this session. */
-  constructor(folder: HistoryFolder | undefined, log: Log, limit = HISTORY_ENTRIES) {
+  constructor(folder: HistoryFolder | undefined, clock: Clock, log: Log, limit = HISTORY_ENTRIES) {
     this.#folder = folder;
+    this.#clock = clock;
     this.#log = log;
     this.#limit = limit;
     this.#isKept = folder !== undefined;
@@ -45,7 +52,7 @@ export class History {
 
   /** The entries asked for, oldest first; empty when there are none. */
   async read(access: HistoryAccess): Promise<HistoryEntry[]> {
-    await this.#writing;
+    await this.written();
     switch (access.type) {
       case "tail":
         return this.#latest(access.n, (entries) => entries);
@@ -56,22 +63,26 @@ export class History {
     }
   }
 
-  /** Resolves when all that was added so far has been written. */
+  /** Writes all that was added so far; resolves when that is done. */
   async written(): Promise<void> {
+    const records = this.#gathered;
+    this.#gathered = [];
+    if (records.length > 0) this.#writing = this.#writing.then(() => this.#write(records));
     await this.#writing;
   }
 
-  /** Entries are written in order, and a cell does not wait for it. The first failure ends it, and is said. */
   #keep(record: HistoryRecord, text: string): void {
-    if (text.length > HISTORY_TEXT_UNITS) return;
-    this.#writing = this.#writing.then(() => this.#write(record));
+    if (!this.#isKept || text.length > HISTORY_TEXT_UNITS) return;
+    if (this.#gathered.length === 0) this.#clock.after(HISTORY_DELAY_MS, () => void this.written());
+    this.#gathered.push(record);
   }
 
-  async #write(record: HistoryRecord): Promise<void> {
+  /** The first failure ends it, and is said. */
+  async #write(records: readonly HistoryRecord[]): Promise<void> {
     if (!this.#isKept) return;
     try {
       this.#file ??= await this.#folder?.begin();
-      await this.#file?.append(record);
+      await this.#file?.append(records);
     } catch (error) {
       this.#isKept = false;
       this.#log("warn", `the history is not kept beyond this session: ${messageOf(error)}`);

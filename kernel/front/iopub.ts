@@ -55,12 +55,16 @@ export class Iopub {
     if (topic === undefined) return;
     if (frame?.[0] !== SUBSCRIBE) return socket.end(topic);
     this.#texts.flush();
-    const welcome = this.#codec.encode([topic], undefined, iopubWelcome(topic.toString("utf8")));
-    await this.#queue.send(welcome, () => socket.accept(topic));
+    await this.#queue.send(() => {
+      socket.accept(topic);
+      return this.#codec.encode([topic], undefined, iopubWelcome(topic.toString("utf8")));
+    });
   }
 
   #send(parent: Parent | undefined, message: Outgoing): void {
-    const topic = Buffer.from(`${this.#topic}.${message.type}`);
-    void this.#queue.send(this.#codec.encode([topic], parent, message));
+    void this.#queue.send(() => {
+      const topic = Buffer.from(`${this.#topic}.${message.type}`);
+      return this.#codec.encode([topic], parent, message);
+    });
   }
 }

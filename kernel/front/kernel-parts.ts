@@ -74,7 +74,7 @@ export function join({ options, sockets, codec, session, clock, log }: Ground, e
   const { cwd } = options;
   const drops = new DropCounter(log);
   const cells = new Cells();
-  const history = new History(options.history ? new HistoryFolder(options.history) : undefined, log);
+  const history = new History(options.history ? new HistoryFolder(options.history) : undefined, clock, log);
   const iopub = new Iopub(sockets.iopub, codec, `kernel.${session}`, clock, log);
   const queue = new RequestQueue(() => events.idle());
   const language = new LanguageClient(options.language, clock, log);

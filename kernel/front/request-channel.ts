@@ -31,7 +31,7 @@ export class RequestChannel {
 
   /** Sends `message` to the client that sent `to`, as an answer to it. False when that client is gone. */
   send(to: Pick<Incoming, "identities" | "id" | "headerJson">, message: Outgoing): Promise<boolean> {
-    return this.#queue.send(this.#codec.encode(to.identities, to, message));
+    return this.#queue.send(() => this.#codec.encode(to.identities, to, message));
   }
 
   /** Resolves when ZMQ has taken all replies. */

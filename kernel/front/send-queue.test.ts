@@ -21,7 +21,7 @@ describe("send queue", () => {
     const socket = new Socket();
     const queue = new SendQueue(socket, () => undefined);
     const texts = Array.from({ length: 50 }, (_, i) => String(i));
-    const sent = texts.map((text) => queue.send([Buffer.from(text)]));
+    const sent = texts.map((text) => queue.send(() => [Buffer.from(text)]));
     expect(await Promise.all(sent)).toEqual(texts.map(() => true));
     expect(socket.taken).toEqual(texts);
   });
@@ -30,7 +30,7 @@ describe("send queue", () => {
     const socket = new Socket();
     const logged: string[] = [];
     const queue = new SendQueue(socket, (_, text) => logged.push(text));
-    const sent = ["unroutable", "next"].map((text) => queue.send([Buffer.from(text)]));
+    const sent = ["unroutable", "next"].map((text) => queue.send(() => [Buffer.from(text)]));
     expect(await Promise.all(sent)).toEqual([false, true]);
     expect(logged).toEqual(["a message was not sent: EHOSTUNREACH"]);
   });

@@ -20,10 +20,11 @@ export class SendQueue {
 
   /**
    * True once ZMQ has taken the message, false when it could not (the peer is gone); never rejects.
-   * @param before called right before this message is sent, after all that were given earlier
+   * @param parts makes the message; called when all given earlier have been sent, and never before the caller has gone on:
+   * what is more urgent than the message is done first
    */
-  send(parts: Buffer[], before: () => void = () => undefined): Promise<boolean> {
-    const sent = this.#last.then(() => this.#sendNow(parts, before));
+  send(parts: () => Buffer[]): Promise<boolean> {
+    const sent = this.#last.then(() => this.#sendNow(parts));
     this.#last = sent;
     return sent;
   }
@@ -33,10 +34,9 @@ export class SendQueue {
     await this.#last;
   }
 
-  async #sendNow(parts: Buffer[], before: () => void): Promise<boolean> {
+  async #sendNow(parts: () => Buffer[]): Promise<boolean> {
     try {
-      before();
-      await this.#socket.send(parts);
+      await this.#socket.send(parts());
       return true;
     } catch (error) {
       this.#log("warn", `a message was not sent: ${messageOf(error)}`);

@@ -1,6 +1,6 @@
 /** HMAC signatures of messages, and the memory of those already seen. */
 
-import { createHmac, getHashes, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, getHashes, type KeyObject, timingSafeEqual } from "node:crypto";
 import type { SignedParts } from "./frames.js";
 
 /** How many signatures are remembered to refuse a replay; as jupyter_client does. */
@@ -11,7 +11,8 @@ export type Refusal = "badSignature" | "replayed";
 
 /** Signs and checks the messages of one connection. An empty key means that nothing is signed or checked. */
 export class Signature {
-  readonly #key: string;
+  /** Undefined for an empty one. As an object: a text would be made one for every message. */
+  readonly #key: KeyObject | undefined;
   readonly #digest: string;
   readonly #seen = new Set<string>();
   readonly #remembered: number;
@@ -21,7 +22,7 @@ export class Signature {
    * @throws Error when this Node has no such digest.
    */
   constructor(key: string, scheme: string, remembered = REMEMBERED_SIGNATURES) {
-    this.#key = key;
+    this.#key = key === "" ? undefined : createSecretKey(key, "utf8");
     this.#digest = scheme.replace(/^hmac-/, "");
     this.#remembered = remembered;
     if (!scheme.startsWith("hmac-") || !getHashes().includes(this.#digest)) {
@@ -31,7 +32,7 @@ export class Signature {
 
   /** Hexadecimal text, empty without a key. */
   sign(parts: SignedParts): Buffer {
-    if (this.#key === "") return Buffer.alloc(0);
+    if (this.#key === undefined) return Buffer.alloc(0);
     const hmac = createHmac(this.#digest, this.#key);
     for (const part of parts) hmac.update(part);
     return Buffer.from(hmac.digest("hex"));
@@ -39,7 +40,7 @@ export class Signature {
 
   /** Undefined when the message is good; it is then remembered, and refused when it comes again. */
   check(signature: Buffer, parts: SignedParts): Refusal | undefined {
-    if (this.#key === "") return undefined;
+    if (this.#key === undefined) return undefined;
     const expected = this.sign(parts);
     if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) return "badSignature";
     return this.#remember(expected.toString("latin1")) ? undefined : "replayed";
