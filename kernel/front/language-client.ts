@@ -12,6 +12,7 @@ import type {
 } from "../port/language.js";
 import type { Clock } from "./clock.js";
 import type { Log } from "./log.js";
+import { isPlainValue } from "./plain-value.js";
 import { hasId, type StartWorker, WorkerCalls, type WorkerThread } from "./worker-calls.js";
 
 /** An answer that takes longer is of no use to somebody who types. */
@@ -80,9 +81,11 @@ export class LanguageClient {
 
   /**
    * A cell begins to run: what it declares can be completed from now on. Resolves with its type errors (none with `off`),
-   * undefined when they cannot be had. A worker that is not warm is told when it is, and only `strict` starts one.
+   * undefined when they cannot be had. A worker that is not warm is told when it is, and only `strict` starts one. Of a
+   * plain value none is told: the worker would wake for nothing, beside the evaluator that is to run it.
    */
   begin(cell: string, code: string, check: TypeCheckMode): Promise<Problems> {
+    if (isPlainValue(code)) return Promise.resolve([]);
     return new Promise((answer) => {
       this.#running = { cell, code, check, answer };
       if (this.warmed || check === "strict") void this.#catchUp();
