@@ -1,6 +1,10 @@
-/** TypeScript → JavaScript by esbuild's long-lived service. Types are removed, nothing is checked. */
+/**
+ * TypeScript → JavaScript by esbuild. Types are removed, nothing is checked. Its service is a process of its own, of some
+ * 10 MB: it starts with the first text that needs it, in 10 ms, and ends when none came for a while.
+ */
 
 import { createRequire } from "node:module";
+import { clearTimeout, setImmediate, setTimeout } from "node:timers"; // cells may replace the global ones, with fake timers for one
 import type { Message, TransformOptions } from "esbuild";
 import { CellSyntaxError } from "./compile-error.js";
 
@@ -34,29 +38,45 @@ export type StripTypes = (
 
 type Esbuild = typeof import("esbuild");
 
-let service: Promise<Esbuild> | undefined;
+/** So long does the service live without work: longer than somebody thinks between two cells. */
+const SERVICE_IDLE_MS = 300_000;
 
-/** Loads esbuild and starts its service, unless that is done already. */
-export function startTypeScript(): Promise<Esbuild> {
-  service ??= start();
-  return service;
-}
+let loaded: Esbuild | undefined;
+let service: Promise<unknown> | undefined;
+let idle: NodeJS.Timeout | undefined;
 
-async function start(): Promise<Esbuild> {
+/** Loads esbuild, unless that is done already. Holds the thread for some 10 ms; starts no process. */
+export function loadTypeScript(): Esbuild {
   // `import()` of CommonJS would read the file a second time for the names of its exports, for 10 ms.
-  const esbuild: Esbuild = createRequire(import.meta.url)("esbuild");
-  await esbuild.transform("");
-  return esbuild;
+  loaded ??= createRequire(import.meta.url)("esbuild") as Esbuild;
+  return loaded;
 }
 
 export const stripTypes: StripTypes = async (code, options, context) => {
-  const esbuild = await startTypeScript();
+  const esbuild = loadTypeScript();
+  clearTimeout(idle);
+  idle = setTimeout(() => void stopTypeScript(), SERVICE_IDLE_MS).unref();
+  service ??= startService(esbuild);
   try {
+    await service;
     return await esbuild.transform(code, transformOptions(options, context));
   } catch (error) {
     throw placed(error);
   }
 };
+
+/** Ends the service; the next text starts it again. Not while one is being stripped. */
+export async function stopTypeScript(): Promise<void> {
+  service = undefined;
+  await loaded?.stop();
+}
+
+/** In a turn of its own: with a cell on the stack, the process would be taken for a child of that cell and interrupted with it. */
+function startService(esbuild: Esbuild): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    setImmediate(() => esbuild.transform("").then(resolve, reject));
+  });
+}
 
 function transformOptions(options: CompilerOptions, context?: StripContext): TransformOptions {
   const verbatimModuleSyntax = context?.elideUnusedImports !== true;
