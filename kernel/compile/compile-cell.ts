@@ -75,22 +75,23 @@ class CellText {
   readonly #code: string;
   readonly #scan: CellScan;
   readonly #environment: CompileEnvironment;
-  readonly #text: MagicString;
+  /** The text with its magics replaced; undefined when there is nothing to replace. */
+  readonly #edited: MagicString | undefined;
 
   constructor(code: string, scan: CellScan, environment: CompileEnvironment, bracesAreObject: boolean) {
     this.#code = code;
     this.#scan = scan;
     this.#environment = environment;
-    this.#text = new MagicString(code);
-    compileMagics(scan.magics, this.#text, environment.magics);
-    if (bracesAreObject && scan.lastBraces !== undefined) {
-      this.#text.prependRight(scan.lastBraces.start, ";(").appendLeft(scan.lastBraces.end, ")");
-    }
+    const braces = bracesAreObject ? scan.lastBraces : undefined;
+    if (braces === undefined && scan.magics.length === 0) return;
+    this.#edited = new MagicString(code);
+    compileMagics(scan.magics, this.#edited, environment.magics);
+    if (braces !== undefined) this.#edited.prependRight(braces.start, ";(").appendLeft(braces.end, ")");
   }
 
   async compile(): Promise<CompiledCell> {
     const { options } = this.#environment;
-    const code = this.#text.toString();
+    const code = this.#edited?.toString() ?? this.#code;
     const program = Object.keys(options).length === 0 ? parseIfJavaScript(code) : undefined;
     return program === undefined ? this.#throughTypeScript(code) : this.#finish(program, code, []);
   }
@@ -133,15 +134,15 @@ class CellText {
       rewriteScript(parseScript(code), text, { rules, hidden, isGenerated });
       return mapOf(text)();
     };
-    const magics = this.#text.hasChanged() ? [mapOf(this.#text)] : [];
+    const magics = this.#edited === undefined ? [] : [mapOf(this.#edited)];
     return { ...script, origins: new PositionChain([...magics, ...maps, again]) };
   }
 
   /** An error in the text with magics replaced, placed in the cell. */
   #inCell(error: CellSyntaxError): CellSyntaxError {
     // What was not changed needs no map, which knows only the starts of words.
-    if (!this.#text.hasChanged()) return error;
-    const at = new PositionChain([mapOf(this.#text)]).original(error.at) ?? error.at;
+    if (this.#edited === undefined) return error;
+    const at = new PositionChain([mapOf(this.#edited)]).original(error.at) ?? error.at;
     const site = this.#scan.magics.find((magic) => covers(this.#code, magic, at));
     if (site === undefined) return new CellSyntaxError(error.message, at, error.length);
     const written = this.#code.slice(site.start, site.end);

@@ -23,7 +23,8 @@ export class CellRun implements RunningCell {
   readonly request: CellRequest;
   readonly cell: Cell;
   readonly #notebook: Notebook;
-  readonly #controller = new AbortController();
+  /** Made when the signal is asked for, which few cells do. */
+  #madeController: AbortController | undefined;
   readonly #executed: ExecutedCell;
   readonly #onEnd: () => void;
   /** Displays that are still being made; the cell waits for them. */
@@ -39,16 +40,24 @@ export class CellRun implements RunningCell {
     this.#notebook = notebook;
     this.#onEnd = onEnd;
     this.#executed = { id: request.cell, number: request.executionCount, code: request.code };
+    const signal = () => this.#controller.signal;
     this.cell = {
       id: request.cell,
       number: request.executionCount,
       key: request.notebookCell ?? request.cell,
-      signal: this.#controller.signal,
+      get signal() {
+        return signal();
+      },
     };
   }
 
   get isOver(): boolean {
     return this.#state === "ended" || this.#state === "interrupted";
+  }
+
+  get #controller(): AbortController {
+    this.#madeController ??= new AbortController();
+    return this.#madeController;
   }
 
   /** Runs the cell. Resolves when it is over, but not when it was interrupted. */
@@ -158,7 +167,9 @@ export class CellRun implements RunningCell {
     if (this.isOver) return;
     const { output, text } = this.#notebook;
     const { id: cell, number: executionCount } = this.cell;
-    output.send({ type: "result", cell, executionCount, data: text.bundle(data), metadata });
+    const result = { type: "result", cell, executionCount, data: text.bundle(data), metadata } as const;
+    if (Object.keys(this.request.userExpressions).length > 0) output.send(result);
+    else output.sendWithNext(result); // `done`
   }
 
   async #userExpressions(): Promise<Record<string, ExpressionResult>> {

@@ -6,7 +6,8 @@ let sent: FromEvaluator[];
 let output: Output;
 beforeEach(() => {
   sent = [];
-  output = new Output({ send: (message) => void sent.push(message), mark: () => undefined }, (text) => text);
+  const push = (message: FromEvaluator) => void sent.push(message);
+  output = new Output({ send: push, hold: push, mark: () => undefined }, (text) => text);
 });
 
 const texts = () => sent.map((m) => (m.type === "stream" ? `${m.cell} ${m.name} ${m.text}` : m.type));

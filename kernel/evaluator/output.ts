@@ -5,6 +5,8 @@ import type { CellId, FromEvaluator } from "../port/evaluator.js";
 /** Where messages go: fd 4 of the evaluator process, an array in tests. */
 export interface OutputPort {
   send(message: FromEvaluator, buffers?: readonly Uint8Array[]): void;
+  /** Sends a message together with the next one. */
+  hold(message: FromEvaluator): void;
   /** Marks the raw output streams, see rawMark of port/evaluator.ts. */
   mark(mark: number): void;
 }
@@ -68,6 +70,12 @@ export class Output {
     this.flush();
     const caused = this.#cause !== undefined && "cell" in message && OUTPUT_TYPES.has(message.type);
     this.#port.send(caused ? { ...message, cell: this.#cause ?? "" } : message, buffers);
+  }
+
+  /** For what is followed by another message at once: both are one write here and one read in the front. */
+  sendWithNext(message: FromEvaluator): void {
+    this.flush();
+    this.#port.hold(message);
   }
 
   /** Ends the raw output of a cell. @returns the number its `done` carries */

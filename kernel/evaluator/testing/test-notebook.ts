@@ -51,6 +51,7 @@ export class TestNotebook {
     this.evaluator = new Evaluator({
       port: {
         send: (message, buffers = []) => this.#sent(message, buffers),
+        hold: (message) => this.#sent(message, []),
         mark: () => undefined,
       },
       interrupts: this.interrupts,
