@@ -1,4 +1,4 @@
-import type { Action, ActionResult } from "../engine/job-runner.js";
+import type { Action, ActionResult } from "../engine/actions.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import { StreamError } from "../stream-error.js";
 import type { EngineClient } from "./engine-client.js";

@@ -4,7 +4,7 @@ import { capture, captureValue } from "../closure/capture.js";
 import { STAYS_HERE } from "../closure/closure-host.js";
 import type { PortableFunction } from "../closure/portable-function.js";
 import { broadcastBytes } from "../closure/stand-in.js";
-import type { Action, ActionResult } from "../engine/job-runner.js";
+import type { Action, ActionResult } from "../engine/actions.js";
 import { linesNode } from "../operators/lines.js";
 import { parallelizeNode } from "../operators/parallelize.js";
 import { rangeNode } from "../operators/range.js";

@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { STAYS_HERE } from "../closure/closure-host.js";
+import type { Action, ActionResult } from "../engine/actions.js";
 import type { BatchInfo } from "../engine/batch-info.js";
 import { toErrorData } from "../engine/failure.js";
-import type { Action, ActionResult } from "../engine/job-runner.js";
 import type { ClockSpec } from "../engine/port.js";
 import type { RunStatus } from "../engine/stream-run.js";
 import { inputStream, type SourceSpec } from "../operators/input.js";

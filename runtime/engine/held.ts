@@ -1,6 +1,7 @@
 import type { RddNode } from "../plan/rdd-node.js";
+import { WorkerLost } from "../pool/worker-loss.js";
 import type { WorkerPool } from "../pool/worker-pool.js";
-import { StreamError } from "../stream-error.js";
+import type { Persisted } from "./persisted.js";
 
 /** A shuffle that was written: its buckets, or what was merged from them, lie with the workers. */
 export interface Written {
@@ -16,16 +17,19 @@ export interface Written {
  */
 export class Held {
   readonly #shuffles = new Map<string, Promise<Written>>();
-  readonly #kept = new Map<string, Map<number, number>>();
   /** Running jobs that read from an RDD, by its id. */
   readonly #pins = new Map<string, number>();
   readonly #forgotten = new Set<string>();
   /** Shuffles struck off while jobs may still read parts of them, by the id of their RDD. */
   readonly #struckOff = new Map<string, number[]>();
   #losses = 0;
+  #lastLost = 0;
   #shuffleCount = 0;
 
-  constructor(private readonly pool: WorkerPool) {}
+  constructor(
+    private readonly pool: WorkerPool,
+    private readonly persisted: Persisted,
+  ) {}
 
   /** The shuffle of an RDD, written by `write` when it is not there yet. A failed one is written anew by the next job. */
   shuffle(node: RddNode, write: (shuffle: Written) => Promise<void>): Promise<Written> {
@@ -42,12 +46,13 @@ export class Held {
     return written;
   }
 
-  /** @throws StreamError RT_WORKER_LOST when a part of it went with a worker: reading on would lose rows silently */
+  /** @throws WorkerLost when a part of it went with a worker: reading on would lose rows silently */
   checkWhole(written: Written): void {
     if (written.losses !== this.#losses) {
-      throw new StreamError(
-        "RT_WORKER_LOST",
-        "a worker thread was lost that held a part of what the job had computed",
+      throw new WorkerLost(
+        this.#lastLost,
+        { reason: "it held a part of the shuffle", outOfMemory: false },
+        false,
       );
     }
   }
@@ -55,15 +60,6 @@ export class Held {
   /** Whether the shuffle of an RDD is written, or being written. */
   hasShuffle(node: RddNode): boolean {
     return this.#shuffles.has(node.id);
-  }
-
-  keptBy(node: RddNode, partition: number): number | undefined {
-    return this.#kept.get(node.id)?.get(partition);
-  }
-
-  keep(node: string, partition: number, worker: number): void {
-    const partitions = this.#kept.get(node) ?? new Map<number, number>();
-    this.#kept.set(node, partitions.set(partition, worker));
   }
 
   /** Nothing of this RDD's lineage is let go until the returned function is called. */
@@ -86,6 +82,7 @@ export class Held {
   /** What only the lost worker held is computed again when it is asked for. */
   workerLost(worker: number): void {
     this.#losses += 1;
+    this.#lastLost = worker;
     for (const [id, written] of this.#shuffles) {
       void written.then(
         ({ shuffle }) => this.#strikeOff(id, shuffle),
@@ -93,9 +90,7 @@ export class Held {
       );
     }
     this.#shuffles.clear();
-    for (const partitions of this.#kept.values()) {
-      for (const [partition, keeper] of partitions) if (keeper === worker) partitions.delete(partition);
-    }
+    this.persisted.workerLost(worker);
   }
 
   #unpin(ids: readonly string[]): void {
@@ -127,7 +122,7 @@ export class Held {
       );
       this.#shuffles.delete(id);
     }
-    this.pool.release({ nodes: ids.filter((id) => this.#kept.delete(id)) });
+    this.pool.release({ nodes: this.persisted.forget(ids) });
   }
 }
 

@@ -1,7 +1,7 @@
 import { type PortableFunction, scriptName } from "../closure/portable-function.js";
 import type { WorkerLost } from "../pool/worker-loss.js";
 import { StreamError } from "../stream-error.js";
-import { type LastStep, type PartitionPlan, stageNodes } from "./stage.js";
+import { type LastStep, type PartitionPlan, stageName, stageNodes } from "./stage.js";
 
 /**
  * What a job fails with when one of its tasks needed more memory than its worker may use. Names the stage by its
@@ -9,11 +9,10 @@ import { type LastStep, type PartitionPlan, stageNodes } from "./stage.js";
  */
 export function outOfMemory(lost: WorkerLost, plan: PartitionPlan, last: LastStep): StreamError {
   const nodes = stageNodes(plan, last);
-  const stage = nodes.map(({ op }) => op).join(" → ");
   const functions = nodes.flatMap((node) => node.functions.map((fn) => ({ op: node.op, fn })));
   const error = new StreamError(
     "RT_OUT_OF_MEMORY",
-    `${lost.message}, in the stage ${stage}${labels(functions.map(({ fn }) => fn))}; use more partitions, hold less in a function, or give each worker more: new SparkContext({ workerMemoryMb })`,
+    `${lost.message}, in the stage ${stageName(plan, last)}${labels(functions.map(({ fn }) => fn))}; use more partitions, hold less in a function, or give each worker more: new SparkContext({ workerMemoryMb })`,
     { cause: lost },
   );
   error.stack = [`StreamError: ${error.message}`, ...functions.flatMap(({ op, fn }) => place(op, fn))].join(

@@ -3,9 +3,9 @@
 import type { Accumulated } from "../closure/accumulation.js";
 import type { OutputNode } from "../plan/stream-node.js";
 import type { PlanParts } from "../plan/transfer.js";
+import type { Action, ActionResult } from "./actions.js";
 import type { BatchInfo } from "./batch-info.js";
 import type { ErrorData } from "./failure.js";
-import type { Action, ActionResult } from "./job-runner.js";
 import type { RunStatus } from "./stream-run.js";
 
 /** An output as it travels: its stream by id. */

@@ -8,8 +8,15 @@ import type { Program, TaskInput } from "../pool/task.js";
 /** How one partition of an RDD is computed in one task: where its rows come from, and the operators they pass. */
 export interface PartitionPlan {
   leaf: Leaf;
-  /** Operators in the order in which rows pass them; a kept RDD ends with a keep step. */
-  steps: Step[];
+  /** In the order in which rows pass them. */
+  segments: readonly Segment[];
+}
+
+/** Operators one after the other. All partitions that pass the same ones share the list, however long it is. */
+interface Segment {
+  steps: readonly Step[];
+  /** Of the RDDs of these steps. */
+  partition: number;
 }
 
 export type Leaf =
@@ -18,17 +25,23 @@ export type Leaf =
   | { kind: "wide"; node: RddNode; lowering: WideLowering; partition: number }
   | { kind: "kept"; node: RddNode; partition: number; worker: number };
 
-type Step =
-  | { kind: "operator"; node: RddNode; lowering: NarrowLowering; partition: number }
-  | { kind: "keep"; node: RddNode; partition: number };
+type Step = { kind: "operator"; node: RddNode; lowering: NarrowLowering } | { kind: "keep"; node: RddNode };
 
 /** Which worker keeps a partition of a kept RDD, if any does. */
 export type KeptBy = (node: RddNode, partition: number) => number | undefined;
 
 /** Cuts the lineage of an RDD at its nearest shuffles: one plan per partition, in order. */
 export function planPartitions(node: RddNode, keptBy: KeptBy): PartitionPlan[] {
-  const plans = planOwn(node, keptBy);
-  return node.kept ? plans.map((plan, partition) => keep(node, partition, plan, keptBy)) : plans;
+  if (!node.kept) return planOwn(node, keptBy);
+  const kept = Array.from({ length: node.partitions }, (_, partition) => keptBy(node, partition));
+  // What is all there is read where it is, whatever it was made from.
+  const own = kept.includes(undefined) ? planOwn(node, keptBy) : [];
+  return kept.map((worker, partition) => {
+    if (worker !== undefined) return { leaf: { kind: "kept", node, partition, worker }, segments: [] };
+    const plan = own[partition];
+    if (plan === undefined) throw new Error(`${node.op} has no partition ${partition}`);
+    return append(plan, [{ kind: "keep", node }], partition);
+  });
 }
 
 function planOwn(node: RddNode, keptBy: KeptBy): PartitionPlan[] {
@@ -45,31 +58,41 @@ function planOwn(node: RddNode, keptBy: KeptBy): PartitionPlan[] {
       return partitions(node, (partition) => ({ kind: "wide", node, lowering, partition }));
     case "union":
       return node.parents.flatMap((parent) => planPartitions(parent, keptBy));
-    case "narrow":
-      return node.parents
-        .flatMap((parent) => planPartitions(parent, keptBy))
-        .map(({ leaf, steps }, partition) => ({
-          leaf,
-          steps: [...steps, { kind: "operator", node, lowering, partition }],
-        }));
+    case "narrow": {
+      const { steps, from } = narrowSteps(node, lowering);
+      return planPartitions(from, keptBy).map((plan, partition) => append(plan, steps, partition));
+    }
   }
 }
 
-function partitions(node: RddNode, leaf: (partition: number) => Leaf): PartitionPlan[] {
-  return Array.from({ length: node.partitions }, (_, partition) => ({ leaf: leaf(partition), steps: [] }));
+/** The narrow operators down from a node, first one first, and what they take: a loop, since there may be thousands. */
+function narrowSteps(node: RddNode, lowering: NarrowLowering): { steps: Step[]; from: RddNode } {
+  const steps: Step[] = [{ kind: "operator", node, lowering }];
+  let from = onlyParent(node);
+  for (let next = rddLowering(from.op); next.kind === "narrow" && !from.kept; next = rddLowering(from.op)) {
+    steps.push({ kind: "operator", node: from, lowering: next });
+    from = onlyParent(from);
+  }
+  return { steps: steps.reverse(), from };
 }
 
-/** A kept partition is read where it is kept; otherwise it is computed, and kept on the way. */
-function keep(node: RddNode, partition: number, plan: PartitionPlan, keptBy: KeptBy): PartitionPlan {
-  const worker = keptBy(node, partition);
-  if (worker !== undefined) return { leaf: { kind: "kept", node, partition, worker }, steps: [] };
-  return { leaf: plan.leaf, steps: [...plan.steps, { kind: "keep", node, partition }] };
+function onlyParent({ op, parents: [parent] }: RddNode): RddNode {
+  if (parent === undefined) throw new Error(`${op} has no parent`);
+  return parent;
+}
+
+function partitions(node: RddNode, leaf: (partition: number) => Leaf): PartitionPlan[] {
+  return Array.from({ length: node.partitions }, (_, partition) => ({ leaf: leaf(partition), segments: [] }));
+}
+
+function append({ leaf, segments }: PartitionPlan, steps: readonly Step[], partition: number): PartitionPlan {
+  return { leaf, segments: [...segments, { steps, partition }] };
 }
 
 /** Keep steps of a plan, in the order in which the loop numbers them. */
 export function keepsOf(plan: PartitionPlan): { node: string; partition: number }[] {
-  return plan.steps.flatMap((step) =>
-    step.kind === "keep" ? [{ node: step.node.id, partition: step.partition }] : [],
+  return plan.segments.flatMap(({ steps, partition }) =>
+    steps.flatMap((step) => (step.kind === "keep" ? [{ node: step.node.id, partition }] : [])),
   );
 }
 
@@ -79,16 +102,32 @@ export function toldOf(
   last: LastStep,
   place: number,
 ): { node: RddNode; lowering: Told; partition: number }[] {
-  const steps = plan.steps.flatMap((step) => (step.kind === "operator" ? [step] : []));
-  const mapSide = last.kind === "mapSide" ? [{ ...last, partition: place }] : [];
-  return [...steps, ...mapSide].filter(({ lowering }) => lowering.argument !== undefined);
+  const told = plan.segments.flatMap(({ steps, partition }) =>
+    steps.flatMap((step) =>
+      step.kind === "operator" && step.lowering.argument !== undefined ? [{ ...step, partition }] : [],
+    ),
+  );
+  return last.kind === "mapSide" && last.lowering.argument !== undefined
+    ? [...told, { ...last, partition: place }]
+    : told;
 }
 
 /** The RDDs a task computes, first to last: the one it reads, those on the way, and the one it writes to. */
-export function stageNodes({ leaf, steps }: PartitionPlan, last: LastStep): RddNode[] {
-  const on = steps.flatMap((step) => (step.kind === "operator" ? [step.node] : []));
+export function stageNodes(plan: PartitionPlan, last: LastStep): RddNode[] {
+  const { leaf } = plan;
+  const on = stepsOf(plan).flatMap((step) => (step.kind === "operator" ? [step.node] : []));
   return [leaf.node, ...on, ...(last.kind === "mapSide" ? [last.node] : [])];
 }
+
+/** What a stage is told by: the operators of its tasks. */
+export function stageName(plan: PartitionPlan, last: LastStep): string {
+  const ops = stageNodes(plan, last).map(({ op }) => op);
+  // A lineage of thousands of maps is told by its ends.
+  const shown = ops.length <= NAMED ? ops : [...ops.slice(0, NAMED - 2), "…", ...ops.slice(-1)];
+  return shown.join(" → ");
+}
+
+const NAMED = 10;
 
 /** What the last lines of a loop do with a record. */
 export type LastStep =
@@ -101,17 +140,39 @@ export type LastStep =
 /** Programs by what makes them differ: a stream's loop is written and compiled once, not once a batch. */
 export class Programs {
   readonly #programs = new Map<string, Program>();
+  readonly #keys = new WeakMap<readonly Step[], string>();
 
   /** The program for a plan and what is done with its rows. */
   get(plan: PartitionPlan, last: LastStep): Program {
-    const key = [headOf(plan.leaf), ...plan.steps.map(stepKey), lastKey(last)].join("|");
-    let program = this.#programs.get(key);
-    if (program === undefined) {
-      program = write(plan, last, createHash("sha256").update(key).digest("base64url").slice(0, 16));
-      this.#programs.set(key, program);
-    }
+    const key = [
+      headOf(plan.leaf),
+      ...plan.segments.map(({ steps }) => this.#stepsKey(steps)),
+      lastKey(last),
+    ].join("|");
+    const known = this.#programs.get(key);
+    if (known !== undefined) return known;
+    const program = write(plan, last, createHash("sha256").update(key).digest("base64url").slice(0, 16));
+    this.#programs.set(key, program);
+    const oldest = this.#programs.keys().next().value;
+    if (this.#programs.size > REMEMBERED_PROGRAMS && oldest !== undefined) this.#programs.delete(oldest);
     return program;
   }
+
+  /** The partitions of a job share their lists of steps. */
+  #stepsKey(steps: readonly Step[]): string {
+    const known = this.#keys.get(steps);
+    if (known !== undefined) return known;
+    const key = steps.map(stepKey).join("|");
+    this.#keys.set(steps, key);
+    return key;
+  }
+}
+
+/** A program that is written again has the same id, and the workers know it by that. */
+const REMEMBERED_PROGRAMS = 1000;
+
+function stepsOf({ segments }: PartitionPlan): Step[] {
+  return segments.flatMap(({ steps }) => steps);
 }
 
 function headOf(leaf: Leaf): LoopHead {
@@ -139,7 +200,7 @@ function lastKey(last: LastStep): string {
 
 function write(plan: PartitionPlan, last: LastStep, id: string): Program {
   const loop = new Loop(headOf(plan.leaf));
-  for (const step of plan.steps) {
+  for (const step of stepsOf(plan)) {
     if (step.kind === "keep") loop.keep();
     else step.lowering.emit(loop, step.node);
   }

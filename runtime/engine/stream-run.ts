@@ -7,9 +7,10 @@ import { StreamError } from "../stream-error.js";
 import type { Clock } from "../time/clock.js";
 import { Ticker } from "../time/ticker.js";
 import { clockTime } from "../time/time.js";
+import type { ActionResult } from "./actions.js";
 import type { BatchInfo } from "./batch-info.js";
 import { explain } from "./failure.js";
-import type { ActionResult, JobRunner } from "./job-runner.js";
+import type { JobRunner } from "./job-runner.js";
 import type { Presenter } from "./presenter.js";
 import { StreamGraph } from "./stream-graph.js";
 

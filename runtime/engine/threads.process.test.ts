@@ -104,8 +104,8 @@ describe("accumulators and broadcasts on task threads", () => {
   });
 });
 
-describe("a worker that is lost", () => {
-  test("fails its job with a sentence, and the next job runs on its replacement", async () => {
+describe("a function that ends its worker each time", () => {
+  test("fails its job with a sentence after four attempts, and the next job runs on the replacement", async () => {
     const sc = newContext();
     await expect(
       sc
@@ -114,7 +114,9 @@ describe("a worker that is lost", () => {
         .collect(),
     ).rejects.toMatchObject({
       code: "RT_WORKER_LOST",
-      message: expect.stringMatching(/worker thread \d was lost: it ended with exit code 3/),
+      message: expect.stringMatching(
+        /^a task of the stage parallelize → map was tried 4 times, and each time its worker thread was lost; the last time worker thread \d was lost: it ended with exit code 3$/,
+      ),
     });
     const sums = await sc
       .parallelize([1, 2, 3, 4])

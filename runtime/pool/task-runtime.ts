@@ -33,6 +33,7 @@ import type {
   ToWorker,
   WorkerSettings,
 } from "./task.js";
+import { NotKept } from "./worker-loss.js";
 
 export interface TaskRuntimeOptions {
   worker: number;
@@ -201,8 +202,7 @@ export class TaskRuntime {
         return { ...NO_INPUT, chunks: this.#read(input) };
       case "kept": {
         const rows = this.#kept.get(input.node)?.get(input.partition);
-        if (rows === undefined)
-          throw new Error(`worker ${this.options.worker} has no rows of ${input.node}/${input.partition}`);
+        if (rows === undefined) throw new NotKept(this.options.worker, input.node, input.partition);
         return { ...NO_INPUT, chunks: [rowChunk(rows)] };
       }
     }
@@ -281,6 +281,11 @@ export class TaskRuntime {
   }
 
   #fail(task: Task, error: unknown): void {
+    if (error instanceof NotKept) {
+      const { node, partition } = error;
+      this.options.post({ type: "notKept", task: task.task, node, partition, printed: this.#printed() });
+      return;
+    }
     const steps = this.#programs.get(task.program)?.program.steps ?? [];
     this.options.post({
       type: "failed",

@@ -117,6 +117,8 @@ export type FromWorker =
       accumulated: Accumulated;
     }
   | { type: "failed"; task: number; failure: TaskFailure; printed: Printed }
+  /** The rows the task was to read are not kept here. */
+  | { type: "notKept"; task: number; node: string; partition: number; printed: Printed }
   /** Printed after the last task that was run for this job. */
   | { type: "printed"; job: number; printed: Printed };
 

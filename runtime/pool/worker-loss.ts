@@ -19,3 +19,14 @@ export class WorkerLost extends StreamError {
     super("RT_WORKER_LOST", `worker thread ${worker} was lost: ${loss.reason}`);
   }
 }
+
+/** A task was to read rows that its worker does not keep, or keeps no more. */
+export class NotKept extends Error {
+  constructor(
+    readonly worker: number,
+    readonly node: string,
+    readonly partition: number,
+  ) {
+    super(`worker thread ${worker} keeps no rows of ${node}, partition ${partition}`);
+  }
+}

@@ -93,19 +93,20 @@ test("a program and its functions go to a worker once, before the first task tha
 });
 
 describe("a lost worker", () => {
-  test("is replaced, its tasks fail, and those that wait for it go to its replacement", async () => {
+  test("is replaced; its tasks and those that wait for it are told, and which of them it was running", async () => {
     const { made, workers, spawned, tasks } = pool(2);
     const lost: number[] = [];
     made.onLost = (worker) => lost.push(worker);
     const running = made.run(task(1), PROGRAM, 0);
     const second = made.run(task(2), PROGRAM, 0);
-    void made.run(task(3), PROGRAM, 0);
+    const third = made.run(task(3), PROGRAM, 0);
     workers[0]?.events.lost({ reason: "it was killed", outOfMemory: false });
     const error = { code: "RT_WORKER_LOST", message: "worker thread 0 was lost: it was killed" };
-    await expect(running).rejects.toMatchObject(error);
-    await expect(second).rejects.toMatchObject(error);
+    await expect(running).rejects.toMatchObject({ ...error, begun: true });
+    await expect(second).rejects.toMatchObject({ ...error, begun: false });
+    await expect(third).rejects.toMatchObject({ ...error, begun: false });
     expect(spawned).toEqual([0, 1, 0]);
-    expect(tasks(0)).toEqual([3]);
+    expect(tasks(0)).toEqual([]);
     expect(lost).toEqual([0]);
   });
 

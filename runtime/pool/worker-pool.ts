@@ -13,7 +13,7 @@ import type {
   TaskResult,
   ToWorker,
 } from "./task.js";
-import { type WorkerLoss, WorkerLost } from "./worker-loss.js";
+import { NotKept, type WorkerLoss, WorkerLost } from "./worker-loss.js";
 
 /** One task thread, or its stand-in in this thread. */
 export interface WorkerHandle {
@@ -34,7 +34,7 @@ export type SpawnWorker = (
   events: WorkerEvents,
 ) => WorkerHandle;
 
-/** A task that failed in a user's function, or whose worker was lost. */
+/** A task that failed, in a user's function most likely. */
 export class TaskFailed extends Error {
   constructor(readonly failure: TaskFailure) {
     super(failure.thrown.message);
@@ -68,7 +68,7 @@ interface Slot {
 
 /**
  * The long-lived task threads. A task goes to the worker it needs, or to whichever is free first. A lost worker is
- * replaced at once; its tasks fail, and {@link onLost} tells which worker's kept rows and state are gone.
+ * replaced at once; its tasks reject with WorkerLost, and {@link onLost} tells which worker's kept rows and state are gone.
  */
 export class WorkerPool {
   readonly #slots: Slot[] = [];
@@ -98,7 +98,7 @@ export class WorkerPool {
   /**
    * Runs one task.
    * @param worker the only worker that may run it, or undefined for any
-   * @throws TaskFailed
+   * @throws TaskFailed, WorkerLost, NotKept
    */
   run(task: NewTask, program: Program, worker?: number) {
     return new Promise<{ result: TaskResult; metrics: TaskMetrics; worker: number }>((resolve, reject) => {
@@ -233,6 +233,8 @@ export class WorkerPool {
       this.onAccumulated(message.accumulated);
     if (message.type === "done")
       pending?.resolve({ result: message.result, metrics: message.metrics, worker });
+    else if (message.type === "notKept")
+      pending?.reject(new NotKept(worker, message.node, message.partition));
     else pending?.reject(new TaskFailed(message.failure));
     this.#dispatch();
   }
@@ -245,14 +247,14 @@ export class WorkerPool {
   #replace(worker: number, slot: Slot, loss: WorkerLoss): void {
     if (this.#closed || this.#slots[worker] !== slot) return;
     void slot.handle.terminate();
-    const fresh = this.#newSlot(worker);
-    fresh.own = slot.own;
-    this.#slots[worker] = fresh;
+    this.#slots[worker] = this.#newSlot(worker);
     this.#connect(worker, 0);
     // In the order in which they were given: only the first one was being run.
     [...slot.running.values()].forEach((pending, i) => {
       pending.reject(new WorkerLost(worker, loss, i === 0));
     });
+    // What they read was with the worker that is gone.
+    for (const pending of slot.own) pending.reject(new WorkerLost(worker, loss, false));
     this.onLost(worker, loss.reason);
     this.#dispatch();
   }

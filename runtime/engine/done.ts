@@ -1,0 +1,24 @@
+import type { TaskMetrics, TaskResult } from "../pool/task.js";
+
+/** What a task gave. */
+export interface Done {
+  result: TaskResult;
+  metrics: TaskMetrics;
+  worker: number;
+}
+
+/** The rows of tasks, in their order. */
+export function rowsOf(done: readonly Done[]): unknown[] {
+  return done.flatMap(({ result }) => (result !== null && "rows" in result ? result.rows : []));
+}
+
+/** The sum of what tasks counted. */
+export function countsOf(done: readonly Done[]): number {
+  return done.reduce((sum, { result }) => sum + (result?.count ?? 0), 0);
+}
+
+/** All results, or the first failure; but not before the last one is over: nothing goes on behind the back of a failed job. */
+export async function allOver<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
+}

@@ -1,0 +1,198 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { SparkContext as SparkContextType } from "../index.js";
+
+// The built library, as a program would import it: its threads are dist/engine.js and dist/task.js.
+const { SparkContext }: typeof import("../index.js") = await import("../../dist/index.js" as string);
+
+const open: SparkContextType[] = [];
+
+function newContext(): SparkContextType {
+  const sc = new SparkContext({ workers: 2 });
+  open.push(sc);
+  return sc;
+}
+
+afterEach(async () => {
+  for (const sc of open.splice(0)) await sc.stop();
+});
+
+/** Memory that all threads share: how many more workers a function is to end, by the stage it stands in. */
+const deaths = () => new Int32Array(new SharedArrayBuffer(4 * Int32Array.BYTES_PER_ELEMENT));
+
+/**
+ * Two shuffles with a function in each of the three stages, each of which ends its worker as often as `left` says. All
+ * its functions count the times they run to the end.
+ */
+function threeStages(sc: SparkContextType, left: Int32Array) {
+  const seen = sc.longAccumulator("seen");
+  const rdd = sc
+    .parallelize(
+      Array.from({ length: 1000 }, (_, i) => i),
+      5,
+    )
+    .map((i) => {
+      if (i === 500 && Atomics.sub(left, 0, 1) > 0) process.exit(9);
+      return [i % 100, i] as [number, number];
+    })
+    .reduceByKey((a, b) => a + b, 4)
+    .map(([key, sum]) => {
+      if (key === 50 && Atomics.sub(left, 1, 1) > 0) process.exit(9);
+      return [key % 10, sum] as [number, number];
+    })
+    .reduceByKey((a, b) => a + b, 3)
+    .map(([key, sum]) => {
+      if (key === 5 && Atomics.sub(left, 2, 1) > 0) process.exit(9);
+      seen.add(1);
+      return [key, sum] as [number, number];
+    });
+  return { rdd, seen };
+}
+
+const undisturbed = Array.from({ length: 10 }, (_, key) => [key, 49_500 + 100 * key]);
+const byKey = (rows: [number, number][]) => rows.sort(([a], [b]) => a - b);
+
+describe("a worker that is killed does not change a result", () => {
+  test.each([
+    ["in the first stage", [1, 0, 0]],
+    ["in the second stage", [0, 1, 0]],
+    ["in the last stage", [0, 0, 1]],
+    ["twice in the first stage", [2, 0, 0]],
+    ["three times in the last stage", [0, 0, 3]],
+    ["once in each stage", [1, 1, 1]],
+    ["twice in each stage", [2, 2, 2]],
+  ])("%s", async (_where, counts) => {
+    const left = deaths();
+    left.set(counts);
+    const { rdd, seen } = threeStages(newContext(), left);
+    expect(byKey(await rdd.collect())).toEqual(undisturbed);
+    expect(
+      [...left.subarray(0, 3)].every((n) => n < 0),
+      "all of them were killed",
+    ).toBe(true);
+    expect(seen.value, "what the last stage adds up counts once").toBe(10);
+  });
+
+  test("while it is idle between two jobs on one shuffle", async () => {
+    const sc = newContext();
+    const { rdd } = threeStages(sc, deaths());
+    await rdd.count();
+    const left = deaths();
+    left.set([1]);
+    await sc
+      .parallelize([1, 2], 2)
+      .map((x) => {
+        if (Atomics.sub(left, 0, 1) > 0) process.exit(9);
+        return x;
+      })
+      .count();
+    expect(byKey(await rdd.collect())).toEqual(undisturbed);
+  });
+
+  test("with both workers at once", async () => {
+    const sc = newContext();
+    const { rdd } = threeStages(sc, deaths());
+    await rdd.count();
+    const left = deaths();
+    left.set([2]);
+    const both = sc
+      .parallelize([1, 2], 2)
+      .map((x) => {
+        // Each waits for the other, so that both are running when they end.
+        if (Atomics.sub(left, 0, 1) > 0) {
+          Atomics.add(left, 1, 1);
+          while (Atomics.load(left, 1) < 2);
+          process.exit(9);
+        }
+        return x;
+      })
+      .count();
+    const [counted, rows] = await Promise.all([both, rdd.collect()]);
+    expect(counted).toBe(2);
+    expect(byKey(rows)).toEqual(undisturbed);
+  });
+
+  test("when another job ends it: a job that runs beside comes to its result", async () => {
+    const sc = newContext();
+    const { rdd } = threeStages(sc, deaths());
+    const suicidal = sc
+      .parallelize([1, 2, 3, 4], 4)
+      .map((x) => (x === 3 ? process.exit(3) : x))
+      .collect();
+    const [failed, rows] = await Promise.allSettled([suicidal, rdd.collect()]);
+    expect(failed).toMatchObject({ status: "rejected", reason: { code: "RT_WORKER_LOST" } });
+    expect(rows.status === "fulfilled" && byKey(rows.value)).toEqual(undisturbed);
+  });
+});
+
+describe("a function that always ends its worker", () => {
+  test("on the way to a shuffle is given up after four attempts, with a sentence", async () => {
+    const left = deaths();
+    left.set([100]);
+    const { rdd } = threeStages(newContext(), left);
+    await expect(rdd.collect()).rejects.toMatchObject({
+      code: "RT_WORKER_LOST",
+      message: expect.stringMatching(
+        /^the shuffle of reduceByKey was tried 4 times, and each time its worker/,
+      ),
+    });
+    expect(100 - (left[0] ?? 0)).toBe(4);
+  });
+});
+
+describe("a stream without state", () => {
+  test("goes on when a worker is killed in a batch", async () => {
+    const { StreamingContext }: typeof import("../index.js") = await import("../../dist/index.js" as string);
+    const ssc = new StreamingContext(newContext(), 100, { clock: "manual" });
+    const left = deaths();
+    left.set([1]);
+    const counts = ssc
+      .queueStream([["a", "b", "a"], ["c"]])
+      .map((word) => {
+        if (Atomics.sub(left, 0, 1) > 0) process.exit(9);
+        return [word, 1] as [string, number];
+      })
+      .reduceByKey((a, b) => a + b);
+    const batches: [string, number][][] = [];
+    counts.foreachRDD(async (rdd) => {
+      batches.push((await rdd.collect()).sort());
+    });
+    await ssc.start();
+    await ssc.advance(200);
+    await ssc.stop(true);
+    expect(batches).toEqual([
+      [
+        ["a", 2],
+        ["b", 1],
+      ],
+      [["c", 1]],
+    ]);
+  });
+});
+
+test("a job goes on that shares a shuffle with one that is cancelled while it is written", async () => {
+  const sc = newContext();
+  const controller = new AbortController();
+  const begun = deaths();
+  const { PLAIN_HOST } = await import("../context/program-host.js");
+  const cancellable: SparkContextType = new SparkContext(
+    { workers: 2 },
+    { ...PLAIN_HOST, signal: () => (Atomics.load(begun, 1) === 0 ? controller.signal : undefined) },
+  );
+  open.push(sc, cancellable);
+  const shared = cancellable
+    .parallelize([1, 2, 3, 4], 2)
+    .map((x) => {
+      Atomics.store(begun, 0, 1);
+      while (x === 4 && Atomics.load(begun, 2) === 0);
+      return [x % 2, x] as [number, number];
+    })
+    .reduceByKey((a, b) => a + b);
+  const first = shared.collect();
+  await expect.poll(() => Atomics.load(begun, 0), { timeout: 30_000 }).toBe(1);
+  Atomics.store(begun, 1, 1);
+  const second = shared.count();
+  controller.abort();
+  await expect(first).rejects.toMatchObject({ code: "RT_CANCELLED" });
+  Atomics.store(begun, 2, 1);
+  expect(await second).toBe(2);
+});

@@ -1,0 +1,56 @@
+import { StreamError } from "../stream-error.js";
+
+/** How far a stage is. */
+export interface StageInfo {
+  /** Of this engine; no two stages have the same. */
+  stageId: number;
+  /** Operators of the stage, first to last. */
+  name: string;
+  numTasks: number;
+  numActiveTasks: number;
+  numCompletedTasks: number;
+  /** Attempts that failed, also where a later one did not. */
+  numFailedTasks: number;
+}
+
+/** What became of a job, by Spark's names. */
+export type JobState = "RUNNING" | "SUCCEEDED" | "FAILED";
+
+/** One job: an action, or one output of a batch. Lives in the engine thread. */
+export class Job {
+  /** In the order in which they began; those read from shuffles that were there already are not among them. */
+  readonly stages: StageInfo[] = [];
+  state: JobState = "RUNNING";
+  cancelled = false;
+  /** Id of the RDD it is on. */
+  rdd = "";
+  /** The stages before the last one are done. */
+  lastBegun = false;
+  /** Tells whoever waits for the job that it failed. */
+  fail: (error: unknown) => void = nobodyWaits;
+
+  /** @param tag whose job it is */
+  constructor(
+    readonly number: number,
+    readonly tag: unknown,
+  ) {}
+
+  /** @throws StreamError RT_CANCELLED */
+  checkCancelled(): void {
+    if (this.cancelled) throw cancelled();
+  }
+}
+
+/** In place of a function that would hold on to a job that is over. */
+export const nobodyWaits = (): void => undefined;
+
+export function cancelled(): StreamError {
+  return new StreamError(CANCELLED, "the job was cancelled");
+}
+
+/** True for the failure of a job that was cancelled. */
+export function isCancelled(error: unknown): boolean {
+  return error instanceof StreamError && error.code === CANCELLED;
+}
+
+const CANCELLED = "RT_CANCELLED";
