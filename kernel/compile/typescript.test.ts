@@ -1,16 +1,51 @@
-import { describe, expect, test } from "vitest";
+import childProcess, { type ChildProcess } from "node:child_process";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { stopTypeScript, stripTypes } from "./typescript.js";
 
 describe("the service that strips types", () => {
-  test("starts with the first text, whatever comes beside it", async () => {
+  const started: ChildProcess[] = [];
+  beforeEach(() => {
+    const { spawn } = childProcess;
+    vi.spyOn(childProcess, "spawn").mockImplementation((...args: unknown[]) => {
+      const child: ChildProcess = Reflect.apply(spawn, undefined, args);
+      started.push(child);
+      return child as ReturnType<typeof spawn>;
+    });
+  });
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    started.length = 0;
+    await stopTypeScript();
+  });
+
+  test("is one process, started by the first text", async () => {
+    expect(started).toHaveLength(0);
     const texts = [1, 2, 3].map((n) => stripTypes(`const x: number = ${n};`, {}));
     const codes = (await Promise.all(texts)).map(({ code }) => code);
     expect(codes).toEqual([1, 2, 3].map((n) => `const x = ${n};\n`));
+    expect(started).toHaveLength(1);
   });
 
-  test("starts again after it has ended", async () => {
+  test("starts again after it was stopped", async () => {
     await stripTypes("let x: number", {});
     await stopTypeScript();
     expect((await stripTypes("let y: string", {})).code).toBe("let y;\n");
+    expect(started).toHaveLength(2);
+  });
+
+  test("starts again after somebody has killed it, also for the texts it had", async () => {
+    await stripTypes("let x: number", {});
+    const [first] = started;
+    const texts = [1, 2].map((n) => stripTypes(`let y: ${n}`, {}));
+    first?.kill("SIGKILL");
+    expect((await Promise.all(texts)).map(({ code }) => code)).toEqual(["let y;\n", "let y;\n"]);
+    expect((await stripTypes("let z: string", {})).code).toBe("let z;\n");
+    expect(started.length).toBeLessThanOrEqual(2);
+  });
+
+  test("stays for a text that is wrong", async () => {
+    await expect(stripTypes("let x: = 1", {})).rejects.toThrow(/Unexpected "="/);
+    await stripTypes("let x: number", {});
+    expect(started).toHaveLength(1);
   });
 });

@@ -53,17 +53,31 @@ export function loadTypeScript(): Esbuild {
 }
 
 export const stripTypes: StripTypes = async (code, options, context) => {
-  const esbuild = loadTypeScript();
   clearTimeout(idle);
   idle = setTimeout(() => void stopTypeScript(), SERVICE_IDLE_MS).unref();
-  service ??= startService(esbuild);
+  const asked = transformOptions(options, context);
   try {
-    await service;
-    return await esbuild.transform(code, transformOptions(options, context));
+    return await transform(code, asked).catch((error) => {
+      if (isOfText(error)) throw error;
+      return transform(code, asked); // somebody has ended the process: in a new one
+    });
   } catch (error) {
     throw placed(error);
   }
 };
+
+async function transform(code: string, options: TransformOptions): Promise<StrippedCode> {
+  const esbuild = loadTypeScript();
+  service ??= startService(esbuild);
+  const asked = service;
+  try {
+    await asked;
+    return await esbuild.transform(code, options);
+  } catch (error) {
+    if (!isOfText(error) && service === asked) await stopTypeScript();
+    throw error;
+  }
+}
 
 /** Ends the service; the next text starts it again. Not while one is being stripped. */
 export async function stopTypeScript(): Promise<void> {
@@ -100,6 +114,11 @@ function placed(error: unknown): unknown {
   const start = bytes.subarray(0, column).toString("utf8").length;
   const width = bytes.subarray(column, column + length).toString("utf8").length;
   return new CellSyntaxError(message.text.replace(/:$/, ""), { line, column: start }, width);
+}
+
+/** False for what has nothing to do with the text: the service has ended, or does not start. */
+function isOfText(error: unknown): boolean {
+  return firstMessage(error) !== undefined;
 }
 
 function firstMessage(error: unknown): Message | undefined {
