@@ -61,8 +61,8 @@ module.exports = {
     only(
       "connectors-know-no-engine",
       "^runtime/connect/",
-      "^runtime/(connect|operators|plan|time|closure|rows|stream-error)",
-      "",
+      "^runtime/(connect|operators|pool|plan|time|closure|rows|stream-error)",
+      "what they read is opened in the pool's task threads",
     ),
     only(
       "the-plugin-sees-only-the-live-port",

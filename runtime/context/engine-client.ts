@@ -7,7 +7,7 @@ import { type ErrorData, fromErrorData, toErrorData } from "../engine/failure.js
 import type { CallName, EngineCalls, FromEngine, ToEngine } from "../engine/port.js";
 import { consolePresenter } from "../engine/print.js";
 import type { EngineThreadData } from "../engine/run-engine-thread.js";
-import { READERS } from "../operators/table.js";
+import { TASK_CODE } from "../engine/task-code.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { OutputNode, StreamNode } from "../plan/stream-node.js";
 import { PlanSender } from "../plan/transfer.js";
@@ -213,7 +213,7 @@ export function threadEngine(
 export function inlineEngine({ workers, memoryMb, localDir }: EngineSettings): OpenWire {
   return (receive) => {
     const scratch = new ScratchFolder(localDir);
-    const pool = new WorkerPool(workers, inlineWorkers(READERS, { memoryMb, scratch: scratch.path }));
+    const pool = new WorkerPool(workers, inlineWorkers(TASK_CODE, { memoryMb, scratch: scratch.path }));
     const engine = new Engine({
       pool,
       presenter: consolePresenter,

@@ -4,6 +4,7 @@ import { capture, captureValue } from "../closure/capture.js";
 import { STAYS_HERE } from "../closure/closure-host.js";
 import type { PortableFunction } from "../closure/portable-function.js";
 import { broadcastBytes } from "../closure/stand-in.js";
+import { textFileNode } from "../connect/files/text-file.js";
 import type { Action, ActionResult } from "../engine/actions.js";
 import { linesNode } from "../operators/lines.js";
 import { parallelizeNode } from "../operators/parallelize.js";
@@ -111,6 +112,20 @@ export class SparkContext {
   range(first: number, end?: number, step = 1, numSlices = this.defaultParallelism): RDD<number> {
     const [from, to] = end === undefined ? [0, first] : [first, end];
     return this.rdd(rangeNode(from, to, step, numSlices));
+  }
+
+  /**
+   * The lines of text files, UTF-8, in the order of the files: of a file, of all files in a folder, of those that a pattern
+   * matches (`*`, `?`, `[a-z]`, `{a,b}`), or of a list of these with commas between. A path is from the folder the program
+   * runs in, and the files are listed now: when one has changed until it is read, the action says so. Files that end in
+   * `.gz`, `.deflate` or `.br` are decompressed; they are not cut, so that each is one partition. Names that begin with `_` or
+   * `.` are left out.
+   * @param minPartitions large files are cut into about that many parts, none of more than 32 MB; default: 2, or for large
+   * files as many as there are task threads
+   * @throws StreamError RT_INPUT_MISSING ("Input path does not exist: …"), RT_FILE, RT_CODEC, RT_PARTITIONS
+   */
+  textFile(path: string, minPartitions?: number): RDD<string> {
+    return this.rdd(textFileNode(path, minPartitions, this.defaultParallelism));
   }
 
   /** The lines of UTF-8 text in memory. The bytes are copied once, into memory that all task threads read. */

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { inputStream } from "../operators/input.js";
 import { parallelizeNode } from "../operators/parallelize.js";
-import { READERS } from "../operators/table.js";
 import { newNodeId, type RddNode } from "../plan/rdd-node.js";
 import type { StreamNode } from "../plan/stream-node.js";
 import { PlanSender } from "../plan/transfer.js";
@@ -10,6 +9,7 @@ import { WorkerPool } from "../pool/worker-pool.js";
 import { Engine } from "./engine.js";
 import type { CallName, EngineCalls, FlatOutput, FromEngine, ToEngine } from "./port.js";
 import type { Presenter } from "./presenter.js";
+import { TASK_CODE } from "./task-code.js";
 
 const engines: Engine[] = [];
 
@@ -35,7 +35,7 @@ function newEngine() {
     if (message.type === "answer" || message.type === "error") waiting.get(message.id)?.(message);
   };
   const engine = new Engine({
-    pool: new WorkerPool(2, inlineWorkers(READERS, { scratch: "unused", memoryMb: 512 })),
+    pool: new WorkerPool(2, inlineWorkers(TASK_CODE, { scratch: "unused", memoryMb: 512 })),
     presenter,
     post,
   });

@@ -13,7 +13,8 @@ export interface ErrorData {
 /** What went wrong in a task, as a sentence with the operator and the record; the user's own error is the cause. */
 export function explain(error: unknown): Error {
   if (!(error instanceof TaskFailed)) return error instanceof Error ? error : new Error(String(error));
-  const { thrown, operator, record } = error.failure;
+  const { thrown, operator, record, code } = error.failure;
+  if (code !== "") return new StreamError(code, thrown.message);
   const cause = Object.assign(new Error(thrown.message), { name: thrown.name, stack: thrown.stack });
   const where = operator === "" ? "a task failed" : `the function of \`${operator}\` failed`;
   const on = record === "" ? "" : ` on the record ${record}`;

@@ -1,13 +1,13 @@
 /** Entry of a task thread. */
 
 import { parentPort, workerData } from "node:worker_threads";
-import { READERS } from "../operators/table.js";
 import { Cancellation } from "../pool/cancellation.js";
 import { importHere } from "../pool/import-module.js";
 import { gatherPrinted } from "../pool/printed.js";
 import type { ToWorker } from "../pool/task.js";
 import { TaskRuntime } from "../pool/task-runtime.js";
 import type { TaskThreadData } from "../pool/thread-worker.js";
+import { TASK_CODE } from "./task-code.js";
 
 const port = parentPort;
 if (port === null) throw new Error("task-thread is started as a worker thread");
@@ -16,7 +16,7 @@ const runtime = new TaskRuntime({
   worker,
   workers,
   settings,
-  readers: READERS,
+  code: TASK_CODE,
   cancellation: new Cancellation(cancellation),
   importModule: importHere,
   post: (message) => port.postMessage(message),

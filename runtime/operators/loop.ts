@@ -280,8 +280,7 @@ const HEADS: { [H in LoopHead]: Head } = {
   lines: {
     record: (local) => ({ row: local("r") }),
     columns: "text",
-    passes: (pass) =>
-      `for (const block of input.blocks) { ${CANCEL} const text = input.text(block); ${pass} }`,
+    passes: (pass) => `for (const text of input.texts) { ${CANCEL} ${pass} }`,
     // `\n` ends a line; a `\r` before it belongs to the end, as in BufferedReader.readLine.
     each: (record) =>
       [

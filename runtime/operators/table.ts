@@ -51,6 +51,7 @@ import { coalesce, repartition } from "./repartition.js";
 import { sample, sampleWithReplacement } from "./sample.js";
 import { sampleByKey, sampleByKeyExact } from "./sample-by-key.js";
 import { sortBy, sortByKey, sortWithinPartitions } from "./sort.js";
+import { splits } from "./splits.js";
 import { intersection, subtract, subtractByKey } from "./subtract.js";
 import { underNull } from "./under-null.js";
 import { union } from "./union.js";
@@ -65,6 +66,7 @@ import { zipWithUniqueId } from "./zip-with-unique-id.js";
 const OPERATORS: readonly Operator[] = [
   parallelize,
   lines,
+  ...splits,
   input,
   map,
   flatMap,

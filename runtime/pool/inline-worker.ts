@@ -1,20 +1,19 @@
 import { importHere } from "./import-module.js";
-import type { Reader } from "./reader.js";
 import type { WorkerSettings } from "./task.js";
-import { TaskRuntime } from "./task-runtime.js";
+import { type TaskCode, TaskRuntime } from "./task-runtime.js";
 import type { SpawnWorker } from "./worker-pool.js";
 
 /**
  * Workers that are no threads: tasks run in this thread, in turn. For tests and for programs that want no threads; the
  * task program and the shuffle between workers are the same.
  */
-export function inlineWorkers(readers: ReadonlyMap<string, Reader>, settings: WorkerSettings): SpawnWorker {
+export function inlineWorkers(code: TaskCode, settings: WorkerSettings): SpawnWorker {
   return ({ worker, workers }, cancellation, events) => {
     const runtime = new TaskRuntime({
       worker,
       workers,
       settings,
-      readers,
+      code,
       cancellation,
       importModule: importHere,
       post: (message) => queueMicrotask(() => events.message(message)),

@@ -5,7 +5,6 @@ import { addToSketch, newSketch } from "../rows/hyper-log-log.js";
 import { iterate } from "../rows/iterate.js";
 import { equalTo } from "../rows/key.js";
 import { KeyTable } from "../rows/key-table.js";
-import { blockText, type LineBlock } from "../rows/lines.js";
 import { compareRows } from "../rows/order.js";
 import { Random } from "../rows/random.js";
 import { Smallest } from "../rows/smallest.js";
@@ -13,14 +12,14 @@ import { StatCounter } from "../rows/stat-counter.js";
 import { Fractions, Urns } from "../rows/strata.js";
 import { times } from "../rows/times.js";
 import type { Cancellation } from "./cancellation.js";
+import { OutsideError } from "./connector.js";
 import type { Chunk } from "./reader.js";
 import type { Program, TaskOutput } from "./task.js";
 
 /** What a program's loop takes its rows from. */
 export interface LoopInput {
-  /** Set for an input of lines. */
-  blocks: readonly LineBlock[];
-  text(block: LineBlock): string;
+  /** Set for lines: texts of one or more whole lines. */
+  texts: Iterable<string>;
   /** Set for rows and pairs. */
   chunks: Iterable<Chunk>;
   /** Set for a range of numbers. */
@@ -114,8 +113,7 @@ export function compileProgram(
 
 /** An input with nothing in it, to spread the fields of one kind over. */
 export const NO_INPUT: LoopInput = {
-  blocks: [],
-  text: blockText,
+  texts: [],
   chunks: [],
   start: 0,
   step: 0,
@@ -128,7 +126,7 @@ export function newOutput(output: TaskOutput): LoopOutput {
 }
 
 export const fail: Fail = (error, step, records) => {
-  if (error instanceof StepError) throw error;
+  if (error instanceof StepError || error instanceof OutsideError) throw error;
   if (error instanceof NotPair) throw new StepError(error, step, { value: error.record });
   throw new StepError(error, step, step in records ? { value: records[step] } : undefined);
 };

@@ -5,9 +5,12 @@ import type { ImportModule, ThreadServices } from "../closure/thread-services.js
 import type { SidedPairs } from "../rows/column-batch.js";
 import { KeyTable } from "../rows/key-table.js";
 import { largest } from "../rows/largest.js";
+import { blockTexts } from "../rows/lines.js";
 import { placement } from "../rows/partitioning.js";
+import { StreamError } from "../stream-error.js";
 import { stopwatch } from "../time/clock.js";
 import type { Cancellation } from "./cancellation.js";
+import { type Opened, type OpenSplit, OutsideError } from "./connector.js";
 import {
   type CompiledProgram,
   compileProgram,
@@ -33,13 +36,22 @@ import type {
   ToWorker,
   WorkerSettings,
 } from "./task.js";
+import { endTask } from "./task-end.js";
 import { NotKept } from "./worker-loss.js";
+
+/** What task threads run besides the programs they are sent, by the names of operators. */
+export interface TaskCode {
+  /** The reduce sides of wide operators. */
+  readers: ReadonlyMap<string, Reader>;
+  /** What opens the input of operators that read from outside. */
+  connectors: ReadonlyMap<string, OpenSplit>;
+}
 
 export interface TaskRuntimeOptions {
   worker: number;
   workers: number;
   settings: WorkerSettings;
-  readers: ReadonlyMap<string, Reader>;
+  code: TaskCode;
   importModule: ImportModule;
   cancellation: Cancellation;
   post(message: FromWorker): void;
@@ -164,12 +176,21 @@ export class TaskRuntime {
     const output = newOutput(task.output);
     const keeps: unknown[][] = task.keeps.map(() => []);
     this.#standIns.takeAccumulated(); // of a task that failed: it does not count
-    const recordsIn = this.#compiled(task.program)(this.#open(task.input), output, keeps, fail, task.args);
+    const recordsIn = this.#runProgram(task, output, keeps);
     this.#keep(task, keeps);
     const result = this.#finish(task, output);
     const metrics = { recordsIn, elapsedMs: elapsedMs() };
     const accumulated = this.#standIns.takeAccumulated();
     return { type: "done", task: task.task, result, metrics, printed: this.#printed(), accumulated };
+  }
+
+  #runProgram(task: Task, output: LoopOutput, keeps: unknown[][]): number {
+    const program = this.#compiled(task.program);
+    try {
+      return program(this.#open(task.input), output, keeps, fail, task.args);
+    } finally {
+      endTask();
+    }
   }
 
   #compiled(id: string): CompiledProgram {
@@ -193,7 +214,9 @@ export class TaskRuntime {
   #open(input: TaskInput): LoopInput {
     switch (input.kind) {
       case "lines":
-        return { ...NO_INPUT, blocks: input.blocks };
+        return { ...NO_INPUT, texts: blockTexts(input.blocks) };
+      case "split":
+        return { ...NO_INPUT, ...this.#openSplit(input) };
       case "rows":
         return { ...NO_INPUT, chunks: [rowChunk(input.rows)] };
       case "range":
@@ -208,6 +231,12 @@ export class TaskRuntime {
     }
   }
 
+  #openSplit({ connector, split }: Extract<TaskInput, { kind: "split" }>): Opened {
+    const open = this.options.code.connectors.get(connector);
+    if (open === undefined) throw new Error(`there is no connector named ${connector}`);
+    return open(split);
+  }
+
   #read(read: ShuffleRead): Merged {
     const partitions = entryOf(this.#merged, read.shuffle, () => new Map<number, Merged>());
     return entryOf(partitions, read.partition, () => {
@@ -218,7 +247,7 @@ export class TaskRuntime {
   }
 
   #merge(read: ShuffleRead, buckets: SidedPairs[]): Merged {
-    const reader = this.options.readers.get(read.reader);
+    const reader = this.options.code.readers.get(read.reader);
     if (reader === undefined) throw new Error(`there is no reader named ${read.reader}`);
     const slots =
       read.state === "" ? new Map<number, unknown>() : entryOf(this.#states, read.state, () => new Map());
@@ -313,16 +342,25 @@ class ReaderError extends Error {
 const RECORD_CHARACTERS = 200;
 
 function describe(error: unknown, steps: string[]): TaskFailure {
+  if (error instanceof OutsideError)
+    return { ...FAILURE, thrown: plain(error.thrown), code: codeOf(error.thrown) };
   if (error instanceof StepError) {
     return {
+      ...FAILURE,
       thrown: plain(error.thrown),
       operator: steps[error.step] ?? "",
       record: error.record === undefined ? "" : short(error.record.value),
     };
   }
   if (error instanceof ReaderError)
-    return { thrown: plain(error.thrown), operator: error.operator, record: "" };
-  return { thrown: plain(error), operator: "", record: "" };
+    return { ...FAILURE, thrown: plain(error.thrown), operator: error.operator };
+  return { ...FAILURE, thrown: plain(error) };
+}
+
+const FAILURE = { operator: "", record: "", code: "" };
+
+function codeOf(thrown: unknown): string {
+  return thrown instanceof StreamError ? thrown.code : "";
 }
 
 function plain(thrown: unknown): TaskFailure["thrown"] {

@@ -31,6 +31,8 @@ export type TaskInput =
   /** Lines of text, decoded and cut in the task. */
   | { kind: "lines"; blocks: LineBlock[] }
   | { kind: "rows"; rows: Column }
+  /** What a connector reads from outside: it is the one of the operator's name. */
+  | { kind: "split"; connector: string; split: unknown }
   /** `length` numbers from `start` on. */
   | { kind: "range"; start: number; step: number; length: number }
   /** One partition of a shuffle, read by the wide operator that asked for it. */
@@ -128,6 +130,8 @@ export type TaskResult = { rows: unknown[]; count?: number } | { count: number }
 /** Why a task failed, as plain data: what was thrown keeps its name, message and stack. */
 export interface TaskFailure {
   thrown: { name: string; message: string; stack: string };
+  /** Code of a StreamError that says all by itself; empty for what a user's function threw. */
+  code: string;
   /** Operator that called the user's function, or the reader; empty when the fault is not in a user's function. */
   operator: string;
   /** The record it was given, as short text; empty when there is none. */

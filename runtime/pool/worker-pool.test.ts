@@ -157,7 +157,12 @@ describe("a cancelled job", () => {
 test("what a task failed with is the rejection", async () => {
   const { made, answer } = pool(1);
   const failing = made.run(task(1), PROGRAM);
-  const failure = { thrown: { name: "Error", message: "no", stack: "" }, operator: "map", record: "1" };
+  const failure = {
+    thrown: { name: "Error", message: "no", stack: "" },
+    operator: "map",
+    record: "1",
+    code: "",
+  };
   answer(0, { type: "failed", task: 1, failure, printed: [] });
   await expect(failing).rejects.toBeInstanceOf(TaskFailed);
   await expect(failing).rejects.toMatchObject({ failure });

@@ -57,6 +57,11 @@ export function dealBlocks(blocks: readonly LineBlock[], parts: number): LineBlo
   return dealt;
 }
 
+/** The texts of blocks, each decoded when it is asked for. */
+export function* blockTexts(blocks: readonly LineBlock[]): Generator<string, void> {
+  for (const block of blocks) yield blockText(block);
+}
+
 /** The text of a block, decoded in one go: one string whose lines are cut off without copying. */
 export function blockText(block: LineBlock): string {
   return Buffer.from(block.bytes, block.start, block.end - block.start).toString("utf8");

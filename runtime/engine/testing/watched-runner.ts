@@ -1,10 +1,10 @@
 import { capture } from "../../closure/capture.js";
 import { PLAIN_PROGRAM } from "../../closure/closure-host.js";
-import { READERS } from "../../operators/table.js";
 import { importHere } from "../../pool/import-module.js";
 import { TaskRuntime } from "../../pool/task-runtime.js";
 import { type WorkerEvents, WorkerPool } from "../../pool/worker-pool.js";
 import { JobRunner } from "../job-runner.js";
+import { TASK_CODE } from "../task-code.js";
 
 /**
  * For tests: a runner over two workers in this thread that can be looked into, can be lost, and whose answers may be held
@@ -19,7 +19,7 @@ export function watchedRunner() {
       settings: { memoryMb: 512, scratch: "unused" },
       worker,
       workers: size,
-      readers: READERS,
+      code: TASK_CODE,
       cancellation,
       importModule: importHere,
       post: (message) => {

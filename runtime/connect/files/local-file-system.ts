@@ -1,0 +1,125 @@
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { StreamError } from "../../stream-error.js";
+import type { FileStatus, FileSystem, NewFile, OpenFile } from "./file-system.js";
+
+/** The files of this machine. */
+export const localFileSystem: FileSystem = {
+  status: (path) => guarded("look at", path, () => status(path)),
+  list: (folder) =>
+    guarded("list", folder, () =>
+      readdirSync(folder)
+        .sort()
+        // A link that leads nowhere, and what was removed meanwhile, is not there.
+        .flatMap((name) => status(join(folder, name)) ?? []),
+    ),
+  open: (path) => guarded("open", path, () => new LocalOpenFile(path, openSync(path, "r"))),
+  create: (path) =>
+    guarded("create", path, () => {
+      mkdirSync(dirname(path), { recursive: true });
+      return new LocalNewFile(path, openSync(path, "wx"));
+    }),
+  rename: (from, to) => guarded("rename to", to, () => renameSync(from, to)),
+  remove: (path) =>
+    guarded("remove", path, () => rmSync(path, { recursive: true, force: true, maxRetries: 3 })),
+};
+
+function status(path: string): FileStatus | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats && toStatus(path, stats);
+}
+
+function toStatus(path: string, stats: Stats): FileStatus {
+  const isFolder = stats.isDirectory();
+  return { path, isFolder, size: isFolder ? 0 : stats.size, modifiedMs: stats.mtimeMs };
+}
+
+class LocalOpenFile implements OpenFile {
+  constructor(
+    private readonly path: string,
+    private readonly fd: number,
+  ) {}
+
+  status(): FileStatus {
+    return guarded("look at", this.path, () => toStatus(this.path, fstatSync(this.fd)));
+  }
+
+  read(into: Uint8Array, offset: number, length: number, position: number): number {
+    return guarded("read", this.path, () => {
+      let read = 0;
+      while (read < length) {
+        const got = readSync(this.fd, into, offset + read, length - read, position + read);
+        if (got === 0) break;
+        read += got;
+      }
+      return read;
+    });
+  }
+
+  close(): void {
+    closeSync(this.fd);
+  }
+}
+
+class LocalNewFile implements NewFile {
+  constructor(
+    private readonly path: string,
+    private readonly fd: number,
+  ) {}
+
+  write(bytes: Uint8Array): void {
+    guarded("write", this.path, () => {
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.fd, bytes, at);
+    });
+  }
+
+  close(): void {
+    guarded("write", this.path, () => {
+      try {
+        fsyncSync(this.fd);
+      } finally {
+        closeSync(this.fd);
+      }
+    });
+  }
+}
+
+/** What the system calls a fault, in words. */
+const FAULTS: Readonly<Record<string, string>> = {
+  EACCES: "permission is denied",
+  EPERM: "permission is denied",
+  ENOENT: "it does not exist",
+  ENOTDIR: "a part of the path is no folder",
+  EISDIR: "it is a folder",
+  EEXIST: "it exists already",
+  ENOTEMPTY: "it exists already, and is not empty",
+  ENOSPC: "no space is left on the disk",
+  EDQUOT: "the quota of disk space is used up",
+  EROFS: "the file system is read-only",
+  EMFILE: "too many files are open",
+  ELOOP: "its links lead in a circle",
+};
+
+/** @throws StreamError RT_FILE */
+function guarded<T>(what: string, path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const { code = "", message } = error as NodeJS.ErrnoException;
+    const why = FAULTS[code] === undefined ? message : `${FAULTS[code]} (${code})`;
+    throw new StreamError("RT_FILE", `cannot ${what} ${path}: ${why}`, { cause: error });
+  }
+}
