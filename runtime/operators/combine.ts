@@ -7,8 +7,7 @@ interface Combine {
 }
 
 /**
- * A map side that combines: pairs are merged in the task's own table before anything is sent. Keys that a Map compares
- * by value are looked up inline; structured keys take the table's own way.
+ * A map side that combines: pairs are merged in the task's own table before anything is sent.
  */
 export function emitCombine(
   loop: Loop,
@@ -20,12 +19,9 @@ export function emitCombine(
   const { key, value } = pairOf();
   const created = create(value);
   const merged = `values[at] = ${merge("values[at]", value)};`;
-  loop.line(`if (typeof ${key} === "object" && ${key} !== null) { const at = table.row(${key});`);
-  loop.line(`if (at === undefined) table.insert(${key}, ${created}); else ${merged} continue; }`);
-  loop.line(`const at = index.get(${key});`);
+  loop.line(`const at = table.find(${key});`);
   // The combined value first: a function that throws leaves the table as it was.
-  loop.line(`if (at === undefined) { const first = ${created};`);
-  loop.line(`index.set(${key}, keys.length); keys.push(${key}); values.push(first); }`);
+  loop.line(`if (at < 0) { const first = ${created}; table.insert(${key}, first); }`);
   loop.line(`else ${merged}`);
 }
 

@@ -247,7 +247,7 @@ export class Loop {
     return [
       `let ${[...locals, ...lasting].join(", ")};`,
       "const { rows, table, limit } = out;",
-      "const { index, keys, values } = table;",
+      "const { keys, values } = table;",
     ].join("\n");
   }
 

@@ -1,4 +1,5 @@
-import { canonicalKey } from "./key.js";
+import { canonicalKey, isPrimitiveKey } from "./key.js";
+import { stableHash } from "./stable-hash.js";
 
 /**
  * Keys and their values as two dense columns, with an index from key to row. What a combine, a reduce and a window keep.
@@ -6,59 +7,150 @@ import { canonicalKey } from "./key.js";
  * Dense columns rather than a Map of values: updating a number in an array makes no garbage, and a loop over the rows,
  * or a shuffle, takes the columns as they are. Rows keep the order of first arrival until a key is deleted (the last
  * row then moves into the gap).
+ *
+ * The index is a hash table with open addressing in one typed array: the hash of a key lies beside its row, so that
+ * another key is told apart without a look at its text. With a million strings that is half the time of a Map, which
+ * follows a chain of entries, each to a string elsewhere in memory.
  */
 export class KeyTable<V = unknown> {
   readonly keys: unknown[] = [];
   readonly values: V[] = [];
-  /** Row of each primitive key. Public for the fused loops, which look keys up without a call. */
-  readonly index = new Map<unknown, number>();
+  /** Two words for each place: the hash of a primitive key, and its row + 1, or 0 for a free place. */
+  #places = NO_PLACES;
+  /** How far a hash is shifted to become a place; there are 2 ** (32 - shift) places. */
+  #shift = 31;
   /** Row of each structured key, by its canonical text. */
-  readonly #structured = new Map<string, number>();
+  #structured = new Map<string, number>();
 
   get size(): number {
     return this.keys.length;
   }
 
+  /** The row of a key, or -1. */
+  find(key: unknown): number {
+    if (!isPrimitiveKey(key)) return this.#structured.get(canonicalKey(key)) ?? -1;
+    const hash = stableHash(key) | 0;
+    const places = this.#places;
+    let at = placeOf(hash, this.#shift);
+    for (let row = places[at + 1] as number; row !== 0; row = places[at + 1] as number) {
+      if (places[at] === hash && sameKey(this.keys[row - 1], key)) return row - 1;
+      at = at + 2 === places.length ? 0 : at + 2;
+    }
+    return -1;
+  }
+
   /** The row of a key, or undefined. */
   row(key: unknown): number | undefined {
-    if (typeof key === "object" && key !== null) return this.#structured.get(canonicalKey(key));
-    return this.index.get(key);
+    const row = this.find(key);
+    return row < 0 ? undefined : row;
   }
 
   /** Appends a key that is not there yet. */
   insert(key: unknown, value: V): void {
-    if (typeof key === "object" && key !== null) this.#structured.set(canonicalKey(key), this.keys.length);
-    else this.index.set(key, this.keys.length);
+    if (isPrimitiveKey(key)) {
+      // At most every second place is taken: a free one is never far.
+      if (4 * (this.keys.length + 1) >= this.#places.length) this.#grow();
+      const hash = stableHash(key) | 0;
+      const at = freePlace(this.#places, hash, this.#shift);
+      this.#places[at] = hash;
+      this.#places[at + 1] = this.keys.length + 1;
+    } else this.#structured.set(canonicalKey(key), this.keys.length);
     this.keys.push(key);
     this.values.push(value);
   }
 
   get(key: unknown): V | undefined {
-    const row = this.row(key);
-    return row === undefined ? undefined : this.values[row];
+    const row = this.find(key);
+    return row < 0 ? undefined : this.values[row];
   }
 
   /** Puts `value` in, joined by `merge` to what is there. */
   merge(key: unknown, value: V, merge: (a: V, b: V) => V): void {
-    const row = this.row(key);
-    if (row === undefined) this.insert(key, value);
+    const row = this.find(key);
+    if (row < 0) this.insert(key, value);
     else this.values[row] = merge(this.values[row] as V, value);
+  }
+
+  /** Removes all keys. The columns stay the same arrays. */
+  clear(): void {
+    this.keys.length = 0;
+    this.values.length = 0;
+    this.#places = NO_PLACES;
+    this.#shift = 31;
+    this.#structured.clear();
   }
 
   /** Removes the key in `row`; the last row takes its place. */
   deleteRow(row: number): void {
-    this.#unindex(this.keys[row]);
+    this.#unindex(this.keys[row], row);
+    const last = this.keys.length - 1;
     const lastKey = this.keys.pop();
     const lastValue = this.values.pop() as V;
-    if (row === this.keys.length) return;
+    if (row === last) return;
     this.keys[row] = lastKey;
     this.values[row] = lastValue;
-    if (typeof lastKey === "object" && lastKey !== null) this.#structured.set(canonicalKey(lastKey), row);
-    else this.index.set(lastKey, row);
+    if (isPrimitiveKey(lastKey)) this.#places[this.#placeOfRow(lastKey, last) + 1] = row + 1;
+    else this.#structured.set(canonicalKey(lastKey), row);
   }
 
-  #unindex(key: unknown): void {
-    if (typeof key === "object" && key !== null) this.#structured.delete(canonicalKey(key));
-    else this.index.delete(key);
+  #grow(): void {
+    const before = this.#places;
+    this.#shift = before === NO_PLACES ? FIRST_SHIFT : this.#shift - 1;
+    this.#places = new Int32Array(2 * 2 ** (32 - this.#shift));
+    for (let from = 0; from < before.length; from += 2) {
+      const row = before[from + 1] as number;
+      if (row === 0) continue;
+      const hash = before[from] as number;
+      const at = freePlace(this.#places, hash, this.#shift);
+      this.#places[at] = hash;
+      this.#places[at + 1] = row;
+    }
   }
+
+  #placeOfRow(key: unknown, row: number): number {
+    const places = this.#places;
+    let at = placeOf(stableHash(key) | 0, this.#shift);
+    while (places[at + 1] !== row + 1) at = at + 2 === places.length ? 0 : at + 2;
+    return at;
+  }
+
+  /** Frees the place of a key; those after it move up, so that each is found without a gap before it. */
+  #unindex(key: unknown, row: number): void {
+    if (!isPrimitiveKey(key)) {
+      this.#structured.delete(canonicalKey(key));
+      return;
+    }
+    const places = this.#places;
+    const { length } = places;
+    let gap = this.#placeOfRow(key, row);
+    for (let at = (gap + 2) % length; places[at + 1] !== 0; at = (at + 2) % length) {
+      const home = placeOf(places[at] as number, this.#shift);
+      if ((at - home + length) % length < (at - gap + length) % length) continue;
+      places[gap] = places[at] as number;
+      places[gap + 1] = places[at + 1] as number;
+      gap = at;
+    }
+    places[gap + 1] = 0;
+  }
+}
+
+/** Two free places, which nobody writes to: most tables of tasks stay empty. */
+const NO_PLACES = new Int32Array(4);
+
+const FIRST_SHIFT = 26;
+
+/** Where to look first: the high bits of a product, since the keys of one partition share the remainder of their hashes. */
+function placeOf(hash: number, shift: number): number {
+  return (Math.imul(hash, 0x9e3779b1) >>> shift) << 1;
+}
+
+function freePlace(places: Int32Array, hash: number, shift: number): number {
+  let at = placeOf(hash, shift);
+  while (places[at + 1] !== 0) at = at + 2 === places.length ? 0 : at + 2;
+  return at;
+}
+
+/** As a Map compares them: -0 is 0, NaN is NaN. */
+function sameKey(a: unknown, b: unknown): boolean {
+  return a === b || (Number.isNaN(a) && Number.isNaN(b));
 }
