@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { SparkContext } from "../runtime/index.js";
 import type { Benchmark } from "./benchmark.js";
 import { type Contest, hold } from "./rdd/contest.js";
@@ -21,7 +20,6 @@ export default text;
 
 function wordCount(sc: SparkContext): Contest {
   const file = wordsFile(WORDS);
-  const lines = sc.textBytes(readFileSync(file));
   return {
     id: "word-count",
     what: "word count",
@@ -37,7 +35,8 @@ function wordCount(sc: SparkContext): Contest {
       return counts.size;
     },
     rdd: () =>
-      lines
+      sc
+        .textFile(file)
         .flatMap((line) => line.split(" "))
         .map((word) => [word, 1])
         .reduceByKey((a, b) => a + b)
@@ -53,7 +52,6 @@ interface AdEvent {
 
 function yahoo(sc: SparkContext): Contest {
   const file = eventsFile(EVENTS);
-  const lines = sc.textBytes(readFileSync(file));
   const campaigns = adCampaigns();
   const shared = sc.broadcast(campaigns);
   return {
@@ -75,7 +73,8 @@ function yahoo(sc: SparkContext): Contest {
       return counts.size;
     },
     rdd: () =>
-      lines
+      sc
+        .textFile(file)
         .map((line) => JSON.parse(line) as AdEvent)
         .filter((event) => event.event_type === "view")
         .map((event) => {

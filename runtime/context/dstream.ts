@@ -143,7 +143,7 @@ export class DStream<T> {
     other: DStream<[K, W]>,
     partitions?: Partitions<K>,
   ): DStream<[K, [V, W]]> {
-    return this.#cogroup(other, partitions).#derive("join", [], null);
+    return this.#wide("join", [], partitions, {}, [other]);
   }
 
   /** {@link join}, and what has no partner there in its batch stands beside `undefined`. */
@@ -152,7 +152,7 @@ export class DStream<T> {
     other: DStream<[K, W]>,
     partitions?: Partitions<K>,
   ): DStream<[K, [V, W | undefined]]> {
-    return this.#cogroup(other, partitions).#derive("leftOuterJoin", [], null);
+    return this.#wide("leftOuterJoin", [], partitions, {}, [other]);
   }
 
   /** {@link join}, and what has no partner here in its batch stands beside `undefined`. */
@@ -161,7 +161,7 @@ export class DStream<T> {
     other: DStream<[K, W]>,
     partitions?: Partitions<K>,
   ): DStream<[K, [V | undefined, W]]> {
-    return this.#cogroup(other, partitions).#derive("rightOuterJoin", [], null);
+    return this.#wide("rightOuterJoin", [], partitions, {}, [other]);
   }
 
   /** {@link join}, and what has no partner on either side stands beside `undefined`. */
@@ -170,7 +170,7 @@ export class DStream<T> {
     other: DStream<[K, W]>,
     partitions?: Partitions<K>,
   ): DStream<[K, [V | undefined, W | undefined]]> {
-    return this.#cogroup(other, partitions).#derive("fullOuterJoin", [], null);
+    return this.#wide("fullOuterJoin", [], partitions, {}, [other]);
   }
 
   /** Per batch, all records merged into one by an associative and commutative `f`; none for an empty batch. */

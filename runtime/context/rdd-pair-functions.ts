@@ -174,7 +174,7 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
 
   /** For each key of both, a pair for each value here with each value there. @throws StreamError RT_PARTITIONS */
   join<K, V, W>(this: RDD<[K, V]>, other: RDD<[K, W]>, partitions?: Partitions<K>): RDD<[K, [V, W]]> {
-    return this.#cogroup([other], partitions).inPlace("join");
+    return this.byKey("join", [], partitions, {}, [other]);
   }
 
   /** {@link join}, and what has no partner there stands beside `undefined`. */
@@ -183,7 +183,7 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
     other: RDD<[K, W]>,
     partitions?: Partitions<K>,
   ): RDD<[K, [V, W | undefined]]> {
-    return this.#cogroup([other], partitions).inPlace("leftOuterJoin");
+    return this.byKey("leftOuterJoin", [], partitions, {}, [other]);
   }
 
   /** {@link join}, and what has no partner here stands beside `undefined`. */
@@ -192,7 +192,7 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
     other: RDD<[K, W]>,
     partitions?: Partitions<K>,
   ): RDD<[K, [V | undefined, W]]> {
-    return this.#cogroup([other], partitions).inPlace("rightOuterJoin");
+    return this.byKey("rightOuterJoin", [], partitions, {}, [other]);
   }
 
   /** {@link join}, and what has no partner on either side stands beside `undefined`. */
@@ -201,7 +201,7 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
     other: RDD<[K, W]>,
     partitions?: Partitions<K>,
   ): RDD<[K, [V | undefined, W | undefined]]> {
-    return this.#cogroup([other], partitions).inPlace("fullOuterJoin");
+    return this.byKey("fullOuterJoin", [], partitions, {}, [other]);
   }
 
   /** The pairs whose key `other` has not. Duplicates stay. @throws StreamError RT_PARTITIONS */

@@ -1,7 +1,6 @@
-import type { SidedPairs } from "../rows/column-batch.js";
-import { KeyTable } from "../rows/key-table.js";
+import type { PairChunk } from "../pool/reader.js";
+import { SideGroups } from "../rows/side-groups.js";
 import { emitPairs } from "./combine.js";
-import { asPairs } from "./reduce-by-key.js";
 import { type Spread, wideOperator } from "./wide.js";
 
 export interface CogroupSpread extends Spread {
@@ -13,20 +12,15 @@ export interface CogroupSpread extends Spread {
 export const cogroup = wideOperator("cogroup", {
   head: "pairs",
   emitMapSide: (loop) => emitPairs(loop, "cogroup"),
-  reader: (buckets, { params }) => asPairs(groupSides(buckets, (params as CogroupSpread).sides)),
+  reader: (buckets, { params }) => {
+    const { sides } = params as CogroupSpread;
+    return [grouped(new SideGroups(buckets, sides), sides)];
+  },
 });
 
-function groupSides(buckets: readonly SidedPairs[], sides: number): KeyTable {
-  const table = new KeyTable<unknown[][]>();
-  for (const { side, keys, values, length } of buckets) {
-    for (let i = 0; i < length; i++) {
-      let groups = table.get(keys[i]);
-      if (groups === undefined) {
-        groups = Array.from({ length: sides }, () => []);
-        table.insert(keys[i], groups);
-      }
-      groups[side]?.push(values[i]);
-    }
-  }
-  return table as KeyTable;
+function grouped(groups: SideGroups, sides: number): PairChunk {
+  const values = groups.keys.map((_, row) =>
+    Array.from({ length: sides }, (_, side) => groups.group(side, row)),
+  );
+  return { keys: groups.keys, values, length: values.length };
 }

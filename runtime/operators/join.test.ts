@@ -140,7 +140,7 @@ describe("two streams", () => {
     await expect(run).rejects.toMatchObject({
       code: "RT_SLIDES",
       message:
-        "`cogroup` takes streams that slide together, not by 2000 ms and 1000 ms; give them windows of the same slide first",
+        "`join` takes streams that slide together, not by 2000 ms and 1000 ms; give them windows of the same slide first",
     });
   });
 });

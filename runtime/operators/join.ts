@@ -1,5 +1,8 @@
-import { narrowOperator } from "./narrow.js";
+import type { PairChunk } from "../pool/reader.js";
+import { SideGroups } from "../rows/side-groups.js";
+import { emitPairs } from "./combine.js";
 import type { Operator } from "./operator.js";
+import { wideOperator } from "./wide.js";
 
 /** Of which side a key must be for its pairs to appear. */
 interface Needed {
@@ -7,7 +10,7 @@ interface Needed {
   right: boolean;
 }
 
-/** `join(other)`: for each key of both, each pair of their values. Takes the groups of a cogroup, as all joins do. */
+/** `join(other)`: for each key of both, each pair of their values. */
 export const join = joinOperator("join", { left: true, right: true });
 
 /** `leftOuterJoin(other)`: a left value without a right one stands beside `undefined`. */
@@ -19,17 +22,37 @@ export const rightOuterJoin = joinOperator("rightOuterJoin", { left: false, righ
 /** `fullOuterJoin(other)`: both. */
 export const fullOuterJoin = joinOperator("fullOuterJoin", { left: false, right: false });
 
+/** A join makes its pairs from the groups of a cogroup, which themselves are never made. */
 function joinOperator(name: string, needed: Needed): Operator {
-  return narrowOperator(name, (loop) => {
-    const { key, value: groups } = loop.pair();
-    // A side that is not needed is there once, as undefined, when it has no value.
-    const side = (index: 0 | 1, isNeeded: boolean) =>
-      isNeeded
-        ? `${groups}[${index}]`
-        : `(${groups}[${index}].length === 0 ? [undefined] : ${groups}[${index}])`;
-    loop.forEach(side(0, needed.left));
-    const left = loop.row();
-    loop.forEach(side(1, needed.right));
-    loop.setPair(key, `[${left}, ${loop.row()}]`);
+  return wideOperator(name, {
+    head: "pairs",
+    emitMapSide: (loop) => emitPairs(loop, name),
+    reader: (buckets) => [joined(new SideGroups(buckets, 2), needed)],
   });
 }
+
+function joined({ keys, values: [lefts = [], rights = []], starts }: SideGroups, needed: Needed): PairChunk {
+  const [leftStarts, rightStarts] = starts as [Int32Array, Int32Array];
+  const joinedKeys: unknown[] = [];
+  const joinedValues: unknown[] = [];
+  for (let row = 0; row < keys.length; row++) {
+    const [left, leftEnd] = range(leftStarts, row, needed.left);
+    const [right, rightEnd] = range(rightStarts, row, needed.right);
+    for (let l = left; l < leftEnd; l++) {
+      for (let r = right; r < rightEnd; r++) {
+        joinedKeys.push(keys[row]);
+        joinedValues.push([l < 0 ? undefined : lefts[l], r < 0 ? undefined : rights[r]]);
+      }
+    }
+  }
+  return { keys: joinedKeys, values: joinedValues, length: joinedKeys.length };
+}
+
+/** Where the values of a key are. A side that is not needed is there once when it has none, at a place without a value. */
+function range(starts: Int32Array, row: number, needed: boolean): [from: number, end: number] {
+  const from = starts[row] as number;
+  const end = starts[row + 1] as number;
+  return from === end && !needed ? [NOWHERE, NOWHERE + 1] : [from, end];
+}
+
+const NOWHERE = -1;
