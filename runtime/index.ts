@@ -30,6 +30,7 @@ export { type BatchInfo, numRecords, processingDelayMs, schedulingDelayMs } from
 export type { RunStatus } from "./engine/stream-run.js";
 export type { Compare } from "./rows/smallest.js";
 export type { StatCounter } from "./rows/stat-counter.js";
+export { StorageLevel } from "./rows/storage-level.js";
 export { StreamError } from "./stream-error.js";
 export { Duration, type DurationLike, Milliseconds, Minutes, Seconds } from "./time/duration.js";
 export { Time } from "./time/time.js";

@@ -66,6 +66,11 @@ export class EngineClient {
     if (parts.rdds.length + parts.streams.length > 0) this.#post({ type: "plan", parts });
   }
 
+  /** Tells the engine of an RDD's storage, if it knows the RDD; otherwise it will know both together. */
+  persist(node: RddNode): void {
+    if (this.#plans.has(node)) this.#wire?.post({ type: "persist", rdd: node.id, storage: node.storage });
+  }
+
   forget(rdds: string[]): void {
     this.#plans.forget(rdds);
     this.#wire?.post({ type: "forget", rdds });

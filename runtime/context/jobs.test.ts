@@ -73,3 +73,26 @@ describe("running jobs are cancelled", () => {
 test.each(["", "a,b"])("a tag is not %j", (tag) => {
   expect(() => sc.addJobTag(tag)).toThrow(expect.objectContaining({ code: "RT_JOB_TAG" }));
 });
+
+test("stages are known by their operators and by how far their tasks are", async () => {
+  const sc = new SparkContext({ workers: 2, threads: false });
+  await sc
+    .parallelize(["a", "b", "a"], 3)
+    .map((word) => [word, 1] as [string, number])
+    .reduceByKey((a, b) => a + b, 2)
+    .count();
+  const first = await sc.statusTracker.getStageInfo(1);
+  const second = await sc.statusTracker.getStageInfo(2);
+  const done = { numActiveTasks: 0, numFailedTasks: 0 };
+  expect(first).toEqual({
+    ...done,
+    stageId: 1,
+    name: "parallelize → map → reduceByKey",
+    numTasks: 3,
+    numCompletedTasks: 3,
+  });
+  expect(second).toEqual({ ...done, stageId: 2, name: "reduceByKey", numTasks: 2, numCompletedTasks: 2 });
+  expect(await sc.statusTracker.getActiveStageIds()).toEqual([]);
+  expect(await sc.statusTracker.getStageInfo(3)).toBeUndefined();
+  await sc.stop();
+});

@@ -2,7 +2,9 @@ import { inspect } from "node:util";
 import { STAYS_HERE } from "../closure/closure-host.js";
 import { type DependencyKind, dependenciesOf } from "../operators/dependencies.js";
 import { type RddNode, rddNode } from "../plan/rdd-node.js";
+import { StorageLevel } from "../rows/storage-level.js";
 import { StreamError } from "../stream-error.js";
+import { debugString, levelOf } from "./debug-string.js";
 import { defaultPartitioner } from "./default-partitioner.js";
 import {
   type Partitioner,
@@ -58,6 +60,63 @@ export abstract class BaseRDD {
   /** Shown as its text, not as the inside of it. */
   [inspect.custom](): string {
     return this.toString();
+  }
+
+  /** The name that {@link setName} gave; undefined for none. */
+  get name(): string | undefined {
+    return this.node.name === "" ? undefined : this.node.name;
+  }
+
+  /** Gives it a name, to be known by in {@link toDebugString}. */
+  setName(name: string): this {
+    this.node.name = name;
+    return this;
+  }
+
+  /** {@link persist} in memory. */
+  cache(): this {
+    return this.persist();
+  }
+
+  /**
+   * Keeps the partitions that actions compute with the workers that computed them, and lets later actions read them there.
+   * What there is no memory for is kept on disk or computed again, as the level says. Persisted RDDs share three tenths of
+   * each worker's memory; those that were not read for the longest time make room. A partition that is lost with its worker
+   * is computed again.
+   * @throws StreamError RT_STORAGE_LEVEL when it is persisted at another level
+   */
+  persist(level: StorageLevel = StorageLevel.MEMORY_ONLY): this {
+    const before = this.getStorageLevel();
+    if (before === level) return this;
+    if (before !== StorageLevel.NONE) {
+      throw new StreamError(
+        "RT_STORAGE_LEVEL",
+        `the storage level of ${this.node.op} is ${before.name} and cannot be changed to ${level.name}; unpersist() it first`,
+      );
+    }
+    return this.#store(level);
+  }
+
+  /**
+   * Lets go of what is kept of it. A job that would have read it computes it.
+   * @param _blocking as in Spark; here nothing has to be waited for, since later jobs come after it anyway
+   */
+  unpersist(_blocking = false): this {
+    return this.getStorageLevel() === StorageLevel.NONE ? this : this.#store(StorageLevel.NONE);
+  }
+
+  /** `StorageLevel.NONE` when it is not persisted. */
+  getStorageLevel(): StorageLevel {
+    return levelOf(this.node.storage);
+  }
+
+  /**
+   * The lineage as text: an RDD a line, the stages below each other, and what is kept of those that are persisted. In Spark
+   * it is there at once; here the engine is asked what is kept.
+   */
+  async toDebugString(): Promise<string> {
+    const stored = await this.context.stored(this.node);
+    return debugString(this.node, stored);
   }
 
   /** The partitions, by their number. */
@@ -151,6 +210,12 @@ export abstract class BaseRDD {
   /** @internal As many partitions as this RDD has, for what is made of it; at least one. */
   protected ownPartitions(): number {
     return mostPartitions([this]);
+  }
+
+  #store(level: StorageLevel): this {
+    this.node.storage = level.name;
+    this.context.engine.persist(this.node);
+    return this;
   }
 
   #narrowNode(op: string, functions: AnyFunction[], params: unknown): RddNode {

@@ -6,11 +6,12 @@ import type { PortableFunction } from "../closure/portable-function.js";
 import { broadcastBytes } from "../closure/stand-in.js";
 import { textFileNode } from "../connect/files/text-file.js";
 import type { Action, ActionResult } from "../engine/actions.js";
+import type { StorageInfo } from "../engine/persisted.js";
 import { linesNode } from "../operators/lines.js";
 import { parallelizeNode } from "../operators/parallelize.js";
 import { rangeNode } from "../operators/range.js";
 import { unionRdd } from "../operators/union.js";
-import { newNodeId, type RddNode } from "../plan/rdd-node.js";
+import { lineage, newNodeId, type RddNode } from "../plan/rdd-node.js";
 import { checkWorkerMemory, defaultWorkerMemoryMb } from "../pool/worker-memory.js";
 import { toLineBlocks } from "../rows/lines.js";
 import { StreamError } from "../stream-error.js";
@@ -85,7 +86,7 @@ export class SparkContext {
       conf.threads === false ? inlineEngine(settings) : threadEngine(settings, host.engineEntry),
     );
     this.jobs = new Jobs(this.engine, host);
-    this.statusTracker = new StatusTracker(this.jobs);
+    this.statusTracker = new StatusTracker(this.jobs, this.engine);
     this.engine.onAccumulated = (accumulated) => {
       for (const { accumulator, part } of accumulated)
         this.#accumulators.get(accumulator)?.deref()?.merge(part);
@@ -253,6 +254,11 @@ export class SparkContext {
     if (!this.#known.has(node)) this.#collected.register(node, node.id);
     this.#known.add(node);
     return new RDD<T>(this, node, partitioner);
+  }
+
+  /** @internal What is kept of an RDD and of those it is made from, by their ids. */
+  stored(node: RddNode): Promise<Map<string, StorageInfo>> {
+    return this.engine.call("stored", { rdds: lineage(node) });
   }
 
   /** @internal A user's function made portable, or an error that says why it cannot be. */

@@ -1,9 +1,17 @@
+import type { StageInfo } from "../engine/job.js";
+import type { EngineClient } from "./engine-client.js";
 import type { JobInfo, Jobs } from "./jobs.js";
 
-/** What is known of a context's jobs, after Spark's class of the same name. Reads what is there: nothing is waited for. */
+/**
+ * What is known of a context's jobs, after Spark's class of the same name. Of jobs it tells what is known here, at once; of
+ * stages the engine is asked.
+ */
 export class StatusTracker {
   /** @internal */
-  constructor(private readonly jobs: Jobs) {}
+  constructor(
+    private readonly jobs: Jobs,
+    private readonly engine: EngineClient,
+  ) {}
 
   /** Ids of the jobs that run, oldest first. */
   getActiveJobIds(): number[] {
@@ -27,6 +35,17 @@ export class StatusTracker {
   getJobInfo(jobId: number): JobInfo | undefined {
     const job = this.jobs.info(jobId);
     return job && { ...job };
+  }
+
+  /** Ids of the stages that have tasks which run, of streams too. */
+  async getActiveStageIds(): Promise<number[]> {
+    const stages = await this.engine.call("stages", null);
+    return stages.filter(({ numActiveTasks }) => numActiveTasks > 0).map(({ stageId }) => stageId);
+  }
+
+  /** Undefined for a stage that never was, or was long ago. */
+  async getStageInfo(stageId: number): Promise<StageInfo | undefined> {
+    return (await this.engine.call("stages", null)).find((stage) => stage.stageId === stageId);
   }
 
   #idsOf(belongs: (job: JobInfo) => boolean): number[] {

@@ -1,10 +1,12 @@
-import type { TaskMetrics, TaskResult } from "../pool/task.js";
+import type { KeptPartition, TaskMetrics, TaskResult } from "../pool/task.js";
 
 /** What a task gave. */
 export interface Done {
   result: TaskResult;
   metrics: TaskMetrics;
   worker: number;
+  /** What its worker keeps of it, and what had to go for that. */
+  kept: readonly KeptPartition[];
 }
 
 /** The rows of tasks, in their order. */

@@ -80,6 +80,9 @@ export class Engine {
       case "plan":
         for (const fn of this.#plans.add(message.parts)) this.options.pool.define(fn);
         break;
+      case "persist":
+        this.#runner.persist(this.#plans.rdd(message.rdd), message.storage);
+        break;
       case "forget":
         this.#forget(message.rdds);
         break;
@@ -120,6 +123,8 @@ export class Engine {
         this.#jobs.delete(job);
       }
     },
+    stages: () => this.#runner.stages(),
+    stored: ({ rdds }) => this.#runner.stored(rdds),
     start: ({ outputs, ...args }) =>
       this.#start(
         args,

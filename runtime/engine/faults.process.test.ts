@@ -124,6 +124,40 @@ describe("a worker that is killed does not change a result", () => {
   });
 });
 
+describe("a persisted RDD", () => {
+  test.each(["MEMORY_ONLY", "DISK_ONLY"] as const)(
+    "at %s computes what it lost with a worker, and reads the rest where it is",
+    async (level) => {
+      const { StorageLevel }: typeof import("../index.js") = await import("../../dist/index.js" as string);
+      const sc = newContext();
+      const computed = sc.longAccumulator();
+      const cached = sc
+        .range(0, 400, 1, 4)
+        .map((n) => {
+          computed.add(1);
+          return [n % 4, n] as [number, number];
+        })
+        .persist(StorageLevel[level]);
+      const sums = () => cached.reduceByKey((a, b) => a + b, 2).reduceByKey((a, b) => a + b, 3);
+      const before = byKey(await sums().collect());
+      expect(computed.value).toBe(400);
+      const left = deaths();
+      left.set([1]);
+      const disturbed = await sums()
+        .map((pair) => {
+          if (Atomics.sub(left, 0, 1) > 0) process.exit(9);
+          return pair;
+        })
+        .collect();
+      expect(byKey(disturbed)).toEqual(before);
+      expect(byKey(await sums().collect())).toEqual(before);
+      expect(computed.value).toBeGreaterThan(400);
+      expect(computed.value).toBeLessThanOrEqual(800);
+      expect(await cached.toDebugString()).toMatch(/CachedPartitions: 4;/);
+    },
+  );
+});
+
 describe("a function that always ends its worker", () => {
   test("on the way to a shuffle is given up after four attempts, with a sentence", async () => {
     const left = deaths();

@@ -1,4 +1,4 @@
-import type { RddNode } from "../plan/rdd-node.js";
+import { lineage, type RddNode } from "../plan/rdd-node.js";
 import { WorkerLost } from "../pool/worker-loss.js";
 import type { WorkerPool } from "../pool/worker-pool.js";
 import type { Persisted } from "./persisted.js";
@@ -124,16 +124,4 @@ export class Held {
     }
     this.pool.release({ nodes: this.persisted.forget(ids) });
   }
-}
-
-/** Ids of an RDD and all it is made from. */
-function lineage(node: RddNode): string[] {
-  const seen = new Set<string>();
-  const stack = [node];
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    if (seen.has(next.id)) continue;
-    seen.add(next.id);
-    stack.push(...next.parents);
-  }
-  return [...seen];
 }

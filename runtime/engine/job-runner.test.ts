@@ -19,7 +19,7 @@ describe("workers hold nothing for what was let go", () => {
         numbers,
         portable((n: number) => n * 2),
       ),
-      kept: true,
+      storage: "ALWAYS" as const,
     };
     await runner.run(numbers, { kind: "count" }, runner.newJob(null));
     holdAnswers();

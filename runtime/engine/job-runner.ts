@@ -3,9 +3,9 @@ import type { Printed } from "../pool/task.js";
 import type { WorkerPool } from "../pool/worker-pool.js";
 import { type Action, type ActionResult, act } from "./actions.js";
 import { Held } from "./held.js";
-import { cancelled, Job, nobodyWaits } from "./job.js";
+import { cancelled, Job, nobodyWaits, type StageInfo } from "./job.js";
 import type { Ahead } from "./job-watch.js";
-import { Persisted } from "./persisted.js";
+import { Persisted, type StorageInfo } from "./persisted.js";
 import { Scheduler } from "./scheduler.js";
 
 /** What happens beside the results of jobs. */
@@ -32,7 +32,7 @@ const CANCEL_GRACE_WITH_STATE_MS = 10_000;
 
 /** Jobs by their numbers: begins them, ends them, and holds what they read until they are over. */
 export class JobRunner {
-  readonly #persisted = new Persisted();
+  readonly #persisted: Persisted;
   readonly #held: Held;
   readonly #scheduler: Scheduler;
   readonly #jobs = new Map<number, Job>();
@@ -42,6 +42,7 @@ export class JobRunner {
     private readonly pool: WorkerPool,
     events: JobEvents,
   ) {
+    this.#persisted = new Persisted(pool);
     this.#held = new Held(pool, this.#persisted);
     this.#scheduler = new Scheduler(pool, this.#held, this.#persisted, events);
     pool.onLost = (worker, reason) => {
@@ -59,9 +60,9 @@ export class JobRunner {
     return this.#jobCount;
   }
 
-  /** One of the last jobs. */
-  job(number: number): Job | undefined {
-    return this.#jobs.get(number);
+  /** The stages of the last jobs, oldest first. */
+  stages(): StageInfo[] {
+    return [...this.#jobs.values()].flatMap(({ stages }) => stages);
   }
 
   /** Ends a job: it rejects at once with RT_CANCELLED, begins no further task, and its running ones are told to end. */
@@ -99,6 +100,23 @@ export class JobRunner {
   forget(ids: readonly string[]): void {
     this.#scheduler.forget(ids);
     this.#held.forget(ids);
+  }
+
+  /** Whether and where rows of this RDD are kept from now on. */
+  persist(node: RddNode, storage: RddNode["storage"]): void {
+    node.storage = storage;
+    if (storage === "NONE") this.#persisted.unpersist(node);
+    else this.#persisted.persist(node);
+  }
+
+  /** What is kept of these RDDs, by their ids; those of which nothing is are left out. */
+  stored(ids: readonly string[]): Map<string, StorageInfo> {
+    return new Map(
+      ids.flatMap((id) => {
+        const info = this.#persisted.info(id);
+        return info === undefined ? [] : [[id, info] as const];
+      }),
+    );
   }
 
   /** Drops the state of stateful operators. */

@@ -2,7 +2,7 @@ import { StreamError } from "../stream-error.js";
 
 /** How far a stage is. */
 export interface StageInfo {
-  /** Of this engine; no two stages have the same. */
+  /** Of this engine; no two stages have the same. A shuffle that is written again is a stage of its own. */
   stageId: number;
   /** Operators of the stage, first to last. */
   name: string;

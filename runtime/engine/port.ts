@@ -1,11 +1,14 @@
 /** What a program's thread and the engine thread say to each other. */
 
 import type { Accumulated } from "../closure/accumulation.js";
+import type { RddNode } from "../plan/rdd-node.js";
 import type { OutputNode } from "../plan/stream-node.js";
 import type { PlanParts } from "../plan/transfer.js";
 import type { Action, ActionResult } from "./actions.js";
 import type { BatchInfo } from "./batch-info.js";
 import type { ErrorData } from "./failure.js";
+import type { StageInfo } from "./job.js";
+import type { StorageInfo } from "./persisted.js";
 import type { RunStatus } from "./stream-run.js";
 
 /** An output as it travels: its stream by id. */
@@ -15,6 +18,10 @@ export type FlatOutput = Omit<OutputNode, "stream"> & { stream: string };
 export interface EngineCalls {
   /** Runs an action; `job` is the caller's number for it, to cancel it by; `tag` says whose it is. */
   run: { args: { rdd: string; action: Action; job: number; tag: unknown }; answer: ActionResult };
+  /** Stages of the last thousand jobs, those of streams among them, oldest first. */
+  stages: { args: null; answer: StageInfo[] };
+  /** What is kept of RDDs, by their ids; those of which nothing is are left out. */
+  stored: { args: { rdds: string[] }; answer: Map<string, StorageInfo> };
   start: {
     args: { context: string; batchMs: number; clock: ClockSpec; outputs: FlatOutput[] };
     answer: null;
@@ -47,6 +54,8 @@ export type ToEngine =
   | { [N in CallName]: { type: "call"; id: number; name: N; args: EngineCalls[N]["args"] } }[CallName]
   /** Parts of plans that later messages name by id. */
   | { type: "plan"; parts: PlanParts }
+  /** Whether and where the rows of an RDD are kept from now on. */
+  | { type: "persist"; rdd: string; storage: RddNode["storage"] }
   /** RDDs that the program cannot reach any more. */
   | { type: "forget"; rdds: string[] }
   /** Drops the workers' copies of a broadcast value; a destroyed one is not made again. */

@@ -302,10 +302,14 @@ export class Scheduler {
       job.checkCancelled();
       if (shuffle !== undefined) this.held.checkWhole(shuffle);
       const { input, worker } = this.#input(plan, shuffle);
-      const keeps = keepsOf(plan);
+      const keeps = keepsOf(plan).flatMap(({ node: { id, storage }, partition }) => ({
+        node: id,
+        partition,
+        storage,
+      }));
       const task = { task: number, job: job.number, input, output, keeps, args };
       const done = await this.pool.run(task, this.#programs.get(plan, last), worker);
-      for (const { node, partition } of keeps) this.persisted.keep(node, partition, done.worker);
+      this.persisted.note(done.worker, done.kept);
       stage.numCompletedTasks += 1;
       this.events.taskDone(job.number, done.metrics.recordsIn);
       return done;

@@ -32,7 +32,7 @@ export type KeptBy = (node: RddNode, partition: number) => number | undefined;
 
 /** Cuts the lineage of an RDD at its nearest shuffles: one plan per partition, in order. */
 export function planPartitions(node: RddNode, keptBy: KeptBy): PartitionPlan[] {
-  if (!node.kept) return planOwn(node, keptBy);
+  if (node.storage === "NONE") return planOwn(node, keptBy);
   const kept = Array.from({ length: node.partitions }, (_, partition) => keptBy(node, partition));
   // What is all there is read where it is, whatever it was made from.
   const own = kept.includes(undefined) ? planOwn(node, keptBy) : [];
@@ -69,7 +69,11 @@ function planOwn(node: RddNode, keptBy: KeptBy): PartitionPlan[] {
 function narrowSteps(node: RddNode, lowering: NarrowLowering): { steps: Step[]; from: RddNode } {
   const steps: Step[] = [{ kind: "operator", node, lowering }];
   let from = onlyParent(node);
-  for (let next = rddLowering(from.op); next.kind === "narrow" && !from.kept; next = rddLowering(from.op)) {
+  for (
+    let next = rddLowering(from.op);
+    next.kind === "narrow" && from.storage === "NONE";
+    next = rddLowering(from.op)
+  ) {
     steps.push({ kind: "operator", node: from, lowering: next });
     from = onlyParent(from);
   }
@@ -90,9 +94,9 @@ function append({ leaf, segments }: PartitionPlan, steps: readonly Step[], parti
 }
 
 /** Keep steps of a plan, in the order in which the loop numbers them. */
-export function keepsOf(plan: PartitionPlan): { node: string; partition: number }[] {
+export function keepsOf(plan: PartitionPlan): { node: RddNode; partition: number }[] {
   return plan.segments.flatMap(({ steps, partition }) =>
-    steps.flatMap((step) => (step.kind === "keep" ? [{ node: step.node.id, partition }] : [])),
+    steps.flatMap((step) => (step.kind === "keep" ? [{ node: step.node, partition }] : [])),
   );
 }
 

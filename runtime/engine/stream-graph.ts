@@ -119,7 +119,9 @@ export class StreamGraph {
       },
       received: () => this.take(stream as StreamNode<SourceSpec>, timeMs),
     });
-    return rdd !== undefined && this.#kept.has(stream.id) && isComputed(rdd) ? { ...rdd, kept: true } : rdd;
+    return rdd !== undefined && this.#kept.has(stream.id) && isComputed(rdd)
+      ? { ...rdd, storage: "ALWAYS" }
+      : rdd;
   }
 
   /** A stream is remembered as long as its children look back, and they are remembered themselves. */

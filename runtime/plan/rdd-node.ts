@@ -1,9 +1,10 @@
 import { threadId } from "node:worker_threads";
 import type { PortableFunction } from "../closure/portable-function.js";
+import type { Storage } from "../rows/storage-level.js";
 
 /**
  * An RDD as data: an operator, its parents, its functions and its plain parameters. Nothing runs until an action.
- * Immutable; a node is known by its id, and goes to the engine thread once.
+ * A node is known by its id, and goes to the engine thread once. Nothing of it changes but its name and its storage.
  */
 export interface RddNode<P = unknown> {
   id: string;
@@ -14,8 +15,10 @@ export interface RddNode<P = unknown> {
   functions: PortableFunction[];
   params: P;
   partitions: number;
-  /** Rows are kept by the workers that computed them, and read from there the next time. */
-  kept: boolean;
+  /** Whether and where its rows are kept by the workers that computed them, to be read from there the next time. */
+  storage: Storage | "NONE";
+  /** What the program calls it; empty for nothing. */
+  name: string;
 }
 
 let made = 0;
@@ -33,12 +36,12 @@ export function rddNode<P>(
   params: P,
   partitions: number,
 ): RddNode<P> {
-  return { id: newNodeId(), op, parents, functions, params, partitions, kept: false };
+  return { id: newNodeId(), op, parents, functions, params, partitions, storage: "NONE", name: "" };
 }
 
 /** Stands on the program's side for the RDD of a batch, which was made in the engine thread and is never sent there. */
 export function lentRdd(id: string, partitions: number): RddNode {
-  return { id, op: LENT, parents: [], functions: [], params: null, partitions, kept: false };
+  return { id, op: LENT, parents: [], functions: [], params: null, partitions, storage: "NONE", name: "" };
 }
 
 /** True for what {@link lentRdd} makes. */
@@ -47,3 +50,15 @@ export function isLent(node: { op: string }): boolean {
 }
 
 const LENT = "batch";
+
+/** Ids of an RDD and all it is made from. */
+export function lineage(node: RddNode): string[] {
+  const seen = new Set<string>();
+  const stack = [node];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    if (seen.has(next.id)) continue;
+    seen.add(next.id);
+    stack.push(...next.parents);
+  }
+  return [...seen];
+}

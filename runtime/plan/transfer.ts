@@ -44,13 +44,13 @@ export class PlanSender {
     // An explicit stack: a lineage of thousands of maps must not overflow the call stack.
     const stack = [node];
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const missing = this.#has(top) ? [] : top.parents.filter((parent) => !this.#has(parent));
+      const missing = this.has(top) ? [] : top.parents.filter((parent) => !this.has(parent));
       if (missing.length > 0) {
         stack.push(...missing);
         continue;
       }
       stack.pop();
-      if (this.#has(top)) continue;
+      if (this.has(top)) continue;
       this.#sent.add(top.id);
       functions.push(...top.functions.filter((fn) => this.#firstTime(fn.id)));
       const parents = top.parents.map((parent) => parent.id);
@@ -58,7 +58,8 @@ export class PlanSender {
     }
   }
 
-  #has(node: { id: string; op: string }): boolean {
+  /** Whether the other side knows this node. */
+  has(node: { id: string; op: string }): boolean {
     return isLent(node) || this.#sent.has(node.id);
   }
 

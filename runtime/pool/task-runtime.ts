@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { type Materialized, materialize } from "../closure/materialize.js";
 import { StandIns } from "../closure/stand-in.js";
 import type { ImportModule, ThreadServices } from "../closure/thread-services.js";
+import { ScratchFiles } from "../disk/scratch-folder.js";
 import type { SidedPairs } from "../rows/column-batch.js";
 import { KeyTable } from "../rows/key-table.js";
 import { largest } from "../rows/largest.js";
@@ -11,6 +12,7 @@ import { StreamError } from "../stream-error.js";
 import { stopwatch } from "../time/clock.js";
 import type { Cancellation } from "./cancellation.js";
 import { type Opened, type OpenSplit, OutsideError } from "./connector.js";
+import { KeptRows } from "./kept-rows.js";
 import {
   type CompiledProgram,
   compileProgram,
@@ -25,6 +27,7 @@ import { type Merged, type Reader, rowChunk } from "./reader.js";
 import { ShuffleExchange } from "./shuffle-exchange.js";
 import type {
   FromWorker,
+  KeptPartition,
   Printed,
   Program,
   ShuffleRead,
@@ -59,6 +62,9 @@ export interface TaskRuntimeOptions {
   takePrinted?(): Printed;
 }
 
+/** Of a worker's memory: what rows of persisted RDDs may take. */
+const STORAGE_SHARE = 0.3;
+
 /**
  * The whole program of a task thread: keeps functions, compiled loops, merged shuffles, kept rows and state, and runs
  * one task at a time. It waits only for imports of modules; a task itself runs synchronously.
@@ -67,7 +73,7 @@ export class TaskRuntime {
   readonly #functions = new Map<string, Promise<Materialized> | Materialized>();
   readonly #programs = new Map<string, { program: Program; run: CompiledProgram | undefined }>();
   readonly #merged = new Map<number, Map<number, Merged>>();
-  readonly #kept = new Map<string, Map<number, unknown[]>>();
+  readonly #kept: KeptRows;
   readonly #states = new Map<string, Map<number, unknown>>();
   readonly #exchange: ShuffleExchange;
   readonly #standIns = new StandIns();
@@ -78,6 +84,8 @@ export class TaskRuntime {
 
   constructor(private readonly options: TaskRuntimeOptions) {
     this.#exchange = new ShuffleExchange(options.worker, options.workers);
+    const { memoryMb, scratch } = options.settings;
+    this.#kept = new KeptRows(memoryMb * 2 ** 20 * STORAGE_SHARE, new ScratchFiles(scratch));
     this.#thread = {
       importModule: options.importModule,
       standIns: this.#standIns,
@@ -120,7 +128,7 @@ export class TaskRuntime {
   /** How much is held here; nothing when all RDDs and states were let go. */
   holds(): { shuffles: number; rdds: number; states: number } {
     const shuffles = new Set([...this.#merged.keys(), ...this.#exchange.shuffles()]);
-    return { shuffles: shuffles.size, rdds: this.#kept.size, states: this.#states.size };
+    return { shuffles: shuffles.size, rdds: this.#kept.rdds, states: this.#states.size };
   }
 
   close(): void {
@@ -177,11 +185,11 @@ export class TaskRuntime {
     const keeps: unknown[][] = task.keeps.map(() => []);
     this.#standIns.takeAccumulated(); // of a task that failed: it does not count
     const recordsIn = this.#runProgram(task, output, keeps);
-    this.#keep(task, keeps);
+    const kept = this.#keep(task, keeps);
     const result = this.#finish(task, output);
     const metrics = { recordsIn, elapsedMs: elapsedMs() };
     const accumulated = this.#standIns.takeAccumulated();
-    return { type: "done", task: task.task, result, metrics, printed: this.#printed(), accumulated };
+    return { type: "done", task: task.task, result, metrics, printed: this.#printed(), accumulated, kept };
   }
 
   #runProgram(task: Task, output: LoopOutput, keeps: unknown[][]): number {
@@ -224,7 +232,7 @@ export class TaskRuntime {
       case "shuffle":
         return { ...NO_INPUT, chunks: this.#read(input) };
       case "kept": {
-        const rows = this.#kept.get(input.node)?.get(input.partition);
+        const rows = this.#kept.get(input.node, input.partition);
         if (rows === undefined) throw new NotKept(this.options.worker, input.node, input.partition);
         return { ...NO_INPUT, chunks: [rowChunk(rows)] };
       }
@@ -262,10 +270,10 @@ export class TaskRuntime {
     }
   }
 
-  #keep(task: Task, keeps: unknown[][]): void {
-    task.keeps.forEach(({ node, partition }, i) => {
-      entryOf(this.#kept, node, () => new Map<number, unknown[]>()).set(partition, keeps[i] ?? []);
-    });
+  #keep(task: Task, keeps: unknown[][]): KeptPartition[] {
+    return task.keeps.flatMap(({ node, partition, storage }, i) =>
+      storage === "NONE" ? [] : this.#kept.put(node, partition, storage, keeps[i] ?? []),
+    );
   }
 
   #finish(task: Task, output: LoopOutput): TaskResult {
@@ -305,7 +313,7 @@ export class TaskRuntime {
       this.#merged.delete(shuffle);
       this.#exchange.release(shuffle);
     }
-    for (const node of message.nodes) this.#kept.delete(node);
+    for (const node of message.nodes) this.#kept.release(node);
     for (const state of message.states) this.#states.delete(state);
   }
 

@@ -6,6 +6,7 @@ import type { PortableFunction } from "../closure/portable-function.js";
 import type { Column } from "../rows/column-batch.js";
 import type { LineBlock } from "../rows/lines.js";
 import type { Partitioning } from "../rows/partitioning.js";
+import type { Storage } from "../rows/storage-level.js";
 
 /** What all workers are told at their start. */
 export interface WorkerSettings {
@@ -84,7 +85,7 @@ export interface Task {
   input: TaskInput;
   output: TaskOutput;
   /** For each keep step of the program, under which (node, partition) this worker keeps the rows passing there. */
-  keeps: { node: string; partition: number }[];
+  keeps: { node: string; partition: number; storage: Storage | "NONE" }[];
   /** What the operators of the program are told for this partition, in their order; only of those that ask. */
   args: unknown[];
 }
@@ -99,6 +100,16 @@ export type ToWorker =
   | { type: "release"; shuffles: number[]; nodes: string[]; states: string[] }
   /** Drops the copy of a broadcast value. */
   | { type: "releaseBroadcast"; id: string; destroyed: boolean };
+
+/** What became of a partition's rows. */
+export interface KeptPartition {
+  node: string;
+  partition: number;
+  /** False for one that had to make room. */
+  isKept: boolean;
+  memoryBytes: number;
+  diskBytes: number;
+}
 
 export interface TaskMetrics {
   /** Rows taken in: lines, rows, or pairs read from a shuffle. */
@@ -117,6 +128,8 @@ export type FromWorker =
       metrics: TaskMetrics;
       printed: Printed;
       accumulated: Accumulated;
+      /** Rows that are kept here from now on, and those that are here no more. */
+      kept: KeptPartition[];
     }
   | { type: "failed"; task: number; failure: TaskFailure; printed: Printed }
   /** The rows the task was to read are not kept here. */

@@ -39,6 +39,7 @@ function pool(size: number) {
       metrics: { recordsIn: 0, elapsedMs: 0 },
       printed: [],
       accumulated: [],
+      kept: [],
     });
   return { made, workers, spawned, tasks, answer, done };
 }

@@ -5,6 +5,7 @@ import { StreamError } from "../stream-error.js";
 import { Cancellation, SEATS } from "./cancellation.js";
 import type {
   FromWorker,
+  KeptPartition,
   Printed,
   Program,
   Task,
@@ -44,10 +45,18 @@ export class TaskFailed extends Error {
 /** A task as the pool is given it. */
 export type NewTask = Omit<Task, "program" | "seat">;
 
+/** What a task gave, and on which worker. */
+interface TaskDone {
+  result: TaskResult;
+  metrics: TaskMetrics;
+  worker: number;
+  kept: readonly KeptPartition[];
+}
+
 interface Pending {
   task: NewTask;
   program: Program;
-  resolve(done: { result: TaskResult; metrics: TaskMetrics; worker: number }): void;
+  resolve(done: TaskDone): void;
   reject(error: Error): void;
 }
 
@@ -101,7 +110,7 @@ export class WorkerPool {
    * @throws TaskFailed, WorkerLost, NotKept
    */
   run(task: NewTask, program: Program, worker?: number) {
-    return new Promise<{ result: TaskResult; metrics: TaskMetrics; worker: number }>((resolve, reject) => {
+    return new Promise<TaskDone>((resolve, reject) => {
       const pending = { task, program, resolve, reject };
       if (worker === undefined) this.#shared.push(pending);
       else this.#slot(worker).own.push(pending);
@@ -232,7 +241,7 @@ export class WorkerPool {
     if (message.type === "done" && message.accumulated.length > 0 && pending !== undefined)
       this.onAccumulated(message.accumulated);
     if (message.type === "done")
-      pending?.resolve({ result: message.result, metrics: message.metrics, worker });
+      pending?.resolve({ result: message.result, metrics: message.metrics, worker, kept: message.kept });
     else if (message.type === "notKept")
       pending?.reject(new NotKept(worker, message.node, message.partition));
     else pending?.reject(new TaskFailed(message.failure));
