@@ -1,5 +1,20 @@
 import type { OpenSplit } from "../pool/connector.js";
+import { openBinaryRecords } from "./files/binary-records.js";
+import { openJsonLines } from "./files/json-lines.js";
+import { openObjectFile } from "./files/object-file.js";
+import { createPart } from "./files/part-file.js";
 import { openTextFile } from "./files/text-file.js";
+import { openBinaryFiles, openWholeTextFiles } from "./files/whole-files.js";
 
 /** What opens the input of operators that read from outside, by their names. */
-export const CONNECTORS: ReadonlyMap<string, OpenSplit> = new Map([["textFile", openTextFile]]);
+export const CONNECTORS: ReadonlyMap<string, OpenSplit> = new Map([
+  ["textFile", openTextFile],
+  ["wholeTextFiles", openWholeTextFiles],
+  ["binaryFiles", openBinaryFiles],
+  ["binaryRecords", openBinaryRecords],
+  ["objectFile", openObjectFile],
+  ["jsonLines", openJsonLines],
+]);
+
+/** What the lines of operators that write outside call, as `library.name`. */
+export const WRITERS = { createPart };

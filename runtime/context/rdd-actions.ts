@@ -1,3 +1,7 @@
+import { type CodecName, codecEnding } from "../connect/files/codec.js";
+import type { FormatName } from "../connect/files/formats.js";
+import { OutputFolder } from "../connect/files/output-folder.js";
+import type { PartSpec } from "../connect/files/part-file.js";
 import { rowCount } from "../plan/counts.js";
 import { fresh } from "../rows/fresh.js";
 import {
@@ -228,6 +232,42 @@ export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
   async *toLocalIterator(): AsyncGenerator<T, void, undefined> {
     for (let partition = 0; partition < this.node.partitions; partition++)
       yield* await this.collectPartition(partition);
+  }
+
+  /**
+   * Writes each partition as lines of text, part-00000 and so on, in a new folder. Strings are written as they are, pairs as
+   * `(key,value)`, as in Spark, plain objects as JSON. The folder appears when all of it is written: an action that
+   * fails or is cancelled leaves nothing.
+   * @param codec compresses the files, and gives them its ending
+   * @throws StreamError RT_OUTPUT_EXISTS ("Output directory … already exists"), RT_FILE
+   */
+  async saveAsTextFile(path: string, codec?: CodecName): Promise<void> {
+    await this.#save("saveAsTextFile", path, "text", codec);
+  }
+
+  /** {@link saveAsTextFile}, each record as a line of JSON, for `sc.jsonLines`. */
+  async saveAsJsonLines(path: string, codec?: CodecName): Promise<void> {
+    await this.#save("saveAsJsonLines", path, "jsonLines", codec);
+  }
+
+  /**
+   * Writes the records, as they are, in files for `sc.objectFile`: all that structured clone copies. Otherwise as
+   * {@link saveAsTextFile}. The format is Millrace's own.
+   */
+  async saveAsObjectFile(path: string): Promise<void> {
+    await this.#save("saveAsObjectFile", path, "objects");
+  }
+
+  async #save(op: string, path: string, format: FormatName, codec?: CodecName): Promise<void> {
+    const ending = codec === undefined ? "" : codecEnding(codec);
+    const output = new OutputFolder(path);
+    try {
+      const spec: PartSpec = { folder: output.writing, format, ending };
+      output.commit(await this.partials<string>(op, [], spec), ending);
+    } catch (error) {
+      output.abort();
+      throw error;
+    }
   }
 
   async #collect(): Promise<T[]> {

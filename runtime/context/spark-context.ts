@@ -4,7 +4,11 @@ import { capture, captureValue } from "../closure/capture.js";
 import { STAYS_HERE } from "../closure/closure-host.js";
 import type { PortableFunction } from "../closure/portable-function.js";
 import { broadcastBytes } from "../closure/stand-in.js";
+import { binaryRecordsNode } from "../connect/files/binary-records.js";
+import { type JsonLinesOptions, jsonLinesNode } from "../connect/files/json-lines.js";
+import { objectFileNode } from "../connect/files/object-file.js";
 import { textFileNode } from "../connect/files/text-file.js";
+import { wholeFilesNode } from "../connect/files/whole-files.js";
 import type { Action, ActionResult } from "../engine/actions.js";
 import type { StorageInfo } from "../engine/persisted.js";
 import { linesNode } from "../operators/lines.js";
@@ -127,6 +131,45 @@ export class SparkContext {
    */
   textFile(path: string, minPartitions?: number): RDD<string> {
     return this.rdd(textFileNode(path, minPartitions, this.defaultParallelism));
+  }
+
+  /**
+   * A pair of path and text for each file; paths as in {@link textFile}. Each file has to fit in memory.
+   * @param minPartitions files go into about that many partitions, or fewer
+   * @throws StreamError RT_INPUT_MISSING, RT_FILE, RT_CODEC, RT_PARTITIONS
+   */
+  wholeTextFiles(path: string, minPartitions?: number): RDD<[path: string, text: string]> {
+    return this.rdd(wholeFilesNode("wholeTextFiles", path, minPartitions, this.defaultParallelism));
+  }
+
+  /** {@link wholeTextFiles} with the bytes of each file in place of its text. */
+  binaryFiles(path: string, minPartitions?: number): RDD<[path: string, content: Uint8Array]> {
+    return this.rdd(wholeFilesNode("binaryFiles", path, minPartitions, this.defaultParallelism));
+  }
+
+  /**
+   * Files that consist of records of one length in bytes; paths as in {@link textFile}.
+   * @throws StreamError RT_RECORD_LENGTH also when bytes are left over at the end of a file; RT_INPUT_MISSING, RT_FILE
+   */
+  binaryRecords(path: string, recordLength: number): RDD<Uint8Array> {
+    return this.rdd(binaryRecordsNode(path, recordLength, this.defaultParallelism));
+  }
+
+  /**
+   * The records that `rdd.saveAsObjectFile` wrote, one partition for each of its own. Damage is told as RT_OBJECT_FILE by the action.
+   * @throws StreamError RT_INPUT_MISSING, RT_FILE
+   */
+  objectFile<T>(path: string): RDD<T> {
+    return this.rdd(objectFileNode(path));
+  }
+
+  /**
+   * A record for each line of JSON; paths and partitions as in {@link textFile}. `T` is what you know of the lines: nobody checks
+   * it. A line that is no JSON fails the action with its number and its file, unless `badLines` says otherwise.
+   * @throws StreamError RT_INPUT_MISSING, RT_FILE, RT_CODEC, RT_PARTITIONS, RT_BAD_LINES
+   */
+  jsonLines<T>(path: string, options: JsonLinesOptions = {}): RDD<T> {
+    return this.rdd(jsonLinesNode(path, options, this.defaultParallelism));
   }
 
   /** The lines of UTF-8 text in memory. The bytes are copied once, into memory that all task threads read. */

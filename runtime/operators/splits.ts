@@ -19,7 +19,14 @@ function splitsOperator(name: string, head: Extract<LoopHead, "lines" | "rows" |
 }
 
 /** All operators whose rows a connector reads. */
-export const splits: readonly Operator[] = [splitsOperator("textFile", "lines")];
+export const splits: readonly Operator[] = [
+  splitsOperator("textFile", "lines"),
+  splitsOperator("wholeTextFiles", "pairs"),
+  splitsOperator("binaryFiles", "pairs"),
+  splitsOperator("binaryRecords", "rows"),
+  splitsOperator("objectFile", "rows"),
+  splitsOperator("jsonLines", "rows"),
+];
 
 /** @param op name of one of the operators of this file; @param splits plain data, as its connector takes it */
 export function splitsNode(op: string, splits: readonly unknown[]): RddNode<readonly unknown[]> {

@@ -50,6 +50,7 @@ import { reduceByKeyAndWindow } from "./reduce-by-key-and-window.js";
 import { coalesce, repartition } from "./repartition.js";
 import { sample, sampleWithReplacement } from "./sample.js";
 import { sampleByKey, sampleByKeyExact } from "./sample-by-key.js";
+import { saves } from "./save.js";
 import { sortBy, sortByKey, sortWithinPartitions } from "./sort.js";
 import { splits } from "./splits.js";
 import { intersection, subtract, subtractByKey } from "./subtract.js";
@@ -67,6 +68,7 @@ const OPERATORS: readonly Operator[] = [
   parallelize,
   lines,
   ...splits,
+  ...saves,
   input,
   map,
   flatMap,

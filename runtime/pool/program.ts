@@ -97,18 +97,22 @@ const LIBRARY = {
   Urns,
 };
 
-/** Compiles a program for this thread. Its functions must be materialised. */
+/**
+ * Compiles a program for this thread. Its functions must be materialised.
+ * @param more what lines of operators may call besides the library of the pool
+ */
 export function compileProgram(
   program: Program,
   functions: Materialized[],
   cancellation: Cancellation,
+  more: Readonly<Record<string, unknown>>,
 ): CompiledProgram {
   const factory = new Function("functions", "cancellation", "library", program.source) as (
     functions: Materialized[],
     cancellation: Cancellation,
-    library: typeof LIBRARY,
+    library: object,
   ) => CompiledProgram;
-  return factory(functions, cancellation, LIBRARY);
+  return factory(functions, cancellation, { ...LIBRARY, ...more });
 }
 
 /** An input with nothing in it, to spread the fields of one kind over. */

@@ -13,16 +13,15 @@ export function atTaskEnd(close: () => void): () => void {
   };
 }
 
-/** The task at hand is over. Every close is called; the first error of one is thrown after that. */
-export function endTask(): void {
-  const errors: unknown[] = [];
-  for (const close of [...open].reverse()) {
-    open.delete(close);
+/** The task at hand is over: every close is called, the last opened first. @returns what they threw */
+export function endTask(): unknown[] {
+  return [...open].reverse().flatMap((close) => {
+    if (!open.delete(close)) return []; // by one before it
     try {
       close();
+      return [];
     } catch (error) {
-      errors.push(error);
+      return [error];
     }
-  }
-  if (errors.length > 0) throw errors[0];
+  });
 }

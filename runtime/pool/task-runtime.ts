@@ -48,6 +48,8 @@ export interface TaskCode {
   readers: ReadonlyMap<string, Reader>;
   /** What opens the input of operators that read from outside. */
   connectors: ReadonlyMap<string, OpenSplit>;
+  /** What the lines of operators call besides the pool's own, as `library.name`. */
+  library: Readonly<Record<string, unknown>>;
 }
 
 export interface TaskRuntimeOptions {
@@ -194,11 +196,16 @@ export class TaskRuntime {
 
   #runProgram(task: Task, output: LoopOutput, keeps: unknown[][]): number {
     const program = this.#compiled(task.program);
+    let recordsIn: number;
     try {
-      return program(this.#open(task.input), output, keeps, fail, task.args);
-    } finally {
-      endTask();
+      recordsIn = program(this.#open(task.input), output, keeps, fail, task.args);
+    } catch (error) {
+      endTask(); // what fails now fails because of this error, or comes second to it
+      throw error;
     }
+    const [error] = endTask();
+    if (error !== undefined) throw error;
+    return recordsIn;
   }
 
   #compiled(id: string): CompiledProgram {
@@ -208,6 +215,7 @@ export class TaskRuntime {
       entry.program,
       entry.program.functions.map((fn) => this.#function(fn)),
       this.options.cancellation,
+      this.options.code.library,
     );
     return entry.run;
   }

@@ -42,8 +42,18 @@ const CODECS: ReadonlyMap<string, Codec> = new Map([
 ]);
 
 /** Names of codecs for `saveAsTextFile`, with the endings of their files. */
-export const CODEC_ENDINGS = { gzip: ".gz", deflate: ".deflate", brotli: ".br" } as const;
+const CODEC_ENDINGS = { gzip: ".gz", deflate: ".deflate", brotli: ".br" } as const;
+
 export type CodecName = keyof typeof CODEC_ENDINGS;
+
+/** @throws StreamError RT_CODEC for a name that is none */
+export function codecEnding(codec: CodecName): string {
+  if (Object.hasOwn(CODEC_ENDINGS, codec)) return CODEC_ENDINGS[codec];
+  throw new StreamError(
+    "RT_CODEC",
+    `there is no codec ${String(codec)}; there is ${Object.keys(CODEC_ENDINGS).join(", ")}`,
+  );
+}
 
 /** Compressed, but in a way that Node 20 does not know: their bytes would pass for text. */
 const UNKNOWN = new Set([".bz2", ".zst", ".xz", ".lz4", ".snappy", ".lzo", ".zip", ".7z"]);

@@ -22,8 +22,10 @@ export interface FileSystem {
   /** What is in a folder, in the order of the names. */
   list(folder: string): FileStatus[];
   open(path: string): OpenFile;
-  /** A new file, in folders that are made where they are missing. @throws StreamError when there is one already */
+  /** A new file in a folder that is there. @throws StreamError when there is one already */
   create(path: string): NewFile;
+  /** With the folders it is in, where they are missing. */
+  createFolder(path: string): void;
   /** @throws StreamError when `to` exists, unless it is an empty folder */
   rename(from: string, to: string): void;
   /** Removes a file, or a folder with all in it; nothing when there is none. */

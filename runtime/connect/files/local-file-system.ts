@@ -12,7 +12,7 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { StreamError } from "../../stream-error.js";
 import type { FileStatus, FileSystem, NewFile, OpenFile } from "./file-system.js";
 
@@ -27,11 +27,8 @@ export const localFileSystem: FileSystem = {
         .flatMap((name) => status(join(folder, name)) ?? []),
     ),
   open: (path) => guarded("open", path, () => new LocalOpenFile(path, openSync(path, "r"))),
-  create: (path) =>
-    guarded("create", path, () => {
-      mkdirSync(dirname(path), { recursive: true });
-      return new LocalNewFile(path, openSync(path, "wx"));
-    }),
+  create: (path) => guarded("create", path, () => new LocalNewFile(path, openSync(path, "wx"))),
+  createFolder: (path) => guarded("create", path, () => mkdirSync(path, { recursive: true })),
   rename: (from, to) => guarded("rename to", to, () => renameSync(from, to)),
   remove: (path) =>
     guarded("remove", path, () => rmSync(path, { recursive: true, force: true, maxRetries: 3 })),

@@ -1,0 +1,60 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { OutsideError } from "../../pool/connector.js";
+import { atTaskEnd } from "../../pool/task-end.js";
+import { codecOf, isCompressed } from "./codec.js";
+import { locate } from "./file-system.js";
+import { FORMATS, type FormatName } from "./formats.js";
+
+/** Where and how the tasks of a job write their records. Plain data. */
+export interface PartSpec {
+  /** That the parts are written in; it is there. */
+  folder: string;
+  format: FormatName;
+  /** Of the files' names: that of a codec, or nothing. */
+  ending: string;
+}
+
+/** The file of one partition, on its way. */
+export interface Part {
+  write(row: unknown): void;
+  /** Everything is on the disk. @returns the file's name in the folder */
+  close(): string;
+}
+
+/**
+ * Begins the file of a partition, in the task thread. Its name is of this attempt alone: should its worker be lost, another
+ * one writes another file. It is removed when the task ends without {@link Part.close}.
+ */
+export function createPart({ folder, format, ending }: PartSpec): Part {
+  const name = `attempt-${randomBytes(9).toString("hex")}${ending}`;
+  const { fs, path } = outside(() => locate(join(folder, name)));
+  const file = outside(() => fs.create(path));
+  const closeFile = atTaskEnd(() => file.close());
+  let removeFile: (() => void) | undefined = atTaskEnd(() => {
+    closeFile();
+    if (removeFile !== undefined) fs.remove(path);
+  });
+  const write = (bytes: Uint8Array) => outside(() => file.write(bytes));
+  const filter = isCompressed(path) ? codecOf(path).compress(write) : { push: write, end: () => undefined };
+  const rows = FORMATS[format]((bytes) => filter.push(bytes));
+  return {
+    write: rows.write,
+    close() {
+      rows.end();
+      filter.end();
+      outside(closeFile);
+      removeFile = undefined;
+      return name;
+    },
+  };
+}
+
+/** What fails here is no fault of a function or a record. */
+function outside<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new OutsideError(error);
+  }
+}
