@@ -2,6 +2,7 @@ import { type RddNode, rddNode } from "../plan/rdd-node.js";
 import { type Chunk, rowChunk } from "../pool/reader.js";
 import type { SidedPairs } from "../rows/column-batch.js";
 import { compareRows, compareRowsDescending } from "../rows/order.js";
+import { sortOrder } from "../rows/sort-order.js";
 import { emitPairs } from "./combine.js";
 import type { Loop } from "./loop.js";
 import { onlyFunction } from "./narrow.js";
@@ -67,9 +68,8 @@ function sortOperator(name: string, { head, pairOf, keysOf, result }: SortParts)
 
 function sorted(buckets: readonly SidedPairs[], ascending: boolean): Pairs {
   const { keys, values, length } = joinBuckets(buckets);
-  const compare = ascending ? compareRows : compareRowsDescending;
-  const order = Array.from(keys, (_, i) => i).sort((a, b) => compare(keys[a], keys[b]));
-  return { keys: order.map((i) => keys[i]), values: order.map((i) => values[i]), length };
+  const order = sortOrder(keys, ascending ? compareRows : compareRowsDescending);
+  return { keys: Array.from(order, (i) => keys[i]), values: Array.from(order, (i) => values[i]), length };
 }
 
 /** Spark's figures: so many keys are looked at for each partition that is made, three times over, but no more than that. */
