@@ -17,25 +17,20 @@ import { type DeclaredName, declaredNames } from "./declared-names.js";
 /** How the specifier of a cell's module begins. */
 const MODULE = "./__cell-";
 
+/** True for the specifier of a cell's module, also of one that was dropped. */
+export function isCellSpecifier(specifier: string): boolean {
+  return specifier.startsWith(MODULE);
+}
+
 /** Modules kept only because a later cell was checked against a declaration that has since been replaced. */
 const MAX_REPLACED = 64;
 
 interface CellModule {
   specifier: string;
   body: string;
-  /** Its declarations with their types written out, once they are known: nobody then infers them again. */
-  frozen: FrozenModule | undefined;
-  /** {@link CellModules.freeze} was called, perhaps in vain. */
-  settled: boolean;
   declared: ReadonlyMap<string, DeclaredName>;
   /** Where the names it mentions were declared when it ran. */
   imports: Map<string, CellModule>;
-}
-
-interface FrozenModule {
-  text: string;
-  /** Specifiers of the modules that the text still refers to. */
-  uses: ReadonlySet<string>;
 }
 
 /** Receives the texts of modules by specifier (`./__cell-3.ts`). */
@@ -100,14 +95,14 @@ export class CellModules {
     if (declared.size === 0) return DECLARES_NOTHING;
     const specifier = `${MODULE}${++this.#count}${this.#extension}`;
     const imports = this.#mentioned(body, declared);
-    const module: CellModule = { specifier, body, frozen: undefined, settled: false, declared, imports };
+    const module: CellModule = { specifier, body, declared, imports };
     const before = [...declared.keys()].map((name) => [name, this.#owners.get(name)] as const);
     this.#modules.add(module);
     for (const name of declared.keys()) this.#owners.set(name, module);
     this.#write(module);
     return {
       specifier,
-      shift: importLine(imports, []).length,
+      shift: importLine(imports).length,
       end: () => this.#dropReplaced(),
       undo: () => this.#undo(module, before),
     };
@@ -118,47 +113,18 @@ export class CellModules {
     this.begin(body).end();
   }
 
-  /** Modules whose types are still inferred from the cell's own text, and that may be frozen. */
-  unfrozen(): string[] {
-    return [...this.#modules].filter(({ settled }) => !settled).map(({ specifier }) => specifier);
-  }
-
-  /**
-   * Puts the declarations that the compiler made of a module in its place; undefined: it cannot, and need not be asked
-   * again. Without effect on a module that was dropped.
-   */
-  freeze(specifier: string, declarations: string | undefined): void {
-    const module = this.#bySpecifier(specifier);
-    if (module === undefined) return;
-    module.settled = true;
-    if (declarations === undefined) return;
-    const named = [...declarations.matchAll(/"(\.\/__cell-\d+)[^"]*"/g)];
-    module.frozen = {
-      text: declarations,
-      uses: new Set(named.map(([, path]) => `${path}${this.#extension}`)),
-    };
-    this.#write(module);
-  }
-
   /** The text of a cell by its module, as it ran; undefined for any other specifier. */
   bodyOf(specifier: string): string | undefined {
     return this.#bySpecifier(specifier)?.body;
   }
 
-  /**
-   * A cell that is being edited, with the names it mentions and those it is `offered`. All modules are imported,
-   * whatever it mentions: then the compiler can keep the structure of its program from one keystroke to the next.
-   * But not all names: the checker looks at each imported one again and again.
-   */
+  /** A cell that is being edited, with the names it mentions and those it is `offered`. */
   prepare(body: string, offered: (name: string) => boolean): PreparedCell {
     const declared = declaredNames(parse(body, this.#extension));
-    const mentioned = this.#mentioned(body, declared);
-    const taken = [...this.#owners].filter(([name, module]) => {
-      // A variable's module is named a second time: taken always, it keeps the structure.
-      const isTaken = mentioned.has(name) || offered(name) || isAssignable(module, name);
-      return isTaken && !declared.has(name);
-    });
-    const prefix = importLine(new Map(taken), this.#owners.values());
+    const taken = this.#mentioned(body, declared);
+    for (const [name, owner] of this.#owners)
+      if (offered(name) && !declared.has(name)) taken.set(name, owner);
+    const prefix = importLine(taken);
     return { text: prefix + body, shift: prefix.length };
   }
 
@@ -185,7 +151,7 @@ export class CellModules {
   }
 
   #write(module: CellModule): void {
-    this.#sink.set(module.specifier, module.frozen?.text ?? inferredText(module));
+    this.#sink.set(module.specifier, moduleText(module));
   }
 
   /** Drops modules of which no name is seen and that no other module refers to; then the oldest replaced ones above the limit. */
@@ -198,32 +164,26 @@ export class CellModules {
   }
 
   #importers(module: CellModule): CellModule[] {
-    const uses = ({ frozen, imports }: CellModule): boolean =>
-      frozen?.uses.has(module.specifier) ?? [...imports.values()].includes(module);
-    return [...this.#modules].filter((other) => other !== module && uses(other));
+    return [...this.#modules].filter(({ imports }) => [...imports.values()].includes(module));
   }
 
   /** Whoever imported from it sees the latest declarations instead. */
   #drop(module: CellModule): void {
     this.#modules.delete(module);
     this.#sink.delete(module.specifier);
-    // Of what it was made from, more may be gone than this one.
     for (const importer of this.#importers(module)) {
       for (const [name, source] of importer.imports) {
         const owner = this.#owners.get(name);
-        if (!this.#modules.has(source) && owner !== undefined) importer.imports.set(name, owner);
+        if (source === module && owner !== undefined) importer.imports.set(name, owner);
       }
-      importer.frozen = undefined;
-      importer.settled = false;
       this.#write(importer);
     }
   }
 }
 
-/** The cell's own text, whose types the compiler infers. */
-function inferredText({ body, declared, imports }: CellModule): string {
+function moduleText({ body, declared, imports }: CellModule): string {
   const names = [...declared].filter(([, { exported }]) => !exported).map(([name]) => name);
-  return `${importLine(imports, [])}${body}\nexport { ${names.join(", ")} };\n`;
+  return `${importLine(imports)}${body}\nexport { ${names.join(", ")} };\n`;
 }
 
 function parse(body: string, extension: string): ts.SourceFile {
@@ -231,9 +191,8 @@ function parse(body: string, extension: string): ts.SourceFile {
 }
 
 /** The line that brings `names` into a cell, with its line end; empty when there is nothing to bring. */
-function importLine(names: ReadonlyMap<string, CellModule>, others: Iterable<CellModule>): string {
+function importLine(names: ReadonlyMap<string, CellModule>): string {
   const namesByModule = new Map<CellModule, string[]>();
-  for (const module of others) namesByModule.set(module, []);
   for (const [name, module] of names) namesByModule.set(module, [...(namesByModule.get(module) ?? []), name]);
   const line = [...namesByModule].map(([module, own]) => importsFrom(module, own)).join(" ");
   return line === "" ? "" : `${line}\n`;
@@ -244,8 +203,9 @@ function importsFrom(module: CellModule, names: readonly string[]): string {
   // An imported binding cannot be assigned to; another cell's `let` can.
   const variables = names
     .filter((name) => isAssignable(module, name))
-    .map((name) => ` declare let ${name}: typeof import("${module.specifier}").${name};`);
-  return `import { ${fixed.join(", ")} } from "${module.specifier}";${variables.join("")}`;
+    .map((name) => `declare let ${name}: typeof import("${module.specifier}").${name};`);
+  const imported = fixed.length === 0 ? [] : [`import { ${fixed.join(", ")} } from "${module.specifier}";`];
+  return [...imported, ...variables].join(" ");
 }
 
 function isAssignable(module: CellModule, name: string): boolean {

@@ -12,7 +12,7 @@ const MAX_SIGNATURES = 50;
 const SIGNATURES_MS = 5;
 
 /** Among TypeScript's own: 11 for what is declared here, 15 for globals and keywords. */
-const RANK = { module: "10", kernelGlobal: "14", deprecated: "z" } as const;
+const RANK = { module: "10", nodeModule: "11", kernelGlobal: "14", deprecated: "z" } as const;
 
 const PREFERENCES: ts.GetCompletionsAtPositionOptions = {
   includeSymbol: true,
@@ -23,6 +23,8 @@ const PREFERENCES: ts.GetCompletionsAtPositionOptions = {
 export interface CompletionContext {
   /** Specifiers of the kernel's own modules. */
   modules: readonly string[];
+  /** Names of Node's modules: the compiler offers only those it has read. */
+  nodeModules: readonly string[];
   /** Declaration files of the names that every cell has, absolute. */
   globals: readonly string[];
   /** Milliseconds of any steady clock. */
@@ -50,8 +52,8 @@ export function completeCode(cell: OpenCell, cursor: number, context: Completion
       ? tokenAt(cell, cursor, found?.optionalReplacementSpan)
       : lastStep(cell, specifier);
   const offered = (found?.entries ?? []).map((entry) => candidate(entry, cell, cursor, token, context));
-  const own = specifier === undefined ? [] : ownModules(context.modules, cell, cursor, specifier);
-  const candidates = [...own, ...offered].filter(isWanted);
+  const modules = specifier === undefined ? [] : moduleNames(cell, cursor, specifier, token, context);
+  const candidates = [...modules, ...offered].filter(isWanted);
   const [best] = candidates;
   if (best === undefined) return { matches: [], ...token };
   const { start, end } = candidates.find((c) => c.start === token.start) ?? best;
@@ -103,12 +105,27 @@ function lastStep(cell: OpenCell, { start, end }: Range): Range {
   return { start: start + cell.code.slice(start, end).lastIndexOf("/") + 1, end };
 }
 
-function ownModules(names: readonly string[], cell: OpenCell, cursor: number, specifier: Range): Candidate[] {
-  const typed = cell.code.slice(specifier.start, cursor);
-  return names.map((name) => {
-    const entry = { name, kind: ts.ScriptElementKind.externalModuleName, sortText: RANK.module };
-    return { entry, text: name, typed, rank: RANK.module, ...specifier };
-  });
+/** The kernel's own modules, and Node's from the last slash on, as the compiler offers others. */
+function moduleNames(
+  cell: OpenCell,
+  cursor: number,
+  specifier: Range,
+  step: Range,
+  { modules, nodeModules }: CompletionContext,
+): Candidate[] {
+  const before = cell.code.slice(specifier.start, step.start);
+  const steps = nodeModules
+    .filter((name) => name.startsWith(before))
+    .map((name) => name.slice(before.length));
+  return [
+    ...modules.map((name) => moduleName(name, RANK.module, cell, cursor, specifier)),
+    ...steps.map((name) => moduleName(name, RANK.nodeModule, cell, cursor, step)),
+  ];
+}
+
+function moduleName(name: string, rank: string, cell: OpenCell, cursor: number, range: Range): Candidate {
+  const entry = { name, kind: ts.ScriptElementKind.externalModuleName, sortText: rank };
+  return { entry, text: name, typed: cell.code.slice(range.start, cursor), rank, ...range };
 }
 
 function candidate(

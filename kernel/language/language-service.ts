@@ -15,7 +15,6 @@ import { completeCode } from "./complete.js";
 import { completeMagic, type MagicContext } from "./complete-magic.js";
 import { type CheckedText, diagnose } from "./diagnose.js";
 import type { Prose } from "./documentation.js";
-import { declarationsOf } from "./freeze.js";
 import { inspectCode, variableAt } from "./inspect.js";
 import { inspectMagic } from "./inspect-magic.js";
 import { isComplete } from "./is-complete.js";
@@ -43,7 +42,7 @@ export class LanguageService {
     this.#options = { ...options, cwd: slashes(options.cwd), globals: options.globals.map(slashes), modules };
     this.#now = now;
     this.#host = new ProgramHost({ folder: this.#options.cwd, globals: this.#options.globals, modules });
-    this.#cells = new CellModules(this.#host, this.#host.extension);
+    this.#cells = new CellModules(this.#host.cells, this.#host.extension);
     this.#service = ts.createLanguageService(this.#host);
   }
 
@@ -65,11 +64,10 @@ export class LanguageService {
     this.prepare();
   }
 
-  /** Compiles what cells that were run have changed, so that the next request need not. */
+  /** Compiles what has changed beside the cells, so that the next request need not. */
   prepare(): void {
-    this.#freeze();
-    this.#open("");
-    this.#service.getProgram();
+    this.#host.renewWhenStale();
+    this.#answer(() => this.#host.program(this.#service));
   }
 
   /** A cell was run: its declarations are visible to others from now on. */
@@ -82,7 +80,8 @@ export class LanguageService {
     const { text } = this.#blank(code);
     this.#begun = this.#cells.begin(text);
     if (check === "off" || isObvious(this.#parse(text))) return [];
-    return diagnose(this.#service, this.#checked(text, this.#begun), check === "warn");
+    const begun = this.#begun;
+    return this.#answer(() => diagnose(this.#service, this.#checked(text, begun), check === "warn"));
   }
 
   /** The cell that has begun is over. @param compiled false: its declarations do not hold */
@@ -95,12 +94,13 @@ export class LanguageService {
   complete(code: string, cursor: number): CompleteReply {
     const cell = this.#blank(code);
     const line = magicLineAt(cell, cursor);
-    if (line !== undefined) return completeMagic(line, cursor, this.#magicContext(cell.text));
+    if (line !== undefined)
+      return this.#answer(() => completeMagic(line, cursor, this.#magicContext(cell.text)));
     if (isInMagic(cursor, cell.magics)) return { matches: [], start: cursor, end: cursor };
     const { globals } = this.#options;
     const modules = Object.keys(this.#options.modules);
-    const open = this.#open(cell.text, namesFrom(code, cursor));
-    return completeCode(open, cursor, { modules, globals, now: this.#now });
+    const context = { modules, nodeModules: this.#host.node.modules, globals, now: this.#now };
+    return this.#answer(() => completeCode(this.#open(cell.text, namesFrom(code, cursor)), cursor, context));
   }
 
   inspect(code: string, cursor: number, detail: 0 | 1): InspectReply {
@@ -108,15 +108,17 @@ export class LanguageService {
     const line = magicLineAt(cell, cursor);
     if (line !== undefined) return this.#inspectMagic(line, cursor);
     if (isInMagic(cursor, cell.magics)) return NOTHING;
-    const open = this.#open(cell.text);
-    const prose = inspectCode(open, cursor, detail);
-    return prose === undefined ? NOTHING : { ...found(prose), ...this.#variableAt(open, cursor) };
+    return this.#answer(() => {
+      const open = this.#open(cell.text);
+      const prose = inspectCode(open, cursor, detail);
+      return prose === undefined ? NOTHING : { ...found(prose), ...this.#variableAt(open, cursor) };
+    });
   }
 
   #inspectMagic(line: MagicLine, cursor: number): InspectReply {
     const { magics } = this.#options;
     const inspectName = (name: string): Prose | undefined =>
-      this.#cells.declares(name) ? inspectCode(this.#open(name), 0, 0) : undefined;
+      this.#cells.declares(name) ? this.#answer(() => inspectCode(this.#open(name), 0, 0)) : undefined;
     const prose = inspectMagic(line, cursor, { magics, inspectName });
     return prose === undefined ? NOTHING : found(prose);
   }
@@ -140,33 +142,30 @@ export class LanguageService {
 
   /** @param offered Names of other cells that are in scope though the cell does not mention them. */
   #open(blanked: string, offered: (name: string) => boolean = () => false): OpenCell {
-    this.#host.refresh();
     const cell = this.#cells.prepare(blanked, offered);
-    this.#host.edit(cell);
+    const { cells } = this.#host;
+    const path = cells.edit(cell.text);
+    this.#host.program(this.#service);
     return {
       code: blanked,
       service: this.#service,
-      path: this.#host.editedPath,
+      path,
       shift: cell.shift,
-      textOf: (path) => this.#cells.bodyOf(this.#host.specifierOf(path)),
+      textOf: (other) => this.#cells.bodyOf(cells.specifierOf(other)),
     };
   }
 
-  /** A cell with declarations is checked as the module it has become, any other in the place of the edited cell. */
+  /** A cell with declarations is checked as the module it has become, any other as if it were edited. */
   #checked(text: string, { specifier, shift }: BegunCell): CheckedText {
-    const opened = this.#open(specifier === undefined ? text : "");
-    if (specifier === undefined) return { path: opened.path, shift: opened.shift, code: text };
-    return { path: this.#host.pathOf(specifier), shift, code: text };
+    if (specifier === undefined) return { ...this.#open(text), code: text };
+    this.#host.program(this.#service);
+    return { path: this.#host.cells.pathOf(specifier), shift, code: text };
   }
 
-  #freeze(): void {
-    const specifiers = this.#cells.unfrozen();
-    if (specifiers.length === 0) return;
-    this.#open("");
-    const declarations = specifiers.map((specifier) =>
-      declarationsOf(this.#service, this.#host.pathOf(specifier)),
-    );
-    for (const [i, specifier] of specifiers.entries()) this.#cells.freeze(specifier, declarations[i]);
+  /** Asks until no declarations were lacking that could be read. */
+  #answer<T>(ask: () => T): T {
+    const answer = ask();
+    return this.#host.readMissing() ? this.#answer(ask) : answer;
   }
 
   #magicContext(blanked: string): MagicContext {

@@ -17,6 +17,8 @@ export interface ResolutionSources {
   cell(specifier: string): string | undefined;
   /** Specifiers answered by a declaration file of the kernel's own. */
   modules: Readonly<Record<string, string>>;
+  /** True for imports that stay without an answer for now. */
+  postpones(specifier: string, from: string): boolean;
 }
 
 /** Resolves imports for the language service, and remembers which files could not be resolved in full. */
@@ -27,7 +29,9 @@ export class ModuleResolution {
   readonly #sources: ResolutionSources;
   readonly #nodeTypes: string;
   readonly #isLibrary: IsLibrary;
-  readonly #incomplete = new Set<string>();
+  /** Files with postponed imports. */
+  readonly #postponed = new Set<string>();
+  readonly #incomplete = new Map<string, Lacking[]>();
 
   constructor(
     host: ts.ModuleResolutionHost,
@@ -50,11 +54,17 @@ export class ModuleResolution {
     options: ts.CompilerOptions,
   ): ts.ResolvedModuleWithFailedLookupLocations[] {
     const answers = literals.map((literal) => this.#module(literal, file, options));
-    const lacking = literals.some(
-      (literal, i) => !isBuiltin(literal.text) && !isTyped(answers[i]?.resolvedModule),
-    );
-    if (lacking && !this.#isLibrary(file.fileName)) this.#incomplete.add(canonical(file.fileName));
-    else this.#incomplete.delete(canonical(file.fileName));
+    const lacking = literals
+      .map((literal, i) => ({
+        answer: answers[i]?.resolvedModule,
+        again: () => this.#module(literal, file, options),
+      }))
+      .filter(({ answer }, i) => !isBuiltin(literals[i]?.text ?? "") && !isTyped(answer));
+    const path = canonical(file.fileName);
+    if (literals.some(({ text }) => this.#sources.postpones(text, file.fileName))) this.#postponed.add(path);
+    else this.#postponed.delete(path);
+    if (lacking.length > 0 && !this.#isLibrary(file.fileName)) this.#incomplete.set(path, lacking);
+    else this.#incomplete.delete(path);
     return answers;
   }
 
@@ -71,7 +81,8 @@ export class ModuleResolution {
       : undefined;
     if (own !== undefined) return found(own, true);
     // Node takes its own modules before any package, and their types are ambient: there is no file to look for.
-    if (isBuiltin(specifier)) return { resolvedModule: undefined };
+    if (isBuiltin(specifier) || this.#sources.postpones(specifier, file.fileName))
+      return { resolvedModule: undefined };
     const cache = this.#isLibrary(file.fileName) ? this.libraryCache : undefined;
     const mode = ts.getModeForUsageLocation(file, literal, options);
     return ts.resolveModuleName(specifier, file.fileName, options, this.#host, cache, undefined, mode);
@@ -87,14 +98,23 @@ export class ModuleResolution {
     return { resolvedTypeReferenceDirective: { primary: true, resolvedFileName: this.#nodeTypes } };
   }
 
-  /** An import of the file was not found or has no types: a package installed since may change that. */
+  /** An import of the file was postponed, was not found, or has no types: a package installed since may change that. */
   isIncomplete(path: string): boolean {
-    return this.#incomplete.has(canonical(path));
+    return this.#postponed.has(canonical(path)) || this.#incomplete.has(canonical(path));
   }
 
-  get anyIncomplete(): boolean {
-    return this.#incomplete.size > 0;
+  /** Looks for what was not found, or has no types, once more. */
+  anyCompleted(): boolean {
+    return [...this.#incomplete.values()]
+      .flat()
+      .some(({ answer, again }) => again().resolvedModule?.resolvedFileName !== answer?.resolvedFileName);
   }
+}
+
+/** An import without an answer, or with one that has no types. */
+interface Lacking {
+  answer: ts.ResolvedModule | undefined;
+  again(): ts.ResolvedModuleWithFailedLookupLocations;
 }
 
 /** True for files that do not change while the kernel runs. */

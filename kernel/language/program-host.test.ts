@@ -15,12 +15,13 @@ beforeAll(() => {
   const { cwd, globals, modules } = folder.options;
   host = new ProgramHost({ folder: cwd, globals, modules });
   service = ts.createLanguageService(host);
-});
+  host.program(service);
+}, 60_000);
 
 afterAll(() => folder.remove());
 
 beforeEach(() => {
-  cells = new CellModules(host, host.extension);
+  cells = new CellModules(host.cells, host.extension);
 });
 
 /** What the type checker says of the last cell after the others were run. */
@@ -28,12 +29,15 @@ function errors(...codes: string[]): string[] {
   const last = codes.pop() ?? "";
   const typescript = (code: string): string => blankMagics(code, () => false).text;
   for (const code of codes) cells.executed(typescript(code));
-  host.edit(cells.prepare(typescript(last), () => false));
-  const found = [
-    ...service.getSyntacticDiagnostics(host.editedPath),
-    ...service.getSemanticDiagnostics(host.editedPath),
-  ];
+  const path = host.cells.edit(cells.prepare(typescript(last), () => false).text);
+  const found = diagnostics(path);
   return found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+}
+
+function diagnostics(path: string): ts.Diagnostic[] {
+  host.program(service);
+  const found = [...service.getSyntacticDiagnostics(path), ...service.getSemanticDiagnostics(path)];
+  return host.readMissing() ? diagnostics(path) : found;
 }
 
 describe("across cells there is no false alarm", () => {

@@ -1,12 +1,14 @@
-/** The virtual program: the cells in memory, everything else from disk. */
+/** The program that cells are added to: libraries, the kernel's declarations, and what cells import. */
 
 import { statSync } from "node:fs";
 import ts from "typescript";
 import { MAGIC_VALUE_DECLARATION } from "./blank-magics.js";
-import type { ModuleSink, PreparedCell } from "./cell-modules.js";
+import { CellFiles } from "./cell-files.js";
 import { cellExtension, compilerOptions } from "./compiler-options.js";
+import { growProgram } from "./grown-program.js";
 import { bundleLibraries } from "./library-bundle.js";
 import { type IsLibrary, libraryTest, ModuleResolution, nodeTypes } from "./module-resolution.js";
+import { NodeLibrary } from "./node-library.js";
 
 export interface ProgramSources {
   /** The notebook's folder, absolute, with forward slashes. */
@@ -17,91 +19,113 @@ export interface ProgramSources {
   modules: Readonly<Record<string, string>>;
 }
 
+/** Texts of cells, edited or run, that a program may have seen before there should be a new one; each leaves some 10 kB. */
+const MAX_BOUND = 200;
+
 interface MemoryFile {
   version: string;
   snapshot: ts.IScriptSnapshot;
 }
 
-/** Serves the language service: cells' modules are set by {@link ModuleSink}, the edited cell by {@link ProgramHost.edit}. */
-export class ProgramHost implements ts.LanguageServiceHost, ModuleSink {
+/** Serves the language service. Cells are not among its files: see grown-program.ts. */
+export class ProgramHost implements ts.LanguageServiceHost {
   /** Suffix of the cells' modules: `.ts` or `.tsx`. */
   readonly extension: string;
-  /** Path of the cell being edited. */
-  readonly editedPath: string;
+  readonly cells: CellFiles;
+  readonly node: NodeLibrary;
   readonly #folder: string;
   readonly #options: ts.CompilerOptions;
   readonly #roots: string[];
+  /** Imports all that cells import. */
+  readonly #importsPath: string;
   readonly #memory = new Map<string, MemoryFile>();
   readonly #disk = new Map<string, MemoryFile>();
   readonly #resolution: ModuleResolution;
   readonly #isLibrary: IsLibrary;
   readonly #absorbed: ReadonlySet<string>;
+  #imports = "";
+  #program: ts.Program | undefined;
+  #boundBefore = 0;
+  #renewals = 0;
   #version = 0;
 
   constructor(sources: ProgramSources) {
     this.#folder = sources.folder;
     const options = compilerOptions(sources.folder);
-    const node = nodeTypes();
-    const libraries = bundleLibraries(options.noLib ? [] : (options.lib ?? []), node);
+    const language = bundleLibraries(options.noLib ? [] : (options.lib ?? []));
+    const entry = nodeTypes();
+    this.node = new NodeLibrary(entry);
     this.#options = { ...options, noLib: true };
-    this.#absorbed = libraries.absorbed;
+    this.#absorbed = language.absorbed;
     this.extension = cellExtension(this.#options);
-    this.editedPath = `${sources.folder}/__cell${this.extension}`;
+    this.cells = new CellFiles(sources.folder, this.extension, this.#options);
+    this.#importsPath = `${sources.folder}/__imports${this.extension}`;
     const magicValue = `${sources.folder}/__magic-value.d.ts`;
-    this.#roots = [...libraries.roots, ...sources.globals, magicValue, this.editedPath];
+    this.#roots = [language.path, ...this.node.roots, ...sources.globals, magicValue, this.#importsPath];
     this.#isLibrary = libraryTest(sources.folder, [...sources.globals, ...Object.values(sources.modules)]);
-    const cell = (specifier: string): string | undefined => this.#cellPath(specifier);
     this.#resolution = new ModuleResolution(
       this,
-      { cell, modules: sources.modules },
+      {
+        cell: (specifier) => this.cells.resolve(specifier),
+        modules: sources.modules,
+        postpones: (specifier, from) => this.node.postpones(specifier, from),
+      },
       sources.folder,
-      node,
+      entry,
       this.#isLibrary,
     );
-    for (const [path, text] of libraries.files) this.#remember(path, text);
+    for (const [path, text] of [[language.path, language.text], ...this.node.files] as const)
+      this.#remember(path, text);
     this.#remember(magicValue, MAGIC_VALUE_DECLARATION);
-    this.#remember(this.editedPath, "");
+    this.#remember(this.#importsPath, this.#imports);
   }
 
-  /** Makes `cell` the cell at hand. Nothing is compiled yet. */
-  edit(cell: PreparedCell): void {
-    const snapshot = this.#memory.get(this.editedPath)?.snapshot;
-    const same = snapshot !== undefined && snapshot.getText(0, snapshot.getLength()) === cell.text;
-    if (!same) this.#remember(this.editedPath, cell.text);
+  /** The program as of now, made anew only if something other than cells has changed; it finds the cells. */
+  program(service: ts.LanguageService): ts.Program {
+    this.#refresh();
+    const program = service.getProgram();
+    if (program === undefined) throw new Error("the language service has no program");
+    if (program !== this.#program) this.#boundBefore = this.cells.bound;
+    this.#program = program;
+    growProgram(program, {
+      cells: this.cells,
+      importsPath: this.#importsPath,
+      missing: (specifier) => this.node.ask(specifier),
+    });
+    return program;
   }
 
-  set(specifier: string, text: string): void {
-    this.#remember(this.pathOf(specifier), text);
+  /** Reads declarations that the last answer was lacking; false when it was lacking none. */
+  readMissing(): boolean {
+    const taken = this.node.take();
+    if (taken) this.#version++;
+    return taken;
   }
 
-  delete(specifier: string): void {
-    this.#memory.delete(this.pathOf(specifier));
-    this.#version++;
+  /** Lets a new program follow one that has seen many cells: what it knows of those that are gone goes with it. */
+  renewWhenStale(): void {
+    if (this.cells.bound - this.#boundBefore > MAX_BOUND) this.#renewals += 1;
   }
 
-  /** Path of a cell's module. */
-  pathOf(specifier: string): string {
-    return `${this.#folder}/${specifier.slice(2)}`;
-  }
-
-  /** The reverse: what a path would be as the specifier of a cell's module. */
-  specifierOf(path: string): string {
-    return `./${path.slice(this.#folder.length + 1)}`;
-  }
-
-  /** Sees what changed on disk since the last request: edited files, packages installed. */
-  refresh(): void {
+  /** Sees what changed since the last request: imports of cells, edited files, packages installed. */
+  #refresh(): void {
+    const { imports, augmenting, rewritten } = this.cells;
+    const lines = [...imports].map((specifier) => `import ${JSON.stringify(specifier)};`);
+    // What else makes a new program necessary, as a text of its own.
+    const text = [...lines, `// ${rewritten} ${augmenting.join()} ${this.#renewals}`].join("\n");
+    if (text !== this.#imports) this.#remember(this.#importsPath, text);
+    this.#imports = text;
     for (const [path, file] of this.#disk) {
       if (this.#isLibrary(path) || file.version === stamp(path)) continue;
       this.#disk.delete(path);
       this.#version++;
     }
-    if (this.#resolution.anyIncomplete) this.#version++;
+    if (this.#resolution.anyCompleted()) this.#version++;
   }
 
   getProjectVersion = (): string => String(this.#version);
   getCompilationSettings = (): ts.CompilerOptions => this.#options;
-  getScriptFileNames = (): string[] => this.#roots;
+  getScriptFileNames = (): string[] => [...this.#roots, ...this.node.asked, ...this.cells.augmenting];
   getCurrentDirectory = (): string => this.#folder;
   getDefaultLibFileName = (options: ts.CompilerOptions): string => ts.getDefaultLibFilePath(options);
   useCaseSensitiveFileNames = (): boolean => ts.sys.useCaseSensitiveFileNames;
@@ -109,11 +133,11 @@ export class ProgramHost implements ts.LanguageServiceHost, ModuleSink {
   getScriptVersion = (path: string): string => this.#file(path)?.version ?? "";
   getScriptSnapshot = (path: string): ts.IScriptSnapshot | undefined => this.#file(path)?.snapshot;
 
-  fileExists = (path: string): boolean => this.#memory.has(path) || ts.sys.fileExists(path);
+  fileExists = (path: string): boolean => this.#isVirtual(path) || ts.sys.fileExists(path);
   readFile = (path: string): string | undefined => ts.sys.readFile(path);
   directoryExists = (path: string): boolean => ts.sys.directoryExists(path);
   getDirectories = (path: string): string[] => ts.sys.getDirectories(path);
-  realpath = (path: string): string => (this.#memory.has(path) ? path : (ts.sys.realpath?.(path) ?? path));
+  realpath = (path: string): string => (this.#isVirtual(path) ? path : (ts.sys.realpath?.(path) ?? path));
   readDirectory = (...search: Parameters<typeof ts.sys.readDirectory>): string[] =>
     ts.sys.readDirectory(...search);
 
@@ -143,11 +167,8 @@ export class ProgramHost implements ts.LanguageServiceHost, ModuleSink {
   hasInvalidatedResolutions = (path: string): boolean => this.#resolution.isIncomplete(path);
   getModuleResolutionCache = (): ts.ModuleResolutionCache => this.#resolution.libraryCache;
 
-  #cellPath(specifier: string): string | undefined {
-    if (!specifier.startsWith("./__cell-")) return undefined;
-    // In declarations that the compiler has written the suffix may be that of a script, or missing.
-    const path = this.pathOf(specifier.replace(/(?:\.[jt]sx?)?$/, this.extension));
-    return this.#memory.has(path) ? path : undefined;
+  #isVirtual(path: string): boolean {
+    return this.#memory.has(path) || this.cells.textOf(path) !== undefined;
   }
 
   #remember(path: string, text: string): void {
@@ -158,11 +179,17 @@ export class ProgramHost implements ts.LanguageServiceHost, ModuleSink {
   }
 
   #file(path: string): MemoryFile | undefined {
-    return this.#memory.get(path) ?? this.#disk.get(path) ?? this.#read(path);
+    return this.#memory.get(path) ?? this.#cell(path) ?? this.#disk.get(path) ?? this.#read(path);
+  }
+
+  #cell(path: string): MemoryFile | undefined {
+    const text = this.cells.textOf(path);
+    if (text === undefined) return undefined;
+    return { version: `cell ${this.cells.rewritten}`, snapshot: ts.ScriptSnapshot.fromString(text) };
   }
 
   #read(path: string): MemoryFile | undefined {
-    const text = this.#absorbed.has(path) ? "" : ts.sys.readFile(path);
+    const text = this.#absorbed.has(path) || this.node.isAbsorbed(path) ? "" : ts.sys.readFile(path);
     if (text === undefined) return undefined;
     const file = {
       version: this.#isLibrary(path) ? "library" : stamp(path),
