@@ -67,6 +67,14 @@ describe("type errors of cells", () => {
       expect(printed(await client.execute("%typecheck").finish(), "stdout")).toBe("type check: off\n");
     }));
 
+  it("of a cell that ran before there was a checker are told below it, though no other cell follows", () =>
+    withKernel({ command: KERNEL }, async (client) => {
+      const cell = client.execute('const early: number = "x";');
+      const ran = printed(await cell.finish(), "stderr");
+      const text = ran === "" ? await cell.recvStreamLike("stderr", /line 1/) : ran;
+      expect(text).toContain("Cell In[1], line 1, column 7: TS2322");
+    }));
+
   it("that a mode does not exist is said with the modes there are", () =>
     withKernel({ command: KERNEL }, async (client) => {
       const { reply } = await client.execute("%typecheck loud").finish();

@@ -90,14 +90,15 @@ export class CellRunner {
   async #run(request: ExecuteRequest, message: Incoming, executionCount: number): Promise<Finished> {
     const { code, notebookCell: id = message.id, silent } = request;
     const { evaluator, iopub, typeCheck } = this.#options;
-    const check = typeCheck.begin({ id, code, number: executionCount, silent });
+    const print = (text: string): void => iopub.stream(message, "stderr", text);
+    const check = typeCheck.begin({ id, code, number: executionCount, silent, print });
     // Awaited in this mode only: in all others the code is on its way before anything else is done.
     const refused = typeCheck.mode === "strict" ? await check.refusal() : undefined;
     const finished: Finished = refused
       ? { outcome: { status: "error", ...refused }, compiled: false }
       : await evaluator.run(toEvaluator(request, message, executionCount));
     const report = await check.end(finished);
-    if (report !== "") iopub.stream(message, "stderr", report);
+    if (report !== "") print(report);
     return finished;
   }
 }

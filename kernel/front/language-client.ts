@@ -162,7 +162,9 @@ export class LanguageClient {
   }
 
   #forgetOldest(): void {
-    this.#executedUnits -= this.#executed.shift()?.code.length ?? 0;
+    const oldest = this.#executed.shift();
+    this.#executedUnits -= oldest?.code.length ?? 0;
+    oldest?.answer(undefined);
     this.#told = Math.max(0, this.#told - 1);
   }
 }

@@ -4,7 +4,7 @@ import { type Heard, hear, listeningWorker } from "../testing/listening-worker.j
 import { ManualClock, settled } from "../testing/manual-clock.js";
 import type { Finished } from "./evaluator.js";
 import { LanguageClient } from "./language-client.js";
-import { REPORT_WAIT_MS, TypeCheck } from "./type-check.js";
+import { NEXT_CELL_WAIT_MS, REPORT_WAIT_MS, TypeCheck } from "./type-check.js";
 
 const OK: Finished = { compiled: true, outcome: { status: "ok", userExpressions: {}, payload: [] } };
 const failed = (compiled: boolean): Finished => ({
@@ -42,8 +42,10 @@ async function checking(mode: TypeCheckMode, { warm = true } = {}) {
     worker.answer({ status: "complete" });
     await settled();
   }
-  const begin = (number = 7, silent = false) => check.begin({ id: "c", code: CODE, number, silent });
-  return { clock, worker, check, begin, heard: (): Heard[] => hear(worker) };
+  const printed: string[] = [];
+  const print = (text: string): void => void printed.push(text);
+  const begin = (number = 7, silent = false) => check.begin({ id: "c", code: CODE, number, silent, print });
+  return { printed, language, clock, worker, check, begin, heard: (): Heard[] => hear(worker) };
 }
 
 describe("with warn", () => {
@@ -75,6 +77,51 @@ describe("with warn", () => {
     await settled();
     worker.answer({ problems: [] });
     expect(await next.end(OK)).toBe(REPORT);
+  });
+
+  it("errors that are not there in time are printed below their own cell when no cell follows", async () => {
+    const { clock, worker, begin, printed } = await checking("warn");
+    const ended = begin().end(OK);
+    await clock.advance(REPORT_WAIT_MS);
+    await ended;
+    worker.answer({ problems: [TYPO] });
+    await settled();
+    await clock.advance(NEXT_CELL_WAIT_MS - 1);
+    expect(printed).toEqual([]);
+    await clock.advance(1);
+    expect(printed).toEqual([REPORT]);
+    const next = begin(8);
+    await settled();
+    worker.answer({ problems: [] });
+    expect(await next.end(OK)).toBe("");
+  });
+
+  it("errors that are not there in time wait for the end of the cell that runs meanwhile", async () => {
+    const { clock, worker, begin, printed } = await checking("warn");
+    const ended = begin().end(OK);
+    await clock.advance(REPORT_WAIT_MS);
+    await ended;
+    const next = begin(8);
+    await settled();
+    worker.answer({ problems: [TYPO] }, -2);
+    await settled();
+    await clock.advance(NEXT_CELL_WAIT_MS);
+    expect(printed).toEqual([]);
+    worker.answer({ problems: [] });
+    expect(await next.end(OK)).toBe(REPORT);
+  });
+
+  it("errors of a cell that ran before the worker are printed below it", async () => {
+    const { clock, worker, begin, printed, language } = await checking("warn", { warm: false });
+    const ended = begin().end(OK);
+    await clock.advance(0);
+    expect(await ended).toBe("");
+    language.warm();
+    await settled();
+    worker.answer({ problems: [TYPO] }, 0);
+    await settled();
+    await clock.advance(NEXT_CELL_WAIT_MS);
+    expect(printed).toEqual([REPORT]);
   });
 
   it("no cell waits behind a check that is overdue, nor for a worker that is still starting", async () => {

@@ -9,9 +9,12 @@ import { type CheckedCell, typeCheckError, typeReport } from "./type-report.js";
 
 /**
  * So long may the end of a cell wait for its type errors, which must not come after idle. Most are there before: the
- * check runs beside the cell and takes some 10 ms. Errors found later are told with the next cell.
+ * check runs beside the cell and takes a millisecond. Errors found later are told with the next cell.
  */
 export const REPORT_WAIT_MS = 100;
+
+/** When no cell follows for so long, they are told as late output of their own: clients that run cells one by one see none. */
+export const NEXT_CELL_WAIT_MS = 1_000;
 
 /** The check of one cell, from its start to its end. */
 export interface CellCheck {
@@ -21,13 +24,30 @@ export interface CellCheck {
   end(finished: Finished): Promise<string>;
 }
 
+/** A cell that begins. */
+export interface BeginningCell extends CheckedCell {
+  id: string;
+  /** Its errors are for nobody. */
+  silent: boolean;
+  /** Prints below the cell, also when it is over. */
+  print(text: string): void;
+}
+
+/** A report that was not there when its cell ended. */
+interface LateReport {
+  text: string;
+  print(text: string): void;
+}
+
 type Problems = Promise<readonly TypeProblem[] | undefined>;
 
 export class TypeCheck {
   readonly #language: LanguageClient;
   readonly #clock: Clock;
-  /** Reports that were not there in time. */
-  #late: string[] = [];
+  /** In the order they came. */
+  #late: LateReport[] = [];
+  /** Cells that run and will take late reports with them. */
+  #running = 0;
   /** Checks that were not done in time and still run: while there are any, waiting for more is in vain. */
   #overdue = 0;
   mode: TypeCheckMode = "warn";
@@ -37,40 +57,50 @@ export class TypeCheck {
     this.#clock = clock;
   }
 
-  /** A cell begins. @param silent its errors are for nobody */
-  begin(cell: CheckedCell & { id: string; silent: boolean }): CellCheck {
+  begin(cell: BeginningCell): CellCheck {
     const mode = cell.silent ? "off" : this.mode;
+    if (!cell.silent) this.#running += 1;
     const problems = this.#language.begin(cell.id, cell.code, mode);
     return {
       refusal: async () => (mode === "strict" ? refusal(await problems, cell) : undefined),
       end: ({ compiled, outcome }) => {
         this.#language.end(compiled);
         if (cell.silent) return Promise.resolve("");
+        this.#running -= 1;
         if (mode !== "warn") return Promise.resolve(this.#takeLate());
         return this.#report(outcome.status === "error" ? untold(problems) : problems, cell);
       },
     };
   }
 
-  async #report(problems: Problems, cell: CheckedCell): Promise<string> {
+  async #report(problems: Problems, cell: BeginningCell): Promise<string> {
     const report = problems.then((found = []) => (found.length === 0 ? "" : typeReport(found, cell)));
     const waitMs = this.#language.warmed && this.#overdue === 0 ? REPORT_WAIT_MS : 0;
     const inTime = await within<string | undefined>(this.#clock, waitMs, report, () => undefined);
-    if (inTime === undefined) void this.#keep(report);
+    if (inTime === undefined) void this.#keep(report, cell);
     return `${this.#takeLate()}${this.mode === "off" ? "" : (inTime ?? "")}`;
   }
 
-  async #keep(report: Promise<string>): Promise<void> {
+  async #keep(report: Promise<string>, { print }: BeginningCell): Promise<void> {
     this.#overdue += 1;
     const text = await report;
-    this.#late.push(text);
     this.#overdue -= 1;
+    if (text === "") return;
+    const late = { text, print };
+    this.#late.push(late);
+    this.#clock.after(NEXT_CELL_WAIT_MS, () => this.#printBelowItsOwn(late));
+  }
+
+  #printBelowItsOwn(late: LateReport): void {
+    if (this.#running > 0 || !this.#late.includes(late)) return;
+    this.#late = this.#late.filter((other) => other !== late);
+    if (this.mode !== "off") late.print(late.text);
   }
 
   #takeLate(): string {
     const late = this.#late;
     this.#late = [];
-    return this.mode === "off" ? "" : late.join("");
+    return this.mode === "off" ? "" : late.map(({ text }) => text).join("");
   }
 }
 

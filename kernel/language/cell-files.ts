@@ -58,6 +58,11 @@ export class CellFiles implements ModuleSink {
     return this.#bound;
   }
 
+  /** Paths of the cells that were run, in order. */
+  get modules(): string[] {
+    return [...this.#files.keys()].filter((path) => path !== this.#edited?.path);
+  }
+
   /** Modules that cells name, other than cells and Node's own, in the order of their first use. */
   get imports(): Iterable<string> {
     return this.#imports.keys();

@@ -29,16 +29,12 @@ export interface Ground {
   cells: CellFiles;
   /** Path of the file that imports all that cells import: what is resolved there holds for them. */
   importsPath: string;
-  /** A module was asked for that the program does not have. */
+  /** A module was asked for that the program does not have; also by the next program, for all that it imports. */
   missing(specifier: string): void;
 }
 
-const grown = new WeakSet<ts.Program>();
-
-/** Lets a program find the cells. Without effect when it does already. */
+/** Lets a program find the cells. To be called once, before anything else is asked of it. */
 export function growProgram(program: ts.Program, { cells, importsPath, missing }: Ground): void {
-  if (grown.has(program)) return;
-  grown.add(program);
   const lookups = program as unknown as Lookups;
   const { getSourceFile, getSourceFileByPath, getResolvedModule } = lookups;
   const imports = getSourceFile(importsPath);
@@ -46,9 +42,10 @@ export function growProgram(program: ts.Program, { cells, importsPath, missing }
   lookups.getSourceFile = (path) => getSourceFile(path) ?? cells.at(path);
   lookups.getSourceFileByPath = (path) => getSourceFileByPath(path) ?? cells.at(path);
   lookups.getResolvedModule = (file, specifier, mode) => {
-    const own = getResolvedModule(file, specifier, mode);
-    const resolution =
-      own ?? cellModule(cells, specifier) ?? (imports && getResolvedModule(imports, specifier, mode));
+    const ofCell = (): Resolution =>
+      cellModule(cells, specifier) ?? (imports && getResolvedModule(imports, specifier, mode));
+    const isCell = cells.textOf(file.fileName) !== undefined;
+    const resolution = getResolvedModule(file, specifier, mode) ?? (isCell ? ofCell() : undefined);
     if (resolution?.resolvedModule === undefined) missing(specifier);
     return resolution;
   };

@@ -67,6 +67,11 @@ export class NodeLibrary {
     this.#wanted.add(specifier);
   }
 
+  /** Whoever asked was no type checker. */
+  forget(): void {
+    this.#wanted.clear();
+  }
+
   /** Takes what was asked for since the last call into the program; false when there is nothing to take. */
   take(): boolean {
     const before = this.#read.size + this.#packages.size;
@@ -75,7 +80,7 @@ export class NodeLibrary {
       if (path !== undefined && !this.#absorbed.has(path)) this.#read.add(path);
       if (PACKAGES.has(specifier)) this.#packages.add(specifier);
     }
-    this.#wanted.clear();
+    this.forget();
     return this.#read.size + this.#packages.size > before;
   }
 

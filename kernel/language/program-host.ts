@@ -22,6 +22,9 @@ export interface ProgramSources {
 /** Texts of cells, edited or run, that a program may have seen before there should be a new one; each leaves some 10 kB. */
 const MAX_BOUND = 200;
 
+/** So many cells may each have types inferred from the one before without a new program's checker going too deep. */
+const MAX_CHAIN = 200;
+
 interface MemoryFile {
   version: string;
   snapshot: ts.IScriptSnapshot;
@@ -85,14 +88,29 @@ export class ProgramHost implements ts.LanguageServiceHost {
     this.#refresh();
     const program = service.getProgram();
     if (program === undefined) throw new Error("the language service has no program");
-    if (program !== this.#program) this.#boundBefore = this.cells.bound;
+    if (program === this.#program) return program;
     this.#program = program;
+    this.#boundBefore = this.cells.bound;
+    // A new program asks the one before it for all imports there are.
+    this.node.forget();
     growProgram(program, {
       cells: this.cells,
       importsPath: this.#importsPath,
       missing: (specifier) => this.node.ask(specifier),
     });
+    if (this.cells.modules.length > MAX_CHAIN) this.#inferInOrder(program);
     return program;
+  }
+
+  /** Each cell's types after those it is made from: from the end of a long chain the checker would go too deep. */
+  #inferInOrder(program: ts.Program): void {
+    const checker = program.getTypeChecker();
+    for (const path of this.cells.modules) {
+      const file = program.getSourceFile(path);
+      const module = file && checker.getSymbolAtLocation(file);
+      const names = module === undefined ? [] : checker.getExportsOfModule(module);
+      for (const name of names) checker.getTypeOfSymbol(name);
+    }
   }
 
   /** Reads declarations that the last answer was lacking; false when it was lacking none. */

@@ -9,8 +9,8 @@ export type Heard = Record<string, unknown>;
 /** The worker of one test. */
 export interface ListeningWorker extends WorkerThread {
   readonly told: unknown[];
-  /** Answers the last question. */
-  answer(reply: object): void;
+  /** Answers the last question, or the one at this place, as for an array's `at`. */
+  answer(reply: object, question?: number): void;
 }
 
 /** Never answers by itself; `terminate` ends it as its death would. */
@@ -21,7 +21,8 @@ export function listeningWorker(): ListeningWorker {
     told,
     on: events.on.bind(events),
     postMessage: (message) => void told.push(message),
-    answer: (reply) => events.emit("message", { id: told.filter(hasId).at(-1)?.id, reply }),
+    answer: (reply, question = -1) =>
+      events.emit("message", { id: told.filter(hasId).at(question)?.id, reply }),
     terminate: async () => {
       events.emit("exit", 1);
       return 1;
