@@ -102,6 +102,7 @@ describe("start and end cover the token", () => {
 describe("names in scope", () => {
   beforeEach(() => {
     language = new LanguageService(folder.options, now);
+    language.warmUp();
   }, 60_000);
 
   test("come from cells, the latest declaration first of all", () => {

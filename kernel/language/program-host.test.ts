@@ -100,7 +100,7 @@ test("a cell sees the declarations that were there when it ran", () => {
 test("two hundred cells that build on each other are still checked", () => {
   const chain = Array.from({ length: 200 }, (_, i) => `const v${i + 1} = [...v${i}, ${i}]`);
   expect(errors("const v0 = [1]", ...chain, "v200.map(n => n.toFixed())")).toEqual([]);
-});
+}, 60_000);
 
 test("a thousand cells that build on each other are checked by a new program too", () => {
   const chain = Array.from({ length: 1000 }, (_, i) => `const w${i + 1} = [...w${i}, ${i}]`);
@@ -114,4 +114,4 @@ test("a new program reads no declarations of Node that nobody has looked at", ()
   expect(errors('import { increment } from "./util"; increment(1)')).toEqual([]);
   expect(errors('import { Shade } from "colour"')).toEqual([]);
   expect(host.node.asked.filter((path) => path.endsWith("/http2.d.ts"))).toEqual([]);
-});
+}, 60_000);
