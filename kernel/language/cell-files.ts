@@ -1,4 +1,4 @@
-/** The cells as source files of the compiler: parsed and bound once, for every program that comes (see grown-program.ts). */
+/** The cells as source files of the compiler: parsed and bound when a program asks for them (see grown-program.ts). */
 
 import { isBuiltin } from "node:module";
 import ts from "typescript";
@@ -123,6 +123,11 @@ export class CellFiles implements ModuleSink {
       this.#bound += 1;
     }
     return file.bound;
+  }
+
+  /** Forgets all source files: a new program asks for those that it needs. */
+  unbind(): void {
+    for (const file of this.#files.values()) delete file.bound;
   }
 
   #put(path: string, text: string): void {

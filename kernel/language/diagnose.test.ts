@@ -158,3 +158,11 @@ test("what was compiled once is known by its types, and shown as it was written"
   expect(language.inspect("area2", 2, 1).text).toContain("return { w, square: w * w };");
   expect(language.inspect("area2", 2, 0).text).toContain("Area.");
 });
+
+test("two thousand cells that build on each other are checked by a new program too", () => {
+  language.executed("const w0 = [1]");
+  for (let i = 0; i < 2000; i++) language.executed(`const w${i + 1} = [...w${i}, ${i}]`);
+  expect(problems('import paint from "colour"; w2000.map(n => n.nope)')).toEqual([
+    expect.stringMatching(/TS2339 Property 'nope' does not exist on type 'number'/),
+  ]);
+}, 60_000);

@@ -164,8 +164,18 @@ export class LanguageService {
 
   /** Asks until no declarations were lacking that could be read. */
   #answer<T>(ask: () => T): T {
-    const answer = ask();
+    const answer = this.#answerOnce(ask);
     return this.#host.readMissing() ? this.#answer(ask) : answer;
+  }
+
+  #answerOnce<T>(ask: () => T): T {
+    try {
+      return ask();
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#host.inferInOrder(this.#service);
+      return ask();
+    }
   }
 
   #magicContext(blanked: string): MagicContext {

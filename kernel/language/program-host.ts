@@ -19,11 +19,8 @@ export interface ProgramSources {
   modules: Readonly<Record<string, string>>;
 }
 
-/** Texts of cells, edited or run, that a program may have seen before there should be a new one; each leaves some 10 kB. */
+/** Texts of cells, edited or run, that a program may have seen before there should be a new one; each leaves some 20 kB. */
 const MAX_BOUND = 200;
-
-/** So many cells may each have types inferred from the one before without a new program's checker going too deep. */
-const MAX_CHAIN = 200;
 
 interface MemoryFile {
   version: string;
@@ -91,6 +88,7 @@ export class ProgramHost implements ts.LanguageServiceHost {
     if (program === this.#program) return program;
     this.#program = program;
     this.#boundBefore = this.cells.bound;
+    this.cells.unbind();
     // A new program asks the one before it for all imports there are.
     this.node.forget();
     growProgram(program, {
@@ -98,12 +96,16 @@ export class ProgramHost implements ts.LanguageServiceHost {
       importsPath: this.#importsPath,
       missing: (specifier) => this.node.ask(specifier),
     });
-    if (this.cells.modules.length > MAX_CHAIN) this.#inferInOrder(program);
     return program;
   }
 
-  /** Each cell's types after those it is made from: from the end of a long chain the checker would go too deep. */
-  #inferInOrder(program: ts.Program): void {
+  /**
+   * A new program in which the types of each cell are known before those that are made from it: from the end of a chain of
+   * many hundred cells the type checker would go too deep.
+   */
+  inferInOrder(service: ts.LanguageService): void {
+    this.#renewals += 1;
+    const program = this.program(service);
     const checker = program.getTypeChecker();
     for (const path of this.cells.modules) {
       const file = program.getSourceFile(path);
@@ -111,6 +113,7 @@ export class ProgramHost implements ts.LanguageServiceHost {
       const names = module === undefined ? [] : checker.getExportsOfModule(module);
       for (const name of names) checker.getTypeOfSymbol(name);
     }
+    this.#boundBefore = this.cells.bound;
   }
 
   /** Reads declarations that the last answer was lacking; false when it was lacking none. */
@@ -120,13 +123,18 @@ export class ProgramHost implements ts.LanguageServiceHost {
     return taken;
   }
 
-  /** Lets a new program follow one that has seen many cells: what it knows of those that are gone goes with it. */
+  /** There is time for a new program, should this one have seen many cells: what it knows of those goes with it. */
   renewWhenStale(): void {
-    if (this.cells.bound - this.#boundBefore > MAX_BOUND) this.#renewals += 1;
+    if (this.#bound > MAX_BOUND) this.#renewals += 1;
+  }
+
+  get #bound(): number {
+    return this.cells.bound - this.#boundBefore;
   }
 
   /** Sees what changed since the last request: imports of cells, edited files, packages installed. */
   #refresh(): void {
+    if (this.#bound > 2 * MAX_BOUND) this.#renewals += 1;
     const { imports, augmenting, rewritten } = this.cells;
     const lines = [...imports].map((specifier) => `import ${JSON.stringify(specifier)};`);
     // What else makes a new program necessary, as a text of its own.
