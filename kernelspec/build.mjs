@@ -19,6 +19,7 @@ const ENTRIES = {
   notebook: "magics/script/notebook.ts",
   engine: "runtime/engine/thread.ts",
   task: "runtime/engine/task-thread.ts",
+  subprocess: "runtime/connect/subprocess/thread.ts",
   front: "kernelspec/main.ts",
   evaluator: "kernelspec/evaluator.ts",
   "notebook-engine": "kernelspec/notebook-engine.ts",

@@ -5,6 +5,7 @@ import { openObjectFile } from "./files/object-file.js";
 import { createPart } from "./files/part-file.js";
 import { openTextFile } from "./files/text-file.js";
 import { openBinaryFiles, openWholeTextFiles } from "./files/whole-files.js";
+import { pipe } from "./subprocess/pipe.js";
 
 /** What opens the input of operators that read from outside, by their names. */
 export const CONNECTORS: ReadonlyMap<string, OpenSplit> = new Map([
@@ -16,5 +17,5 @@ export const CONNECTORS: ReadonlyMap<string, OpenSplit> = new Map([
   ["jsonLines", openJsonLines],
 ]);
 
-/** What the lines of operators that write outside call, as `library.name`. */
-export const WRITERS = { createPart };
+/** What the lines of operators that reach outside call, as `library.name`. */
+export const OUTSIDE = { createPart, pipe };

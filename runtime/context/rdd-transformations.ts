@@ -1,6 +1,7 @@
 import { cartesianNode } from "../operators/cartesian.js";
 import { partitionCount } from "../plan/counts.js";
 import { anySeed } from "../rows/random.js";
+import { StreamError } from "../stream-error.js";
 import { checkFraction, evenParts } from "./fractions.js";
 import type { Partitions } from "./partitioner.js";
 import type { RDD } from "./rdd.js";
@@ -22,6 +23,27 @@ export abstract class RDDTransformations<T> extends BaseRDD {
   /** The records for which `f` is truthy. */
   filter(f: (record: T) => unknown): RDD<T> {
     return this.inPlace("filter", [f]);
+  }
+
+  /**
+   * The lines that a process prints, one for each partition, which is given the partition's records as lines. It runs beside
+   * the task; what it writes to stderr is printed.
+   * @param command the program and its arguments, as a list or with spaces between; no shell
+   * @param env variables of its environment, beside those of this program
+   * @param printPipeContext prints lines before the records
+   * @param printRDDElement prints a record; without it, the record is one line, as text
+   * @param separateWorkingDir it runs in a folder of its own, with links to what is in the program's
+   * @throws StreamError RT_SUBPROCESS by the action, when it ends with another status than 0
+   */
+  pipe(
+    command: string | readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    printPipeContext: (print: (line: unknown) => void) => void = printNothing,
+    printRDDElement: (record: T, print: (line: unknown) => void) => void = printRecord,
+    separateWorkingDir = false,
+  ): RDD<string> {
+    const params = { command: commandList(command), env: { ...env }, separateWorkingDir };
+    return this.perPartition("pipe", [printPipeContext, printRDDElement], params);
   }
 
   /** Each record as a value, under the key that `f` gives for it. */
@@ -190,4 +212,20 @@ export abstract class RDDTransformations<T> extends BaseRDD {
   #partitionwise<U>(op: string, f: AnyFunction, preservesPartitioning: boolean): RDD<U> {
     return preservesPartitioning ? this.inPlace(op, [f]) : this.narrow(op, f);
   }
+}
+
+function printNothing(): void {
+  // as in Spark, unless the program says otherwise
+}
+
+function printRecord(record: unknown, print: (line: unknown) => void): void {
+  print(record);
+}
+
+/** @throws StreamError RT_COMMAND for no command */
+function commandList(command: string | readonly string[]): string[] {
+  const list =
+    typeof command === "string" ? command.split(/\s+/).filter((part) => part !== "") : [...command];
+  if (list.length > 0 && list[0] !== "") return list;
+  throw new StreamError("RT_COMMAND", "pipe needs a command to run, not an empty one");
 }

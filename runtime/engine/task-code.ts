@@ -1,6 +1,6 @@
-import { CONNECTORS, WRITERS } from "../connect/table.js";
+import { CONNECTORS, OUTSIDE } from "../connect/table.js";
 import { READERS } from "../operators/table.js";
 import type { TaskCode } from "../pool/task-runtime.js";
 
 /** What a task thread knows of operators and connectors. */
-export const TASK_CODE: TaskCode = { readers: READERS, connectors: CONNECTORS, library: WRITERS };
+export const TASK_CODE: TaskCode = { readers: READERS, connectors: CONNECTORS, library: OUTSIDE };

@@ -44,6 +44,7 @@ import {
   valueCounts,
 } from "./partials.js";
 import { partitionBy } from "./partition-by.js";
+import { pipe } from "./pipe.js";
 import { range } from "./range.js";
 import { reduceByKey } from "./reduce-by-key.js";
 import { reduceByKeyAndWindow } from "./reduce-by-key-and-window.js";
@@ -69,6 +70,7 @@ const OPERATORS: readonly Operator[] = [
   lines,
   ...splits,
   ...saves,
+  pipe,
   input,
   map,
   flatMap,
