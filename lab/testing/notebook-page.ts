@@ -306,7 +306,7 @@ export class ChartOnPage {
     return this.display.locator("button:visible").allInnerTexts();
   }
 
-  async press(button: "Stop" | "Start"): Promise<void> {
+  async press(button: "Stop" | "Start" | "Cancel"): Promise<void> {
     await this.display.getByRole("button", { name: button }).click();
   }
 }

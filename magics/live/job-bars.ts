@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type FromEngine, LIVE_MIME, type LiveBundle, type LiveStatus } from "../../kernel/port/live.js";
 import type { JobProgress } from "../../runtime/engine/job-watch.js";
+import { numbered } from "../view/numbered.js";
 
 /** Cells whose bar is remembered: a later job of the same cell goes on with it. */
 const REMEMBERED_CELLS = 100;
@@ -55,17 +56,25 @@ const seconds = new Intl.NumberFormat("en-US", { minimumFractionDigits: 1, maxim
 /** "1 of 3 stages · 5 of 16 tasks · 1,200,000 records · 3.2 s". Several jobs of one cell are added up. */
 function statusOf(jobs: readonly JobProgress[]): LiveStatus {
   const sum = (of: (job: JobProgress) => number) => jobs.reduce((total, job) => total + of(job), 0);
-  const share = (of: (job: JobProgress) => JobProgress["tasks"], what: string) =>
-    `${number.format(sum((job) => of(job).done))} of ${number.format(sum((job) => of(job).total))} ${what}`;
+  const share = (of: (job: JobProgress) => JobProgress["tasks"], one: string, many: string) =>
+    `${number.format(sum((job) => of(job).done))} of ${numbered(
+      sum((job) => of(job).total),
+      one,
+      many,
+    )}`;
   const tasks = Math.max(
     1,
     sum((job) => job.tasks.total),
   );
   const parts = [
     ...(jobs.length > 1 ? [`${jobs.length} jobs`] : []),
-    share((job) => job.stages, "stages"),
-    share((job) => job.tasks, "tasks"),
-    `${number.format(sum((job) => job.records))} records`,
+    share((job) => job.stages, "stage", "stages"),
+    share((job) => job.tasks, "task", "tasks"),
+    numbered(
+      sum((job) => job.records),
+      "record",
+      "records",
+    ),
     `${seconds.format(Math.max(...jobs.map((job) => job.elapsedMs)) / 1000)} s`,
   ];
   const state = jobs[0]?.state ?? "done";
