@@ -9,6 +9,7 @@ import { Time } from "../runtime/time/time.js";
 import { notebookProgram } from "./session/notebook-program.js";
 import { StreamSession } from "./session/stream-session.js";
 import { STREAM_MAGICS } from "./table.js";
+import { rddView } from "./view/rdd-view.js";
 
 /** All magics there are, besides the kernel's own. */
 export const MAGICS: readonly Magic<StreamSession>[] = Object.values(STREAM_MAGICS);
@@ -27,6 +28,7 @@ export function streamExtension(engineEntry: URL): (host: CellHost) => Extension
       },
       magics: MAGICS,
       context: session,
+      view: (value, shownBy) => rddView(value, shownBy, (rdd) => session.nameOf(rdd)),
       cellStarted: (cell) => session.cellStarted(cell),
       close: () => session.close(),
     };

@@ -12,6 +12,7 @@ import type { MagicFunction } from "../../kernel/magic/call.js";
 import type { SparkContext } from "../../runtime/context/spark-context.js";
 import type { StreamingContext } from "../../runtime/context/streaming-context.js";
 import type { STREAM_MAGICS } from "../table.js";
+import { rddView } from "../view/rdd-view.js";
 import { ScriptSession } from "./script-session.js";
 
 /** The magics as functions: `%plot counts --top 20` is `await magics.plot({ counts }, { top: 20 })`. */
@@ -57,7 +58,7 @@ function program(session: ScriptSession): NotebookProgram {
   const display = createDisplay({
     show: ({ data }) => session.print(data),
     pending: session.pending,
-    view: (value) => value,
+    view: (value) => rddView(value, "display", () => undefined),
   });
   const input = (prompt = ""): Promise<string> => ask(prompt);
   return {
@@ -79,7 +80,7 @@ function program(session: ScriptSession): NotebookProgram {
 
 async function shown(value: unknown): Promise<Rendered["data"]> {
   if (value === undefined || isDisplayHandle(value)) return {};
-  return (await renderValue(value)).data;
+  return (await renderValue(rddView(value, "result", () => undefined))).data;
 }
 
 async function ask(prompt: string): Promise<string> {

@@ -63,6 +63,11 @@ export class StreamSession {
     throw new StreamError("RT_NO_STREAM", `there is no stream named ${name}; ${hint}`);
   }
 
+  /** The variable that holds a value; undefined when none does. */
+  nameOf(value: object): string | undefined {
+    return this.host.variables().find((name) => this.host.lookup(name) === value);
+  }
+
   /** A cell that is run again replaces the outputs its earlier run declared. */
   cellStarted(cell: Cell): void {
     for (const context of this.#contexts) {

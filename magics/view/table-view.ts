@@ -63,5 +63,7 @@ function pad(text: string, width: number, right: boolean): string {
 }
 
 function shown(cell: string | number): string {
-  return typeof cell === "number" ? cell.toLocaleString("en-US") : cell;
+  if (typeof cell === "string") return cell;
+  // Thousands are marked; of fractions no digit is lost.
+  return Number.isInteger(cell) ? cell.toLocaleString("en-US") : String(cell);
 }

@@ -51,6 +51,11 @@ export class EngineClient {
 
   constructor(private readonly openWire: OpenWire) {}
 
+  /** Whether the engine was started and not closed since. */
+  get isOpen(): boolean {
+    return this.#wire !== undefined;
+  }
+
   call<N extends CallName>(name: N, args: EngineCalls[N]["args"]): Promise<EngineCalls[N]["answer"]> {
     this.#calls += 1;
     const id = this.#calls;

@@ -301,6 +301,8 @@ export class SparkContext {
 
   /** @internal What is kept of an RDD and of those it is made from, by their ids. */
   stored(node: RddNode): Promise<Map<string, StorageInfo>> {
+    // To describe an RDD is no reason to start threads.
+    if (!this.engine.isOpen) return Promise.resolve(new Map());
     return this.engine.call("stored", { rdds: lineage(node) });
   }
 
