@@ -7,6 +7,7 @@ export { STAYS_HERE } from "./closure/closure-host.js";
 export type { CodecName } from "./connect/files/codec.js";
 export type { JsonLinesOptions } from "./connect/files/json-lines.js";
 export { CollectionAccumulator, NumberAccumulator } from "./context/accumulator.js";
+export { AccumulatorV2 } from "./context/accumulator-v2.js";
 export type { BoundedDouble } from "./context/approximate.js";
 export { Broadcast } from "./context/broadcast.js";
 export { DStream } from "./context/dstream.js";

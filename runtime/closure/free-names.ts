@@ -81,12 +81,14 @@ interface Form {
   functionIn(program: Program): Node;
 }
 
+const BEFORE_METHOD = "(({get,set,value})=>get??set??value)(Object.values(Object.getOwnPropertyDescriptors({";
+
 /** The forms in which `toString` gives a function: an expression, or a method without its object. */
 const FORMS: Form[] = [
   { before: "(", after: "\n)", functionIn: (program) => program },
   {
     // A method or accessor: its object is made again around it, and the function taken out.
-    before: "(({get,set,value})=>get??set??value)(Object.values(Object.getOwnPropertyDescriptors({",
+    before: BEFORE_METHOD,
     after: "\n}))[0])",
     functionIn: (program) => find(program, "Property")?.value as Node,
   },
@@ -103,7 +105,7 @@ function isOfForm({ range }: Node, { before }: Form, source: string): boolean {
  */
 function placeEdit(text: string, prefixLength: number): (source: string) => string {
   const program = parse(text) as Program;
-  const method = text.startsWith("((") ? find(program, "Property") : undefined;
+  const method = text.startsWith(BEFORE_METHOD) ? find(program, "Property") : undefined;
   const superClass = classIn(program)?.superClass;
   if (method?.computed) return replacement(method.key, "0", prefixLength);
   if (superClass && superClass.type !== "Identifier")

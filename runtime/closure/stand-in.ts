@@ -7,7 +7,15 @@ import { placesIn } from "./thread-services.js";
 /** What takes the place of an object of the program in a worker thread. Known by the object's id. */
 export type StandIn =
   | ({ is: "broadcast"; id: string } & BroadcastBytes)
-  | { is: "accumulator"; id: string; kind: AccumulationKind };
+  | { is: "accumulator"; id: string; kind: AccumulationKind }
+  /** An accumulator of a class of the program's own, by one with nothing in it. */
+  | ({ is: "registered"; id: string } & BroadcastBytes);
+
+/** What the runtime uses of an accumulator of a class of the program's own. */
+interface Registered {
+  readonly isZero: boolean;
+  reset(): void;
+}
 
 /** A broadcast value in memory that all threads share, and the modules that must be there to make it again. */
 export interface BroadcastBytes {
@@ -24,11 +32,18 @@ export class StandIns {
   readonly #broadcasts = new Map<string, BroadcastCopy>();
   readonly #destroyed = new Set<string>();
   readonly #accumulators = new Map<string, TaskAccumulator>();
+  readonly #registered = new Map<string, Registered>();
 
   /** @param makeAgain makes the value of a broadcast of what gives it; its modules are there */
   of(standIn: StandIn, makeAgain: (portable: PortableFunction) => unknown): unknown {
-    if (standIn.is === "accumulator") return this.#accumulator(standIn);
-    return this.#broadcast(standIn.id, () => makeAgain(unpack(standIn.packed) as PortableFunction));
+    switch (standIn.is) {
+      case "accumulator":
+        return this.#accumulator(standIn);
+      case "registered":
+        return this.#gathering(standIn.id, () => makeAgain(unpack(standIn.packed) as PortableFunction));
+      case "broadcast":
+        return this.#broadcast(standIn.id, () => makeAgain(unpack(standIn.packed) as PortableFunction));
+    }
   }
 
   /** Drops the copy of a broadcast value; it is made again when it is asked for, unless the broadcast is destroyed. */
@@ -39,10 +54,23 @@ export class StandIns {
 
   /** What was added since the last call. */
   takeAccumulated(): Accumulated {
-    return [...this.#accumulators].flatMap(([accumulator, local]) => {
+    const known = [...this.#accumulators].flatMap(([accumulator, local]) => {
       const part = local.take();
       return part === undefined ? [] : [{ accumulator, part }];
     });
+    const own = [...this.#registered].flatMap(([accumulator, local]) => {
+      if (local.isZero) return [];
+      const part = structuredClone({ ...local });
+      local.reset();
+      return [{ accumulator, part }];
+    });
+    return [...known, ...own];
+  }
+
+  #gathering(id: string, make: () => unknown): Registered {
+    const local = this.#registered.get(id) ?? (make() as Registered);
+    this.#registered.set(id, local);
+    return local;
   }
 
   #broadcast(id: string, make: () => unknown): BroadcastCopy {

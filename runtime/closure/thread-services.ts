@@ -31,7 +31,7 @@ export function placesIn({ parts, revival }: PortableFunction): ImportPlace[] {
   const all = [...parts.flatMap(({ captured }) => captured), ...revival.properties.map(({ is }) => is)];
   return all.flatMap((captured) => {
     if (captured.kind === "import") return [captured];
-    if (captured.kind !== "standIn" || captured.standIn.is !== "broadcast") return [];
+    if (captured.kind !== "standIn" || !("imports" in captured.standIn)) return [];
     return captured.standIn.imports;
   });
 }

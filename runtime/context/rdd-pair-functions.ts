@@ -1,5 +1,6 @@
 import { bitsFor } from "../rows/hyper-log-log.js";
 import { KeyTable } from "../rows/key-table.js";
+import { checkedPartition } from "../rows/partitioning.js";
 import { anySeed } from "../rows/random.js";
 import type { BoundedDouble } from "./approximate.js";
 import { type Fractions, toFractions } from "./fractions.js";
@@ -262,7 +263,8 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
     const found = this.inPlace<V>("lookup", [], { key });
     const { partitioner } = this;
     if (partitioner === undefined || !isKnownHere(partitioner)) return found.collect();
-    return found.collectPartition(partitioner.getPartition(key as never));
+    const partition = partitioner.getPartition(key as never);
+    return found.collectPartition(checkedPartition(partition, key, partitioner.numPartitions));
   }
 
   #cogroup<U>(others: readonly RDD<unknown>[], partitions?: Partitions): RDD<U> {

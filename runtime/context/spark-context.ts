@@ -20,6 +20,7 @@ import { checkWorkerMemory, defaultWorkerMemoryMb } from "../pool/worker-memory.
 import { toLineBlocks } from "../rows/lines.js";
 import { StreamError } from "../stream-error.js";
 import { CollectionAccumulator, NumberAccumulator } from "./accumulator.js";
+import { type AccumulatorV2, Registered } from "./accumulator-v2.js";
 import { Broadcast } from "./broadcast.js";
 import { EngineClient, inlineEngine, threadEngine } from "./engine-client.js";
 import { Jobs } from "./jobs.js";
@@ -214,6 +215,20 @@ export class SparkContext {
   /** Gathers values from the functions of tasks. */
   collectionAccumulator<T extends Row>(name?: string): CollectionAccumulator<T> {
     return this.#accumulator(new CollectionAccumulator<T>(newNodeId(), name, "collection"));
+  }
+
+  /**
+   * Lets functions of tasks add to an accumulator of the program's own class.
+   * @param name for people
+   * @returns the same accumulator
+   * @throws StreamError RT_ACCUMULATOR when it is registered already, RT_CLOSURE_STAYS when it cannot travel
+   */
+  register<A extends AccumulatorV2<never, unknown>>(accumulator: A, name?: string): A {
+    const registered = Registered.of(accumulator, newNodeId(), name);
+    const zero = captureValue(accumulator.copyAndReset(), "sc.register", this.host);
+    registered.standIn = { is: "registered", id: registered.id, ...broadcastBytes(zero) };
+    this.#accumulator(registered);
+    return accumulator;
   }
 
   /**

@@ -34,7 +34,7 @@ export function placement(
       return Number;
     case "function": {
       const getPartition = functionOf(partitioning.fn);
-      return (key) => checked(getPartition(key), key, partitions);
+      return (key) => checkedPartition(getPartition(key), key, partitions);
     }
     case "range": {
       const { bounds, descending } = partitioning;
@@ -60,7 +60,11 @@ export function rangeOf(
   return descending ? partitions - 1 - low : low;
 }
 
-function checked(partition: unknown, key: unknown, partitions: number): number {
+/**
+ * The partition that a user's function gave for a key.
+ * @throws StreamError RT_PARTITION when it is none
+ */
+export function checkedPartition(partition: unknown, key: unknown, partitions: number): number {
   if (Number.isInteger(partition) && Number(partition) >= 0 && Number(partition) < partitions)
     return Number(partition);
   throw new StreamError(

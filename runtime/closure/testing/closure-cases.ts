@@ -59,6 +59,12 @@ export const FILES: Record<string, string> = {
 };
 
 export const TRAVELS: ClosureCase[] = [
+  {
+    title: "with a computed key of an object, and parameters in parentheses",
+    f: "([key, n]) => ({ [key]: n })",
+    on: [["a", 1]],
+    gives: [{ a: 1 }],
+  },
   // Forms of functions.
   { title: "an arrow", f: "(x) => x + 1", gives: [2] },
   { title: "a function expression", f: "function (x) { return x + 1; }", gives: [2] },
