@@ -182,6 +182,21 @@ test("a partitioner goes on as it was when it was first used", async () => {
   expect(await placed.glom().collect()).toEqual(await again.glom().collect());
 });
 
+test("ranges of about equal size are made of a sample of the keys", async () => {
+  const many = sc.range(0, 1000, 1, 5).keyBy((n) => n);
+  for (const ascending of [true, false]) {
+    const ranges = await RangePartitioner.of(4, many, ascending);
+    expect(ranges.rangeBounds).toHaveLength(3);
+    const placed = await many.partitionBy(ranges).keys().glom().collect();
+    expect(Math.min(...placed.map((keys) => keys.length))).toBeGreaterThan(150);
+    const starts = placed.map((keys) => Math.min(...keys));
+    expect(starts).toEqual([...starts].sort((a, b) => (ascending ? a - b : b - a)));
+    expect(await many.partitionBy(ranges).lookup(777)).toEqual([777]);
+  }
+  const none = await RangePartitioner.of(3, sc.emptyRDD<[number, number]>());
+  expect(none.getPartition(5)).toBe(0);
+});
+
 test("the ranges of a sort are not known here", () => {
   const { partitioner } = sc.parallelize(pairs).sortByKey();
   expect(() => (partitioner as RangePartitioner).getPartition(1)).toThrow(

@@ -1,10 +1,12 @@
 import type { PortableFunction } from "../closure/portable-function.js";
+import { rangeEnds } from "../operators/sort.js";
 import type { KeysBy, Spread } from "../operators/wide.js";
 import { partitionCount } from "../plan/counts.js";
 import { equalTo } from "../rows/key.js";
 import { rangeOf } from "../rows/partitioning.js";
 import { partitionOf } from "../rows/stable-hash.js";
 import { StreamError } from "../stream-error.js";
+import type { RDD } from "./rdd.js";
 
 /** Decides which partition a key goes to. `getPartition` travels to the task threads, as any function does. */
 export interface Partitioner<K = never> {
@@ -55,6 +57,26 @@ export class RangePartitioner implements Partitioner<unknown> {
     private readonly ranges: { bounds: readonly unknown[] } | { sort: string },
   ) {}
 
+  /**
+   * The ranges of the keys of these pairs, of which a sample is taken now.
+   * @throws StreamError RT_PARTITIONS
+   */
+  static async of<K>(
+    partitions: number,
+    pairs: RDD<[K, unknown]>,
+    ascending = true,
+  ): Promise<RangePartitioner> {
+    const wanted = partitionCount(partitions);
+    const keys = pairs.keys();
+    const fraction = (SAMPLED_PER_PARTITION * wanted) / Math.max(1, await keys.count());
+    const sample = await keys.sample(false, Math.min(1, fraction), 0).collect();
+    const bounds = rangeEnds(
+      sample.map((key) => ({ key, weight: 1 })),
+      wanted,
+    );
+    return new RangePartitioner(wanted, ascending, { bounds });
+  }
+
   /** @throws StreamError RT_RANGES when they are those of a sort, which only the task threads know */
   getPartition(key: unknown): number {
     if ("bounds" in this.ranges) return rangeOf(key, this.ranges.bounds, this.numPartitions, !this.ascending);
@@ -90,6 +112,9 @@ export class RangePartitioner implements Partitioner<unknown> {
     return `RangePartitioner(${this.numPartitions}, ${this.ascending ? "ascending" : "descending"})`;
   }
 }
+
+/** As many keys as a sort looks at for each partition that it makes. */
+const SAMPLED_PER_PARTITION = 60;
 
 /** The partitioner that is meant. @throws StreamError RT_PARTITIONS */
 export function toPartitioner(partitions: Partitions): Partitioner {

@@ -21,7 +21,7 @@ import { fractionFor } from "./fractions.js";
 import { approximately, type PartialResult } from "./partial-result.js";
 import type { RDD } from "./rdd.js";
 import { DoubleRDDFunctions } from "./rdd-double-functions.js";
-import type { Row } from "./row.js";
+import type { Row, Zero } from "./row.js";
 import { zeroValue } from "./zero-value.js";
 
 /** What computes an RDD and gives a promise of the result. */
@@ -125,13 +125,13 @@ export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
    * The records of each partition go by `seqOp` into a copy of `zero`, and what partitions give is merged by `combOp`
    * here. `zero` when there is no record. @throws StreamError RT_ZERO
    */
-  async aggregate<U>(
-    zero: U | [],
+  async aggregate<U extends Zero>(
+    zero: U,
     seqOp: (result: U, record: T) => U,
     combOp: (a: U, b: U) => U,
   ): Promise<U> {
     const partials = await this.partials<U>("aggregate", [seqOp], { zero: zeroValue(zero) });
-    return partials.reduce((a, b) => combOp(a, b), fresh(zero as U));
+    return partials.reduce((a, b) => combOp(a, b), fresh(zero));
   }
 
   /**
@@ -147,14 +147,14 @@ export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
    * {@link aggregate} through `depth` levels of the task threads, so that this thread is left with few partials to merge.
    * @throws StreamError RT_ZERO, RT_DEPTH
    */
-  async treeAggregate<U>(
-    zero: U | [],
+  async treeAggregate<U extends Zero>(
+    zero: U,
     seqOp: (result: U, record: T) => U,
     combOp: (a: U, b: U) => U,
     depth = 2,
   ): Promise<U> {
     const partials = this.perPartition<U>("aggregate", [seqOp], { zero: zeroValue(zero) });
-    return (await merged(partials, combOp, depth).collect()).reduce((a, b) => combOp(a, b), fresh(zero as U));
+    return (await merged(partials, combOp, depth).collect()).reduce((a, b) => combOp(a, b), fresh(zero));
   }
 
   /**

@@ -9,7 +9,7 @@ import { isKnownHere, type Partitions, samePartitioner, toPartitioner } from "./
 import type { RDD } from "./rdd.js";
 import { BaseRDD } from "./rdd-base.js";
 import { RDDTransformations } from "./rdd-transformations.js";
-import type { Row } from "./row.js";
+import type { Row, Zero } from "./row.js";
 import { zeroValue } from "./zero-value.js";
 
 /** What only an RDD of pairs has. Keys are compared by value, arrays and plain objects too. */
@@ -75,9 +75,9 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
    * to change; what the partitions give is merged by `combOp`.
    * @throws StreamError RT_PARTITIONS, RT_ZERO
    */
-  aggregateByKey<K, V, U>(
+  aggregateByKey<K, V, U extends Zero>(
     this: RDD<[K, V]>,
-    zero: U | [],
+    zero: U,
     seqOp: (result: U, value: V) => U,
     combOp: (a: U, b: U) => U,
     partitions?: Partitions<K>,

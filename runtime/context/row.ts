@@ -4,3 +4,10 @@
  */
 // biome-ignore lint/complexity/noBannedTypes: every non-nullish value is exactly what is meant
 export type Row = [] | {} | null | undefined;
+
+/**
+ * The same of what an aggregation begins with. It has no null: with it TypeScript would infer the type `""` from an empty
+ * text, and `0` from 0, instead of a text and a number.
+ */
+// biome-ignore lint/complexity/noBannedTypes: every non-nullish value is exactly what is meant
+export type Zero = [] | {};

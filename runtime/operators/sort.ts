@@ -85,12 +85,15 @@ async function rangeBounds(node: RddNode, keysOf: SortParts["keysOf"], ask: Ask)
   const weighted = samples.flatMap(({ rows, count }) =>
     rows.map((key) => ({ key, weight: count / rows.length })),
   );
-  weighted.sort((a, b) => compareRows(a.key, b.key));
-  return cut(weighted, node.partitions);
+  return rangeEnds(weighted, node.partitions);
 }
 
-/** Keys at about equal steps of the weight; each once. */
-function cut(weighted: readonly { key: unknown; weight: number }[], partitions: number): unknown[] {
+/** The keys that end ranges of about equal weight, all but the last; each once, so that there may be fewer. */
+export function rangeEnds(
+  sample: readonly { key: unknown; weight: number }[],
+  partitions: number,
+): unknown[] {
+  const weighted = [...sample].sort((a, b) => compareRows(a.key, b.key));
   const step = weighted.reduce((sum, { weight }) => sum + weight, 0) / partitions;
   const bounds: unknown[] = [];
   let seen = 0;
