@@ -80,13 +80,13 @@ export class DStream<T> {
   reduceByKey<K, V>(
     this: DStream<[K, V]>,
     f: (a: V, b: V) => V,
-    partitions?: Partitions<K>,
+    partitions?: Partitions<NoInfer<K>>,
   ): DStream<[K, V]> {
     return this.#wide("reduceByKey", [f], partitions);
   }
 
   /** Per batch, one pair per key with all its values. @throws StreamError RT_PARTITIONS */
-  groupByKey<K, V>(this: DStream<[K, V]>, partitions?: Partitions<K>): DStream<[K, V[]]> {
+  groupByKey<K, V>(this: DStream<[K, V]>, partitions?: Partitions<NoInfer<K>>): DStream<[K, V[]]> {
     return this.#wide("groupByKey", [], partitions);
   }
 
@@ -99,7 +99,7 @@ export class DStream<T> {
     createCombiner: (value: V) => C,
     mergeValue: (combiner: C, value: V) => C,
     mergeCombiners: (a: C, b: C) => C,
-    partitions?: Partitions<K>,
+    partitions?: Partitions<NoInfer<K>>,
     mapSideCombine = true,
   ): DStream<[K, C]> {
     return this.#wide("combineByKey", [createCombiner, mergeValue, mergeCombiners], partitions, {
@@ -129,7 +129,7 @@ export class DStream<T> {
   cogroup<K, V, W>(
     this: DStream<[K, V]>,
     other: DStream<[K, W]>,
-    partitions?: Partitions<K>,
+    partitions?: Partitions<NoInfer<K>>,
   ): DStream<[K, [V[], W[]]]> {
     return this.#cogroup(other, partitions);
   }
@@ -141,7 +141,7 @@ export class DStream<T> {
   join<K, V, W>(
     this: DStream<[K, V]>,
     other: DStream<[K, W]>,
-    partitions?: Partitions<K>,
+    partitions?: Partitions<NoInfer<K>>,
   ): DStream<[K, [V, W]]> {
     return this.#wide("join", [], partitions, {}, [other]);
   }
@@ -150,7 +150,7 @@ export class DStream<T> {
   leftOuterJoin<K, V, W>(
     this: DStream<[K, V]>,
     other: DStream<[K, W]>,
-    partitions?: Partitions<K>,
+    partitions?: Partitions<NoInfer<K>>,
   ): DStream<[K, [V, W | undefined]]> {
     return this.#wide("leftOuterJoin", [], partitions, {}, [other]);
   }
@@ -159,7 +159,7 @@ export class DStream<T> {
   rightOuterJoin<K, V, W>(
     this: DStream<[K, V]>,
     other: DStream<[K, W]>,
-    partitions?: Partitions<K>,
+    partitions?: Partitions<NoInfer<K>>,
   ): DStream<[K, [V | undefined, W]]> {
     return this.#wide("rightOuterJoin", [], partitions, {}, [other]);
   }
@@ -168,7 +168,7 @@ export class DStream<T> {
   fullOuterJoin<K, V, W>(
     this: DStream<[K, V]>,
     other: DStream<[K, W]>,
-    partitions?: Partitions<K>,
+    partitions?: Partitions<NoInfer<K>>,
   ): DStream<[K, [V | undefined, W | undefined]]> {
     return this.#wide("fullOuterJoin", [], partitions, {}, [other]);
   }

@@ -13,7 +13,10 @@ export abstract class OrderedRDDFunctions<T> extends PairRDDFunctions<T> {
    * The pairs in the partitions of their keys, each partition in the order of the keys: less than a {@link partitionBy}
    * and a sort of each partition. Equal keys keep their order. @throws StreamError RT_PARTITIONS
    */
-  repartitionAndSortWithinPartitions<K, V>(this: RDD<[K, V]>, partitions: Partitions<K>): RDD<[K, V]> {
+  repartitionAndSortWithinPartitions<K, V>(
+    this: RDD<[K, V]>,
+    partitions: Partitions<NoInfer<K>>,
+  ): RDD<[K, V]> {
     return this.byKey("sortWithinPartitions", [], partitions);
   }
 

@@ -38,7 +38,11 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
    * One pair per key, the values merged by an associative and commutative `f`.
    * @throws StreamError RT_PARTITIONS when their number is not a whole number of at least 1
    */
-  reduceByKey<K, V>(this: RDD<[K, V]>, f: (a: V, b: V) => V, partitions?: Partitions<K>): RDD<[K, V]> {
+  reduceByKey<K, V>(
+    this: RDD<[K, V]>,
+    f: (a: V, b: V) => V,
+    partitions?: Partitions<NoInfer<K>>,
+  ): RDD<[K, V]> {
     return this.byKey("reduceByKey", [f], partitions);
   }
 
@@ -46,7 +50,7 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
    * One pair per key with all its values, in the order of the partitions. To add up or count, `reduceByKey` sends less.
    * @throws StreamError RT_PARTITIONS
    */
-  groupByKey<K, V>(this: RDD<[K, V]>, partitions?: Partitions<K>): RDD<[K, V[]]> {
+  groupByKey<K, V>(this: RDD<[K, V]>, partitions?: Partitions<NoInfer<K>>): RDD<[K, V[]]> {
     return this.byKey("groupByKey", [], partitions);
   }
 
@@ -62,7 +66,7 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
     createCombiner: (value: V) => C,
     mergeValue: (combiner: C, value: V) => C,
     mergeCombiners: (a: C, b: C) => C,
-    partitions?: Partitions<K>,
+    partitions?: Partitions<NoInfer<K>>,
     mapSideCombine = true,
   ): RDD<[K, C]> {
     return this.byKey("combineByKey", [createCombiner, mergeValue, mergeCombiners], partitions, {
@@ -80,7 +84,7 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
     zero: U,
     seqOp: (result: U, value: V) => U,
     combOp: (a: U, b: U) => U,
-    partitions?: Partitions<K>,
+    partitions?: Partitions<NoInfer<K>>,
   ): RDD<[K, U]> {
     return this.byKey("aggregateByKey", [seqOp, combOp], partitions, { zero: zeroValue(zero) });
   }
@@ -90,7 +94,12 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
    * change nothing: 0 for a sum, 1 for a product.
    * @throws StreamError RT_PARTITIONS, RT_ZERO
    */
-  foldByKey<K, V>(this: RDD<[K, V]>, zero: V, f: (a: V, b: V) => V, partitions?: Partitions<K>): RDD<[K, V]> {
+  foldByKey<K, V>(
+    this: RDD<[K, V]>,
+    zero: V,
+    f: (a: V, b: V) => V,
+    partitions?: Partitions<NoInfer<K>>,
+  ): RDD<[K, V]> {
     return this.byKey("foldByKey", [f], partitions, { zero: zeroValue(zero) });
   }
 
@@ -124,7 +133,7 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
   }
 
   /** The same pairs, each in the partition of its key; this very RDD when they are there already. @throws StreamError RT_PARTITIONS */
-  partitionBy<K, V>(this: RDD<[K, V]>, partitions: Partitions<K>): RDD<[K, V]> {
+  partitionBy<K, V>(this: RDD<[K, V]>, partitions: Partitions<NoInfer<K>>): RDD<[K, V]> {
     if (samePartitioner(this.partitioner, toPartitioner(partitions))) return this;
     return this.byKey("partitionBy", [], partitions);
   }
@@ -133,27 +142,31 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
    * One pair per key of any of these RDDs, with a list of its values in each: this one's first, empty where the key is not.
    * @throws StreamError RT_PARTITIONS
    */
-  cogroup<K, V, W>(this: RDD<[K, V]>, other: RDD<[K, W]>, partitions?: Partitions<K>): RDD<[K, [V[], W[]]]>;
+  cogroup<K, V, W>(
+    this: RDD<[K, V]>,
+    other: RDD<[K, W]>,
+    partitions?: Partitions<NoInfer<K>>,
+  ): RDD<[K, [V[], W[]]]>;
   cogroup<K, V, W1, W2>(
     this: RDD<[K, V]>,
     other1: RDD<[K, W1]>,
     other2: RDD<[K, W2]>,
-    partitions?: Partitions<K>,
+    partitions?: Partitions<NoInfer<K>>,
   ): RDD<[K, [V[], W1[], W2[]]]>;
   cogroup<K, V, W1, W2, W3>(
     this: RDD<[K, V]>,
     other1: RDD<[K, W1]>,
     other2: RDD<[K, W2]>,
     other3: RDD<[K, W3]>,
-    partitions?: Partitions<K>,
+    partitions?: Partitions<NoInfer<K>>,
   ): RDD<[K, [V[], W1[], W2[], W3[]]]>;
   cogroup<K>(
     this: RDD<[K, unknown]>,
-    ...rest: (RDD<[K, unknown]> | Partitions<K> | undefined)[]
+    ...rest: (RDD<[K, unknown]> | Partitions<NoInfer<K>> | undefined)[]
   ): RDD<[K, unknown]> {
     const others = rest.filter((one) => one instanceof BaseRDD);
     const partitions = rest.find((one) => one !== undefined && !(one instanceof BaseRDD));
-    return this.#cogroup(others, partitions as Partitions<K> | undefined);
+    return this.#cogroup(others, partitions as Partitions<NoInfer<K>> | undefined);
   }
 
   /** {@link cogroup}, over as many partitions as the context runs at once. */
@@ -174,7 +187,11 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
   }
 
   /** For each key of both, a pair for each value here with each value there. @throws StreamError RT_PARTITIONS */
-  join<K, V, W>(this: RDD<[K, V]>, other: RDD<[K, W]>, partitions?: Partitions<K>): RDD<[K, [V, W]]> {
+  join<K, V, W>(
+    this: RDD<[K, V]>,
+    other: RDD<[K, W]>,
+    partitions?: Partitions<NoInfer<K>>,
+  ): RDD<[K, [V, W]]> {
     return this.byKey("join", [], partitions, {}, [other]);
   }
 
@@ -182,7 +199,7 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
   leftOuterJoin<K, V, W>(
     this: RDD<[K, V]>,
     other: RDD<[K, W]>,
-    partitions?: Partitions<K>,
+    partitions?: Partitions<NoInfer<K>>,
   ): RDD<[K, [V, W | undefined]]> {
     return this.byKey("leftOuterJoin", [], partitions, {}, [other]);
   }
@@ -191,7 +208,7 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
   rightOuterJoin<K, V, W>(
     this: RDD<[K, V]>,
     other: RDD<[K, W]>,
-    partitions?: Partitions<K>,
+    partitions?: Partitions<NoInfer<K>>,
   ): RDD<[K, [V | undefined, W]]> {
     return this.byKey("rightOuterJoin", [], partitions, {}, [other]);
   }
@@ -200,7 +217,7 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
   fullOuterJoin<K, V, W>(
     this: RDD<[K, V]>,
     other: RDD<[K, W]>,
-    partitions?: Partitions<K>,
+    partitions?: Partitions<NoInfer<K>>,
   ): RDD<[K, [V | undefined, W | undefined]]> {
     return this.byKey("fullOuterJoin", [], partitions, {}, [other]);
   }
@@ -209,7 +226,7 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
   subtractByKey<K, V>(
     this: RDD<[K, V]>,
     other: RDD<[K, unknown]>,
-    partitions: Partitions<K> = this.ownPartitions(),
+    partitions: Partitions<NoInfer<K>> = this.ownPartitions(),
   ): RDD<[K, V]> {
     return this.byKey("subtractByKey", [], partitions, {}, [other]);
   }
@@ -236,7 +253,7 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
   countApproxDistinctByKey<K, V>(
     this: RDD<[K, V]>,
     relativeSD = 0.05,
-    partitions?: Partitions<K>,
+    partitions?: Partitions<NoInfer<K>>,
   ): RDD<[K, number]> {
     return this.byKey("countApproxDistinctByKey", [], partitions, { bits: bitsFor(relativeSD) });
   }

@@ -85,7 +85,7 @@ export abstract class RDDTransformations<T> extends BaseRDD {
   }
 
   /** The records by the key that `f` gives for each: one pair per key. @throws StreamError RT_PARTITIONS */
-  groupBy<K extends Row>(f: (record: T) => K, partitions?: Partitions<K>): RDD<[K, T[]]> {
+  groupBy<K extends Row>(f: (record: T) => K, partitions?: Partitions<NoInfer<K>>): RDD<[K, T[]]> {
     return this.keyBy(f).groupByKey(partitions);
   }
 

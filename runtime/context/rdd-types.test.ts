@@ -2,6 +2,7 @@ import { describe, expectTypeOf, test } from "vitest";
 import type { BoundedDouble } from "./approximate.js";
 import type { FutureAction } from "./future-action.js";
 import type { PartialResult } from "./partial-result.js";
+import { HashPartitioner } from "./partitioner.js";
 import type { RDD } from "./rdd.js";
 import { SparkContext } from "./spark-context.js";
 
@@ -75,6 +76,7 @@ describe("types are inferred", () => {
       ),
     ).toEqualTypeOf<RDD<[string, string]>>();
     expectTypeOf(pairs.reduceByKey((a, b) => a + b)).toEqualTypeOf<RDD<[string, number]>>();
+    expectTypeOf(pairs.groupByKey(new HashPartitioner(3))).toEqualTypeOf<RDD<[string, number[]]>>();
     expectTypeOf(words.groupBy((word) => word.length > 1)).toEqualTypeOf<RDD<[boolean, string[]]>>();
   });
 

@@ -103,7 +103,10 @@ export class SparkContext {
     return this.rdd(parallelizeNode([...rows], numSlices));
   }
 
-  /** The same as {@link parallelize}. */
+  /**
+   * The same as {@link parallelize}. Spark's other form, of rows with the names of the machines they are preferred on, is
+   * not here: there is one machine, and such a list is one of pairs.
+   */
   makeRDD<T extends Row>(rows: Iterable<T>, numSlices = this.defaultParallelism): RDD<T> {
     return this.parallelize(rows, numSlices);
   }
