@@ -21,6 +21,7 @@ export {
   RangePartitioner,
 } from "./context/partitioner.js";
 export { RDD } from "./context/rdd.js";
+export type { CollectOptions } from "./context/rdd-actions.js";
 export type { Dependency, Partition } from "./context/rdd-base.js";
 export { type SparkConf, SparkContext } from "./context/spark-context.js";
 export type { StatusTracker } from "./context/status-tracker.js";

@@ -2,6 +2,7 @@ import { type CodecName, codecEnding } from "../connect/files/codec.js";
 import type { FormatName } from "../connect/files/formats.js";
 import { OutputFolder } from "../connect/files/output-folder.js";
 import type { PartSpec } from "../connect/files/part-file.js";
+import type { Action } from "../engine/actions.js";
 import { rowCount } from "../plan/counts.js";
 import { fresh } from "../rows/fresh.js";
 import {
@@ -24,17 +25,34 @@ import { DoubleRDDFunctions } from "./rdd-double-functions.js";
 import type { Row, Zero } from "./row.js";
 import { zeroValue } from "./zero-value.js";
 
+/** How many records `collect` brings. */
+export interface CollectOptions {
+  /** The first ones only, at most that many. */
+  limit?: number;
+  /** All, however many. */
+  force?: boolean;
+}
+
+/** Without being asked, a program is given no more than it can surely hold. */
+export const COLLECT: Action = { kind: "collect", most: { rows: 1_000_000, bytes: 256 * 2 ** 20 } };
+
 /** What computes an RDD and gives a promise of the result. */
 export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
-  /** All records, in the order of the partitions. */
-  collect(): Promise<T[]>;
+  /**
+   * All records, in the order of the partitions.
+   * @throws StreamError RT_COLLECT_LIMIT for more than a million, or more than 256 MB of them, unless `force` is set;
+   * RT_ROWS
+   */
+  collect(options?: CollectOptions): Promise<T[]>;
   /**
    * No action, but Spark's `collect` of a partial function: what `f` gives, without the records for which it gives
    * undefined.
    */
   collect<U extends Row>(f: (record: T) => U): RDD<Exclude<U, undefined>>;
-  collect<U extends Row>(f?: (record: T) => U): Promise<T[]> | RDD<Exclude<U, undefined>> {
-    return f === undefined ? this.#collect() : this.narrow("collect", f);
+  collect<U extends Row>(
+    how: CollectOptions | ((record: T) => U) = {},
+  ): Promise<T[]> | RDD<Exclude<U, undefined>> {
+    return typeof how === "function" ? this.narrow("collect", how) : this.#collect(how);
   }
 
   /** @internal The records of each partition merged into one. */
@@ -270,8 +288,9 @@ export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
     }
   }
 
-  async #collect(): Promise<T[]> {
-    return rows(await this.context.run(this.node, { kind: "collect" }));
+  async #collect({ limit, force = false }: CollectOptions = {}): Promise<T[]> {
+    if (limit !== undefined) return this.take(limit);
+    return rows(await this.context.run(this.node, force ? { kind: "collect" } : COLLECT));
   }
 
   async #first(op: "takeOrdered" | "top", n: number, compare: Compare<T> = compareRows): Promise<T[]> {

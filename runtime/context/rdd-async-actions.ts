@@ -1,14 +1,14 @@
 import type { Action, ActionResult } from "../engine/actions.js";
 import { rowCount } from "../plan/counts.js";
 import { FutureAction } from "./future-action.js";
-import { RDDActions, rows } from "./rdd-actions.js";
+import { COLLECT, RDDActions, rows } from "./rdd-actions.js";
 import type { BaseRDD } from "./rdd-base.js";
 
 /** Actions that can be cancelled on their own. All actions are promises; these are futures. */
 export abstract class AsyncRDDActions<T> extends RDDActions<T> {
   /** {@link collect} that can be cancelled. */
   collectAsync(): FutureAction<T[]> {
-    return future(this, { kind: "collect" }, rows<T>);
+    return future(this, COLLECT, rows<T>);
   }
 
   /** {@link count} that can be cancelled. */

@@ -1,5 +1,6 @@
 import type { TaskOutput } from "../pool/task.js";
 import { largest } from "../rows/largest.js";
+import { StreamError } from "../stream-error.js";
 import { countsOf, type Done, rowsOf } from "./done.js";
 import type { LastStep } from "./stage.js";
 
@@ -7,8 +8,8 @@ import type { LastStep } from "./stage.js";
 export type Action =
   /** The first `limit` rows, in order; partitions are run only as far as they are needed. */
   | { kind: "take"; limit: number }
-  /** All rows. */
-  | { kind: "collect" }
+  /** All rows; with `most`, no more than that, else it fails. */
+  | { kind: "collect"; most?: Most }
   | { kind: "count" }
   /** All rows of one partition. */
   | { kind: "partition"; partition: number }
@@ -17,13 +18,26 @@ export type Action =
   /** The `limit` largest rows, and how many there are in all. */
   | { kind: "summary"; limit: number };
 
+/** What a program's thread takes without being asked. */
+export interface Most {
+  rows: number;
+  bytes: number;
+}
+
 export type ActionResult = { rows: unknown[] } | { count: number } | { rows: unknown[]; count: number };
 
 /** The partitions of the RDD that an action is on. */
 export interface Partitions {
   count: number;
-  /** Runs a task for each of these places. Results are in their order. */
-  run(places: readonly number[], last: LastStep, output: TaskOutput): Promise<Done[]>;
+  /** Runs a task for each of these places. Results are in their order; `onDone` is told of each as it comes. */
+  run(
+    places: readonly number[],
+    last: LastStep,
+    output: TaskOutput,
+    onDone?: (done: Done) => void,
+  ): Promise<Done[]>;
+  /** Ends the job with this error, and with it all tasks that still run. */
+  end(error: StreamError): void;
 }
 
 /** @throws what the first task that failed did; the others' results are dropped */
@@ -40,8 +54,10 @@ const ACTIONS: {
     partitions: Partitions,
   ) => Promise<ActionResult>;
 } = {
-  collect: async (_action, partitions) => ({
-    rows: rowsOf(await partitions.run(all(partitions), ROWS, ALL_ROWS)),
+  collect: async ({ most }, partitions) => ({
+    rows: await (most === undefined
+      ? partitions.run(all(partitions), ROWS, ALL_ROWS).then(rowsOf)
+      : collectAtMost(most, partitions)),
   }),
   take: async ({ limit }, partitions) => ({ rows: await take(partitions, limit) }),
   partition: async ({ partition }, partitions) => ({
@@ -57,6 +73,28 @@ const ACTIONS: {
 
 function all({ count }: Partitions): number[] {
   return Array.from({ length: count }, (_, place) => place);
+}
+
+/** Rows are counted as they come: of what is too much, no more is here than the tasks of the moment give. */
+async function collectAtMost(most: Most, partitions: Partitions): Promise<unknown[]> {
+  let rows = 0;
+  let bytes = 0;
+  const output: TaskOutput = { kind: "rows", limit: most.rows + 1, maxBytes: most.bytes };
+  const done = await partitions.run(all(partitions), ROWS, output, ({ result }) => {
+    if (result === null || !("rows" in result)) return;
+    rows += result.rows.length;
+    bytes += result.bytes ?? 0;
+    if (rows > most.rows || bytes > most.bytes) partitions.end(tooMuch(most, rows > most.rows));
+  });
+  return rowsOf(done);
+}
+
+function tooMuch({ rows, bytes }: Most, isRows: boolean): StreamError {
+  const what = isRows ? `${rows} records` : `${Math.round(bytes / 2 ** 20)} MB of records`;
+  return new StreamError(
+    "RT_COLLECT_LIMIT",
+    `collect() would bring more than ${what} into the program; take(n) or collect({ limit: n }) brings the first ones, and collect({ force: true }) all, if there is memory for them`,
+  );
 }
 
 async function count(partitions: Partitions): Promise<number> {

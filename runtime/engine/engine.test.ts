@@ -47,6 +47,7 @@ function newEngine() {
     rows,
     send: (plans: { rdds?: RddNode[]; streams?: StreamNode[] }) =>
       engine.receive({ type: "plan", parts: sender.parts(plans) }),
+    persist: (rdd: string) => engine.receive({ type: "persist", rdd, storage: "MEMORY_ONLY" }),
     forget: (rdds: string[]) => engine.receive({ type: "forget", rdds }),
     call: async <N extends CallName>(name: N, args: EngineCalls[N]["args"]): Promise<FromEngine> => {
       calls += 1;
@@ -86,6 +87,15 @@ test("what waits in a queue outlives the program's own hold of it, until an outp
     ["early", 2000, []],
     ["late", 2000, [1, 2]],
   ]);
+});
+
+test("an RDD that was let go is persisted to no effect", async () => {
+  const { send, call, persist, forget } = newEngine();
+  const numbers = parallelizeNode([1, 2], 1);
+  send({ rdds: [numbers] });
+  forget([numbers.id]);
+  persist(numbers.id);
+  expect(await call("stored", { rdds: [numbers.id] })).toMatchObject({ type: "answer", value: new Map() });
 });
 
 describe("a context that is started while it runs", () => {

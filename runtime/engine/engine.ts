@@ -81,7 +81,7 @@ export class Engine {
         for (const fn of this.#plans.add(message.parts)) this.options.pool.define(fn);
         break;
       case "persist":
-        this.#runner.persist(this.#plans.rdd(message.rdd), message.storage);
+        this.#persist(message.rdd, message.storage);
         break;
       case "forget":
         this.#forget(message.rdds);
@@ -227,6 +227,12 @@ export class Engine {
     if (this.#contexts.get(context)?.run !== run) return;
     const why = { ...(error && { error: toErrorData(error) }), ...(output && { output: output.id }) };
     this.options.post({ type: "stopped", context, ...why });
+  }
+
+  /** The RDD of a batch may be let go by now: then there is nothing to keep. */
+  #persist(id: string, storage: RddNode["storage"]): void {
+    const rdd = this.#plans.find(id);
+    if (rdd !== undefined) this.#runner.persist(rdd, storage);
   }
 
   #forget(rdds: readonly string[]): void {

@@ -81,7 +81,11 @@ export class JobRunner {
     return this.#work(node, number, (job) =>
       act(action, {
         count: node.partitions,
-        run: (places, last, output) => this.#scheduler.run(node, places, last, output, job),
+        run: (places, last, output, onDone) => this.#scheduler.run(node, places, last, output, job, onDone),
+        end: (error) => {
+          job.fail(error);
+          this.cancel(number);
+        },
       }),
     );
   }

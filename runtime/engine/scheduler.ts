@@ -71,6 +71,7 @@ export class Scheduler {
     last: LastStep,
     output: TaskOutput,
     job: Job,
+    onDone: (done: Done) => void = () => undefined,
   ): Promise<Done[]> {
     await this.before(node, job);
     const plans = this.#plan(node);
@@ -78,10 +79,12 @@ export class Scheduler {
     job.lastBegun ||= node.id === job.rdd;
     const done = await allOver(
       places.map((place) =>
-        this.#again(job, stage.name, (attempt) => {
+        this.#again(job, stage.name, async (attempt) => {
           const plan = (attempt === 1 ? plans : this.#plan(node))[place];
           if (plan === undefined) throw new Error(`${node.op} has no partition ${place}`);
-          return this.#task({ plan, place, last, output, job, stage });
+          const done = await this.#task({ plan, place, last, output, job, stage });
+          onDone(done);
+          return done;
         }),
       ),
     );

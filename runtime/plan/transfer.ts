@@ -93,6 +93,11 @@ export class PlanTable {
     return found(this.#rdds, id, "RDD");
   }
 
+  /** Undefined for one that was let go. */
+  find(id: string): RddNode | undefined {
+    return this.#rdds.get(id);
+  }
+
   /** @throws StreamError RT_LET_GO */
   stream(id: string): StreamNode {
     return found(this.#streams, id, "stream");

@@ -8,6 +8,7 @@ import { KeyTable } from "../rows/key-table.js";
 import { largest } from "../rows/largest.js";
 import { blockTexts } from "../rows/lines.js";
 import { placement } from "../rows/partitioning.js";
+import { estimateBytes } from "../rows/size-estimate.js";
 import { StreamError } from "../stream-error.js";
 import { stopwatch } from "../time/clock.js";
 import type { Cancellation } from "./cancellation.js";
@@ -288,7 +289,7 @@ export class TaskRuntime {
     const to: TaskOutput = task.output;
     switch (to.kind) {
       case "rows":
-        return { rows: output.rows };
+        return to.maxBytes === undefined ? { rows: output.rows } : withBytes(output.rows, to.maxBytes);
       case "count":
         return { count: output.count };
       case "sample":
@@ -383,6 +384,12 @@ function plain(thrown: unknown): TaskFailure["thrown"] {
   if (thrown instanceof Error)
     return { name: thrown.name, message: thrown.message, stack: thrown.stack ?? "" };
   return { name: "Error", message: `${short(thrown)} was thrown, which is not an Error`, stack: "" };
+}
+
+/** Too much is not sent: whoever asked is told how much it would be. */
+function withBytes(rows: unknown[], maxBytes: number): TaskResult {
+  const bytes = estimateBytes(rows);
+  return { rows: bytes > maxBytes ? [] : rows, bytes };
 }
 
 function short(value: unknown): string {

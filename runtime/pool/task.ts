@@ -55,8 +55,8 @@ export interface ShuffleRead {
 
 /** What becomes of the rows of one task. */
 export type TaskOutput =
-  /** The first `limit` rows go back to the engine thread. */
-  | { kind: "rows"; limit: number }
+  /** The first `limit` rows go back to the engine thread; with `maxBytes`, with their size, and none when it is more. */
+  | { kind: "rows"; limit: number; maxBytes?: number }
   | { kind: "count" }
   /** At most `limit` rows, each as likely as any other, go back with the number of all. */
   | { kind: "sample"; limit: number }
@@ -138,7 +138,7 @@ export type FromWorker =
   | { type: "printed"; job: number; printed: Printed };
 
 /** Rows (for `rows` and `top`), a number (for `count`) or both (for `sample`); nothing for the others. */
-export type TaskResult = { rows: unknown[]; count?: number } | { count: number } | null;
+export type TaskResult = { rows: unknown[]; count?: number; bytes?: number } | { count: number } | null;
 
 /** Why a task failed, as plain data: what was thrown keeps its name, message and stack. */
 export interface TaskFailure {
