@@ -191,16 +191,18 @@ export interface EngineSettings {
   memoryMb: number;
   /** Folder in which the context's temporary files are; the system's when undefined. */
   localDir: string | undefined;
+  /** See {@link WorkerSettings}. */
+  spillBytes: number | undefined;
 }
 
 /** An engine in a thread of its own, with task threads. @param entry the engine thread's program */
 export function threadEngine(
-  { workers, memoryMb, localDir }: EngineSettings,
+  { workers, localDir, ...limits }: EngineSettings,
   entry: URL = threadEntry("engine"),
 ): OpenWire {
   return (receive, lost) => {
     const scratch = new ScratchFolder(localDir);
-    const settings = { memoryMb, scratch: scratch.path };
+    const settings = { ...limits, scratch: scratch.path };
     const workerData: EngineThreadData = { workers, taskEntry: threadEntry("task").href, settings };
     const thread = new Worker(entry, { workerData, name: "millrace engine" });
     thread.on("message", receive);
@@ -220,10 +222,10 @@ export function threadEngine(
 }
 
 /** An engine in this thread, whose tasks run in this thread too: for tests, and where threads are not wanted. */
-export function inlineEngine({ workers, memoryMb, localDir }: EngineSettings): OpenWire {
+export function inlineEngine({ workers, localDir, ...limits }: EngineSettings): OpenWire {
   return (receive) => {
     const scratch = new ScratchFolder(localDir);
-    const pool = new WorkerPool(workers, inlineWorkers(TASK_CODE, { memoryMb, scratch: scratch.path }));
+    const pool = new WorkerPool(workers, inlineWorkers(TASK_CODE, { ...limits, scratch: scratch.path }));
     const engine = new Engine({
       pool,
       presenter: consolePresenter,

@@ -48,6 +48,11 @@ export interface SparkConf {
    * context stops or the process ends.
    */
   localDir?: string;
+  /**
+   * Bytes, about, that each worker holds of one kind (a task's output, buckets that wait, results that are kept, what is
+   * being merged) before they go to `localDir`; default: an eighth of its heap, 256 MB at most.
+   */
+  spillBytes?: number;
 }
 
 const BLOCK_BYTES = 1 << 20;
@@ -86,7 +91,7 @@ export class SparkContext {
     this.appName = conf.appName ?? "millrace";
     this.defaultParallelism = workers;
     this.host = host;
-    const settings = { workers, memoryMb, localDir: conf.localDir };
+    const settings = { workers, memoryMb, localDir: conf.localDir, spillBytes: conf.spillBytes };
     this.engine = new EngineClient(
       conf.threads === false ? inlineEngine(settings) : threadEngine(settings, host.engineEntry),
     );

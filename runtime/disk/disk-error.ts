@@ -13,6 +13,11 @@ const FAULTS: Readonly<Record<string, string>> = {
   ENOENT: "it is gone",
 };
 
+/** True for what {@link diskError} makes. */
+export function isDiskError(error: unknown): boolean {
+  return error instanceof StreamError && error.code === "RT_DISK";
+}
+
 /** A StreamError RT_DISK that says what could not be done to which file, why, and the way out. */
 export function diskError(what: string, path: string, error: unknown): StreamError {
   const { code = "", message = String(error) } = error as NodeJS.ErrnoException;

@@ -35,7 +35,10 @@ function newEngine() {
     if (message.type === "answer" || message.type === "error") waiting.get(message.id)?.(message);
   };
   const engine = new Engine({
-    pool: new WorkerPool(2, inlineWorkers(TASK_CODE, { scratch: "unused", memoryMb: 512 })),
+    pool: new WorkerPool(
+      2,
+      inlineWorkers(TASK_CODE, { scratch: "unused", memoryMb: 512, spillBytes: undefined }),
+    ),
     presenter,
     post,
   });

@@ -214,7 +214,8 @@ export class Scheduler {
         const stage = this.#begin(plans, last, plans.length, job);
         const tasks = plans.map((plan, place) => {
           const partitioning = lowering.partitioning?.({ node, prepared, side, place }) ?? { kind: "hash" };
-          const output = { kind: lowering.mapOutput, shuffle, partitions, partitioning, side };
+          const { keyed } = lowering.reader;
+          const output = { kind: lowering.mapOutput, shuffle, partitions, partitioning, side, keyed };
           return this.#mapTask({ plan, place, last, output, job, stage });
         });
         await allOver(tasks);

@@ -11,11 +11,9 @@ import { TASK_CODE } from "./task-code.js";
 
 const port = parentPort;
 if (port === null) throw new Error("task-thread is started as a worker thread");
-const { worker, workers, settings, cancellation } = workerData as TaskThreadData;
+const { cancellation, ...place } = workerData as TaskThreadData;
 const runtime = new TaskRuntime({
-  worker,
-  workers,
-  settings,
+  ...place,
   code: TASK_CODE,
   cancellation: new Cancellation(cancellation),
   importModule: importHere,

@@ -1,8 +1,8 @@
 import type { RddNode } from "../plan/rdd-node.js";
 import { emitCombine } from "./combine.js";
+import { combining, type Merge } from "./combining-reader.js";
 import { functionAt } from "./narrow.js";
 import type { Operator } from "./operator.js";
-import { asPairs, type Merge, mergeBuckets } from "./reduce-by-key.js";
 import { type Spread, wideOperator } from "./wide.js";
 
 export interface ZeroSpread extends Spread {
@@ -31,6 +31,6 @@ function fromZero(name: string, combine: 0 | 1): Operator {
         merge: (combined, value) => `${merge}(${combined}, ${value})`,
       });
     },
-    reader: (buckets, { functions }) => asPairs(mergeBuckets(buckets, functions[combine] as Merge)),
+    reader: combining(({ functions }) => functions[combine] as Merge),
   });
 }

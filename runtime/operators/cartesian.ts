@@ -1,5 +1,6 @@
 import { type RddNode, rddNode } from "../plan/rdd-node.js";
 import { narrowOperator } from "./narrow.js";
+import { whole } from "./whole-reader.js";
 import { type Spread, wideOperator } from "./wide.js";
 import { emitRows, rowsOfSides } from "./zip.js";
 
@@ -18,10 +19,10 @@ export const cartesian = wideOperator("cartesian", {
     return { kind: "whole", to };
   },
   emitMapSide: (loop) => emitRows(loop, "cartesian"),
-  reader(buckets) {
-    const [left = [], right = []] = rowsOfSides(buckets, 2);
+  reader: whole((pairs) => {
+    const [left = [], right = []] = rowsOfSides(pairs, 2);
     return [{ keys: left, values: new Array(left.length).fill(right), length: left.length }];
-  },
+  }),
 });
 
 /** A pair of each key with each of its list of values: nothing is ever there but the two partitions. */

@@ -1,6 +1,7 @@
 import type { PairChunk } from "../pool/reader.js";
 import { SideGroups } from "../rows/side-groups.js";
 import { emitPairs } from "./combine.js";
+import { perKey } from "./per-key-reader.js";
 import { type Spread, wideOperator } from "./wide.js";
 
 export interface CogroupSpread extends Spread {
@@ -12,10 +13,10 @@ export interface CogroupSpread extends Spread {
 export const cogroup = wideOperator("cogroup", {
   head: "pairs",
   emitMapSide: (loop) => emitPairs(loop, "cogroup"),
-  reader: (buckets, { params }) => {
+  reader: perKey((pairs, { params }) => {
     const { sides } = params as CogroupSpread;
-    return [grouped(new SideGroups(buckets, sides), sides)];
-  },
+    return grouped(new SideGroups(pairs, sides), sides);
+  }),
 });
 
 function grouped(groups: SideGroups, sides: number): PairChunk {

@@ -1,8 +1,10 @@
 import type { RddNode } from "../plan/rdd-node.js";
+import type { Reader } from "../pool/reader.js";
 import { KeyTable } from "../rows/key-table.js";
 import { emitCombine, emitPairs } from "./combine.js";
+import { combining, type Merge, pairsChunk } from "./combining-reader.js";
 import { functionAt } from "./narrow.js";
-import { asPairs, type Merge, mergeBuckets } from "./reduce-by-key.js";
+import { perKeyOnce } from "./per-key-reader.js";
 import { type Spread, wideOperator } from "./wide.js";
 
 export interface CombineSpread extends Spread {
@@ -28,16 +30,26 @@ export const combineByKey = wideOperator("combineByKey", {
       merge: (combined, value) => `${mergeValue}(${combined}, ${value})`,
     });
   },
-  reader(buckets, { functions: [create, mergeValue, mergeCombiners], params }) {
-    if ((params as CombineSpread).mapSide) return asPairs(mergeBuckets(buckets, mergeCombiners as Merge));
-    const table = new KeyTable();
-    for (const { keys, values, length } of buckets) {
-      for (let i = 0; i < length; i++) {
-        const row = table.row(keys[i]);
-        if (row === undefined) table.insert(keys[i], create?.(values[i]));
-        else table.values[row] = mergeValue?.(table.values[row], values[i]);
+  reader: combineReader(
+    combining(({ functions: [, , mergeCombiners] }) => mergeCombiners as Merge),
+    perKeyOnce((pairs, { functions: [create, mergeValue] }) => {
+      const table = new KeyTable();
+      for (const { keys, values, length } of pairs) {
+        for (let i = 0; i < length; i++) {
+          const row = table.row(keys[i]);
+          if (row === undefined) table.insert(keys[i], create?.(values[i]));
+          else table.values[row] = mergeValue?.(table.values[row], values[i]);
+        }
       }
-    }
-    return asPairs(table);
-  },
+      return pairsChunk(table);
+    }),
+  ),
 });
+
+function combineReader(combined: Reader, asTheyAre: Reader): Reader {
+  return {
+    keyed: true,
+    read: (buckets, call) =>
+      ((call.params as CombineSpread).mapSide ? combined : asTheyAre).read(buckets, call),
+  };
+}

@@ -17,6 +17,7 @@ export function emitCombine(
 ): void {
   loop.step(operator);
   const { key, value } = pairOf();
+  emitRoom(loop);
   const created = create(value);
   const merged = `values[at] = ${merge("values[at]", value)};`;
   loop.line(`const at = table.find(${key});`);
@@ -33,7 +34,14 @@ export function emitPairs(
 ): void {
   loop.step(operator);
   const { key, value } = pairOf();
+  emitRoom(loop);
   loop.line(`keys.push(${key}); values.push(${value});`);
+}
+
+/** Once in a while, how large the table has become is looked at: before a record, so that it may be emptied. */
+function emitRoom(loop: Loop): void {
+  const room = loop.variable("0");
+  loop.line(`if (--${room} < 0) ${room} = out.full();`);
 }
 
 /** Takes the record as a value, with nothing to find it by: for operators that do not go by keys. */

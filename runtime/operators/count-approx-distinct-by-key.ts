@@ -1,7 +1,7 @@
 import type { RddNode } from "../plan/rdd-node.js";
 import { estimateDistinct, joinSketches, type Sketch } from "../rows/hyper-log-log.js";
 import { emitCombine } from "./combine.js";
-import { asPairs, type Merge, mergeBuckets } from "./reduce-by-key.js";
+import { combining, type Merge } from "./combining-reader.js";
 import { type Spread, wideOperator } from "./wide.js";
 
 export interface SketchSpread extends Spread {
@@ -20,11 +20,12 @@ export const countApproxDistinctByKey = wideOperator("countApproxDistinctByKey",
       merge: (sketch, value) => `library.addToSketch(${sketch}, ${value})`,
     });
   },
-  reader(buckets) {
-    const table = mergeBuckets(buckets, joinSketches as Merge);
-    table.values.forEach((sketch, row) => {
-      table.values[row] = estimateDistinct(sketch as Sketch);
-    });
-    return asPairs(table);
-  },
+  reader: combining(
+    () => joinSketches as Merge,
+    ({ keys, values, size }) => ({
+      keys,
+      values: values.map((sketch) => estimateDistinct(sketch as Sketch)),
+      length: size,
+    }),
+  ),
 });

@@ -1,7 +1,7 @@
 import { emitCombine, rowAsKey } from "./combine.js";
+import { combining } from "./combining-reader.js";
 import type { Loop } from "./loop.js";
 import type { Operator } from "./operator.js";
-import { asPairs, mergeBuckets } from "./reduce-by-key.js";
 import { wideOperator } from "./wide.js";
 
 /** `countByValue()`: each value with the number of records that are equal to it. */
@@ -15,6 +15,6 @@ function counting(name: string, keyOf: (loop: Loop) => { key: string; value: str
     head: "pairs",
     emitMapSide: (loop) =>
       emitCombine(loop, name, { create: () => "1", merge: (count) => `${count} + 1` }, () => keyOf(loop)),
-    reader: (buckets) => asPairs(mergeBuckets(buckets, (a, b) => Number(a) + Number(b))),
+    reader: combining(() => (a, b) => Number(a) + Number(b)),
   });
 }

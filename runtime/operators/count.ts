@@ -1,6 +1,7 @@
 import { rddNode } from "../plan/rdd-node.js";
 import { rowChunk } from "../pool/reader.js";
 import type { Operator } from "./operator.js";
+import { whole } from "./whole-reader.js";
 
 /** `count()` of a stream: one record per batch, the number of its records; 0 for an empty batch. */
 export const count: Operator = {
@@ -10,7 +11,7 @@ export const count: Operator = {
     head: "rows",
     mapOutput: "tally",
     emitMapSide: (loop) => loop.line("out.count++;"),
-    reader: (buckets) => [rowChunk([buckets.reduce((sum, { values }) => sum + Number(values[0]), 0)])],
+    reader: whole((buckets) => [rowChunk([buckets.reduce((sum, { values }) => sum + Number(values[0]), 0)])]),
     readCall: () => ({ functions: [], params: null }),
   },
   stream: {

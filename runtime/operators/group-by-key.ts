@@ -1,14 +1,15 @@
 import type { PairColumns } from "../rows/column-batch.js";
 import { KeyTable } from "../rows/key-table.js";
 import { emitPairs } from "./combine.js";
-import { asPairs } from "./reduce-by-key.js";
+import { pairsChunk } from "./combining-reader.js";
+import { perKey } from "./per-key-reader.js";
 import { wideOperator } from "./wide.js";
 
 /** `groupByKey()`: one pair per key with the list of its values, in the order of the partitions they came from. */
 export const groupByKey = wideOperator("groupByKey", {
   head: "pairs",
   emitMapSide: (loop) => emitPairs(loop, "groupByKey"),
-  reader: (buckets) => asPairs(groups(buckets)),
+  reader: perKey((pairs) => pairsChunk(groups(pairs))),
 });
 
 function groups(buckets: readonly PairColumns[]): KeyTable {

@@ -2,6 +2,7 @@ import type { PairChunk } from "../pool/reader.js";
 import { SideGroups } from "../rows/side-groups.js";
 import { emitPairs } from "./combine.js";
 import type { Operator } from "./operator.js";
+import { perKey } from "./per-key-reader.js";
 import { wideOperator } from "./wide.js";
 
 /** Of which side a key must be for its pairs to appear. */
@@ -27,7 +28,7 @@ function joinOperator(name: string, needed: Needed): Operator {
   return wideOperator(name, {
     head: "pairs",
     emitMapSide: (loop) => emitPairs(loop, name),
-    reader: (buckets) => [joined(new SideGroups(buckets, 2), needed)],
+    reader: perKey((pairs) => joined(new SideGroups(pairs, 2), needed)),
   });
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { SparkContext } from "../context/spark-context.js";
-import { LAYOUTS } from "../testing/layouts.js";
+import { SPILLING_LAYOUTS } from "../testing/layouts.js";
 import { ACTIONS, type NumberAction, OPERATIONS, type Operation } from "../testing/operations.js";
 
 /** Numerical Recipes' generator: the same plans in every run. */
@@ -14,10 +14,10 @@ function random(seed: number): (below: number) => number {
 
 const ascending = (rows: number[]) => [...rows].sort((a, b) => a - b);
 
-test.each(LAYOUTS)(
-  "random plans of 1 to 6 operations give what they give on an array: $partitions partitions, $workers workers",
-  async ({ workers, partitions }) => {
-    const context = new SparkContext({ workers, threads: false });
+test.each(SPILLING_LAYOUTS)(
+  "random plans of 1 to 6 operations give what they give on an array: $partitions partitions, $workers workers, $memory",
+  async ({ workers, partitions, spillBytes }) => {
+    const context = new SparkContext({ workers, threads: false, spillBytes });
     for (let seed = 1; seed <= 20; seed++) {
       // Other plans in each layout.
       const next = random(100 * seed + 10 * workers + partitions);

@@ -3,11 +3,14 @@ import { partitionCount } from "../plan/counts.js";
 import { type RddNode, rddNode } from "../plan/rdd-node.js";
 import { type StreamNode, streamNode } from "../plan/stream-node.js";
 import type { ReadCall } from "../pool/reader.js";
+import type { SidedPairs } from "../rows/column-batch.js";
+import { KeyTable } from "../rows/key-table.js";
 import { emitCombine } from "./combine.js";
+import type { Merge } from "./combining-reader.js";
 import { onlyFunction } from "./narrow.js";
 import type { BatchOfRdds, Operator } from "./operator.js";
-import { type Merge, mergeBuckets } from "./reduce-by-key.js";
 import { unionRdd } from "./union.js";
+import { whole } from "./whole-reader.js";
 import { checkWindow, parentRdds } from "./window.js";
 import { InverseWindow, TwoStackWindow, type WindowState } from "./window-state.js";
 
@@ -41,7 +44,7 @@ export const reduceByKeyAndWindow: Operator = {
       const reduce = onlyFunction(loop, node);
       emitCombine(loop, "reduceByKeyAndWindow", { merge: (a, b) => `${reduce}(${a}, ${b})` });
     },
-    reader: (buckets, call) => movePane(mergeBuckets(buckets, call.functions[0] as Merge), call),
+    reader: whole((pairs, call) => movePane(mergeAll(pairs, call.functions[0] as Merge), call)),
     readCall: (node) => ({ functions: node.functions.map((fn) => fn.id), params: node.params }),
     state: (node) => (node.params as PaneParams).stream,
   },
@@ -92,7 +95,15 @@ function paneRdds(node: StreamNode<StreamParams>, batch: BatchOfRdds): RddNode |
   return previous;
 }
 
-function movePane(pane: ReturnType<typeof mergeBuckets>, call: ReadCall) {
+function mergeAll(parts: readonly SidedPairs[], merge: Merge): KeyTable {
+  const table = new KeyTable();
+  for (const { keys, values, length } of parts) {
+    for (let row = 0; row < length; row++) table.merge(keys[row], values[row], merge);
+  }
+  return table;
+}
+
+function movePane(pane: KeyTable, call: ReadCall) {
   const { endMs, windowMs, emits } = call.params as PaneParams;
   const window = call.state.get(() => newWindow(call));
   window.move(pane, endMs, endMs - windowMs);

@@ -1,6 +1,6 @@
 import { rowChunk } from "../pool/reader.js";
 import { emitPairs, rowAsValue } from "./combine.js";
-import { joinBuckets } from "./partition-by.js";
+import { inOrder } from "./in-order-reader.js";
 import { wideOperator } from "./wide.js";
 
 interface Deal {
@@ -16,13 +16,12 @@ export const repartition = wideOperator("repartition", {
   // Partitions begin with different places: of many small ones the first place would get the most.
   argument: ({ partitions }, partition): Deal => ({ place: partition % partitions, partitions }),
   emitMapSide: (loop) => {
-    loop.step("repartition");
     const deal = loop.variable();
     loop.before(`${deal} = { ...${loop.argument()} };`);
-    loop.line(`keys.push(${deal}.place); values.push(${loop.row()});`);
+    emitPairs(loop, "repartition", () => ({ key: `${deal}.place`, value: loop.row() }));
     loop.line(`if (++${deal}.place === ${deal}.partitions) ${deal}.place = 0;`);
   },
-  reader: (buckets) => [rowChunk(joinBuckets(buckets).values)],
+  reader: inOrder(({ values }) => rowChunk(values)),
 });
 
 /** `coalesce(n)`: neighbouring partitions joined into one, their records in their order. */
@@ -33,5 +32,5 @@ export const coalesce = wideOperator("coalesce", {
     return { kind: "whole", to: [Math.floor(((place + 1) * partitions - 1) / before)] };
   },
   emitMapSide: (loop) => emitPairs(loop, "coalesce", () => rowAsValue(loop)),
-  reader: (buckets) => [rowChunk(joinBuckets(buckets).values)],
+  reader: inOrder(({ values }) => rowChunk(values)),
 });

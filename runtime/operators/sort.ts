@@ -1,13 +1,11 @@
 import { type RddNode, rddNode } from "../plan/rdd-node.js";
-import { type Chunk, rowChunk } from "../pool/reader.js";
-import type { SidedPairs } from "../rows/column-batch.js";
+import { type Chunk, type PairChunk, rowChunk } from "../pool/reader.js";
 import { compareRows, compareRowsDescending } from "../rows/order.js";
-import { sortOrder } from "../rows/sort-order.js";
 import { emitPairs } from "./combine.js";
 import type { Loop } from "./loop.js";
 import { onlyFunction } from "./narrow.js";
 import type { Ask, Operator } from "./operator.js";
-import { joinBuckets } from "./partition-by.js";
+import { sorting } from "./sort-reader.js";
 import { type Spread, wideOperator } from "./wide.js";
 
 export interface SortSpread extends Spread {
@@ -39,7 +37,7 @@ export const sortBy = sortOperator("sortBy", {
 export const sortWithinPartitions = wideOperator("sortWithinPartitions", {
   head: "pairs",
   emitMapSide: (loop) => emitPairs(loop, "sortWithinPartitions"),
-  reader: (buckets) => [sorted(buckets, true)],
+  reader: sorting(() => compareRows),
 });
 
 interface SortParts {
@@ -47,10 +45,8 @@ interface SortParts {
   pairOf(loop: Loop, node: RddNode): { key: string; value: string };
   /** The keys that are sorted by, as an RDD: a sample of them is taken first. */
   keysOf(parent: RddNode, node: RddNode): RddNode;
-  result(pairs: Pairs): Chunk;
+  result(pairs: PairChunk): Chunk;
 }
-
-type Pairs = ReturnType<typeof joinBuckets>;
 
 function sortOperator(name: string, { head, pairOf, keysOf, result }: SortParts): Operator {
   return wideOperator(name, {
@@ -62,14 +58,11 @@ function sortOperator(name: string, { head, pairOf, keysOf, result }: SortParts)
       bounds: prepared as unknown[],
       descending: !(node as RddNode<SortSpread>).params.ascending,
     }),
-    reader: (buckets, { params }) => [result(sorted(buckets, (params as SortSpread).ascending))],
+    reader: sorting(
+      ({ params }) => ((params as SortSpread).ascending ? compareRows : compareRowsDescending),
+      result,
+    ),
   });
-}
-
-function sorted(buckets: readonly SidedPairs[], ascending: boolean): Pairs {
-  const { keys, values, length } = joinBuckets(buckets);
-  const order = sortOrder(keys, ascending ? compareRows : compareRowsDescending);
-  return { keys: Array.from(order, (i) => keys[i]), values: Array.from(order, (i) => values[i]), length };
 }
 
 /** Spark's figures: so many keys are looked at for each partition that is made, three times over, but no more than that. */

@@ -2,30 +2,31 @@ import { rowChunk } from "../pool/reader.js";
 import type { SidedPairs } from "../rows/column-batch.js";
 import { KeyTable } from "../rows/key-table.js";
 import { emitCombine, emitPairs, rowAsKey } from "./combine.js";
+import { perKey } from "./per-key-reader.js";
 import { wideOperator } from "./wide.js";
 
 /** `subtract(other)`: the records that the other RDD has not, compared by value. Duplicates stay. */
 export const subtract = wideOperator("subtract", {
   head: "rows",
   emitMapSide: (loop) => emitPairs(loop, "subtract", () => rowAsKey(loop)),
-  reader: (buckets) => [rowChunk(pairsWithout(buckets).keys)],
+  reader: perKey((pairs) => rowChunk(pairsWithout(pairs).keys)),
 });
 
 /** `subtractByKey(other)`: the pairs whose key the other RDD has not. Duplicates stay. */
 export const subtractByKey = wideOperator("subtractByKey", {
   head: "pairs",
   emitMapSide: (loop) => emitPairs(loop, "subtractByKey"),
-  reader: (buckets) => [pairsWithout(buckets)],
+  reader: perKey(pairsWithout),
 });
 
 /** `intersection(other)`: one record of each value that both RDDs have. */
 export const intersection = wideOperator("intersection", {
   head: "rows",
   emitMapSide: (loop) => emitCombine(loop, "intersection", { merge: () => "0" }, () => rowAsKey(loop)),
-  reader(buckets) {
-    const left = keysOf(buckets, 0);
-    return [rowChunk(keysOf(buckets, 1).keys.filter((key) => left.row(key) !== undefined))];
-  },
+  reader: perKey((pairs) => {
+    const left = keysOf(pairs, 0);
+    return rowChunk(keysOf(pairs, 1).keys.filter((key) => left.row(key) !== undefined));
+  }),
 });
 
 function keysOf(buckets: readonly SidedPairs[], side: number): KeyTable {

@@ -1,5 +1,5 @@
 import { KeyTable } from "../rows/key-table.js";
-import type { Merge } from "./reduce-by-key.js";
+import type { Merge } from "./combining-reader.js";
 
 /**
  * One partition of a reduced window. The window moves by panes: a pane is what came in during one slide (or a divisor

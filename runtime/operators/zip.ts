@@ -4,6 +4,7 @@ import type { Column, SidedPairs } from "../rows/column-batch.js";
 import { StreamError } from "../stream-error.js";
 import { emitPairs, rowAsValue } from "./combine.js";
 import type { Loop } from "./loop.js";
+import { whole } from "./whole-reader.js";
 import { type Spread, wideOperator } from "./wide.js";
 
 export interface SidesParams extends Spread {
@@ -18,25 +19,25 @@ export interface SidesParams extends Spread {
 export const zip = wideOperator("zip", {
   head: "pairs",
   emitMapSide: (loop) => emitRows(loop, "zip"),
-  reader(buckets, { partition }) {
-    const [keys = [], values = []] = rowsOfSides(buckets, 2);
+  reader: whole((pairs, { partition }) => {
+    const [keys = [], values = []] = rowsOfSides(pairs, 2);
     if (keys.length === values.length) return [{ keys, values, length: keys.length }];
     throw new StreamError(
       "RT_ZIP",
       `zip takes RDDs with the same number of records in each partition, but in partition ${partition} there are ${keys.length} and ${values.length}`,
     );
-  },
+  }),
 });
 
 /** `zipPartitions(others, f)`: what `f` gives for the iterators over the partitions of the same number. */
 export const zipPartitions = wideOperator("zipPartitions", {
   head: "rows",
   emitMapSide: (loop) => emitRows(loop, "zipPartitions"),
-  reader(buckets, { functions: [f], params }) {
-    const sides = rowsOfSides(buckets, (params as SidesParams).sides);
+  reader: whole((pairs, { functions: [f], params }) => {
+    const sides = rowsOfSides(pairs, (params as SidesParams).sides);
     const made = (f as Materialized)(...sides.map((rows) => rows[Symbol.iterator]()));
     return [rowChunk([...(made as Iterable<unknown>)])];
-  },
+  }),
 });
 
 /** A map side that sends records without looking at them. */

@@ -8,10 +8,9 @@ import type { SpawnWorker } from "./worker-pool.js";
  * task program and the shuffle between workers are the same.
  */
 export function inlineWorkers(code: TaskCode, settings: WorkerSettings): SpawnWorker {
-  return ({ worker, workers }, cancellation, events) => {
+  return (place, cancellation, events) => {
     const runtime = new TaskRuntime({
-      worker,
-      workers,
+      ...place,
       settings,
       code,
       cancellation,

@@ -1,4 +1,5 @@
 import type { Materialized } from "../closure/materialize.js";
+import { isDiskError } from "../disk/disk-error.js";
 import { bucketOf } from "../rows/buckets.js";
 import { fresh } from "../rows/fresh.js";
 import { addToSketch, newSketch } from "../rows/hyper-log-log.js";
@@ -11,8 +12,9 @@ import { Smallest } from "../rows/smallest.js";
 import { StatCounter } from "../rows/stat-counter.js";
 import { Fractions, Urns } from "../rows/strata.js";
 import { times } from "../rows/times.js";
-import type { Cancellation } from "./cancellation.js";
+import { type Cancellation, TaskCancelled } from "./cancellation.js";
 import { OutsideError } from "./connector.js";
+import type { PairsOutput } from "./pairs-output.js";
 import type { Chunk } from "./reader.js";
 import type { Program, TaskOutput } from "./task.js";
 
@@ -38,6 +40,8 @@ export interface LoopOutput {
   /** State of the random numbers of a sample. */
   seed: number;
   table: KeyTable;
+  /** Empties the table if it takes too much. To be called before the first pair. @returns pairs after which to call it again */
+  full(): number;
 }
 
 /** Throws a {@link StepError} that says which step failed on which record. */
@@ -124,13 +128,46 @@ export const NO_INPUT: LoopInput = {
   length: 0,
 };
 
-export function newOutput(output: TaskOutput): LoopOutput {
+/** @param pairs set for a task that makes pairs */
+export function newOutput(output: TaskOutput, pairs?: PairsOutput): LoopOutput {
   const limit = "limit" in output && output.kind !== "top" ? output.limit : Number.POSITIVE_INFINITY;
-  return { rows: [], limit, enough: false, count: 0, seed: 1, table: new KeyTable() };
+  return {
+    rows: [],
+    limit,
+    enough: false,
+    count: 0,
+    seed: 1,
+    table: pairs?.table ?? new KeyTable(),
+    full: () => (pairs === undefined ? Number.POSITIVE_INFINITY : blameNoStep("", () => pairs.full())),
+  };
+}
+
+/** Something failed beside the steps of a program: in a reader, in its user's function most likely, or in what takes the rows. */
+export class TaskError extends Error {
+  constructor(
+    readonly thrown: unknown,
+    /** Empty when no user's function is at fault. */
+    readonly operator: string,
+  ) {
+    super("a task failed");
+  }
+}
+
+/** Errors that say already whose fault they are. */
+const PASSED_ON = [StepError, OutsideError, TaskError, TaskCancelled];
+
+/** What throws in `work` is not told as the fault of the step at hand. @throws TaskError */
+export function blameNoStep<T>(operator: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (PASSED_ON.some((kind) => error instanceof kind)) throw error;
+    throw isDiskError(error) ? new OutsideError(error) : new TaskError(error, operator);
+  }
 }
 
 export const fail: Fail = (error, step, records) => {
-  if (error instanceof StepError || error instanceof OutsideError) throw error;
+  if (PASSED_ON.some((kind) => error instanceof kind)) throw error;
   if (error instanceof NotPair) throw new StepError(error, step, { value: error.record });
   throw new StepError(error, step, step in records ? { value: records[step] } : undefined);
 };

@@ -1,5 +1,6 @@
 import type { Materialized } from "../closure/materialize.js";
-import type { SidedPairs } from "../rows/column-batch.js";
+import type { Bucket } from "./bucket.js";
+import type { ReadRoom } from "./read-room.js";
 
 /** Some rows of a partition, one after the other. The loop reads them in place. */
 export type Chunk = PairChunk | RowChunk;
@@ -32,6 +33,21 @@ export interface StateSlot {
   get<S>(create: () => S): S;
 }
 
+/** Chunks as another makes them, each step done by `step`. */
+export function throughSteps(chunks: Merged, step: <T>(work: () => T) => T): Merged {
+  return {
+    [Symbol.iterator]() {
+      const iterator = step(() => chunks[Symbol.iterator]());
+      return { next: () => step(() => iterator.next()) };
+    },
+  };
+}
+
+/** Chunks that are made anew each time they are gone through. */
+export function eachTime(make: () => Generator<Chunk, void>): Merged {
+  return { [Symbol.iterator]: make };
+}
+
 export interface ReadCall {
   /** The reader's functions, in the order the operator named them. */
   functions: Materialized[];
@@ -39,11 +55,20 @@ export interface ReadCall {
   params: unknown;
   state: StateSlot;
   partition: number;
+  /** What may be held in memory, and where the rest goes. */
+  room: ReadRoom;
 }
 
 /**
- * The reduce side of a wide operator, run in the worker that owns the partition.
- * Called until it has returned once per shuffle and partition; buckets come in the order of the map tasks. It changes no
- * bucket, so that it can begin again on the same ones after it threw.
+ * The reduce side of a wide operator, run in the worker that owns the partition. Made by one of the makers in
+ * `operators/*-reader.ts`, which say how a partition is read that does not fit in memory.
  */
-export type Reader = (buckets: SidedPairs[], call: ReadCall) => Merged;
+export interface Reader {
+  /** Whether the pairs of a key are wanted together, in whatever order of the keys: then a partition can be taken apart by key. */
+  keyed: boolean;
+  /**
+   * Called until it has returned once per shuffle and partition; buckets come in the order of the map tasks. It changes no
+   * bucket, so that it can begin again on the same ones after it threw.
+   */
+  read(buckets: readonly Bucket[], call: ReadCall): Merged;
+}

@@ -1,38 +1,52 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import { packColumn, type SidedPairs, transferable } from "../rows/column-batch.js";
-import type { KeyTable } from "../rows/key-table.js";
-import type { PartitionOfKey } from "../rows/partitioning.js";
+import type { ChunkFile } from "../disk/chunk-file.js";
+import type { ScratchFiles } from "../disk/scratch-folder.js";
+import { packColumn, transferable } from "../rows/column-batch.js";
+import type { Bucket } from "./bucket.js";
+import type { BucketMemory } from "./bucket-memory.js";
 
-/** What a map task leaves for one partition of a shuffle. */
-interface Bucket {
+/** A bucket as it goes to the worker that owns its partition. */
+interface Delivery {
   shuffle: number;
   partition: number;
   /** Task that made it: buckets of a partition are merged in this order, so that results do not depend on timing. */
   task: number;
-  pairs: SidedPairs;
+  bucket: Bucket;
 }
 
 /** Where the pairs of a map task belong. */
-interface Sent {
+export interface Sent {
   shuffle: number;
   task: number;
   side: number;
   partitions: number;
 }
 
+export interface ExchangeOptions {
+  worker: number;
+  workers: number;
+  memory: BucketMemory;
+  files: ScratchFiles;
+  /** So much may wait in memory for each worker. */
+  shareBytes: number;
+}
+
 /**
- * One worker's end of all shuffles. Buckets go straight from worker to worker; the engine thread never sees them. Ports
+ * One worker's end of all shuffles. Buckets go straight from worker to worker; the engine thread never sees them. Those
+ * for which there is no room in memory lie in a file of the worker that made them, and only their places go. Ports
  * have no listeners: a reduce task starts after all map tasks are done, when every bucket is already in its port's
  * queue, and reads them synchronously.
  */
 export class ShuffleExchange {
   readonly #peers = new Map<number, MessagePort>();
-  readonly #arrived = new Map<string, Bucket[]>();
+  readonly #arrived = new Map<string, Delivery[]>();
+  readonly #files = new Map<number, ChunkFile>();
 
-  constructor(
-    private readonly worker: number,
-    private readonly workers: number,
-  ) {}
+  constructor(private readonly options: ExchangeOptions) {}
+
+  get shareBytes(): number {
+    return this.options.shareBytes;
+  }
 
   connect(worker: number, port: MessagePort): void {
     this.#drain(worker);
@@ -40,84 +54,93 @@ export class ShuffleExchange {
     this.#peers.set(worker, port);
   }
 
-  /** Splits pairs by the partition of their key and sends each part to its owner. */
-  send(sent: Sent, table: KeyTable, place: PartitionOfKey): void {
-    const { partitions } = sent;
-    if (table.size === 0) return;
-    if (partitions === 1) {
-      this.#deliver(sent, 0, table.keys, table.values);
-      return;
+  /** The file of what this worker made for a shuffle; it goes with {@link release}. */
+  file(shuffle: number): ChunkFile {
+    let file = this.#files.get(shuffle);
+    if (file === undefined) {
+      file = this.options.files.create();
+      this.#files.set(shuffle, file);
     }
-    const keys: unknown[][] = Array.from({ length: partitions }, () => []);
-    const values: unknown[][] = Array.from({ length: partitions }, () => []);
-    for (let row = 0; row < table.size; row++) {
-      const partition = place(table.keys[row]);
-      keys[partition]?.push(table.keys[row]);
-      values[partition]?.push(table.values[row]);
-    }
-    keys.forEach((part, partition) => {
-      if (part.length > 0) this.#deliver(sent, partition, part, values[partition] ?? []);
-    });
+    return file;
   }
 
-  /** Sends all pairs to each of these partitions. */
-  sendWhole(sent: Sent, table: KeyTable, to: readonly number[]): void {
-    if (table.size === 0) return;
-    for (const partition of to) this.#deliver(sent, partition, table.keys, table.values);
+  /** @returns whether a bucket of so many bytes may wait in memory for the owner of a partition; if so, it must be delivered */
+  take(partition: number, bytes: number): boolean {
+    return this.options.memory.take(this.#owner(partition), bytes, this.options.shareBytes);
+  }
+
+  /** Gives back what was taken for a bucket. */
+  give(partition: number, bucket: Bucket): void {
+    if (!("subs" in bucket)) this.options.memory.give(this.#owner(partition), bucket.bytes);
+  }
+
+  /** Hands a bucket over: one in memory must not be changed any more. */
+  deliver({ shuffle, task }: Sent, partition: number, bucket: Bucket): void {
+    const owner = this.#owner(partition);
+    const delivery = { shuffle, partition, task, bucket };
+    if (owner === this.options.worker) this.#arrive(delivery);
+    else if ("subs" in bucket) this.#peers.get(owner)?.postMessage(delivery);
+    else {
+      const packed = { ...bucket, keys: packColumn(bucket.keys), values: packColumn(bucket.values) };
+      const buffers = transferable(packed.keys, packed.values);
+      this.#peers.get(owner)?.postMessage({ ...delivery, bucket: packed }, buffers);
+    }
   }
 
   /** What was sent to a partition, in the order of the tasks that sent it. Empty when nothing was. */
-  received(shuffle: number, partition: number): SidedPairs[] {
+  received(shuffle: number, partition: number): Bucket[] {
     for (const worker of this.#peers.keys()) this.#drain(worker);
-    const buckets = this.#arrived.get(bucketId(shuffle, partition)) ?? [];
-    return buckets.sort((a, b) => a.task - b.task).map((bucket) => bucket.pairs);
+    const deliveries = this.#arrived.get(bucketId(shuffle, partition)) ?? [];
+    return deliveries.sort((a, b) => a.task - b.task).map(({ bucket }) => bucket);
   }
 
   /** Lets go of a partition that was merged: until then a reader that failed can begin again. */
   merged(shuffle: number, partition: number): void {
-    this.#arrived.delete(bucketId(shuffle, partition));
+    this.#letGo(bucketId(shuffle, partition));
   }
 
-  /** Forgets buckets of a shuffle that will not be read. */
+  /** Forgets buckets of a shuffle that will not be read any more, and what this worker wrote for it. */
   release(shuffle: number): void {
     for (const worker of this.#peers.keys()) this.#drain(worker);
-    for (const [id, buckets] of this.#arrived) if (buckets[0]?.shuffle === shuffle) this.#arrived.delete(id);
+    for (const [id, [delivery]] of this.#arrived) if (delivery?.shuffle === shuffle) this.#letGo(id);
+    this.#files.get(shuffle)?.remove();
+    this.#files.delete(shuffle);
   }
 
-  /** Shuffles of which there are buckets here that were not merged. */
+  /** Shuffles of which there are buckets here that were not merged, or files. */
   shuffles(): number[] {
     for (const worker of this.#peers.keys()) this.#drain(worker);
-    return [...this.#arrived.values()].flatMap(([bucket]) => bucket?.shuffle ?? []);
+    const arrived = [...this.#arrived.values()].flatMap(([delivery]) => delivery?.shuffle ?? []);
+    return [...arrived, ...this.#files.keys()];
   }
 
   close(): void {
     for (const port of this.#peers.values()) port.close();
+    for (const file of this.#files.values()) file.remove();
   }
 
-  #deliver({ shuffle, task, side }: Sent, partition: number, keys: unknown[], values: unknown[]): void {
-    const owner = partition % this.workers;
-    if (owner === this.worker) {
-      this.#arrive({ shuffle, partition, task, pairs: { keys, values, length: keys.length, side } });
-      return;
-    }
-    const pairs = { keys: packColumn(keys), values: packColumn(values), length: keys.length, side };
-    const bucket: Bucket = { shuffle, partition, task, pairs };
-    this.#peers.get(owner)?.postMessage(bucket, transferable(pairs.keys, pairs.values));
+  #owner(partition: number): number {
+    return partition % this.options.workers;
   }
 
   #drain(worker: number): void {
     const port = this.#peers.get(worker);
     if (port === undefined) return;
     for (let got = receiveMessageOnPort(port); got !== undefined; got = receiveMessageOnPort(port)) {
-      this.#arrive(got.message as Bucket);
+      this.#arrive(got.message as Delivery);
     }
   }
 
-  #arrive(bucket: Bucket): void {
-    const id = bucketId(bucket.shuffle, bucket.partition);
+  #arrive(delivery: Delivery): void {
+    const id = bucketId(delivery.shuffle, delivery.partition);
     const before = this.#arrived.get(id);
-    if (before === undefined) this.#arrived.set(id, [bucket]);
-    else before.push(bucket);
+    if (before === undefined) this.#arrived.set(id, [delivery]);
+    else before.push(delivery);
+  }
+
+  #letGo(id: string): void {
+    for (const { partition, bucket } of this.#arrived.get(id) ?? []) this.give(partition, bucket);
+    this.#arrived.delete(id);
   }
 }
 

@@ -3,18 +3,19 @@ import { type Materialized, materialize } from "../closure/materialize.js";
 import { StandIns } from "../closure/stand-in.js";
 import type { ImportModule, ThreadServices } from "../closure/thread-services.js";
 import { ScratchFiles } from "../disk/scratch-folder.js";
-import type { SidedPairs } from "../rows/column-batch.js";
-import { KeyTable } from "../rows/key-table.js";
 import { largest } from "../rows/largest.js";
 import { blockTexts } from "../rows/lines.js";
 import { placement } from "../rows/partitioning.js";
 import { estimateBytes } from "../rows/size-estimate.js";
 import { StreamError } from "../stream-error.js";
 import { stopwatch } from "../time/clock.js";
+import { BucketMemory } from "./bucket-memory.js";
 import type { Cancellation } from "./cancellation.js";
 import { type Opened, type OpenSplit, OutsideError } from "./connector.js";
 import { KeptRows } from "./kept-rows.js";
+import { PairsOutput } from "./pairs-output.js";
 import {
+  blameNoStep,
   type CompiledProgram,
   compileProgram,
   fail,
@@ -23,8 +24,10 @@ import {
   NO_INPUT,
   newOutput,
   StepError,
+  TaskError,
 } from "./program.js";
-import { type Merged, type Reader, rowChunk } from "./reader.js";
+import { ReadRoom } from "./read-room.js";
+import { type Merged, type Reader, rowChunk, throughSteps } from "./reader.js";
 import { ShuffleExchange } from "./shuffle-exchange.js";
 import type {
   FromWorker,
@@ -58,6 +61,8 @@ export interface TaskRuntimeOptions {
   workers: number;
   settings: WorkerSettings;
   code: TaskCode;
+  /** Of all workers: see {@link BucketMemory.of}. */
+  bucketMemory: SharedArrayBuffer;
   importModule: ImportModule;
   cancellation: Cancellation;
   post(message: FromWorker): void;
@@ -75,7 +80,10 @@ const STORAGE_SHARE = 0.3;
 export class TaskRuntime {
   readonly #functions = new Map<string, Promise<Materialized> | Materialized>();
   readonly #programs = new Map<string, { program: Program; run: CompiledProgram | undefined }>();
-  readonly #merged = new Map<number, Map<number, Merged>>();
+  readonly #merged = new Map<number, Map<number, { chunks: Merged; room: ReadRoom }>>();
+  readonly #keptResults = { bytes: 0 };
+  readonly #files: ScratchFiles;
+  readonly #shareBytes: number;
   readonly #kept: KeptRows;
   readonly #states = new Map<string, Map<number, unknown>>();
   readonly #exchange: ShuffleExchange;
@@ -86,9 +94,17 @@ export class TaskRuntime {
   #job = 0;
 
   constructor(private readonly options: TaskRuntimeOptions) {
-    this.#exchange = new ShuffleExchange(options.worker, options.workers);
-    const { memoryMb, scratch } = options.settings;
-    this.#kept = new KeptRows(memoryMb * 2 ** 20 * STORAGE_SHARE, new ScratchFiles(scratch));
+    const { worker, workers, settings } = options;
+    this.#files = new ScratchFiles(settings.scratch);
+    this.#shareBytes = settings.spillBytes ?? shareOf(settings.memoryMb);
+    this.#kept = new KeptRows(settings.memoryMb * 2 ** 20 * STORAGE_SHARE, this.#files);
+    this.#exchange = new ShuffleExchange({
+      worker,
+      workers,
+      memory: new BucketMemory(options.bucketMemory),
+      files: this.#files,
+      shareBytes: this.#shareBytes,
+    });
     this.#thread = {
       importModule: options.importModule,
       standIns: this.#standIns,
@@ -184,11 +200,14 @@ export class TaskRuntime {
 
   #done(task: Task): FromWorker {
     const elapsedMs = stopwatch();
-    const output = newOutput(task.output);
+    const pairs = this.#pairsOutput(task);
+    const output = newOutput(task.output, pairs);
     const keeps: unknown[][] = task.keeps.map(() => []);
     this.#standIns.takeAccumulated(); // of a task that failed: it does not count
     const recordsIn = this.#runProgram(task, output, keeps);
     const kept = this.#keep(task, keeps);
+    if (task.output.kind === "tally") output.table.insert(0, output.count);
+    pairs?.finish();
     const result = this.#finish(task, output);
     const metrics = { recordsIn, elapsedMs: elapsedMs() };
     const accumulated = this.#standIns.takeAccumulated();
@@ -207,6 +226,20 @@ export class TaskRuntime {
     const [error] = endTask();
     if (error !== undefined) throw error;
     return recordsIn;
+  }
+
+  #pairsOutput({ task, output }: Task): PairsOutput | undefined {
+    if (output.kind === "tally") {
+      const sent = { shuffle: output.shuffle, task, side: 0, partitions: 1 };
+      return new PairsOutput(this.#exchange, sent, [0], false);
+    }
+    if (output.kind !== "pairs") return undefined;
+    const { partitioning, partitions, keyed } = output;
+    const places =
+      partitioning.kind === "whole"
+        ? partitioning.to
+        : placement(partitioning, partitions, (id) => this.#function(id));
+    return new PairsOutput(this.#exchange, { ...output, task }, places, keyed);
   }
 
   #compiled(id: string): CompiledProgram {
@@ -255,15 +288,26 @@ export class TaskRuntime {
   }
 
   #read(read: ShuffleRead): Merged {
-    const partitions = entryOf(this.#merged, read.shuffle, () => new Map<number, Merged>());
-    return entryOf(partitions, read.partition, () => {
-      const merged = this.#merge(read, this.#exchange.received(read.shuffle, read.partition));
-      this.#exchange.merged(read.shuffle, read.partition);
-      return merged;
-    });
+    const partitions = entryOf(this.#merged, read.shuffle, () => new Map());
+    const known = partitions.get(read.partition);
+    if (known !== undefined) return known.chunks;
+    const { cancellation } = this.options;
+    const room = new ReadRoom(this.#shareBytes, this.#files, this.#keptResults, cancellation);
+    const byReader = <T>(work: () => T) => blameNoStep(read.reader, work);
+    try {
+      const merged = byReader(() => this.#merge(read, room));
+      // What is read on the way may fail on the way.
+      const chunks = Array.isArray(merged) ? merged : throughSteps(merged, byReader);
+      if (!room.needsBuckets) this.#exchange.merged(read.shuffle, read.partition);
+      partitions.set(read.partition, { chunks, room });
+      return chunks;
+    } catch (error) {
+      room.release();
+      throw error;
+    }
   }
 
-  #merge(read: ShuffleRead, buckets: SidedPairs[]): Merged {
+  #merge(read: ShuffleRead, room: ReadRoom): Merged {
     const reader = this.options.code.readers.get(read.reader);
     if (reader === undefined) throw new Error(`there is no reader named ${read.reader}`);
     const slots =
@@ -272,11 +316,14 @@ export class TaskRuntime {
       get: <S>(create: () => S): S => entryOf(slots as Map<number, S>, read.partition, create),
     };
     const functions = read.functions.map((id) => this.#function(id));
-    try {
-      return reader(buckets, { functions, params: read.params, state, partition: read.partition });
-    } catch (error) {
-      throw new ReaderError(read.reader, error);
-    }
+    const { params, partition } = read;
+    return reader.read(this.#exchange.received(read.shuffle, partition), {
+      functions,
+      params,
+      state,
+      partition,
+      room,
+    });
   }
 
   #keep(task: Task, keeps: unknown[][]): KeptPartition[] {
@@ -296,22 +343,8 @@ export class TaskRuntime {
         return { rows: output.rows, count: output.count };
       case "top":
         return { rows: largest(output.rows, to.limit) };
-      case "pairs": {
-        const sent = { ...to, task: task.task };
-        if (to.partitioning.kind === "whole") {
-          this.#exchange.sendWhole(sent, output.table, to.partitioning.to);
-          return null;
-        }
-        const place = placement(to.partitioning, to.partitions, (id) => this.#function(id));
-        this.#exchange.send(sent, output.table, place);
-        return null;
-      }
-      case "tally": {
-        const tally = new KeyTable();
-        tally.insert(0, output.count);
-        this.#exchange.send({ ...to, task: task.task, side: 0, partitions: 1 }, tally, () => 0);
-        return null;
-      }
+      case "pairs":
+      case "tally":
       case "none":
         return null;
     }
@@ -319,6 +352,7 @@ export class TaskRuntime {
 
   #release(message: { shuffles: number[]; nodes: string[]; states: string[] }): void {
     for (const shuffle of message.shuffles) {
+      for (const { room } of this.#merged.get(shuffle)?.values() ?? []) room.release();
       this.#merged.delete(shuffle);
       this.#exchange.release(shuffle);
     }
@@ -346,15 +380,15 @@ export class TaskRuntime {
   }
 }
 
-/** A wide operator's reader threw: in a user's reduce function, most likely. */
-class ReaderError extends Error {
-  constructor(
-    readonly operator: string,
-    readonly thrown: unknown,
-  ) {
-    super("a reader threw");
-  }
+/**
+ * What a worker holds of one kind, in memory, before it goes to disk. There are four kinds: the table of a map task,
+ * buckets that wait, results that are kept, and what a reader works on; and all of them are estimates.
+ */
+function shareOf(memoryMb: number): number {
+  return Math.min((memoryMb * 2 ** 20) / 8, MAX_SHARE_BYTES);
 }
+
+const MAX_SHARE_BYTES = 2 ** 28;
 
 const RECORD_CHARACTERS = 200;
 
@@ -369,7 +403,7 @@ function describe(error: unknown, steps: string[]): TaskFailure {
       record: error.record === undefined ? "" : short(error.record.value),
     };
   }
-  if (error instanceof ReaderError)
+  if (error instanceof TaskError)
     return { ...FAILURE, thrown: plain(error.thrown), operator: error.operator };
   return { ...FAILURE, thrown: plain(error) };
 }

@@ -14,6 +14,8 @@ export interface WorkerSettings {
   memoryMb: number;
   /** Folder for their chunk files, made by the first that needs it. */
   scratch: string;
+  /** Bytes that a worker holds of one kind before they go to disk; undefined: an eighth of {@link memoryMb}, 256 MB at most. */
+  spillBytes: number | undefined;
 }
 
 /** A fused loop as source text, with the functions it calls. Sent to a task thread once, compiled there once. */
@@ -70,6 +72,8 @@ export type TaskOutput =
       partitioning: Partitioning;
       /** Which parent of the wide RDD the pairs come from. */
       side: number;
+      /** Whether the pairs of a key are wanted together; else those of a partition are, in their order. */
+      keyed: boolean;
     }
   /** Counted; the count goes to partition 0. */
   | { kind: "tally"; shuffle: number }

@@ -1,12 +1,10 @@
 import { Worker } from "node:worker_threads";
 import type { FromWorker, WorkerSettings } from "./task.js";
 import type { WorkerLoss } from "./worker-loss.js";
-import type { SpawnWorker } from "./worker-pool.js";
+import type { SpawnWorker, WorkerPlace } from "./worker-pool.js";
 
 /** What a task thread is told at its start. */
-export interface TaskThreadData {
-  worker: number;
-  workers: number;
+export interface TaskThreadData extends WorkerPlace {
   settings: WorkerSettings;
   cancellation: SharedArrayBuffer;
 }
@@ -16,10 +14,10 @@ export interface TaskThreadData {
  * @param entry file that runs a task thread
  */
 export function threadWorkers(entry: URL, settings: WorkerSettings): SpawnWorker {
-  return ({ worker, workers }, cancellation, events) => {
-    const workerData: TaskThreadData = { worker, workers, settings, cancellation: cancellation.memory };
+  return (place, cancellation, events) => {
+    const workerData: TaskThreadData = { ...place, settings, cancellation: cancellation.memory };
     const resourceLimits = { maxOldGenerationSizeMb: settings.memoryMb };
-    const thread = new Worker(entry, { workerData, resourceLimits, name: `millrace task ${worker}` });
+    const thread = new Worker(entry, { workerData, resourceLimits, name: `millrace task ${place.worker}` });
     let terminated = false;
     thread.on("message", (message: FromWorker) => events.message(message));
     thread.on("error", (error) => events.lost(lossBy(error, settings.memoryMb)));

@@ -2,6 +2,7 @@ import { MessageChannel, type MessagePort } from "node:worker_threads";
 import type { Accumulated } from "../closure/accumulation.js";
 import type { PortableFunction } from "../closure/portable-function.js";
 import { StreamError } from "../stream-error.js";
+import { BucketMemory } from "./bucket-memory.js";
 import { Cancellation, SEATS } from "./cancellation.js";
 import type {
   FromWorker,
@@ -29,8 +30,16 @@ export interface WorkerEvents {
   lost(loss: WorkerLoss): void;
 }
 
+/** Where a worker is among all. */
+export interface WorkerPlace {
+  worker: number;
+  workers: number;
+  /** Shared by all: see BucketMemory. */
+  bucketMemory: SharedArrayBuffer;
+}
+
 export type SpawnWorker = (
-  place: { worker: number; workers: number },
+  place: WorkerPlace,
   cancellation: Cancellation,
   events: WorkerEvents,
 ) => WorkerHandle;
@@ -83,6 +92,7 @@ export class WorkerPool {
   readonly #slots: Slot[] = [];
   readonly #shared: Pending[] = [];
   readonly #functions = new Map<string, PortableFunction>();
+  readonly #bucketMemory: SharedArrayBuffer;
   #closed = false;
   onLost: (worker: number, reason: string) => void = () => undefined;
   /** What functions of a job printed; called before the task's own result is known, or when they print later. */
@@ -95,6 +105,7 @@ export class WorkerPool {
     readonly size: number,
     private readonly spawn: SpawnWorker,
   ) {
+    this.#bucketMemory = BucketMemory.of(size);
     for (let worker = 0; worker < size; worker++) this.#slots.push(this.#newSlot(worker));
     for (let worker = 0; worker < size; worker++) this.#connect(worker, worker + 1);
   }
@@ -162,7 +173,11 @@ export class WorkerPool {
       lost: (loss) => this.#replace(worker, slot, loss),
     };
     const cancellation = new Cancellation();
-    const handle = this.spawn({ worker, workers: this.size }, cancellation, events);
+    const handle = this.spawn(
+      { worker, workers: this.size, bucketMemory: this.#bucketMemory },
+      cancellation,
+      events,
+    );
     const slot: Slot = { handle, cancellation, sent: new Set(), running: new Map(), own: [] };
     return slot;
   }
@@ -256,6 +271,7 @@ export class WorkerPool {
   #replace(worker: number, slot: Slot, loss: WorkerLoss): void {
     if (this.#closed || this.#slots[worker] !== slot) return;
     void slot.handle.terminate();
+    new BucketMemory(this.#bucketMemory).forget(worker);
     this.#slots[worker] = this.#newSlot(worker);
     this.#connect(worker, 0);
     // In the order in which they were given: only the first one was being run.

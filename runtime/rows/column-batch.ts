@@ -20,7 +20,8 @@ export interface SidedPairs extends PairColumns {
 }
 
 /** A column of the same values that costs least to send. The empty column is an array. */
-export function packColumn(values: readonly unknown[]): Column {
+export function packColumn(values: Column): Column {
+  if (values instanceof Float64Array) return values.slice();
   return values.length > 0 && values.every(isNumber) ? Float64Array.from(values) : [...values];
 }
 

@@ -24,6 +24,14 @@ export function partitionOf(key: unknown, count: number): number {
   return stableHash(key) % count;
 }
 
+/**
+ * A place among `count` for keys that share a partition. Independent of {@link partitionOf}, and of the same at another
+ * level: what one of them left together, the next takes apart.
+ */
+export function subPartitionOf(key: unknown, level: number, count: number): number {
+  return finish(stableHash(key) ^ Math.imul(level + 1, 0x9e3779b9)) % count;
+}
+
 const FIRST_BASIS = 0x811c9dc5;
 const SECOND_BASIS = 0x27d4eb2f;
 

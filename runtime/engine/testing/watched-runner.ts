@@ -14,11 +14,10 @@ export function watchedRunner() {
   const workers: { runtime: TaskRuntime; events: WorkerEvents }[] = [];
   const answers: (() => void)[] = [];
   let holding = false;
-  const pool = new WorkerPool(2, ({ worker, workers: size }, cancellation, events) => {
+  const pool = new WorkerPool(2, (place, cancellation, events) => {
     const runtime = new TaskRuntime({
-      settings: { memoryMb: 512, scratch: "unused" },
-      worker,
-      workers: size,
+      settings: { memoryMb: 512, scratch: "unused", spillBytes: undefined },
+      ...place,
       code: TASK_CODE,
       cancellation,
       importModule: importHere,
@@ -27,7 +26,7 @@ export function watchedRunner() {
         else queueMicrotask(() => events.message(message));
       },
     });
-    workers[worker] = { runtime, events };
+    workers[place.worker] = { runtime, events };
     return { post: (message) => runtime.receive(message), terminate: async () => runtime.close() };
   });
   /** A function as it travels, made known to the workers. */

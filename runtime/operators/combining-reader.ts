@@ -1,0 +1,86 @@
+import { type Bucket, type MemoryBucket, pairsOf } from "../pool/bucket.js";
+import type { ReadRoom } from "../pool/read-room.js";
+import type { Chunk, ReadCall, Reader } from "../pool/reader.js";
+import { KeyTable } from "../rows/key-table.js";
+import { INDEX_BYTES, SizeGauge } from "../rows/size-gauge.js";
+import { storedResult } from "./stored-result.js";
+import { MAX_LEVEL, takeApart } from "./sub-partitions.js";
+
+export type Merge = (a: unknown, b: unknown) => unknown;
+
+/**
+ * Reads one pair per key, its values merged in the order of the buckets. As long as the table of all keys fits in memory
+ * it does not matter how much went into it. When it does not fit, it is taken apart by key with the buckets that were
+ * not merged yet, and each part is merged by itself.
+ */
+export function combining(
+  mergeOf: (call: ReadCall) => Merge,
+  chunkOf: (table: KeyTable) => Chunk = pairsChunk,
+): Reader {
+  return {
+    keyed: true,
+    read(buckets, call) {
+      const { room } = call;
+      const tables = merged(buckets, mergeOf(call), room, 0);
+      const first = tables.next().value;
+      const second = tables.next().value;
+      const result =
+        first === undefined
+          ? []
+          : second === undefined && room.keep(first.bytes)
+            ? [chunkOf(first.table)]
+            : storedResult(inTurn(first, second, tables, chunkOf), call);
+      room.bucketsDone();
+      return result;
+    },
+  };
+}
+
+/** A table's columns in place, without its index. */
+export function pairsChunk(table: KeyTable): Chunk {
+  return { keys: table.keys, values: table.values, length: table.size };
+}
+
+interface Merged {
+  table: KeyTable;
+  bytes: number;
+}
+
+/** The merged pairs in tables that each fit in memory: one, if it does. */
+function* merged(
+  buckets: readonly Bucket[],
+  merge: Merge,
+  room: ReadRoom,
+  level: number,
+): Generator<Merged, void> {
+  const table = new KeyTable();
+  const gauge = new SizeGauge(room.shareBytes, INDEX_BYTES);
+  for (const [at, bucket] of buckets.entries()) {
+    for (const { keys, values, length } of pairsOf(bucket)) {
+      room.checkCancelled();
+      for (let row = 0; row < length; row++) table.merge(keys[row], values[row], merge);
+    }
+    if (gauge.look(table) && level < MAX_LEVEL && at < buckets.length - 1) {
+      const parts = takeApart([asBucket(table, gauge.bytes), ...buckets.slice(at + 1)], level, room);
+      table.clear();
+      for (const part of parts) yield* merged(part, merge, room, level + 1);
+      return;
+    }
+  }
+  yield { table, bytes: gauge.bytes };
+}
+
+function asBucket({ keys, values, size }: KeyTable, bytes: number): MemoryBucket {
+  return { side: 0, keys, values, length: size, bytes };
+}
+
+function* inTurn(
+  first: Merged,
+  second: Merged | void,
+  rest: Generator<Merged, void>,
+  chunkOf: (table: KeyTable) => Chunk,
+): Generator<Chunk, void> {
+  yield chunkOf(first.table);
+  if (second !== undefined) yield chunkOf(second.table);
+  for (const { table } of rest) yield chunkOf(table);
+}

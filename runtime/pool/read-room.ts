@@ -1,0 +1,59 @@
+import type { ChunkFile } from "../disk/chunk-file.js";
+import type { ScratchFiles } from "../disk/scratch-folder.js";
+import type { Cancellation } from "./cancellation.js";
+
+/** Bytes of merged partitions that a worker keeps in memory for later jobs. */
+export interface KeptResults {
+  bytes: number;
+}
+
+/** What the reading of one partition may hold, in memory and on disk, until its shuffle is released. */
+export class ReadRoom {
+  readonly #files: ChunkFile[] = [];
+  #keptBytes = 0;
+  #bucketsDone = false;
+
+  constructor(
+    /** About how much a reader holds in memory at a time. */
+    readonly shareBytes: number,
+    private readonly files: ScratchFiles,
+    private readonly kept: KeptResults,
+    private readonly cancellation: Cancellation,
+  ) {}
+
+  /** A file for what does not fit; it is removed with the shuffle, if not before. */
+  newFile(): ChunkFile {
+    const file = this.files.create();
+    this.#files.push(file);
+    return file;
+  }
+
+  /** @returns whether a result of so many bytes may stay in memory; if not, it has to be made again, or read, each time */
+  keep(bytes: number): boolean {
+    if (this.kept.bytes + bytes > this.shareBytes) return false;
+    this.kept.bytes += bytes;
+    this.#keptBytes += bytes;
+    return true;
+  }
+
+  /** The buckets are not needed any more. Without this they stay as long as the result. */
+  bucketsDone(): void {
+    this.#bucketsDone = true;
+  }
+
+  get needsBuckets(): boolean {
+    return !this.#bucketsDone;
+  }
+
+  /** To be called once in a while by what takes long. @throws TaskCancelled */
+  checkCancelled(): void {
+    if (this.cancellation.flag[0] !== 0) this.cancellation.stop();
+  }
+
+  /** Lets go of all of it. */
+  release(): void {
+    for (const file of this.#files.splice(0)) file.remove();
+    this.kept.bytes -= this.#keptBytes;
+    this.#keptBytes = 0;
+  }
+}
