@@ -68,6 +68,7 @@ export class Engine {
       stageBegun: (job, tasks) => this.#watch.stageBegun(job, tasks),
       stageDone: (job) => this.#watch.stageDone(job),
       taskDone: (job, records) => this.#watch.taskDone(job, records),
+      free: (rdds) => options.pool.undefine(this.#plans.release(rdds)),
     });
   }
 

@@ -16,6 +16,8 @@ export interface Written {
  * computes nothing again, and let go when nobody can ask any more, but never under a job that is running.
  */
 export class Held {
+  /** RDDs that were forgotten are read by no job any more. */
+  onFree: (ids: readonly string[]) => void = () => undefined;
   readonly #shuffles = new Map<string, Promise<Written>>();
   /** Running jobs that read from an RDD, by its id. */
   readonly #pins = new Map<string, number>();
@@ -123,5 +125,6 @@ export class Held {
       this.#shuffles.delete(id);
     }
     this.pool.release({ nodes: this.persisted.forget(ids) });
+    if (ids.length > 0) this.onFree(ids);
   }
 }

@@ -19,6 +19,8 @@ export interface JobEvents {
   stageDone(job: number): void;
   /** A task of a job is done, and took in so many records. */
   taskDone(job: number, records: number): void;
+  /** RDDs that were forgotten are read by no job any more. */
+  free(rdds: readonly string[]): void;
 }
 
 /** More jobs than are ever running. */
@@ -44,6 +46,7 @@ export class JobRunner {
   ) {
     this.#persisted = new Persisted(pool);
     this.#held = new Held(pool, this.#persisted);
+    this.#held.onFree = (ids) => events.free(ids);
     this.#scheduler = new Scheduler(pool, this.#held, this.#persisted, events);
     pool.onLost = (worker, reason) => {
       this.#held.workerLost(worker);

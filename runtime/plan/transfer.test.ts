@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { PortableFunction } from "../closure/portable-function.js";
 import { lentRdd, type RddNode, rddNode } from "./rdd-node.js";
 import { PlanSender, PlanTable } from "./transfer.js";
 
@@ -25,6 +26,44 @@ describe("nodes go to the other side once, parents first", () => {
     const child = map(lent);
     const parts = new PlanSender().parts({ rdds: [lent, child] });
     expect(parts.rdds.map((node) => node.id)).toEqual([child.id]);
+  });
+});
+
+describe("a function goes with the last node that uses it", () => {
+  const portable = (id: string): PortableFunction =>
+    ({ id, parts: [], label: id }) as unknown as PortableFunction;
+  const mapped = (parent: RddNode, fn: string) => rddNode("map", [parent], [portable(fn)], null, 1);
+
+  test("on both sides, and comes again with a node that needs it", () => {
+    const sender = new PlanSender();
+    const table = new PlanTable();
+    const parent = source();
+    const first = mapped(parent, "f");
+    const second = mapped(parent, "f");
+    table.add(sender.parts({ rdds: [first, second] }));
+    sender.forget([first.id]);
+    table.forget([first.id]);
+    expect(table.release([first.id])).toEqual([]);
+    sender.forget([second.id]);
+    table.forget([second.id]);
+    expect(table.release([second.id])).toEqual(["f"]);
+    expect(table.release([second.id, "unknown"])).toEqual([]);
+    const parts = sender.parts({ rdds: [mapped(parent, "f")] });
+    expect(parts.functions.map(({ id }) => id)).toEqual(["f"]);
+  });
+
+  test("also when a job still reads from the node while another one comes", () => {
+    const sender = new PlanSender();
+    const table = new PlanTable();
+    const first = mapped(source(), "f");
+    table.add(sender.parts({ rdds: [first] }));
+    sender.forget([first.id]);
+    table.forget([first.id]);
+    const second = mapped(source(), "f");
+    expect(table.add(sender.parts({ rdds: [second] })).map(({ id }) => id)).toEqual(["f"]);
+    expect(table.release([first.id])).toEqual([]);
+    expect(table.rdd(second.id).functions.map(({ id }) => id)).toEqual(["f"]);
+    expect(table.release([second.id])).toEqual(["f"]);
   });
 });
 

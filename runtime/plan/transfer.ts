@@ -2,6 +2,7 @@ import type { PortableFunction } from "../closure/portable-function.js";
 import { StreamError } from "../stream-error.js";
 import { isLent, type RddNode } from "./rdd-node.js";
 import type { StreamNode } from "./stream-node.js";
+import { UseCounts } from "./use-counts.js";
 
 /**
  * Plans between threads: each node and each function goes over once and is known by its id from then on. A plan that
@@ -22,6 +23,7 @@ type Flat<N extends { parents: unknown; functions: unknown }> = Omit<N, "parents
 /** The sending side: remembers what the other side knows. */
 export class PlanSender {
   readonly #sent = new Set<string>();
+  readonly #uses = new UseCounts();
 
   /** What the other side lacks of these plans, parents first. Counts as sent. */
   parts(plans: { rdds?: readonly RddNode[]; streams?: readonly StreamNode[] }): PlanParts {
@@ -31,9 +33,9 @@ export class PlanSender {
     return parts;
   }
 
-  /** The other side was told to forget these. */
+  /** The other side was told to forget these: with the last node of a function it forgets the function too. */
   forget(ids: readonly string[]): void {
-    for (const id of ids) this.#sent.delete(id);
+    for (const id of [...ids, ...this.#uses.remove(ids)]) this.#sent.delete(id);
   }
 
   #add<N extends { id: string; op: string; parents: N[]; functions: PortableFunction[] }>(
@@ -53,8 +55,9 @@ export class PlanSender {
       if (this.has(top)) continue;
       this.#sent.add(top.id);
       functions.push(...top.functions.filter((fn) => this.#firstTime(fn.id)));
-      const parents = top.parents.map((parent) => parent.id);
-      nodes.push({ ...top, parents, functions: top.functions.map((fn) => fn.id) });
+      const flat = { parents: top.parents.map(({ id }) => id), functions: top.functions.map(({ id }) => id) };
+      this.#uses.add(top.id, flat.functions);
+      nodes.push({ ...top, ...flat });
     }
   }
 
@@ -75,6 +78,7 @@ export class PlanTable {
   readonly #rdds = new Map<string, RddNode>();
   readonly #streams = new Map<string, StreamNode>();
   readonly #functions = new Map<string, PortableFunction>();
+  readonly #uses = new UseCounts();
 
   /**
    * Takes over what was sent. A node made from one that was let go is left out: whoever names it is told, not whoever
@@ -112,12 +116,20 @@ export class PlanTable {
     for (const id of ids) this.#rdds.delete(id);
   }
 
+  /** No job reads any more from RDDs that were forgotten. @returns functions that nothing here uses now, which it forgets */
+  release(ids: readonly string[]): string[] {
+    const unused = this.#uses.remove(ids);
+    for (const id of unused) this.#functions.delete(id);
+    return unused;
+  }
+
   #join<N extends { parents: N[]; functions: PortableFunction[] }>(
     flat: Flat<N> & { id: string },
     nodes: Map<string, N>,
   ): void {
     const parents = known(flat.parents, nodes);
     const functions = known(flat.functions, this.#functions);
+    this.#uses.add(flat.id, flat.functions);
     if (parents && functions) nodes.set(flat.id, { ...flat, parents, functions } as unknown as N);
   }
 }

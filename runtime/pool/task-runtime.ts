@@ -130,6 +130,9 @@ export class TaskRuntime {
       case "release":
         this.#release(message);
         break;
+      case "drop":
+        for (const id of message.ids) if (!this.#functions.delete(id)) this.#programs.delete(id);
+        break;
       case "releaseBroadcast":
         this.#standIns.release(message.id, message.destroyed);
         break;

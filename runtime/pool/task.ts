@@ -102,6 +102,8 @@ export type ToWorker =
   | { type: "peer"; worker: number; port: MessagePort }
   /** Drops merged partitions, kept rows and operator state that nothing will ask for again. */
   | { type: "release"; shuffles: number[]; nodes: string[]; states: string[] }
+  /** Drops functions and programs: they come again with a task that needs them. */
+  | { type: "drop"; ids: string[] }
   /** Drops the copy of a broadcast value. */
   | { type: "releaseBroadcast"; id: string; destroyed: boolean };
 

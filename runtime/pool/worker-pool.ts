@@ -76,13 +76,16 @@ interface Running extends Pending {
 interface Slot {
   handle: WorkerHandle;
   cancellation: Cancellation;
-  /** What this worker was sent already. */
+  /** What this worker was sent already and has not been told to drop, what was used last at the end. */
   sent: Set<string>;
   /** Tasks it was given and has not answered, by number; cancelled ones too. */
   running: Map<number, Running>;
   /** Tasks that only this worker may run. */
   own: Pending[];
 }
+
+/** Functions and loops that a worker keeps; beyond that the older half goes. A task needs far fewer. */
+const SENT_AT_MOST = 1_000;
 
 /**
  * The long-lived task threads. A task goes to the worker it needs, or to whichever is free first. A lost worker is
@@ -113,6 +116,11 @@ export class WorkerPool {
   /** Makes a function known; it goes to a worker with the first program that calls it. */
   define(portable: PortableFunction): void {
     this.#functions.set(portable.id, portable);
+  }
+
+  /** Forgets functions that no task will call any more. */
+  undefine(functions: readonly string[]): void {
+    for (const id of functions) this.#functions.delete(id);
   }
 
   /**
@@ -221,8 +229,9 @@ export class WorkerPool {
         task.input.kind === "shuffle" ? [...program.functions, ...task.input.functions] : program.functions;
       for (const id of needed)
         this.#once(slot, id, () => ({ type: "function", portable: this.#function(id) }));
-      this.#once(slot, `program ${program.id}`, () => ({ type: "program", program }));
+      this.#once(slot, program.id, () => ({ type: "program", program }));
       slot.handle.post({ type: "task", task: { ...task, seat, program: program.id } });
+      this.#limitSent(slot);
     } catch (error) {
       // What cannot be cloned shows here: the task's own fault, not the pool's.
       slot.running.delete(pending.task.task);
@@ -233,9 +242,16 @@ export class WorkerPool {
   }
 
   #once(slot: Slot, id: string, message: () => ToWorker): void {
-    if (slot.sent.has(id)) return;
-    slot.handle.post(message());
+    if (!slot.sent.delete(id)) slot.handle.post(message());
     slot.sent.add(id);
+  }
+
+  /** Functions and loops that were not used for long leave the worker; if they are needed again they are sent again. */
+  #limitSent({ sent, handle }: Slot): void {
+    if (sent.size <= SENT_AT_MOST) return;
+    const oldest = [...sent].slice(0, sent.size - SENT_AT_MOST / 2);
+    for (const id of oldest) sent.delete(id);
+    handle.post({ type: "drop", ids: oldest });
   }
 
   #function(id: string): PortableFunction {

@@ -43,6 +43,7 @@ export function watchedRunner() {
       stageBegun: () => undefined,
       stageDone: () => undefined,
       taskDone: () => undefined,
+      free: () => undefined,
     }),
     /** A worker dies. */
     lose: (worker: number) => workers[worker]?.events.lost({ reason: "it was killed", outOfMemory: false }),
