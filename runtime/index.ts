@@ -6,11 +6,13 @@
 export { STAYS_HERE } from "./closure/closure-host.js";
 export type { CodecName } from "./connect/files/codec.js";
 export type { JsonLinesOptions } from "./connect/files/json-lines.js";
+export type { SourceStatus } from "./connect/source.js";
 export { CollectionAccumulator, NumberAccumulator } from "./context/accumulator.js";
 export { AccumulatorV2 } from "./context/accumulator-v2.js";
 export type { BoundedDouble } from "./context/approximate.js";
 export { Broadcast } from "./context/broadcast.js";
 export { DStream } from "./context/dstream.js";
+export type { Fractions } from "./context/fractions.js";
 export { FutureAction } from "./context/future-action.js";
 export type { JobInfo } from "./context/jobs.js";
 export { PartialResult } from "./context/partial-result.js";
@@ -23,6 +25,7 @@ export {
 export { RDD } from "./context/rdd.js";
 export type { CollectOptions } from "./context/rdd-actions.js";
 export type { Dependency, Partition } from "./context/rdd-base.js";
+export type { Row } from "./context/row.js";
 export { type SparkConf, SparkContext } from "./context/spark-context.js";
 export type { StatusTracker } from "./context/status-tracker.js";
 export {
@@ -30,10 +33,12 @@ export {
   type StreamingContextState,
   type StreamingOptions,
 } from "./context/streaming-context.js";
+export type { Action } from "./engine/actions.js";
 export { type BatchInfo, numRecords, processingDelayMs, schedulingDelayMs } from "./engine/batch-info.js";
 export type { RunStatus } from "./engine/stream-run.js";
+export type { DependencyKind } from "./operators/dependencies.js";
 export type { Compare } from "./rows/smallest.js";
-export type { StatCounter } from "./rows/stat-counter.js";
+export type { PlainStats, StatCounter } from "./rows/stat-counter.js";
 export { StorageLevel } from "./rows/storage-level.js";
 export { StreamError } from "./stream-error.js";
 export { Duration, type DurationLike, Milliseconds, Minutes, Seconds } from "./time/duration.js";

@@ -40,6 +40,8 @@ export function createCellHost(notebook: NotebookCore): CellHost {
 
 function bindingOf(identifier: string, scope: Scope): NotebookBinding | undefined {
   if (isAmbientName(identifier)) return { kind: "ambient", name: identifier };
+  if (identifier === KERNEL_NAMES.load) return { kind: "place", use: "import()" };
+  if (identifier === KERNEL_NAMES.meta) return { kind: "place", use: "import.meta" };
   const name = userName(identifier);
   if (!isCompiledName(identifier) || !scope.has(name)) return undefined;
   const origin = scope.importOrigin(name);

@@ -19,6 +19,8 @@ export type NotebookBinding =
   /** `import { parse as p } from "csv"`: specifier "csv", exported "parse" (`*` for a namespace), resolved to `url`. */
   | { kind: "import"; specifier: string; exported: string; url: string }
   | { kind: "variable"; value: unknown; constant: boolean }
+  /** What the compiler made of something that only the cell itself has. */
+  | { kind: "place"; use: "import()" | "import.meta" }
   /** Given by the kernel in every cell (`console`, `display`). */
   | { kind: "ambient"; name: string };
 

@@ -48,6 +48,27 @@ export function capture(fn: AnyFunction, host: ClosureHost = PLAIN_PROGRAM): Por
 }
 
 /**
+ * The function as it is now: captured anew, with all that it uses, when a function or class of the program's top level
+ * that it uses was redefined since; else itself.
+ * @throws StreamError RT_CLOSURE_* when it cannot travel any more
+ */
+export function recapture(portable: PortableFunction): PortableFunction {
+  const made = madeFrom.get(portable);
+  if (made === undefined) return portable;
+  const isRedefined = [...made.bound].some(([name, value]) => {
+    const binding = made.host.binding(name);
+    return binding !== undefined && (binding.kind !== "variable" || binding.value !== value);
+  });
+  return isRedefined ? capture(made.fn, made.host) : portable;
+}
+
+/** What functions of the program were captured from, and the functions and classes they found by name in their host. */
+const madeFrom = new WeakMap<
+  PortableFunction,
+  { fn: AnyFunction; host: ClosureHost; bound: ReadonlyMap<string, unknown> }
+>();
+
+/**
  * A copy of a value that every thread can have: a function that gives it.
  * @param what how the value came to travel, for the message: "sc.broadcast"
  * @throws StreamError RT_CLOSURE_STAYS naming what in it cannot travel
@@ -95,6 +116,7 @@ class Capture implements CopyHost {
   readonly #parts: Part[] = [];
   readonly #indexOf = new Map<unknown, number>();
   readonly #copies = new ValueCopies(this);
+  readonly #bound = new Map<string, unknown>();
   #root = "";
 
   /** @param anew static fields that the worker evaluates, by class */
@@ -110,7 +132,9 @@ class Capture implements CopyHost {
       throw this.#refusal("RT_CLOSURE_ASYNC", undefined, rest);
     }
     this.#part(fn, undefined);
-    return this.#portable();
+    const portable = this.#portable();
+    if (this.#bound.size > 0) madeFrom.set(portable, { fn, host: this.host, bound: this.#bound });
+    return portable;
   }
 
   value(value: unknown, what: string): PortableFunction {
@@ -172,10 +196,7 @@ class Capture implements CopyHost {
     }
     const written = free.writes[0];
     if (written !== undefined) throw this.#written({ name: this.host.displayName(written), before: chain });
-    if (free.place !== undefined) {
-      const rest = `which has no meaning in a worker thread. ${PLACE_WAYS_OUT[free.place]}`;
-      throw this.#refusal("RT_CLOSURE_PLACE", { name: free.place, before: chain }, rest);
-    }
+    if (free.place !== undefined) throw this.#ofPlace(free.place, chain);
     return free;
   }
 
@@ -198,6 +219,7 @@ class Capture implements CopyHost {
   #resolve(name: string, around: Surroundings, chain: Chain): Meaning | undefined {
     const scope = around.scopes.find((variables) => Object.hasOwn(variables, name));
     const binding = this.host.binding(name);
+    if (binding?.kind === "place") throw this.#ofPlace(binding.use, chain.before);
     if (scope !== undefined && binding?.kind !== "ambient" && binding?.kind !== "stays") {
       const value = this.#read(scope, name, chain);
       return this.#imported(name, value, scope, around) ?? this.#captured(name, value, around.free, chain);
@@ -206,6 +228,7 @@ class Capture implements CopyHost {
       case "import":
         return { kind: "import", exported: binding.exported, url: binding.url };
       case "variable":
+        if (typeof binding.value === "function") this.#bound.set(name, binding.value);
         return this.#captured(name, binding.value, around.free, chain);
       case "stays":
         throw this.refusal(chain, binding.what);
@@ -321,6 +344,11 @@ class Capture implements CopyHost {
       part.prototype ??= {};
       this.#copies.property(prototype as object, name, part.prototype, { name: "prototype", before: chain });
     }
+  }
+
+  #ofPlace(use: PlaceUse, chain: Chain | undefined): StreamError {
+    const rest = `which has no meaning in a worker thread. ${PLACE_WAYS_OUT[use]}`;
+    return this.#refusal("RT_CLOSURE_PLACE", { name: use, before: chain }, rest);
   }
 
   #written(chain: Chain): StreamError {

@@ -25,6 +25,8 @@ export interface ClosureHost {
 export type HostBinding =
   | { kind: "import"; specifier: string; exported: string; url: string }
   | { kind: "variable"; value: unknown }
+  /** What a compiler made of something that only the place has where it was written. */
+  | { kind: "place"; use: "import()" | "import.meta" }
   /** The worker has its own of that name (`console`). */
   | { kind: "ambient" }
   /** Belongs to the notebook's own thread (`display`). */

@@ -55,7 +55,7 @@ afterEach(() => {
   if (folder !== undefined) rmSync(folder, { recursive: true });
 });
 
-describe("all cases of closures hold, with threads, in", () => {
+describe("all cases of closures hold, with threads, in", { timeout: 180_000 }, () => {
   test.each(Object.entries(WAYS))("%s", async (_name, way) => {
     folder = mkdtempSync(join(tmpdir(), "millrace-program-"));
     writeProgram(folder, cases, way);

@@ -36,9 +36,11 @@ export class Jobs {
   #description: string | undefined;
   #count = 0;
 
+  /** @param upToDate a node with the program's functions as they are now: a cell may have redefined one of them */
   constructor(
     private readonly engine: EngineClient,
     private readonly host: ProgramHost,
+    private readonly upToDate: (node: RddNode) => RddNode,
   ) {}
 
   setGroup(group: string | undefined, description: string | undefined): void {
@@ -113,9 +115,10 @@ export class Jobs {
     const cancel = () => this.engine.cancel(jobId);
     signal?.addEventListener("abort", cancel, { once: true });
     try {
-      this.engine.send({ rdds: [node] });
+      const current = this.upToDate(node);
+      this.engine.send({ rdds: [current] });
       const result = await this.engine.call("run", {
-        rdd: node.id,
+        rdd: current.id,
         action,
         job: jobId,
         tag: this.host.tag(),

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { inspect } from "node:util";
-import { capture, captureValue } from "../closure/capture.js";
+import { capture, captureValue, recapture } from "../closure/capture.js";
 import { STAYS_HERE } from "../closure/closure-host.js";
 import type { PortableFunction } from "../closure/portable-function.js";
 import { broadcastBytes } from "../closure/stand-in.js";
@@ -16,6 +16,7 @@ import { parallelizeNode } from "../operators/parallelize.js";
 import { rangeNode } from "../operators/range.js";
 import { unionRdd } from "../operators/union.js";
 import { lineage, newNodeId, type RddNode } from "../plan/rdd-node.js";
+import { Renewal } from "../plan/renewal.js";
 import { checkWorkerMemory, defaultWorkerMemoryMb } from "../pool/worker-memory.js";
 import { toLineBlocks } from "../rows/lines.js";
 import { StreamError } from "../stream-error.js";
@@ -75,6 +76,10 @@ export class SparkContext {
   /** What is known of this context's jobs. */
   readonly statusTracker: StatusTracker;
   readonly #accumulators = new Map<string, WeakRef<{ merge(part: unknown): void }>>();
+  readonly #renewal = new Renewal(recapture, {
+    made: (node) => this.#collected.register(node, node.id),
+    stored: (node) => this.engine.persist(node),
+  });
   readonly #known = new WeakSet<RddNode>();
   readonly #collected = new FinalizationRegistry<string>((id) => this.engine.forget([id]));
 
@@ -95,7 +100,7 @@ export class SparkContext {
     this.engine = new EngineClient(
       conf.threads === false ? inlineEngine(settings) : threadEngine(settings, host.engineEntry),
     );
-    this.jobs = new Jobs(this.engine, host);
+    this.jobs = new Jobs(this.engine, host, (node) => this.#renewal.of(node));
     this.statusTracker = new StatusTracker(this.jobs, this.engine);
     this.engine.onAccumulated = (accumulated) => {
       for (const { accumulator, part } of accumulated)
