@@ -25,7 +25,7 @@ export {
 export { RDD } from "./context/rdd.js";
 export type { CollectOptions } from "./context/rdd-actions.js";
 export type { Dependency, Partition } from "./context/rdd-base.js";
-export type { Row } from "./context/row.js";
+export type { Row, Zero } from "./context/row.js";
 export { type SparkConf, SparkContext } from "./context/spark-context.js";
 export type { StatusTracker } from "./context/status-tracker.js";
 export {
@@ -33,13 +33,14 @@ export {
   type StreamingContextState,
   type StreamingOptions,
 } from "./context/streaming-context.js";
-export type { Action } from "./engine/actions.js";
+export type { Action, Most } from "./engine/actions.js";
 export { type BatchInfo, numRecords, processingDelayMs, schedulingDelayMs } from "./engine/batch-info.js";
+export type { StageInfo } from "./engine/job.js";
 export type { RunStatus } from "./engine/stream-run.js";
 export type { DependencyKind } from "./operators/dependencies.js";
 export type { Compare } from "./rows/smallest.js";
 export type { PlainStats, StatCounter } from "./rows/stat-counter.js";
-export { StorageLevel } from "./rows/storage-level.js";
+export { StorageLevel, type StorageName } from "./rows/storage-level.js";
 export { StreamError } from "./stream-error.js";
 export { Duration, type DurationLike, Milliseconds, Minutes, Seconds } from "./time/duration.js";
 export { Time } from "./time/time.js";
