@@ -113,10 +113,12 @@ export class Front {
   }
 
   async #shutdown(request: ShutdownRequest, message: Incoming | undefined): Promise<ShutdownRequest> {
-    const { evaluator, iopub, language, queue, render } = this.#parts;
+    const { evaluator, history, iopub, language, queue, render } = this.#parts;
     queue.abortWaiting();
     await Promise.all([evaluator.stop(), language.stop(), render.stop()]);
     await within(this.#ground.clock, LAST_REPLIES_MS, queue.drained(), () => undefined);
+    // Before the reply: whoever has it may end this process at once.
+    await history.written();
     iopub.publish(message, shutdownNotice(request));
     return request;
   }
