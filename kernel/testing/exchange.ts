@@ -77,7 +77,7 @@ export class Exchange {
     let got = "";
     while (!pattern.test(got)) {
       const { content } = await this.recv("stream");
-      strictEqual(content.name, name);
+      strictEqual(content.name, name, `stream ${content.name}: ${content.text}`);
       got += content.text;
     }
     return got;

@@ -75,7 +75,7 @@ export class JobRunner {
     const reason = cancelled();
     job.cancelled = true;
     job.fail(reason);
-    const graceMs = this.#scheduler.holdsStates() ? CANCEL_GRACE_WITH_STATE_MS : CANCEL_GRACE_MS;
+    const graceMs = () => (this.#scheduler.holdsStates() ? CANCEL_GRACE_WITH_STATE_MS : CANCEL_GRACE_MS);
     this.pool.cancel(number, reason, graceMs);
   }
 

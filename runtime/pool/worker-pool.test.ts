@@ -127,7 +127,7 @@ describe("a cancelled job", () => {
     const [first, second, third] = [1, 2, 3].map((n) => made.run(task(n, 7), PROGRAM, 0));
     const other = made.run(task(4, 8), PROGRAM, 0);
     const reason = new Error("given up");
-    made.cancel(7, reason, 60_000);
+    made.cancel(7, reason, () => 60_000);
     await expect(third).rejects.toBe(reason);
     expect([...(workers[0]?.cancellation.flag ?? [])]).toEqual([1, 1, 1]);
     done(0, 1);
@@ -148,7 +148,7 @@ describe("a cancelled job", () => {
     const lost = new Promise<string>((resolve) => {
       made.onLost = (_worker, reason) => resolve(reason);
     });
-    made.cancel(7, new Error("given up"), 1);
+    made.cancel(7, new Error("given up"), () => 1);
     await expect(running).rejects.toMatchObject({ code: "RT_WORKER_LOST" });
     expect(await lost).toBe("it did not end a cancelled task");
     expect(spawned).toEqual([0, 0]);

@@ -152,12 +152,12 @@ export class WorkerPool {
    * Ends a job: tasks that wait reject with `reason`, running ones are told to end and settle when their worker answers.
    * Workers still running one of them after `graceMs` are replaced.
    */
-  cancel(job: number, reason: Error, graceMs: number): void {
+  cancel(job: number, reason: Error, graceMs: () => number): void {
     for (const [worker, slot] of this.#slots.entries()) {
       const mine = [...slot.running.values()].filter((running) => running.task.job === job);
       slot.own = slot.own.filter((pending) => !rejectIf(pending, job, reason));
       for (const { seat } of mine) slot.cancellation.cancel(seat);
-      if (mine.length > 0) setTimeout(() => this.#replaceIfBusy(worker, slot, job), graceMs).unref();
+      if (mine.length > 0) this.#replaceInTime(worker, slot, job, graceMs, 0);
     }
     const shared = this.#shared.splice(0).filter((pending) => !rejectIf(pending, job, reason));
     this.#shared.push(...shared);
@@ -277,6 +277,14 @@ export class WorkerPool {
       pending?.reject(new NotKept(worker, message.node, message.partition));
     else pending?.reject(new TaskFailed(message.failure));
     this.#dispatch();
+  }
+
+  /** The grace may become longer while it runs, when the worker comes to hold something. */
+  #replaceInTime(worker: number, slot: Slot, job: number, graceMs: () => number, waitedMs: number): void {
+    const leftMs = graceMs() - waitedMs;
+    const next = () => this.#replaceInTime(worker, slot, job, graceMs, waitedMs + leftMs);
+    if (leftMs > 0) setTimeout(next, leftMs).unref();
+    else this.#replaceIfBusy(worker, slot, job);
   }
 
   #replaceIfBusy(worker: number, slot: Slot, job: number): void {
