@@ -73,6 +73,7 @@ export class ValueCopies {
     if (typeof stays === "string") throw this.host.refusal(chain, stays);
     const replacement = this.host.replacement(value, chain);
     if (replacement !== undefined) return replacement;
+    if (isLongNumbers(value)) return { kind: "numbers", of: sharedNumbers(value) };
     const copy = emptyCopy(value);
     const type = classOf(value);
     if (type === null) throw this.host.refusal(chain, "an object without a class that made it");
@@ -93,14 +94,15 @@ export class ValueCopies {
   }
 
   #items(array: readonly unknown[], copy: unknown[], chain: Chain): void {
+    // Filled by push: V8 serialises an array that was made by its length index by index, as if it had holes.
     for (let i = 0; i < array.length; i++) {
       const item = array[i];
-      if (isPlain(item)) {
-        if (item !== undefined || i in array) copy[i] = item;
-      } else this.#set(copy, i, item, chain);
+      if (item === undefined && !(i in array)) copy.length = i + 1;
+      else if (isPlain(item)) copy.push(item);
+      else this.#set(copy, i, item, chain);
     }
     // To list the keys of a long array takes longer than to copy it.
-    if (array.length < 1000) this.#properties(array, copy, chain, (name) => !isIndex(name));
+    if (array.length < LONG) this.#properties(array, copy, chain, (name) => !isIndex(name));
   }
 
   #collection(items: unknown[], into: object, chain: Chain): void {
@@ -174,14 +176,32 @@ export function fillCollection(into: object, items: readonly unknown[]): void {
   }
 }
 
+/** Shorter ones are cloned as fast. */
+const LONG = 1000;
+
+function isLongNumbers(value: object): value is number[] {
+  if (!Array.isArray(value) || value.length < LONG) return false;
+  const isArray = Object.getPrototypeOf(value) === Array.prototype;
+  return (
+    isArray && value.every((item) => typeof item === "number") && !(value as unknown[]).includes(undefined)
+  );
+}
+
+function sharedNumbers(numbers: readonly number[]): Float64Array {
+  const copy = new Float64Array(new SharedArrayBuffer(numbers.length * Float64Array.BYTES_PER_ELEMENT));
+  copy.set(numbers);
+  return copy;
+}
+
 /** Copied as it is, by anyone. */
 function isPlain(value: unknown): boolean {
-  return value === null || !["object", "function", "symbol"].includes(typeof value);
+  const type = typeof value;
+  return value === null || (type !== "object" && type !== "function" && type !== "symbol");
 }
 
 /** Kinds of objects by what V8 has in them, not by their class: how each is copied, without its properties. */
 const EMPTY_COPIES: [is: (value: object) => boolean, copy: (value: never) => object][] = [
-  [Array.isArray, (value: unknown[]) => new Array(value.length)],
+  [Array.isArray, () => []],
   [types.isMap, () => new Map()],
   [types.isSet, () => new Set()],
   [types.isDate, (value: Date) => new Date(Date.prototype.getTime.call(value))],

@@ -57,6 +57,8 @@ export type Replacement =
   | { kind: "symbol"; of: "registry" | "language" | "program"; key: string }
   /** An object of Node's that its text makes again. */
   | { kind: "made"; type: "URL" | "URLSearchParams"; from: string }
+  /** A long array of numbers: V8 takes a second to clone a few millions, and no time to make an array of shared memory. */
+  | { kind: "numbers"; of: Float64Array }
   /** A compiled WebAssembly module: threads share its code. */
   | { kind: "wasm"; module: object; id: string };
 

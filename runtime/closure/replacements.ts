@@ -69,9 +69,17 @@ function madeOf(value: object): Extract<Replacement, { kind: "made" | "wasm" }> 
 export function isModule(value: unknown): value is object {
   if (typeof value !== "object" || value === null || types.isProxy(value)) return false;
   if (types.isModuleNamespaceObject(value) || Object.hasOwn(value, "__esModule")) return true;
-  const properties = Object.entries(Object.getOwnPropertyDescriptors(value));
-  return (
-    properties.some(([, { get }]) => get !== undefined) &&
-    properties.every(([name, { get, set }]) => name === "default" || (get !== undefined && set === undefined))
-  );
+  return !Array.isArray(value) && !ArrayBuffer.isView(value) && hasGettersOnly(value);
+}
+
+/** And a default export, which is a value. Stops at the first other property: an object may have millions. */
+function hasGettersOnly(value: object): boolean {
+  let getters = 0;
+  for (const name in value) {
+    const property = Object.getOwnPropertyDescriptor(value, name);
+    if (name === "default") continue;
+    if (property?.get === undefined || property.set !== undefined) return false;
+    getters += 1;
+  }
+  return getters > 0;
 }

@@ -69,6 +69,8 @@ export class Replacements {
         return this.#once(captured, () =>
           captured.type === "URL" ? new URL(captured.from) : new URLSearchParams(captured.from),
         );
+      case "numbers":
+        return this.#once(captured.of, () => Array.from(captured.of));
       case "wasm":
         return captured.module;
       case "guard":

@@ -416,6 +416,13 @@ export const TRAVELS: ClosureCase[] = [
     gives: [[true, true]],
   },
   {
+    title: "long arrays: of numbers, of anything, with a hole",
+    given:
+      "const numbers = Array.from({ length: 2000 }, (_, i) => (i === 1 ? -0 : i / 2));\nconst mixed = [...numbers, 'x', { n: numbers }];\nconst holes = [...numbers];\ndelete holes[7];",
+    f: "() => [numbers.length, numbers[3], Object.is(numbers[1], -0), mixed[2000], mixed[2001].n === numbers, 7 in holes, holes[8]]",
+    gives: [[2000, 1.5, true, "x", true, false, 4]],
+  },
+  {
     title: "arrays with holes and objects without a prototype",
     given: "const holes = [1, , 3];\nconst bare = Object.assign(Object.create(null), { a: 1 });",
     f: "() => [holes.length, 1 in holes, bare.a]",
