@@ -15,7 +15,7 @@ const loop: Benchmark = {
   summary: `The fused loop: map, filter, map and reduce over ${NUMBERS / 1e6} M numbers of a range; a job of one element (${ONE_ELEMENT_JOBS} jobs); ${LINEAGE_ROWS.toLocaleString("en")} numbers through a lineage of ${LONG_LINEAGE.toLocaleString("en")} maps, beside the same calls in a loop`,
   run: (peers) =>
     withContext(async (sc) => {
-      // First: a lineage of a thousand maps leaves a garbage collection behind.
+      // First: right after a lineage of a thousand maps a job takes longer.
       const job = await oneElement(sc);
       const contests = await hold([numbers(sc), lineage(sc)], peers);
       return {

@@ -63,8 +63,7 @@ test("a function that fails leaves nothing behind", async () => {
   expect(readdirSync(folder.path)).toEqual(before);
 });
 
-test("a disk that is full fails the action with the path", async () => {
-  // Every write to this device fails as one to a full disk.
+test("a file that cannot be made is told of with its path, and never replaced", async () => {
   const { createPart } = await import("./part-file.js");
   const { localFileSystem } = await import("./local-file-system.js");
   expect(() => localFileSystem.create("/dev/full")).toThrow(
