@@ -39,7 +39,8 @@ export interface SparkConf {
   workers?: number;
   /**
    * Megabytes of heap of each task thread, at least 64; default: together 60 % of the machine's memory, each at most
-   * 4096. A job that needs more fails with RT_OUT_OF_MEMORY, and nothing else with it.
+   * 4096. A job that needs more fails with RT_OUT_OF_MEMORY, and nothing else with it; only a single allocation beyond it,
+   * of an array that grows past it for one, is fatal to V8 and ends the process.
    */
   workerMemoryMb?: number;
   /** False: tasks run in this thread, one after the other. For tests and small scripts. */
