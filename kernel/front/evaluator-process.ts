@@ -131,10 +131,9 @@ export class EvaluatorProcess {
     );
     this.#raw.push(raw);
     const pipe = name === "stdout" ? this.#child.stdout : this.#child.stderr;
-    // What was sent on the output pipe before can be read now as well: it is handled in this turn of the event loop.
     pipe
-      ?.on("data", (bytes: Buffer) => setImmediate(() => raw.push(bytes)))
-      .on("end", () => setImmediate(() => raw.flush()));
+      ?.on("data", (bytes: Buffer) => afterOtherPipes(() => raw.push(bytes)))
+      .on("end", () => afterOtherPipes(() => raw.flush()));
   }
 
   #readFrames<M>(fd: number, take: (frame: Frame<M>) => void): void {
@@ -188,4 +187,12 @@ export class EvaluatorProcess {
     const pipe = this.#child.stdio[fd];
     return pipe instanceof Duplex && pipe.writable ? pipe : undefined;
   }
+}
+
+/**
+ * Calls `then` when all that was written to any pipe before now has been handled: the poll that is under way may have begun before
+ * something was written to the output pipe and then to the pipe just read, so that only the next one is sure to see it.
+ */
+function afterOtherPipes(then: () => void): void {
+  setImmediate(() => setImmediate(then));
 }
