@@ -5,6 +5,11 @@ export interface Received {
   /** The records as an RDD; undefined for a batch without one. */
   rdd: RddNode | undefined;
   records: number;
+  /**
+   * What the batch consists of, as plain data that serialises: from it {@link ReplayableSource.replay} gives the same rows
+   * again, in a later process too. Small: it is written before every batch. Left out by sources that cannot.
+   */
+  range?: unknown;
 }
 
 /** How a source is, for people. */
@@ -32,4 +37,23 @@ export interface Source {
   status(): SourceStatus;
   /** Receives nothing more; what was received can still be taken. */
   close(): void;
+}
+
+/**
+ * A source whose batches can be read again, so that a batch that did not come to its end before the process did is run
+ * again on the same rows. In a later process the context calls resume once, before open; and replay for what it still
+ * needs of the batches before, in any order.
+ */
+export interface ReplayableSource extends Source {
+  /** The rows of a batch again, from the `range` that take gave for it. */
+  replay(range: unknown): Received;
+  /** Where the next take goes on, as plain data that serialises. Asked after each take. */
+  position(): unknown;
+  /** Goes on from a position, as if what was taken up to there had been taken by this very object. */
+  resume(position: unknown): void;
+}
+
+/** Whether the batches of a source can be read again. */
+export function isReplayable(source: Source): source is ReplayableSource {
+  return "replay" in source && "position" in source && "resume" in source;
 }
