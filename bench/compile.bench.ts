@@ -29,7 +29,7 @@ const pages${i} = byPage${i}(visits${i});
 await Promise.resolve(pages${i}.size);
 new Counter${i}().add(pages${i}.size)`;
 
-/** The same without a type: esbuild has nothing to do there. */
+/** The same without a type: there is nothing to strip. */
 const plain = (i: number): string =>
   `${Array.from({ length: 19 }, (_, line) => `const value${i}_${line} = [${line}, ${i}].map((x) => x + ${line});`).join("\n")}\nvalue${i}_0`;
 

@@ -37,6 +37,7 @@ const EXTERNAL = [
   "commander",
   "zeromq",
   "esbuild",
+  "oxc-transform",
   "vega",
   "vega-lite",
   "@resvg/resvg-js",

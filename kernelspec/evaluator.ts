@@ -11,7 +11,11 @@ startEvaluator(streamExtension(new URL("./notebook-engine.js", import.meta.url))
     "millrace/testing": new URL("./testing.js", import.meta.url).href,
   },
   controlThread: new URL("./control.js", import.meta.url),
-  // esbuild also runs in callbacks of its own, which must be spared when a cell is ended.
-  internal: [new URL("./", import.meta.url).href, dirname(createRequire(import.meta.url).resolve("esbuild"))],
+  // What strips types also runs in turns of its own, which must be spared when a cell is ended.
+  internal: [new URL("./", import.meta.url).href, ...["esbuild", "oxc-transform"].map(folderOf)],
   resolveUrl: (specifier, parentUrl) => import.meta.resolve(specifier, parentUrl),
 });
+
+function folderOf(name: string): string {
+  return dirname(createRequire(import.meta.url).resolve(name));
+}

@@ -1,9 +1,9 @@
 /**
  * The text of a cell → one script that evaluates to the cell's function.
  *
- *   magics → [TypeScript by esbuild] → tree → names, await, declarations, guards, last expression, imports
+ *   magics → [types out] → tree → names, await, declarations, guards, last expression, imports
  *
- * A cell that is plain JavaScript goes without esbuild. Nothing here runs code or touches files.
+ * A cell that is plain JavaScript is parsed as it stands. Nothing here runs code or touches files.
  */
 
 import type { Program } from "acorn";
@@ -11,7 +11,7 @@ import MagicString from "magic-string";
 import { CellSyntaxError } from "./compile-error.js";
 import { declarationsOf } from "./declarations.js";
 import { type CellMagic, cellMagicOf, compileCellMagic, compileMagics, type MagicNames } from "./magics.js";
-import { parseErrorOffset, parseIfJavaScript, parseScript } from "./parse-script.js";
+import { parseIfJavaScript, parseScript } from "./parse-script.js";
 import { type Origins, type Position, PositionChain, positionAt, type SourceMapMaker } from "./position.js";
 import type { NameRules } from "./rename.js";
 import { type CellScript, rewriteScript } from "./rewrite-script.js";
@@ -99,22 +99,10 @@ class CellText {
   async #throughTypeScript(code: string): Promise<CompiledCell> {
     const { stripTypes, options } = this.#environment;
     try {
-      const stripped = await stripTypes(code, options);
-      const maps = [() => stripped.map];
-      return this.#finish(this.#parse(stripped.code, maps), stripped.code, maps);
+      const { program, code: stripped, map } = await stripTypes(code, options);
+      return this.#finish(program, stripped, [map]);
     } catch (error) {
       throw error instanceof CellSyntaxError ? this.#inCell(error) : error;
-    }
-  }
-
-  #parse(code: string, maps: SourceMapMaker[]): Program {
-    try {
-      return parseScript(code);
-    } catch (error) {
-      const offset = parseErrorOffset(error);
-      if (offset === undefined || !(error instanceof Error)) throw error;
-      const at = new PositionChain(maps).original(positionAt(code, offset));
-      throw new CellSyntaxError(error.message.replace(/ \(\d+:\d+\)$/, ""), at ?? { line: 1, column: 0 });
     }
   }
 

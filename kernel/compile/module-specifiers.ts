@@ -17,9 +17,8 @@ export interface ParsedModule {
   isModule: boolean;
 }
 
-/** @throws SyntaxError of acorn */
-export function parseModule(code: string): ParsedModule {
-  const program = parseScript(code);
+/** @param program the tree of `code`, where it is known already. @throws SyntaxError of acorn */
+export function parseModule(code: string, program = parseScript(code)): ParsedModule {
   const specifiers: string[] = [];
   let isModule = false;
   walk(program, (node, depth) => {
@@ -37,14 +36,21 @@ export interface MovedModule {
   origins: PositionChain;
 }
 
+/** What a specifier leads to. */
+export interface ModuleTarget {
+  url: string;
+  /** It is JavaScript whatever its file was: what an import says of its type is wrong by now. */
+  isCompiled: boolean;
+}
+
 /**
- * @param urlOf what each specifier becomes
+ * @param targetOf what each specifier becomes
  * @param home file URL and path that `import.meta` goes on saying
  * @param maps how `module.code` was made from the file's text
  */
 export function moveModule(
   module: ParsedModule,
-  urlOf: (specifier: string) => string,
+  targetOf: (specifier: string) => ModuleTarget,
   home: { url: string; filename: string; dirname: string },
   maps: readonly SourceMapMaker[],
 ): MovedModule {
@@ -52,8 +58,11 @@ export function moveModule(
   let usesMeta = false;
   walk(module.program, (node) => {
     const literal = specifierOf(node);
-    if (literal !== undefined) text.update(literal.start, literal.end, JSON.stringify(urlOf(literal.value)));
-    else if (node.type === "ImportExpression") {
+    if (literal !== undefined) {
+      const { url, isCompiled } = targetOf(literal.value);
+      text.update(literal.start, literal.end, JSON.stringify(url));
+      if (isCompiled) text.remove(literal.end, attributesEnd(node, module.code) ?? literal.end);
+    } else if (node.type === "ImportExpression") {
       text.appendRight(node.source.start, `${KERNEL_NAMES.meta}.resolve(`).appendLeft(node.source.end, ")");
       usesMeta = true;
     } else if (isImportMeta(node)) {
@@ -65,6 +74,13 @@ export function moveModule(
   if (usesMeta) text.prepend(metaDeclaration(home));
   const ownMap = () => text.generateMap({ hires: "boundary", source: "module" }).toString();
   return { code: text.toString(), origins: new PositionChain([...maps, ownMap]) };
+}
+
+/** Where ` with { type: "json" }` ends, or `, { with: … }`; undefined where there is none. */
+function attributesEnd(node: AnyNode, code: string): number | undefined {
+  if (node.type === "ImportExpression") return node.options?.end;
+  const last = "attributes" in node ? node.attributes.at(-1) : undefined;
+  return last && code.indexOf("}", last.end) + 1;
 }
 
 /** Self-contained: task threads import the moved module too, without a kernel around it. */

@@ -3,7 +3,7 @@
 import { type AnyNode, type Program, parse } from "acorn";
 import { childrenOf } from "./syntax-tree.js";
 
-/** What Node 20 runs as it stands; later syntax (`using`) is for esbuild to lower. */
+/** What Node 20 runs as it stands; later syntax (`using`) is to be lowered. */
 const OPTIONS = { ecmaVersion: 2025, sourceType: "module" } as const;
 
 /** @throws SyntaxError of acorn, see {@link parseErrorOffset} */
@@ -17,7 +17,7 @@ export function parseIfJavaScript(code: string): Program | undefined {
     const program = parseScript(code);
     return mayHoldTypeArguments(program, { less: false }) ? undefined : program;
   } catch {
-    return undefined; // not JavaScript: whether it is TypeScript, esbuild says, with the better message
+    return undefined; // not JavaScript: whether it is TypeScript, its own parser says, with the better message
   }
 }
 

@@ -1,12 +1,16 @@
 /**
- * TypeScript → JavaScript by esbuild. Types are removed, nothing is checked. Its service is a process of its own, of some
- * 10 MB: it starts with the first text that needs it, in 10 ms, and ends when none came for a while.
+ * TypeScript → JavaScript that Node 20 runs, with its tree. Types are removed, nothing is checked.
+ *
+ *   oxc      in this process, 0.05 ms a cell   what is JavaScript once its types are gone
+ *   esbuild  a process of its own, 2 ms        what has to be lowered (decorators, `using`, namespaces), what is wrong
  */
 
-import { createRequire } from "node:module";
-import { clearTimeout, setImmediate, setTimeout } from "node:timers"; // cells may replace the global ones, with fake timers for one
-import type { Message, TransformOptions } from "esbuild";
+import type { Program } from "acorn";
 import { CellSyntaxError } from "./compile-error.js";
+import { eraseTypes } from "./erase-types.js";
+import { lowerSyntax } from "./lower-syntax.js";
+import { parseErrorOffset, parseScript } from "./parse-script.js";
+import { PositionChain, positionAt, type SourceMapMaker } from "./position.js";
 
 /** What of a tsconfig.json changes how a cell is compiled; empty for the defaults. */
 export interface CompilerOptions {
@@ -18,15 +22,20 @@ export interface CompilerOptions {
   useDefineForClassFields?: boolean;
 }
 
-export interface StrippedCode {
-  code: string;
-  /** Source map v3, JSON. */
-  map: string;
-}
-
 export interface StripContext {
   /** Imports that are used as types only are dropped: right for a file, wrong for a cell, whose imports others use. */
   elideUnusedImports: boolean;
+}
+
+/** Text without types, and how its places lead back. */
+export interface StrippedText {
+  code: string;
+  map: SourceMapMaker;
+}
+
+export interface StrippedCode extends StrippedText {
+  /** The tree of `code`. */
+  program: Program;
 }
 
 /** Strips types of one text. @throws CellSyntaxError with a place in that text */
@@ -36,92 +45,33 @@ export type StripTypes = (
   context?: StripContext,
 ) => Promise<StrippedCode>;
 
-type Esbuild = typeof import("esbuild");
-
-/** So long does the service live without work: longer than somebody thinks between two cells. */
-const SERVICE_IDLE_MS = 300_000;
-
-let loaded: Esbuild | undefined;
-let service: Promise<unknown> | undefined;
-let idle: NodeJS.Timeout | undefined;
-
-/** Loads esbuild, unless that is done already. Holds the thread for some 10 ms; starts no process. */
-export function loadTypeScript(): Esbuild {
-  // `import()` of CommonJS would read the file a second time for the names of its exports, for 10 ms.
-  loaded ??= createRequire(import.meta.url)("esbuild") as Esbuild;
-  return loaded;
-}
-
-export const stripTypes: StripTypes = async (code, options, context) => {
-  clearTimeout(idle);
-  idle = setTimeout(() => void stopTypeScript(), SERVICE_IDLE_MS).unref();
-  const asked = transformOptions(options, context);
-  try {
-    return await transform(code, asked).catch((error) => {
-      if (isOfText(error)) throw error;
-      return transform(code, asked); // somebody has ended the process: in a new one
-    });
-  } catch (error) {
-    throw placed(error);
-  }
+/** Resolves within the turn of the event loop, unless esbuild is needed. */
+export const stripTypes: StripTypes = async (code, options, context = { elideUnusedImports: false }) => {
+  const erased = await eraseTypes(code, options, context);
+  const program = erased && parseIfPlain(erased.code);
+  if (erased && program) return { ...erased, program };
+  const lowered = await lowerSyntax(code, options, context);
+  return { ...lowered, program: parsePlaced(lowered) };
 };
 
-async function transform(code: string, options: TransformOptions): Promise<StrippedCode> {
-  const esbuild = loadTypeScript();
-  service ??= startService(esbuild);
-  const asked = service;
+/** Undefined for what Node 20 does not run as it stands. */
+function parseIfPlain(code: string): Program | undefined {
   try {
-    await asked;
-    return await esbuild.transform(code, options);
+    return parseScript(code);
   } catch (error) {
-    if (!isOfText(error) && service === asked) await stopTypeScript();
-    throw error;
+    if (parseErrorOffset(error) === undefined) throw error;
+    return undefined;
   }
 }
 
-/** Ends the service; the next text starts it again. Not while one is being stripped. */
-export async function stopTypeScript(): Promise<void> {
-  service = undefined;
-  await loaded?.stop();
-}
-
-/** In a turn of its own: with a cell on the stack, the process would be taken for a child of that cell and interrupted with it. */
-function startService(esbuild: Esbuild): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    setImmediate(() => esbuild.transform("").then(resolve, reject));
-  });
-}
-
-function transformOptions(options: CompilerOptions, context?: StripContext): TransformOptions {
-  const verbatimModuleSyntax = context?.elideUnusedImports !== true;
-  return {
-    loader: options.jsx === undefined ? "ts" : "tsx",
-    target: "node20",
-    charset: "utf8", // compiled names hold U+200C and U+200D, which must not be escaped
-    sourcemap: "external",
-    sourcesContent: false,
-    logLevel: "silent",
-    tsconfigRaw: { compilerOptions: { ...options, verbatimModuleSyntax } },
-  };
-}
-
-/** esbuild's first error as ours; what is no syntax error is thrown on unchanged. */
-function placed(error: unknown): unknown {
-  const message = firstMessage(error);
-  if (message?.location == null) return error;
-  const { line, column, length, lineText } = message.location;
-  const bytes = Buffer.from(lineText, "utf8");
-  const start = bytes.subarray(0, column).toString("utf8").length;
-  const width = bytes.subarray(column, column + length).toString("utf8").length;
-  return new CellSyntaxError(message.text.replace(/:$/, ""), { line, column: start }, width);
-}
-
-/** False for what has nothing to do with the text: the service has ended, or does not start. */
-function isOfText(error: unknown): boolean {
-  return firstMessage(error) !== undefined;
-}
-
-function firstMessage(error: unknown): Message | undefined {
-  if (!(error instanceof Error) || !("errors" in error) || !Array.isArray(error.errors)) return undefined;
-  return error.errors[0];
+/** @throws CellSyntaxError with a place in the text that was stripped */
+function parsePlaced({ code, map }: StrippedText): Program {
+  try {
+    return parseScript(code);
+  } catch (error) {
+    const offset = parseErrorOffset(error);
+    if (offset === undefined || !(error instanceof Error)) throw error;
+    const at = new PositionChain([map]).original(positionAt(code, offset));
+    throw new CellSyntaxError(error.message.replace(/ \(\d+:\d+\)$/, ""), at ?? { line: 1, column: 0 });
+  }
 }

@@ -11,8 +11,14 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, extname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Program } from "acorn";
 import { CellSyntaxError } from "../compile/compile-error.js";
-import { moveModule, type ParsedModule, parseModule } from "../compile/module-specifiers.js";
+import {
+  type ModuleTarget,
+  moveModule,
+  type ParsedModule,
+  parseModule,
+} from "../compile/module-specifiers.js";
 import type { Origins, SourceMapMaker } from "../compile/position.js";
 import type { CompilerOptions, StripTypes } from "../compile/typescript.js";
 import { isPlainObject } from "../display/data-property.js";
@@ -35,6 +41,12 @@ interface ModuleFile {
   parsed: ParsedModule | undefined;
   maps: SourceMapMaker[];
   dependencies: Map<string, ResolvedModule>;
+}
+
+interface JavaScript {
+  code: string;
+  program?: Program;
+  maps: SourceMapMaker[];
 }
 
 interface Compiled {
@@ -104,14 +116,14 @@ export class LocalModules {
   }
 
   async #parse(path: string, text: string, textHash: string): Promise<ModuleFile> {
-    const { code, maps } = await this.#toJavaScript(path, text);
-    const parsed = parseModule(code);
+    const { code, program, maps } = await this.#toJavaScript(path, text);
+    const parsed = parseModule(code, program);
     const isCommonJs =
       extname(path) === ".cjs" || (extname(path) === ".js" && !parsed.isModule && usesRequire(code));
     return { path, textHash, parsed: isCommonJs ? undefined : parsed, maps, dependencies: new Map() };
   }
 
-  async #toJavaScript(path: string, text: string): Promise<{ code: string; maps: SourceMapMaker[] }> {
+  async #toJavaScript(path: string, text: string): Promise<JavaScript> {
     const extension = extname(path);
     if (extension === ".json") return { code: jsonModule(path, text), maps: [] };
     if (!/\.([cm]?ts|tsx|jsx)$/.test(extension)) return { code: text, maps: [] };
@@ -119,8 +131,8 @@ export class LocalModules {
     const jsx = extension.endsWith("x") ? { jsx: compilerOptions.jsx ?? ("react-jsx" as const) } : {};
     const { jsx: _unused, ...plain } = compilerOptions;
     try {
-      const { code, map } = await stripTypes(text, { ...plain, ...jsx }, { elideUnusedImports: true });
-      return { code, maps: [() => map] };
+      const { map, ...stripped } = await stripTypes(text, { ...plain, ...jsx }, { elideUnusedImports: true });
+      return { ...stripped, maps: [map] };
     } catch (error) {
       if (!(error instanceof CellSyntaxError)) throw error;
       const place = `${path}:${error.at.line}:${error.at.column + 1}`;
@@ -151,10 +163,11 @@ export class LocalModules {
     this.#compiled.set(url, { path: file.path, origins: moved.origins });
   }
 
-  #target(specifier: string, file: ModuleFile, graph: Map<string, ModuleFile>): string {
+  #target(specifier: string, file: ModuleFile, graph: Map<string, ModuleFile>): ModuleTarget {
     const resolved = file.dependencies.get(specifier);
-    if (resolved === undefined) return specifier;
-    return resolved.kind === "external" ? resolved.url : this.#url(resolved.path, graph);
+    if (resolved === undefined) return { url: specifier, isCompiled: false };
+    if (resolved.kind === "external") return { url: resolved.url, isCompiled: false };
+    return { url: this.#url(resolved.path, graph), isCompiled: true };
   }
 
   #url(path: string, graph: Map<string, ModuleFile>): string {

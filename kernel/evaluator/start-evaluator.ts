@@ -4,7 +4,7 @@ import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { loadTypeScript } from "../compile/typescript.js";
+import { loadOxc } from "../compile/erase-types.js";
 import type { ToEvaluator } from "../port/evaluator.js";
 import type { ToControl } from "./control-messages.js";
 import { Evaluator } from "./evaluator.js";
@@ -19,7 +19,7 @@ import { installTerminationProbe } from "./termination-probe.js";
 
 /** See port/evaluator.ts for what goes where. */
 const FD = { stdout: 1, stderr: 2, requests: 3, output: 4, interrupts: 6 } as const;
-/** Loading esbuild holds the thread for some 10 ms: a first cell without types, sent at once, goes before. */
+/** Loading what strips types holds the thread for some 10 ms: a first cell without types, sent at once, goes before. */
 const TYPESCRIPT_DELAY_MS = 50;
 /** How long closing may take once the front is gone; nobody is left to be told of a longer one. */
 const ORPHAN_CLOSE_MS = 1_000;
@@ -73,16 +73,7 @@ export function startEvaluator(factory: ExtensionFactory<unknown>, options: Proc
       void evaluator.close().finally(exit);
     },
   });
-  setTimeout(loadTypeScriptAhead, TYPESCRIPT_DELAY_MS).unref();
-}
-
-/** What fails here fails again, and is shown, in the first cell that has types. */
-function loadTypeScriptAhead(): void {
-  try {
-    loadTypeScript();
-  } catch {
-    // told by that cell
-  }
+  setTimeout(() => void loadOxc(), TYPESCRIPT_DELAY_MS).unref();
 }
 
 /** With its inspector session open, Node would wait "for the debugger to disconnect", and say so. */

@@ -21,6 +21,11 @@ sequences(
       result: "[ true, true, [ 1, 2 ] ]",
     },
     {
+      title: "JSON that another module imports, as Node has it written",
+      cells: ["import { n } from './lib/reads'\nimport { m } from './lib/reads.js'\n[n, m]"],
+      result: "[ 2, 4 ]",
+    },
+    {
       title: "CommonJS, imported and required",
       cells: [
         "import old from './lib/old.cjs'\n[old.k, require('./lib/old.cjs').k, require('./data.json').rows.length]",
@@ -122,6 +127,10 @@ sequences(
     "lib/a.ts":
       "export const a: number = 1\nexport default () => 'd'\nexport interface T { x: number }\nexport enum E { A = 3 }\nexport const where = import.meta.url",
     "lib/j.js": "export const j = 2",
+    "lib/reads.ts":
+      "import all from '../data.json' with { type: 'json' }\nexport const n: number = all.rows.length",
+    "lib/reads.js":
+      "import all from '../data.json' with { type: 'json' }\nconst again = await import('../data.json', { with: { type: 'json' } })\nexport const m = all.rows.length + again.rows.length",
     "lib/old.cjs": "module.exports = { k: 2 }",
     "used.cjs": "exports.v = 'first'",
     "uses.cjs": "exports.v = require('./used.cjs').v",
