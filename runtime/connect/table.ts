@@ -1,5 +1,6 @@
 import type { OpenSplit } from "../pool/connector.js";
 import { openBinaryRecords } from "./files/binary-records.js";
+import { openCheckpoint, openLocalCheckpoint } from "./files/checkpoint.js";
 import { openJsonLines } from "./files/json-lines.js";
 import { openObjectFile } from "./files/object-file.js";
 import { createPart } from "./files/part-file.js";
@@ -15,6 +16,8 @@ export const CONNECTORS: ReadonlyMap<string, OpenSplit> = new Map([
   ["binaryRecords", openBinaryRecords],
   ["objectFile", openObjectFile],
   ["jsonLines", openJsonLines],
+  ["checkpoint", openCheckpoint],
+  ["localCheckpoint", openLocalCheckpoint],
 ]);
 
 /** What the lines of operators that reach outside call, as `library.name`. */

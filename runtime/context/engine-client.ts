@@ -76,6 +76,13 @@ export class EngineClient {
     if (this.#plans.has(node)) this.#wire?.post({ type: "persist", rdd: node.id, storage: node.storage });
   }
 
+  /** Has the engine's RDD read its checkpoint, if it knows the RDD; otherwise it will know both together. */
+  cut(node: RddNode, checkpoint: RddNode): void {
+    if (!this.#plans.has(node)) return;
+    this.send({ rdds: [checkpoint] });
+    this.#wire?.post({ type: "cut", rdd: node.id, checkpoint: checkpoint.id });
+  }
+
   forget(rdds: string[]): void {
     this.#plans.forget(rdds);
     this.#wire?.post({ type: "forget", rdds });

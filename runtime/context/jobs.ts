@@ -36,11 +36,15 @@ export class Jobs {
   #description: string | undefined;
   #count = 0;
 
-  /** @param upToDate a node with the program's functions as they are now: a cell may have redefined one of them */
+  /**
+   * @param upToDate a node with the program's functions as they are now: a cell may have redefined one of them
+   * @param afterAction what an action waits for when its result is there
+   */
   constructor(
     private readonly engine: EngineClient,
     private readonly host: ProgramHost,
     private readonly upToDate: (node: RddNode) => RddNode,
+    private readonly afterAction: (node: RddNode) => Promise<void>,
   ) {}
 
   setGroup(group: string | undefined, description: string | undefined): void {
@@ -70,8 +74,11 @@ export class Jobs {
     return new Set(this.#tags);
   }
 
-  /** Begins a job; it is cancelled when the program's signal is aborted. */
-  submit(node: RddNode, action: Action): Submitted {
+  /**
+   * Begins a job; it is cancelled when the program's signal is aborted.
+   * @param isAction false for a job that no action of the program is
+   */
+  submit(node: RddNode, action: Action, isAction = true): Submitted {
     this.#count += 1;
     const jobId = this.#count;
     const job: Job = {
@@ -83,7 +90,7 @@ export class Jobs {
     };
     this.#jobs.set(jobId, job);
     this.#running.add(jobId);
-    return { jobId, result: this.#run(job, node, action) };
+    return { jobId, result: this.#run(job, node, action, isAction) };
   }
 
   /** Ends a job, if it runs: its action rejects with RT_CANCELLED. */
@@ -109,7 +116,7 @@ export class Jobs {
     return this.#jobs.get(jobId);
   }
 
-  async #run(job: Job, node: RddNode, action: Action): Promise<ActionResult> {
+  async #run(job: Job, node: RddNode, action: Action, isAction: boolean): Promise<ActionResult> {
     const { jobId } = job;
     const signal = this.host.signal();
     const cancel = () => this.engine.cancel(jobId);
@@ -123,6 +130,7 @@ export class Jobs {
         job: jobId,
         tag: this.host.tag(),
       });
+      if (isAction) await this.afterAction(node);
       job.status = "SUCCEEDED";
       return result;
     } catch (error) {

@@ -111,6 +111,43 @@ export abstract class BaseRDD {
   }
 
   /**
+   * Has the next action that computes it write it to files in the folder of `sc.setCheckpointDir`, by a job of its own when the
+   * action's is done. From then on it is read from there, and what it was made from is forgotten. Persist it as well, or that
+   * job computes it once more. For the end of a long lineage, of an iteration for one.
+   * @throws StreamError RT_CHECKPOINT_DIR; by the action RT_FILE
+   */
+  checkpoint(): void {
+    this.context.checkpoints.mark(this.node, "reliable");
+  }
+
+  /**
+   * Has the next action that computes it keep all of it with the workers, at MEMORY_AND_DISK unless it is persisted on disk,
+   * and forget what it was made from. Quicker than {@link checkpoint}, and lost with a worker: then actions fail with
+   * RT_CHECKPOINT, as they do when it is unpersisted.
+   */
+  localCheckpoint(): this {
+    if (this.isCheckpointed()) return this;
+    const level = this.getStorageLevel();
+    if (!level.useDisk) {
+      // What is kept already may have to go: it is kept anew, on disk too.
+      if (level !== StorageLevel.NONE) this.#store(StorageLevel.NONE);
+      this.#store(StorageLevel.MEMORY_AND_DISK);
+    }
+    this.context.checkpoints.mark(this.node, "local");
+    return this;
+  }
+
+  /** Whether an action has checkpointed it, by either way: it is made from nothing else any more. */
+  isCheckpointed(): boolean {
+    return this.node.isCheckpointed;
+  }
+
+  /** The folder its checkpoint is in; undefined before it is written, and for a local one. */
+  getCheckpointFile(): string | undefined {
+    return this.context.checkpoints.fileOf(this.node);
+  }
+
+  /**
    * The lineage as text: an RDD a line, the stages below each other, and what is kept of those that are persisted. In Spark
    * it is there at once; here the engine is asked what is kept.
    */

@@ -23,6 +23,7 @@ import { StreamError } from "../stream-error.js";
 import { CollectionAccumulator, NumberAccumulator } from "./accumulator.js";
 import { type AccumulatorV2, Registered } from "./accumulator-v2.js";
 import { Broadcast } from "./broadcast.js";
+import { Checkpoints } from "./checkpoints.js";
 import { EngineClient, inlineEngine, threadEngine } from "./engine-client.js";
 import { Jobs } from "./jobs.js";
 import type { Partitioner } from "./partitioner.js";
@@ -74,6 +75,8 @@ export class SparkContext {
   readonly [STAYS_HERE] = "a SparkContext";
   /** @internal */
   readonly jobs: Jobs;
+  /** @internal */
+  readonly checkpoints: Checkpoints;
   /** What is known of this context's jobs. */
   readonly statusTracker: StatusTracker;
   readonly #accumulators = new Map<string, WeakRef<{ merge(part: unknown): void }>>();
@@ -101,7 +104,17 @@ export class SparkContext {
     this.engine = new EngineClient(
       conf.threads === false ? inlineEngine(settings) : threadEngine(settings, host.engineEntry),
     );
-    this.jobs = new Jobs(this.engine, host, (node) => this.#renewal.of(node));
+    this.checkpoints = new Checkpoints({
+      engine: this.engine,
+      latest: (node) => this.#renewal.latest(node),
+      run: (node, action) => this.jobs.submit(this.rdd(node).node, action, false).result,
+    });
+    this.jobs = new Jobs(
+      this.engine,
+      host,
+      (node) => this.#renewal.of(node),
+      (node) => this.checkpoints.afterAction(node),
+    );
     this.statusTracker = new StatusTracker(this.jobs, this.engine);
     this.engine.onAccumulated = (accumulated) => {
       for (const { accumulator, part } of accumulated)
@@ -299,6 +312,20 @@ export class SparkContext {
   /** Cancels the running jobs that have this tag, perhaps among others. */
   cancelJobsWithTag(tag: string): void {
     this.jobs.cancelThose(({ tags }) => tags.includes(tag));
+  }
+
+  /**
+   * Where RDDs are checkpointed: in a new folder in this one, which is made now. It stays when the program ends.
+   * @param dir a path, from the folder the program runs in
+   * @throws StreamError RT_FILE, RT_FILE_SYSTEM
+   */
+  setCheckpointDir(dir: string): void {
+    this.checkpoints.setFolder(dir);
+  }
+
+  /** The folder that {@link setCheckpointDir} made; undefined before. */
+  getCheckpointDir(): string | undefined {
+    return this.checkpoints.folder;
   }
 
   /** Ends the engine and task threads, with all that runs on them. The context can be used again: it starts new ones. */

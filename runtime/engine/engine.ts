@@ -84,6 +84,9 @@ export class Engine {
       case "persist":
         this.#persist(message.rdd, message.storage);
         break;
+      case "cut":
+        this.#cut(message.rdd, message.checkpoint);
+        break;
       case "forget":
         this.#forget(message.rdds);
         break;
@@ -126,6 +129,7 @@ export class Engine {
     },
     stages: () => this.#runner.stages(),
     stored: ({ rdds }) => this.#runner.stored(rdds),
+    ranges: ({ rdds }) => this.#runner.ranges(rdds),
     start: ({ outputs, ...args }) =>
       this.#start(
         args,
@@ -234,6 +238,11 @@ export class Engine {
   #persist(id: string, storage: RddNode["storage"]): void {
     const rdd = this.#plans.find(id);
     if (rdd !== undefined) this.#runner.persist(rdd, storage);
+  }
+
+  #cut(id: string, checkpoint: string): void {
+    const rdd = this.#plans.find(id);
+    if (rdd !== undefined) this.#runner.cut(rdd, this.#plans.rdd(checkpoint));
   }
 
   #forget(rdds: readonly string[]): void {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { temporaryFolder } from "../connect/files/testing/temporary-folder.js";
 import type { SparkContext as SparkContextType } from "../index.js";
 
 // The built library, as a program would import it: its threads are dist/engine.js and dist/task.js.
@@ -156,6 +157,59 @@ describe("a persisted RDD", () => {
       expect(await cached.toDebugString()).toMatch(/CachedPartitions: 4;/);
     },
   );
+});
+
+describe("a checkpointed RDD", () => {
+  const folder = temporaryFolder();
+
+  /** Ends both workers, one after the other. */
+  async function killWorkers(sc: SparkContextType): Promise<void> {
+    const left = deaths();
+    left.set([1, 1]);
+    const killing = sc.parallelize([0, 1], 2).map((i) => {
+      if (Atomics.sub(left, i, 1) > 0) process.exit(9);
+      return i;
+    });
+    await killing.count();
+  }
+
+  test("is read from its files when all workers were killed, and nothing that it was made from runs again", async () => {
+    const sc = newContext();
+    sc.setCheckpointDir(folder.path);
+    const { rdd, seen } = threeStages(sc, deaths());
+    rdd.cache().checkpoint();
+    const before = byKey(await rdd.collect());
+    await killWorkers(sc);
+    expect(byKey(await rdd.collect())).toEqual(before);
+    expect(before).toEqual(undisturbed);
+    expect(seen.value).toBe(10);
+  });
+
+  test("is written whole when workers are killed while it is", async () => {
+    const sc = newContext();
+    sc.setCheckpointDir(folder.path);
+    const left = deaths();
+    const { rdd } = threeStages(sc, left);
+    rdd.checkpoint();
+    left.set([2, 2, 2]);
+    await rdd.count();
+    expect(rdd.isCheckpointed()).toBe(true);
+    expect(byKey(await rdd.collect())).toEqual(undisturbed);
+  });
+
+  test("by the workers only is lost with them, which the action says", async () => {
+    const sc = newContext();
+    const { rdd } = threeStages(sc, deaths());
+    await rdd.localCheckpoint().count();
+    expect(byKey(await rdd.collect())).toEqual(undisturbed);
+    await killWorkers(sc);
+    await expect(rdd.collect()).rejects.toMatchObject({
+      code: "RT_CHECKPOINT",
+      message: expect.stringMatching(
+        /^Checkpoint block of partition \d of map\[\d+\] not found! Either the worker/,
+      ),
+    });
+  });
 });
 
 describe("a function that always ends its worker", () => {

@@ -22,6 +22,8 @@ export class Held {
   /** Running jobs that read from an RDD, by its id. */
   readonly #pins = new Map<string, number>();
   readonly #forgotten = new Set<string>();
+  /** What is to be done when the last job that reads from an RDD is over, by its id. */
+  readonly #unread = new Map<string, (() => void)[]>();
   /** Shuffles struck off while jobs may still read parts of them, by the id of their RDD. */
   readonly #struckOff = new Map<string, number[]>();
   #losses = 0;
@@ -71,6 +73,21 @@ export class Held {
     return () => this.#unpin(ids);
   }
 
+  /** Calls `then` when no running job reads from this RDD: now, or when the last of them is over. */
+  whenUnread(id: string, then: () => void): void {
+    if (this.#pins.has(id)) this.#unread.set(id, [...(this.#unread.get(id) ?? []), then]);
+    else then();
+  }
+
+  /** Lets go of the shuffle of an RDD that nobody reads. */
+  dropShuffle(id: string): void {
+    void this.#shuffles.get(id)?.then(
+      ({ shuffle }) => this.pool.release({ shuffles: [shuffle] }),
+      () => undefined, // struck off as one that failed
+    );
+    this.#shuffles.delete(id);
+  }
+
   /** Lets go of all that is held for these RDDs, now or when the jobs that read from them are done. */
   forget(ids: Iterable<string>): void {
     const free: string[] = [];
@@ -102,6 +119,8 @@ export class Held {
       if (pins > 0) this.#pins.set(id, pins);
       else {
         this.#pins.delete(id);
+        for (const then of this.#unread.get(id) ?? []) then();
+        this.#unread.delete(id);
         this.pool.release({ shuffles: this.#struckOff.get(id) ?? [] });
         this.#struckOff.delete(id);
         if (this.#forgotten.delete(id)) free.push(id);
@@ -117,13 +136,7 @@ export class Held {
   }
 
   #release(ids: readonly string[]): void {
-    for (const id of ids) {
-      void this.#shuffles.get(id)?.then(
-        ({ shuffle }) => this.pool.release({ shuffles: [shuffle] }),
-        () => undefined, // struck off as one that failed
-      );
-      this.#shuffles.delete(id);
-    }
+    for (const id of ids) this.dropShuffle(id);
     this.pool.release({ nodes: this.persisted.forget(ids) });
     if (ids.length > 0) this.onFree(ids);
   }

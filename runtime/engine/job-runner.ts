@@ -1,4 +1,4 @@
-import type { RddNode } from "../plan/rdd-node.js";
+import { cutLineage, type RddNode } from "../plan/rdd-node.js";
 import type { Printed } from "../pool/task.js";
 import type { WorkerPool } from "../pool/worker-pool.js";
 import { type Action, type ActionResult, act } from "./actions.js";
@@ -114,6 +114,19 @@ export class JobRunner {
     node.storage = storage;
     if (storage === "NONE") this.#persisted.unpersist(node);
     else this.#persisted.persist(node);
+  }
+
+  /** Has an RDD read what was kept of it, as soon as no job reads it as it was. */
+  cut(node: RddNode, checkpoint: RddNode): void {
+    this.#held.whenUnread(node.id, () => {
+      cutLineage(node, checkpoint);
+      this.#held.dropShuffle(node.id);
+    });
+  }
+
+  /** What was found of the rows of these RDDs before they were computed; those of which nothing was are left out. */
+  ranges(ids: readonly string[]): Promise<Map<string, unknown>> {
+    return this.#scheduler.prepared(ids);
   }
 
   /** What is kept of these RDDs, by their ids; those of which nothing is are left out. */

@@ -22,6 +22,8 @@ export interface EngineCalls {
   stages: { args: null; answer: StageInfo[] };
   /** What is kept of RDDs, by their ids; those of which nothing is are left out. */
   stored: { args: { rdds: string[] }; answer: Map<string, StorageInfo> };
+  /** Where the ranges of sorts end that were computed, by the ids of their RDDs. */
+  ranges: { args: { rdds: string[] }; answer: Map<string, unknown> };
   start: {
     args: { context: string; batchMs: number; clock: ClockSpec; outputs: FlatOutput[] };
     answer: null;
@@ -56,6 +58,8 @@ export type ToEngine =
   | { type: "plan"; parts: PlanParts }
   /** Whether and where the rows of an RDD are kept from now on. */
   | { type: "persist"; rdd: string; storage: RddNode["storage"] }
+  /** An RDD reads what was kept of it from now on, and is made from nothing else. */
+  | { type: "cut"; rdd: string; checkpoint: string }
   /** RDDs that the program cannot reach any more. */
   | { type: "forget"; rdds: string[] }
   /** Drops the workers' copies of a broadcast value; a destroyed one is not made again. */

@@ -126,6 +126,15 @@ export class Scheduler {
     }
   }
 
+  /** What was asked before these RDDs could be computed; of those that were. */
+  async prepared(ids: readonly string[]): Promise<Map<string, unknown>> {
+    const known = ids.flatMap((id) => {
+      const prepared = this.#prepared.get(id);
+      return prepared === undefined ? [] : [prepared.then((value) => [id, value] as const)];
+    });
+    return new Map(await Promise.all(known));
+  }
+
   /** True while stateful operators may have state in the workers. */
   holdsStates(): boolean {
     return this.#turns.size > 0;

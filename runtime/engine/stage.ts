@@ -45,6 +45,7 @@ export function planPartitions(node: RddNode, keptBy: KeptBy): PartitionPlan[] {
 }
 
 function planOwn(node: RddNode, keptBy: KeptBy): PartitionPlan[] {
+  if (node.isCheckpointed) return planPartitions(onlyParent(node), keptBy);
   const lowering = rddLowering(node.op);
   switch (lowering.kind) {
     case "source":
@@ -71,7 +72,7 @@ function narrowSteps(node: RddNode, lowering: NarrowLowering): { steps: Step[]; 
   let from = onlyParent(node);
   for (
     let next = rddLowering(from.op);
-    next.kind === "narrow" && from.storage === "NONE";
+    next.kind === "narrow" && from.storage === "NONE" && !from.isCheckpointed;
     next = rddLowering(from.op)
   ) {
     steps.push({ kind: "operator", node: from, lowering: next });

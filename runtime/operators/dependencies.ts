@@ -10,6 +10,7 @@ export function dependenciesOf(node: RddNode): { parent: RddNode; kind: Dependen
 }
 
 function kindOf(node: RddNode, side: number): DependencyKind {
+  if (node.isCheckpointed) return "oneToOne";
   const lowering = rddLowering(node.op);
   switch (lowering.kind) {
     case "wide": {

@@ -1,6 +1,7 @@
 import type { Reader } from "../pool/reader.js";
 import { aggregateByKey, foldByKey } from "./aggregate-by-key.js";
 import { cartesian, eachOfAll } from "./cartesian.js";
+import { checkpoints } from "./checkpoint.js";
 import { cogroup } from "./cogroup.js";
 import { combineByKey } from "./combine-by-key.js";
 import { count } from "./count.js";
@@ -70,6 +71,7 @@ const OPERATORS: readonly Operator[] = [
   lines,
   ...splits,
   ...saves,
+  ...checkpoints,
   pipe,
   input,
   map,

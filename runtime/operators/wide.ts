@@ -3,8 +3,9 @@ import { type RddNode, rddNode } from "../plan/rdd-node.js";
 import type { Reader } from "../pool/reader.js";
 import type { Partitioning } from "../rows/partitioning.js";
 import { StreamError } from "../stream-error.js";
+import { checkpointedRanges } from "./checkpoint.js";
 import type { Loop } from "./loop.js";
-import type { Operator, Told, WideLowering } from "./operator.js";
+import type { Ask, Operator, Told, WideLowering } from "./operator.js";
 
 /** Where the rows of a wide operator go, as it was declared. */
 export interface Spread {
@@ -42,7 +43,7 @@ export function wideOperator(name: string, { emitMapSide, ...parts }: WideParts)
       mapOutput: "pairs",
       async prepare(node, ask) {
         const { by } = (node as RddNode<Spread>).params;
-        return by.kind === "sort" ? ask.prepared(ancestor(node, by.id)) : undefined;
+        return by.kind === "sort" ? rangesOf(by.id, node, ask) : undefined;
       },
       partitioning({ node, prepared, side, place }) {
         const { aligned = [] } = (node as RddNode<Spread>).params;
@@ -84,14 +85,16 @@ function partitionerOf({ functions, params }: RddNode<Spread>): PortableFunction
   return params.by.kind === "function" ? functions.at(-1) : undefined;
 }
 
-/** The RDD of this id that another one descends from. */
-function ancestor(node: RddNode, id: string): RddNode {
+/** Where the ranges of a sort end that an RDD descends from; those of one that was cut off stand in the checkpoint. */
+async function rangesOf(sort: string, node: RddNode, ask: Ask): Promise<unknown> {
   const stack = [...node.parents];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    if (next.id === id) return next;
+    if (next.id === sort && !next.isCheckpointed) return ask.prepared(next);
+    const ranges = checkpointedRanges(next)?.get(sort);
+    if (ranges !== undefined) return ranges;
     stack.push(...next.parents);
   }
-  throw new Error(`${node.op} does not descend from the RDD ${id}`);
+  throw new Error(`${node.op} does not descend from the RDD ${sort}`);
 }
 
 function noRdd(name: string, timeMs: number): never {

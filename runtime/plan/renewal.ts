@@ -34,8 +34,13 @@ export class Renewal {
     return renewed.get(node) ?? node;
   }
 
+  /** The node that was made of this one last; itself when none was. */
+  latest(node: RddNode): RddNode {
+    return this.#latest.get(node) ?? node;
+  }
+
   #renewed(node: RddNode, renewed: ReadonlyMap<RddNode, RddNode>): RddNode {
-    const latest = this.#latest.get(node) ?? node;
+    const latest = this.latest(node);
     const parents = node.parents.map((parent) => renewed.get(parent) ?? parent);
     const functions = latest.functions.map(this.renew);
     const isLatest = same(parents, latest.parents) && same(functions, latest.functions);
