@@ -51,3 +51,38 @@ test("an RDD that the engine has let go of ends its context with that reason", a
   expect(ssc.getState()).toBe("STOPPED");
   expect((await ssc.status())?.state).toBe("STOPPED");
 });
+
+describe("a batch for which a queue has nothing", () => {
+  test.each<
+    [
+      what: string,
+      otherwise: ((sc: SparkContext) => ReturnType<typeof sc.parallelize<number>>) | null | undefined,
+      batches: unknown,
+    ]
+  >([
+    ["is empty", undefined, [[1], [], []]],
+    ["has no RDD when null is the default", null, [[1]]],
+    ["is the default RDD, again and again", (context) => context.parallelize([7]), [[1], [7], [7]]],
+  ])("%s", async (_what, otherwise, batches) => {
+    const ssc = new StreamingContext(sc, 1000, { clock: "manual" });
+    const seen: number[][] = [];
+    const rdd = typeof otherwise === "function" ? otherwise(sc) : otherwise;
+    ssc.queueStream([[1]], true, rdd).foreachRDD(async (batch) => {
+      seen.push(await batch.collect());
+    });
+    await ssc.start();
+    await ssc.advance(3000);
+    expect(seen).toEqual(batches);
+  });
+});
+
+test("all that is queued is one batch when it is not taken one at a time", async () => {
+  const ssc = new StreamingContext(sc, 1000, { clock: "manual" });
+  const seen: number[][] = [];
+  ssc.queueStream([[1], [2], [3]], false).foreachRDD(async (batch) => {
+    seen.push(await batch.collect());
+  });
+  await ssc.start();
+  await ssc.advance(2000);
+  expect(seen).toEqual([[1, 2, 3], []]);
+});

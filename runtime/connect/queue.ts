@@ -1,12 +1,10 @@
-import { parallelizeNode } from "../operators/parallelize.js";
-import { newUnionRdd } from "../operators/union.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { Received, Source, SourceStatus } from "./source.js";
 
-/** An item of a queue: an RDD, or null for a batch without RDD. */
+/** An item of a queue: an RDD of the queue's own, which may go with its batch, or null for a batch without RDD. */
 export type QueueItem = RddNode | null;
 
-/** `queueStream`: one queued RDD per batch, or with `oneAtATime` false all of them as one. An empty RDD when none is there. */
+/** `queueStream`: one queued RDD per batch, or with `oneAtATime` false all of them as one. */
 export class QueueSource implements Source {
   #taken = 0;
   #closed = false;
@@ -15,6 +13,10 @@ export class QueueSource implements Source {
   constructor(
     private readonly queue: QueueItem[],
     private readonly oneAtATime: boolean,
+    /** Of a batch for which there is nothing; undefined for a batch without RDD. */
+    private readonly otherwise: () => RddNode | undefined,
+    /** Several queued RDDs as one. */
+    private readonly join: (rdds: readonly RddNode[]) => RddNode,
   ) {}
 
   open(): void {
@@ -24,13 +26,9 @@ export class QueueSource implements Source {
   take(): Received {
     const items = this.queue.splice(0, this.oneAtATime ? 1 : this.queue.length);
     this.#taken += items.length;
-    if (items.length === 0) return { rdd: parallelizeNode([], 1), records: 0 };
+    if (items.length === 0) return this.#received(this.otherwise());
     const rdds = items.filter((item) => item !== null);
-    return {
-      // The queued RDDs are the program's: the batch, which is forgotten when it is done, has one of its own.
-      rdd: rdds.length === 0 ? undefined : newUnionRdd(rdds),
-      records: rdds.reduce((sum, rdd) => sum + knownRecords(rdd), 0),
-    };
+    return this.#received(rdds.length === 0 ? undefined : this.join(rdds));
   }
 
   status(): SourceStatus {
@@ -46,6 +44,10 @@ export class QueueSource implements Source {
 
   close(): void {
     this.#closed = true;
+  }
+
+  #received(rdd: RddNode | undefined): Received {
+    return { rdd, records: rdd === undefined ? 0 : knownRecords(rdd) };
   }
 }
 

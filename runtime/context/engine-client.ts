@@ -4,7 +4,7 @@ import { relocate } from "../closure/inspect-function.js";
 import { ScratchFolder } from "../disk/scratch-folder.js";
 import { Engine } from "../engine/engine.js";
 import { type ErrorData, fromErrorData, toErrorData } from "../engine/failure.js";
-import type { CallName, EngineCalls, FromEngine, ToEngine } from "../engine/port.js";
+import type { CallName, EngineCalls, FromEngine, LentRdd, ToEngine } from "../engine/port.js";
 import { consolePresenter } from "../engine/print.js";
 import type { EngineThreadData } from "../engine/run-engine-thread.js";
 import { TASK_CODE } from "../engine/task-code.js";
@@ -28,7 +28,9 @@ type OpenWire = (receive: (message: FromEngine) => void, lost: (reason: string) 
 
 /** What the engine says without being asked, by context. */
 export interface ContextEvents {
-  body(output: string, rdd: { id: string; partitions: number }, timeMs: number): Promise<void>;
+  body(output: string, rdd: LentRdd, timeMs: number): Promise<void>;
+  /** Runs the function of a transform. */
+  transform(stream: string, rdds: readonly LentRdd[], timeMs: number): Promise<RddNode>;
   batch(message: Extract<FromEngine, { type: "batch" }>): void;
   stopped(error: Error | undefined, output: string | undefined): void;
   started(): void;
@@ -81,6 +83,12 @@ export class EngineClient {
     if (!this.#plans.has(node)) return;
     this.send({ rdds: [checkpoint] });
     this.#wire?.post({ type: "cut", rdd: node.id, checkpoint: checkpoint.id });
+  }
+
+  /** The same for the RDDs that a stream has from now on. */
+  persistStream(node: StreamNode): void {
+    if (this.#plans.has(node))
+      this.#wire?.post({ type: "persistStream", stream: node.id, storage: node.storage });
   }
 
   forget(rdds: string[]): void {
@@ -139,6 +147,9 @@ export class EngineClient {
       case "body":
         void this.#body(message);
         break;
+      case "transform":
+        void this.#transform(message);
+        break;
       case "batch":
         this.#contexts.get(message.context)?.batch(message);
         break;
@@ -164,6 +175,17 @@ export class EngineClient {
       this.#wire?.post({ type: "bodyDone", id });
     } catch (error) {
       this.#wire?.post({ type: "bodyDone", id, error: toErrorData(error) });
+    }
+  }
+
+  async #transform({ id, context, stream, rdds, timeMs }: Extract<FromEngine, { type: "transform" }>) {
+    try {
+      const made = await this.#contexts.get(context)?.transform(stream, rdds, timeMs);
+      if (made === undefined) return;
+      this.send({ rdds: [made] });
+      this.#wire?.post({ type: "transformed", id, rdd: made.id });
+    } catch (error) {
+      this.#wire?.post({ type: "transformed", id, error: toErrorData(error) });
     }
   }
 

@@ -15,12 +15,17 @@ export class QueueFeed {
   constructor(
     private readonly context: SparkContext,
     private readonly stream: string,
-    private readonly queue: (RDD<unknown> | unknown[] | null)[],
+    private readonly items: {
+      queue: (RDD<unknown> | unknown[] | null)[];
+      /** RDDs that the stream has beside those of its queue. */
+      used: readonly RDD<unknown>[];
+    },
     /** Told why the engine did not take what was queued. */
     private readonly refused: (error: unknown) => void,
   ) {}
 
   start(): void {
+    this.context.engine.send({ rdds: this.items.used.map((rdd) => rdd.node) });
     this.flush();
     this.#timer = setInterval(() => this.flush(), LOOK_MS).unref();
   }
@@ -31,7 +36,7 @@ export class QueueFeed {
 
   /** Sends what is there now; messages after it find it. */
   flush(): void {
-    const items = this.queue
+    const items = this.items.queue
       .splice(0)
       .map((item) => (Array.isArray(item) ? this.context.parallelize(item as Row[]) : item));
     if (items.length === 0) return;

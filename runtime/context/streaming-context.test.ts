@@ -356,3 +356,163 @@ test("latest gives the rows of a stream's last batch, without moving its window"
   await ssc.advance(1000);
   expect(await ssc.latest(counts, { kind: "collect" })).toEqual({ timeMs: 3000, rows: [["a", 1]] });
 });
+
+describe("a transform runs in the program while its batch is made", () => {
+  test("with the program's variables, other RDDs and the batch's time, and may be async", async () => {
+    const { ssc, queue, words } = collecting();
+    const stopWords = ssc.sparkContext.parallelize(["the", "a"]);
+    const out: unknown[] = [];
+    let called = 0;
+    words
+      .transform(async (rdd, time) => {
+        called += 1;
+        const many = (await rdd.count()) > 1;
+        return rdd.subtract(stopWords).map((word) => `${word} at ${time.ms}${many ? " of many" : ""}`);
+      })
+      .foreachRDD(async (rdd) => {
+        out.push(await rdd.collect());
+      });
+    queue.push(["the", "cat"], ["a"], []);
+    await ssc.start();
+    await ssc.advance(3000);
+    expect(out).toEqual([["cat at 1000 of many"], [], []]);
+    expect(called).toBe(3);
+  });
+
+  test("once per batch, however many streams are made of it, and a window looks back on what it gave", async () => {
+    const { ssc, queue, words } = collecting();
+    let called = 0;
+    const numbered = words.transform((rdd) => {
+      called += 1;
+      const n = called;
+      return rdd.map((word) => `${word}${n}`);
+    });
+    const out: unknown[] = [];
+    numbered.union(numbered.map((word) => word.toUpperCase())).foreachRDD(async (rdd) => {
+      out.push(await rdd.collect());
+    });
+    numbered.window("2 s").foreachRDD(async (rdd) => {
+      out.push(await rdd.collect());
+    });
+    queue.push(["a"], ["b"], ["c"]);
+    await ssc.start();
+    await ssc.advance(3000);
+    expect(out).toEqual([["a1", "A1"], ["a1"], ["b2", "B2"], ["a1", "b2"], ["c3", "C3"], ["b2", "c3"]]);
+    expect(called).toBe(3);
+  });
+
+  test.each<[what: string, result: unknown, message: RegExp]>([
+    ["null", null, /Transform function must not return null\. Return SparkContext\.emptyRDD\(\) instead/],
+    ["anything but an RDD", [1], /the function of a transform returns an RDD, not \[ 1 \]/],
+  ])("%s as its result ends the context, and says so", async (_what, result, message) => {
+    const { ssc, words } = collecting();
+    words.transform(() => result as RDD<string>).print();
+    await ssc.start();
+    const end = ssc.awaitTermination();
+    await Promise.all([ssc.advance(1000), expect(end).rejects.toThrow(message)]);
+  });
+
+  test("a batch of a parent without RDD ends the context with Spark's words", async () => {
+    const { ssc, queue, words } = collecting();
+    words.transform((rdd) => rdd).print();
+    queue.push(null);
+    await ssc.start();
+    const end = ssc.awaitTermination();
+    await Promise.all([
+      ssc.advance(1000),
+      expect(end).rejects.toThrow("Couldn't generate RDD from parent at time 1000 ms"),
+    ]);
+  });
+
+  test("in a running context a transform joins at the next batch", async () => {
+    const { ssc, queue, words } = collecting();
+    queue.push(["a"], ["b"]);
+    await ssc.start();
+    await ssc.advance(1000);
+    const late: unknown[] = [];
+    words
+      .transform((rdd) => rdd.map((word) => word.toUpperCase()))
+      .foreachRDD(async (rdd) => {
+        late.push(await rdd.collect());
+      });
+    await ssc.advance(1000);
+    expect(late).toEqual([["B"]]);
+  });
+});
+
+describe("what a stream is", () => {
+  test("the streams it is made from are those of the program", () => {
+    const { words } = collecting();
+    const upper = words.map((word) => word.toUpperCase());
+    expect(upper.union(words).dependencies).toEqual([upper, words]);
+    expect(upper.dependencies[0]).toBe(words);
+    expect(words.dependencies).toEqual([]);
+  });
+
+  test.each([
+    ["500 ms", "which is lower than its slide time (1 s). Please set it to at least 1 s"],
+    ["2500 ms", "which is not a multiple of its slide time (1 s). Please set it to a multiple of 1 s"],
+  ])("a checkpoint interval of %s is refused", (interval, message) => {
+    const { words } = collecting();
+    expect(() => words.setName("words").checkpoint(interval)).toThrow(message);
+    expect(words.checkpoint("3 s")).toBe(words);
+  });
+
+  test("rows of a persisted stream are computed once, whatever reads them", async () => {
+    const { ssc, queue, words } = collecting();
+    const computed = ssc.sparkContext.longAccumulator();
+    const counted = words
+      .map((word) => {
+        computed.add(1);
+        return word;
+      })
+      .cache();
+    counted.print();
+    counted.foreachRDD(async (rdd) => {
+      await rdd.count();
+    });
+    counted.foreachRDD(async (rdd) => {
+      await rdd.count();
+    });
+    queue.push(["a", "b"]);
+    await ssc.start();
+    await ssc.advance(1000);
+    expect(computed.value).toBe(2);
+  });
+});
+
+test("one output is stopped by its name, and the others go on", async () => {
+  const { ssc, queue, seen, words } = collecting();
+  const stopped: string[][] = [];
+  words.foreachRDD(
+    async (rdd) => {
+      stopped.push(await rdd.collect());
+    },
+    { name: "second" },
+  );
+  queue.push(["a"], ["b"]);
+  await ssc.start();
+  await ssc.advance(1000);
+  await ssc.stopOutput("second");
+  await ssc.advance(1000);
+  expect([seen.length, stopped]).toEqual([2, [["a"]]]);
+  await expect(ssc.stopOutput("second")).rejects.toThrow("there is no output named second; there is");
+});
+
+test("remember is set once, in Spark's words", () => {
+  const ssc = newContext();
+  ssc.remember("10 s");
+  ssc.remember("10 s");
+  expect(() => ssc.remember("20 s")).toThrow(
+    "Remember duration already set as 10 s. Cannot set it again as 20 s",
+  );
+});
+
+test("the clock is moved to a time, batch by batch", async () => {
+  const { ssc, queue, seen } = collecting();
+  queue.push(["a"]);
+  await ssc.start();
+  expect((await ssc.advanceTo(2500)).ms).toBe(2500);
+  expect((await ssc.advanceTo(1000)).ms).toBe(2500);
+  expect(seen.map(([timeMs]) => timeMs)).toEqual([1000, 2000]);
+});

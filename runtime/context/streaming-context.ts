@@ -1,23 +1,21 @@
 import { inspect } from "node:util";
-import { STAYS_HERE } from "../closure/closure-host.js";
 import type { Action, ActionResult } from "../engine/actions.js";
 import type { BatchInfo } from "../engine/batch-info.js";
 import { toErrorData } from "../engine/failure.js";
-import type { ClockSpec } from "../engine/port.js";
+import type { ClockSpec, LentRdd } from "../engine/port.js";
 import type { RunStatus } from "../engine/stream-run.js";
-import { inputStream, type SourceSpec } from "../operators/input.js";
-import { unionStream } from "../operators/union.js";
-import { lentRdd, newNodeId } from "../plan/rdd-node.js";
-import type { OutputNode, StreamNode } from "../plan/stream-node.js";
+import { lentRdd, newNodeId, type RddNode } from "../plan/rdd-node.js";
+import type { OutputNode } from "../plan/stream-node.js";
 import { StreamError } from "../stream-error.js";
-import { type Duration, type DurationLike, toDuration } from "../time/duration.js";
+import { Duration, type DurationLike, toDuration } from "../time/duration.js";
 import { Time } from "../time/time.js";
-import { DStream } from "./dstream.js";
+import { ContextEnds } from "./context-ends.js";
+import { DeclaredOutputs, type OutputBody, type OutputInfo } from "./declared-outputs.js";
+import type { DStream } from "./dstream.js";
 import { flatOutput } from "./engine-client.js";
-import { QueueFeed } from "./queue-feed.js";
 import { RDD } from "./rdd.js";
-import type { Row } from "./row.js";
 import { type SparkConf, SparkContext } from "./spark-context.js";
+import { StreamInputs } from "./stream-inputs.js";
 
 export interface StreamingOptions {
   /** Spark's own rules: nothing may be added after start, and a stopped context cannot be started again. */
@@ -33,21 +31,18 @@ export type StreamingContextState = "INITIALIZED" | "ACTIVE" | "STOPPED";
  * Batches of a fixed interval over streams, after Apache Spark's class of the same name. Without `strict` outputs may be
  * added and removed while it runs, at the next batch boundary, and a stopped context can be started again.
  */
-export class StreamingContext {
-  readonly sparkContext: SparkContext;
-  readonly batchDuration: Duration;
-  readonly [STAYS_HERE] = "a StreamingContext";
+export class StreamingContext extends StreamInputs {
+  override readonly sparkContext: SparkContext;
+  override readonly batchDuration: Duration;
   readonly #id = newNodeId();
   readonly #strict: boolean;
   readonly #clock: ClockSpec;
   #state: StreamingContextState = "INITIALIZED";
-  #outputs: DeclaredOutput[] = [];
-  readonly #bodies = new Map<string, (rdd: RDD<unknown>, time: Time) => unknown>();
-  readonly #feeds: QueueFeed[] = [];
-  #added: OutputNode[] = [];
-  readonly #batchWaiters = new Set<(batch: BatchInfo | undefined) => void>();
-  readonly #endWaiters = new Set<{ resolve(): void; reject(error: Error): void }>();
-  #failure: Error | undefined;
+  #rememberMs = 0;
+  readonly #outputs = new DeclaredOutputs();
+  /** Outputs that joined while it ran, and of which the engine is yet to be told. */
+  #added: string[] = [];
+  readonly #ends = new ContextEnds();
 
   /**
    * @param context a SparkContext, or the configuration to make one from
@@ -58,6 +53,7 @@ export class StreamingContext {
     batchDuration: DurationLike,
     options: StreamingOptions = {},
   ) {
+    super();
     this.sparkContext = context instanceof SparkContext ? context : new SparkContext(context);
     this.batchDuration = toDuration(batchDuration);
     this.#strict = options.strict ?? false;
@@ -65,32 +61,25 @@ export class StreamingContext {
     this.sparkContext.host.contextMade(this);
   }
 
-  /** Lines of UTF-8 text from a TCP server. Connects at start, and again with growing waits when it is cut off. */
-  socketTextStream(host: string, port: number): DStream<string> {
-    if (!Number.isInteger(port) || port < 1 || port > 65535) {
-      throw new StreamError("RT_PORT", `a port is a whole number from 1 to 65535, not ${inspect(port)}`);
-    }
-    return this.#input({ kind: "socketText", host, port });
+  getState(): StreamingContextState {
+    return this.#state;
   }
 
   /**
-   * The RDDs (or arrays) of a queue, one per batch, or with `oneAtATime` false all that wait. What is pushed later counts
-   * too: the queue is emptied as the stream takes it over.
+   * Remembers the RDDs of each stream for so long at least, for {@link DStream.slice} and for what a program keeps of them.
+   * Without this they are remembered as long as windows reach back. Counts from the next start on.
+   * @throws StreamError RT_REMEMBER when it was set to something else before
    */
-  queueStream<T extends Row>(queue: (RDD<T> | T[] | null)[], oneAtATime = true): DStream<T> {
-    const stream = this.#input<T>({ kind: "queue", oneAtATime });
-    const refused = (error: unknown) => this.#fail(error);
-    this.#feeds.push(new QueueFeed(this.sparkContext, stream.node.id, queue, refused));
-    return stream;
-  }
-
-  /** The records of all streams. @throws StreamError RT_UNION_SLIDE, RT_UNION_EMPTY */
-  union<T>(streams: readonly DStream<T>[]): DStream<T> {
-    return this.derive(unionStream(streams.map((stream) => stream.node)));
-  }
-
-  getState(): StreamingContextState {
-    return this.#state;
+  remember(duration: DurationLike): void {
+    const { ms } = toDuration(duration);
+    if (this.#rememberMs !== 0 && this.#rememberMs !== ms) {
+      const [before, now] = [new Duration(this.#rememberMs), new Duration(ms)];
+      throw new StreamError(
+        "RT_REMEMBER",
+        `Remember duration already set as ${before}. Cannot set it again as ${now}`,
+      );
+    }
+    this.#rememberMs = ms;
   }
 
   /** Starts receiving; returns when the first batch is scheduled. @throws StreamError RT_NO_OUTPUT, RT_STOPPED */
@@ -102,28 +91,34 @@ export class StreamingContext {
     if (this.#state === "STOPPED" && this.#strict) {
       throw new StreamError("RT_STOPPED", "StreamingContext has already been stopped");
     }
-    if (this.#outputs.length === 0) {
+    if (this.#outputs.isEmpty) {
       throw new StreamError(
         "RT_NO_OUTPUT",
         "No output operations registered, so nothing to execute; call print() or foreachRDD() on a stream first",
       );
     }
     this.#state = "ACTIVE";
-    this.#failure = undefined;
+    this.#ends.begin();
     this.#added = [];
     const { engine } = this.sparkContext;
     engine.listen(this.#id, {
       body: (output, rdd, timeMs) => this.#runBody(output, rdd, timeMs),
-      batch: ({ batch }) => this.#batchDone(batch),
+      transform: (stream, rdds, timeMs) => this.#runTransform(stream, rdds, timeMs),
+      batch: ({ batch }) => this.#ends.batch(batch),
       stopped: (error, output) => this.#ended(error, output),
       started: () => this.#startedAgain(),
     });
     engine.setActive(this.#id, true);
-    for (const feed of this.#feeds) feed.start();
-    const outputs = this.#outputs.map((declared) => ({ ...declared.output, name: outputName(declared) }));
+    for (const feed of this.feeds) feed.start();
+    const outputs = this.#outputs.nodes();
     engine.send({ streams: outputs.map((output) => output.stream) });
-    const call = { context: this.#id, batchMs: this.batchDuration.ms, clock: this.#clock };
-    await engine.call("start", { ...call, outputs: outputs.map(flatOutput) });
+    await engine.call("start", {
+      context: this.#id,
+      batchMs: this.batchDuration.ms,
+      rememberMs: this.#rememberMs,
+      clock: this.#clock,
+      outputs: outputs.map(flatOutput),
+    });
   }
 
   /**
@@ -132,10 +127,11 @@ export class StreamingContext {
    */
   async stop(stopSparkContext = this.#strict, stopGracefully = false): Promise<void> {
     if (this.#state === "ACTIVE") {
-      for (const feed of this.#feeds) feed.flush();
+      for (const feed of this.feeds) feed.flush();
       await this.sparkContext.engine.call("stop", { context: this.#id, graceful: stopGracefully });
     }
     this.#state = "STOPPED";
+    this.#ends.end();
     if (stopSparkContext) await this.sparkContext.stop();
   }
 
@@ -144,7 +140,7 @@ export class StreamingContext {
    * @throws what made it stop, when that was an error; the signal's reason when it is aborted before
    */
   async awaitTermination(signal = this.sparkContext.host.signal()): Promise<void> {
-    await this.#termination(signal);
+    await this.#ends.termination(signal);
   }
 
   /**
@@ -155,17 +151,7 @@ export class StreamingContext {
     timeoutMs: number,
     signal = this.sparkContext.host.signal(),
   ): Promise<boolean> {
-    const timeout = new AbortController();
-    const timer = setTimeout(() => timeout.abort(), timeoutMs);
-    try {
-      await this.#termination(AbortSignal.any([timeout.signal, ...(signal ? [signal] : [])]));
-      return true;
-    } catch (error) {
-      if (error === timeout.signal.reason) return false;
-      throw error;
-    } finally {
-      clearTimeout(timer);
-    }
+    return this.#ends.terminationOrTimeout(timeoutMs, signal);
   }
 
   /**
@@ -173,15 +159,7 @@ export class StreamingContext {
    * @throws what made the context stop before, RT_STOPPED when it was stopped, the signal's reason when it is aborted
    */
   async awaitBatches(n = 1, signal = this.sparkContext.host.signal()): Promise<BatchInfo> {
-    let last: BatchInfo | undefined;
-    for (let i = 0; i < n; i++) {
-      last = await this.#nextBatch(signal);
-      if (last === undefined)
-        throw this.#failure ?? new StreamError("RT_STOPPED", "the context was stopped before the batch");
-    }
-    if (last === undefined)
-      throw new StreamError("RT_BATCHES", `a number of batches is at least 1, not ${n}`);
-    return last;
+    return this.#ends.batches(n, signal);
   }
 
   /**
@@ -189,13 +167,12 @@ export class StreamingContext {
    * @returns the clock's time. @throws StreamError RT_CLOCK_NOT_MANUAL
    */
   async advance(duration: DurationLike): Promise<Time> {
-    for (const feed of this.#feeds) feed.flush();
-    this.#flushAdded();
-    const nowMs = await this.sparkContext.engine.call("advance", {
-      context: this.#id,
-      ms: toDuration(duration).ms,
-    });
-    return new Time(nowMs);
+    return this.#advance({ ms: toDuration(duration).ms });
+  }
+
+  /** {@link advance} to a time of the clock; the past is left alone. @throws StreamError RT_CLOCK_NOT_MANUAL */
+  async advanceTo(time: Time | number): Promise<Time> {
+    return this.#advance({ toMs: typeof time === "number" ? time : time.ms });
   }
 
   /** What runs now; undefined before the first start. */
@@ -229,29 +206,26 @@ export class StreamingContext {
   }
 
   /** The outputs there are, with the names they go by. */
-  outputs(): {
-    id: string;
-    name: string;
-    kind: OutputNode["kind"];
-    stream: DStream<unknown>;
-    tag: unknown;
-  }[] {
-    return this.#outputs.map((declared) => {
-      const { output, stream } = declared;
-      return { id: output.id, name: outputName(declared), kind: output.kind, stream, tag: output.tag };
-    });
+  outputs(): OutputInfo[] {
+    return this.#outputs.infos();
   }
 
   /** Removes outputs; those of a running context end after the batch being run. */
   async removeOutputs(ids: readonly string[]): Promise<void> {
-    this.#outputs = this.#outputs.filter(({ output }) => !ids.includes(output.id));
-    this.#added = this.#added.filter((output) => !ids.includes(output.id));
-    for (const id of ids) this.#bodies.delete(id);
+    this.#outputs.remove(ids);
     if (this.#state !== "ACTIVE") return;
     await this.sparkContext.engine.call("removeOutputs", { context: this.#id, outputs: [...ids] });
   }
 
-  toString(): string {
+  /**
+   * Removes one output by its name: that which it was given, such as `counts.print()`, or that of its stream. The others go on.
+   * @throws StreamError RT_OUTPUT_NAME when there is none of this name
+   */
+  async stopOutput(name: string): Promise<void> {
+    await this.removeOutputs([this.#outputs.idOf(name)]);
+  }
+
+  override toString(): string {
     return `StreamingContext(batch ${this.batchDuration}, ${this.#state})`;
   }
 
@@ -269,38 +243,45 @@ export class StreamingContext {
     kind: OutputNode["kind"],
     stream: DStream<unknown>,
     take: OutputNode["take"],
-    own: { name?: string; tag?: unknown } = {},
+    own: { name?: string; tag?: unknown; body?: OutputBody } = {},
   ): string {
-    this.#checkOpen();
-    const { name = "", tag = this.sparkContext.host.tag() } = own;
-    const output: OutputNode = { id: newNodeId(), kind, stream: stream.node, name, take, tag };
-    this.#outputs.push({ output, stream, place: this.sparkContext.host.place() });
+    this.checkOpen();
+    const { name = "", tag = this.sparkContext.host.tag(), body } = own;
+    const place = this.sparkContext.host.place();
+    const { id } = this.#outputs.add({ stream, place, body }, { kind, name, take, tag });
     if (this.#state === "ACTIVE") {
-      this.#added.push(output);
+      this.#added.push(id);
       // Not at once: at the end of the cell or the function the stream's variable has its name.
       setImmediate(() => this.#flushAdded());
     }
-    return output.id;
-  }
-
-  /** @internal */
-  addBody(stream: DStream<unknown>, body: (rdd: RDD<unknown>, time: Time) => unknown): string {
-    const id = this.addOutput("foreachRDD", stream, { limit: 0, largest: false });
-    this.#bodies.set(id, body);
     return id;
   }
 
+  /** @internal The RDDs that a stream has at these times. @throws StreamError RT_NOT_INITIALIZED before the start */
+  async slice(stream: DStream<unknown>, fromMs: number, toMs: number): Promise<RDD<unknown>[]> {
+    if (this.#state === "INITIALIZED") {
+      throw new StreamError(
+        "RT_NOT_INITIALIZED",
+        `${stream} has not been initialized; start its context first`,
+      );
+    }
+    const { engine } = this.sparkContext;
+    engine.send({ streams: [stream.node] });
+    const rdds = await engine.call("slice", { context: this.#id, stream: stream.node.id, fromMs, toMs });
+    return rdds.map((rdd) => this.#lent(rdd));
+  }
+
+  /** @internal @throws StreamError RT_STRICT */
+  checkStorageOpen(): void {
+    if (!this.#strict || this.#state === "INITIALIZED") return;
+    throw new StreamError(
+      "RT_STRICT",
+      "Cannot change storage level of a DStream after streaming context has started",
+    );
+  }
+
   /** @internal */
-  derive<T>(node: StreamNode): DStream<T> {
-    this.#checkOpen();
-    return new DStream<T>(this, node);
-  }
-
-  #input<T>(source: SourceSpec): DStream<T> {
-    return this.derive(inputStream(source, this.batchDuration.ms));
-  }
-
-  #checkOpen(): void {
+  protected override checkOpen(): void {
     if (!this.#strict || this.#state === "INITIALIZED") return;
     const when = this.#state === "ACTIVE" ? "starting" : "stopping";
     throw new StreamError(
@@ -309,117 +290,76 @@ export class StreamingContext {
     );
   }
 
-  #flushAdded(): void {
-    const added = this.#added.splice(0);
-    for (const output of added) {
-      const declared = this.#outputs.find((known) => known.output === output);
-      if (declared === undefined || this.#state !== "ACTIVE") continue;
-      const { engine } = this.sparkContext;
-      engine.send({ streams: [output.stream] });
-      const flat = flatOutput({ ...output, name: outputName(declared) });
-      engine.call("addOutput", { context: this.#id, output: flat }).catch((error) => this.#fail(error));
-    }
-  }
-
-  async #runBody(
-    output: string,
-    { id, partitions }: { id: string; partitions: number },
-    timeMs: number,
-  ): Promise<void> {
-    const rdd = new RDD<unknown>(this.sparkContext, lentRdd(id, partitions));
-    await this.#bodies.get(output)?.(rdd, new Time(timeMs));
-  }
-
-  /** The next batch to be completed; undefined when the context stops before. */
-  #nextBatch(signal: AbortSignal | undefined): Promise<BatchInfo | undefined> {
-    return new Promise<BatchInfo | undefined>((resolve, reject) => {
-      if (this.#state === "STOPPED") {
-        resolve(undefined);
-        return;
-      }
-      const aborted = () => {
-        this.#batchWaiters.delete(done);
-        reject(signal?.reason);
-      };
-      const done = (batch: BatchInfo | undefined) => {
-        signal?.removeEventListener("abort", aborted);
-        resolve(batch);
-      };
-      signal?.addEventListener("abort", aborted, { once: true });
-      this.#batchWaiters.add(done);
-    });
-  }
-
-  #batchDone(batch: BatchInfo): void {
-    const waiters = [...this.#batchWaiters];
-    this.#batchWaiters.clear();
-    for (const resolve of waiters) resolve(batch);
-  }
-
-  /** Started from the engine's side: what it runs is what ran before. */
-  #startedAgain(): void {
-    this.#state = "ACTIVE";
-    this.#failure = undefined;
-    this.sparkContext.engine.setActive(this.#id, true);
-    for (const feed of this.#feeds) feed.start();
-  }
-
-  /** What cannot be done for the streams ends them, and its reason is told where their other failures are. */
-  #fail(reason: unknown): void {
+  /** @internal What cannot be done for the streams ends them; its reason is told where their other failures are. */
+  protected override fail(reason: unknown): void {
     // An engine that is gone has ended the context itself.
     if (this.#state !== "ACTIVE") return;
     const error = toErrorData(reason);
     this.sparkContext.engine.call("fail", { context: this.#id, error }).catch((gone) => this.#ended(gone));
   }
 
+  /** @internal */
+  protected override self(): StreamingContext {
+    return this;
+  }
+
+  async #advance(by: { ms: number } | { toMs: number }): Promise<Time> {
+    for (const feed of this.feeds) feed.flush();
+    this.#flushAdded();
+    return new Time(await this.sparkContext.engine.call("advance", { context: this.#id, by }));
+  }
+
+  #flushAdded(): void {
+    for (const id of this.#added.splice(0)) {
+      const output = this.#outputs.node(id);
+      if (output === undefined || this.#state !== "ACTIVE") continue;
+      const { engine } = this.sparkContext;
+      engine.send({ streams: [output.stream] });
+      engine
+        .call("addOutput", { context: this.#id, output: flatOutput(output) })
+        .catch((error) => this.fail(error));
+    }
+  }
+
+  async #runBody(output: string, rdd: LentRdd, timeMs: number): Promise<void> {
+    await this.#outputs.body(output)?.(this.#lent(rdd), new Time(timeMs));
+  }
+
+  async #runTransform(stream: string, rdds: readonly LentRdd[], timeMs: number): Promise<RddNode> {
+    const ends = this.#outputs.nodes().map((output) => output.stream);
+    const body = this.transformOf(stream, ends);
+    if (body === undefined) throw new Error(`no function is known for the transform ${stream}`);
+    const lent = rdds.map((rdd) => this.#lent(rdd));
+    const made: unknown = await body(lent, new Time(timeMs));
+    if (made instanceof RDD) return made.node;
+    throw new StreamError(
+      "RT_TRANSFORM_RESULT",
+      made == null
+        ? "Transform function must not return null. Return SparkContext.emptyRDD() instead to represent no element as the result of transformation."
+        : `the function of a transform returns an RDD, not ${inspect(made, { depth: 0 })}`,
+    );
+  }
+
+  #lent({ id, partitions }: LentRdd): RDD<unknown> {
+    return new RDD<unknown>(this.sparkContext, lentRdd(id, partitions));
+  }
+
+  /** Started from the engine's side: what it runs is what ran before. */
+  #startedAgain(): void {
+    this.#state = "ACTIVE";
+    this.#ends.begin();
+    this.sparkContext.engine.setActive(this.#id, true);
+    for (const feed of this.feeds) feed.start();
+  }
+
   #ended(error: Error | undefined, output?: string): void {
     if (this.#state !== "ACTIVE") return;
     this.#state = "STOPPED";
-    this.#failure = error;
     this.sparkContext.engine.setActive(this.#id, false);
-    for (const feed of this.#feeds) feed.stop();
-    for (const resolve of this.#batchWaiters) resolve(undefined);
-    this.#batchWaiters.clear();
-    if (error !== undefined && this.#endWaiters.size === 0) {
-      const failed = this.#outputs.find((known) => known.output.id === output) ?? this.#outputs[0];
-      this.sparkContext.host.streamFailed(error, failed?.output.tag);
-    }
-    for (const { resolve, reject } of this.#endWaiters) error === undefined ? resolve() : reject(error);
-    this.#endWaiters.clear();
+    for (const feed of this.feeds) feed.stop();
+    const told = this.#ends.end(error);
+    if (error !== undefined && !told) this.sparkContext.host.streamFailed(error, this.#outputs.tag(output));
   }
-
-  /** The end of the context. Who gives up waiting is forgotten: a failure that nobody waits for must be told. */
-  #termination(signal: AbortSignal | undefined): Promise<void> {
-    if (this.#state === "STOPPED") {
-      return this.#failure === undefined ? Promise.resolve() : Promise.reject(this.#failure);
-    }
-    return new Promise<void>((resolve, reject) => {
-      const waiter = { resolve, reject };
-      const giveUp = () => {
-        if (this.#endWaiters.delete(waiter)) reject(signal?.reason);
-      };
-      this.#endWaiters.add(waiter);
-      signal?.addEventListener("abort", giveUp, { once: true });
-      if (signal?.aborted) giveUp();
-    });
-  }
-}
-
-interface DeclaredOutput {
-  output: OutputNode;
-  stream: DStream<unknown>;
-  /** Where it was declared: "cell 7, line 2", empty when unknown. */
-  place: string;
-}
-
-/**
- * Its own name, or "counts.print()": the stream's name and what is done with it. A stream without a name goes by its
- * operator, as others do: then the place tells which one is meant.
- */
-function outputName({ output, stream, place }: DeclaredOutput): string {
-  if (output.name !== "") return output.name;
-  const name = `${stream.name}.${output.kind}()`;
-  return stream.isNamed || place === "" ? name : `${name} of ${place}`;
 }
 
 function clockSpec(clock: StreamingOptions["clock"] = "system"): ClockSpec {

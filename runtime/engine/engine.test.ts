@@ -62,7 +62,7 @@ function newEngine() {
 }
 
 function queueStream(): StreamNode {
-  return inputStream({ kind: "queue", oneAtATime: true }, 1000);
+  return inputStream({ kind: "queue", oneAtATime: true, otherwise: "empty" }, 1000);
 }
 
 function observe(stream: StreamNode, name: string): FlatOutput {
@@ -70,7 +70,7 @@ function observe(stream: StreamNode, name: string): FlatOutput {
   return { id: newNodeId(), kind: "observe", stream: stream.id, name, take, tag: null };
 }
 
-const manual = { batchMs: 1000, clock: { kind: "manual", startMs: 0 } } as const;
+const manual = { batchMs: 1000, rememberMs: 0, clock: { kind: "manual", startMs: 0 } } as const;
 
 test("what waits in a queue outlives the program's own hold of it, until an output joins", async () => {
   const { send, call, forget, rows } = newEngine();
@@ -80,11 +80,11 @@ test("what waits in a queue outlives the program's own hold of it, until an outp
   await call("queue", { stream: late.id, items: [numbers.id] });
   forget([numbers.id]);
   await call("start", { context: "c", ...manual, outputs: [observe(early, "early")] });
-  await call("advance", { context: "c", ms: 1000 });
+  await call("advance", { context: "c", by: { ms: 1000 } });
   expect(await call("addOutput", { context: "c", output: observe(late, "late") })).toMatchObject({
     value: null,
   });
-  await call("advance", { context: "c", ms: 1000 });
+  await call("advance", { context: "c", by: { ms: 1000 } });
   expect(rows).toEqual([
     ["early", 1000, []],
     ["early", 2000, []],
@@ -109,7 +109,7 @@ describe("a context that is started while it runs", () => {
     const start = { context: "c", ...manual };
     await call("start", { ...start, outputs: [observe(stream, "first")] });
     await call("start", { ...start, outputs: [observe(stream, "second")] });
-    await call("advance", { context: "c", ms: 1000 });
+    await call("advance", { context: "c", by: { ms: 1000 } });
     expect(rows.map(([name]) => name)).toEqual(["second"]);
     expect(posted.filter(({ type }) => type === "stopped")).toEqual([]);
   });

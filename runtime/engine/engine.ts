@@ -2,6 +2,7 @@ import { type QueueItem, QueueSource } from "../connect/queue.js";
 import { SocketTextSource } from "../connect/socket-text.js";
 import type { Source } from "../connect/source.js";
 import type { SourceSpec } from "../operators/input.js";
+import { parallelizeNode } from "../operators/parallelize.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { OutputNode, StreamNode } from "../plan/stream-node.js";
 import { PlanTable } from "../plan/transfer.js";
@@ -9,10 +10,11 @@ import type { WorkerPool } from "../pool/worker-pool.js";
 import { StreamError } from "../stream-error.js";
 import { type Clock, ManualClock, SystemClock } from "../time/clock.js";
 import type { Action, ActionResult } from "./actions.js";
+import { Borrowed } from "./borrowed.js";
 import { type ErrorData, fromErrorData, toErrorData } from "./failure.js";
 import { JobRunner } from "./job-runner.js";
 import { JobWatch } from "./job-watch.js";
-import type { CallName, ClockSpec, EngineCalls, FlatOutput, FromEngine, ToEngine } from "./port.js";
+import type { CallName, ClockSpec, EngineCalls, FlatOutput, FromEngine, LentRdd, ToEngine } from "./port.js";
 import type { Presenter } from "./presenter.js";
 import { StreamRun } from "./stream-run.js";
 
@@ -28,7 +30,7 @@ interface Context {
   /** The last advance of a manual clock that was asked for: the next begins where it ends. */
   advanced: Promise<unknown>;
   /** What it was started with, to start it again. */
-  start: { batchMs: number; clock: ClockSpec };
+  start: { batchMs: number; rememberMs: number; clock: ClockSpec };
 }
 
 type Calls = {
@@ -49,8 +51,10 @@ export class Engine {
   /** What waits in the program's queues, by stream: it is there before a run begins, and after one has ended. */
   readonly #queues = new Map<string, QueueItem[]>();
   readonly #jobs = new Map<number, number>();
-  readonly #bodies = new Map<number, { resolve(): void; reject(error: Error): void }>();
-  #bodyCount = 0;
+  /** Functions of the program that it was asked to run. */
+  readonly #callbacks = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  #callbackCount = 0;
+  readonly #borrowed = new Borrowed();
 
   constructor(private readonly options: EngineOptions) {
     options.pool.onAccumulated = (accumulated) => options.post({ type: "accumulated", accumulated });
@@ -87,8 +91,11 @@ export class Engine {
       case "cut":
         this.#cut(message.rdd, message.checkpoint);
         break;
+      case "persistStream":
+        this.#persistStream(message.stream, message.storage);
+        break;
       case "forget":
-        this.#forget(message.rdds);
+        this.#forget(this.#borrowed.returned(message.rdds));
         break;
       case "releaseBroadcast":
         this.options.pool.releaseBroadcast(message.id, message.destroyed);
@@ -97,7 +104,11 @@ export class Engine {
         this.#cancel(message.job);
         break;
       case "bodyDone":
-        this.#bodyDone(message.id, message.error);
+        this.#calledBack(message.id, undefined, message.error);
+        break;
+      case "transformed":
+        if ("error" in message) this.#calledBack(message.id, undefined, message.error);
+        else this.#transformed(message.id, message.rdd);
         break;
     }
   }
@@ -161,9 +172,15 @@ export class Engine {
       };
     },
     batches: ({ context, limit }) => this.#contexts.get(context)?.run.batches(limit) ?? [],
-    advance: ({ context, ms }) => this.#advance(context, ms),
+    advance: ({ context, by }) => this.#advance(context, by),
+    slice: ({ context, stream, fromMs, toMs }) =>
+      (this.#contexts.get(context)?.run.slice(this.#plans.stream(stream), fromMs, toMs) ?? []).map((rdd) =>
+        this.#lend(rdd),
+      ),
     queue: ({ stream, items }) => {
-      this.#queue(stream).push(...items.map((id) => (id === null ? null : this.#plans.rdd(id))));
+      this.#queue(stream).push(
+        ...items.map((id) => (id === null ? null : this.#borrowed.borrow(this.#plans.rdd(id)))),
+      );
       return null;
     },
   };
@@ -184,7 +201,7 @@ export class Engine {
   }
 
   #start(
-    { context, batchMs, clock: spec }: Omit<EngineCalls["start"]["args"], "outputs">,
+    { context, batchMs, rememberMs, clock: spec }: Omit<EngineCalls["start"]["args"], "outputs">,
     outputs: OutputNode[],
   ): null {
     const before = this.#contexts.get(context);
@@ -192,12 +209,14 @@ export class Engine {
     const clock = before?.clock ?? newClock(spec);
     const run = new StreamRun({
       batchMs,
+      rememberMs,
       clock,
       runner: this.#runner,
-      forget: (rdds) => this.#forget(rdds),
+      forget: (rdds) => this.#forget([...rdds, ...this.#borrowed.letGo(rdds)]),
       presenter: this.options.presenter,
       openSource: (node) => this.#openSource(node),
       callBody: (output, rdd, timeMs) => this.#callBody(context, output, rdd, timeMs),
+      callTransform: (stream, rdds, timeMs) => this.#callTransform(context, stream, rdds, timeMs),
       onBatch: (batch) => this.options.post({ type: "batch", context, batch }),
       onStopped: (error, output) => this.#stopped(context, run, error, output),
     });
@@ -205,7 +224,7 @@ export class Engine {
       run,
       clock,
       advanced: before?.advanced ?? Promise.resolve(),
-      start: { batchMs, clock: spec },
+      start: { batchMs, rememberMs, clock: spec },
     });
     // Program and chart may both start it: only the newer run goes on.
     void before?.run.stop(false);
@@ -245,6 +264,11 @@ export class Engine {
     if (rdd !== undefined) this.#runner.cut(rdd, this.#plans.rdd(checkpoint));
   }
 
+  #persistStream(id: string, storage: RddNode["storage"]): void {
+    const stream = this.#plans.findStream(id);
+    if (stream !== undefined) stream.storage = storage;
+  }
+
   #forget(rdds: readonly string[]): void {
     this.#plans.forget(rdds);
     this.#runner.forget(rdds);
@@ -261,8 +285,18 @@ export class Engine {
         // The network keeps real time, whatever the context's clock does.
         return new SocketTextSource({ ...spec, clock: new SystemClock(), tasks: this.options.pool.size });
       case "queue":
-        return new QueueSource(this.#queue(node.id), spec.oneAtATime);
+        return new QueueSource(
+          this.#queue(node.id),
+          spec.oneAtATime,
+          () => this.#otherwise(spec.otherwise),
+          (rdds) => this.#borrowed.join(rdds),
+        );
     }
+  }
+
+  #otherwise(rdd: string): RddNode | undefined {
+    if (rdd === "empty") return parallelizeNode([], 1);
+    return rdd === "none" ? undefined : this.#borrowed.borrow(this.#plans.rdd(rdd));
   }
 
   #queue(stream: string): QueueItem[] {
@@ -271,7 +305,7 @@ export class Engine {
     return queue;
   }
 
-  async #advance(context: string, ms: number): Promise<number> {
+  async #advance(context: string, by: { ms: number } | { toMs: number }): Promise<number> {
     const found = this.#contexts.get(context);
     const clock = found?.clock;
     if (found === undefined || !(clock instanceof ManualClock)) {
@@ -280,27 +314,65 @@ export class Engine {
         "only a started context on a manual clock can be advanced",
       );
     }
-    const advanced = found.advanced.then(() => advance(clock, found.run, ms));
+    const advanced = found.advanced.then(() =>
+      advance(clock, found.run, "toMs" in by ? by.toMs : clock.now() + by.ms),
+    );
     found.advanced = advanced.catch(() => undefined); // told to its own caller
     return advanced;
   }
 
-  #callBody(context: string, output: OutputNode, rdd: RddNode, timeMs: number): Promise<void> {
-    this.#bodyCount += 1;
-    const id = this.#bodyCount;
+  async #callBody(context: string, output: OutputNode, rdd: RddNode, timeMs: number): Promise<void> {
+    const lent = this.#lend(rdd);
+    await this.#callBack((id) => ({ type: "body", id, context, output: output.id, rdd: lent, timeMs }));
+  }
+
+  /** The RDD that the program makes is the program's: the batch has one of its own, which goes with the batch. */
+  async #callTransform(
+    context: string,
+    stream: StreamNode,
+    parents: readonly RddNode[],
+    timeMs: number,
+  ): Promise<RddNode> {
+    const rdds = parents.map((rdd) => this.#lend(rdd));
+    return this.#callBack<RddNode>((id) => ({
+      type: "transform",
+      id,
+      context,
+      stream: stream.id,
+      rdds,
+      timeMs,
+    }));
+  }
+
+  /** Makes the RDD of a batch known to the program. */
+  #lend(rdd: RddNode): LentRdd {
     this.#plans.put(rdd);
-    return new Promise<void>((resolve, reject) => {
-      this.#bodies.set(id, { resolve, reject });
-      const flat = { id: rdd.id, partitions: rdd.partitions };
-      this.options.post({ type: "body", id, context, output: output.id, rdd: flat, timeMs });
+    return { id: rdd.id, partitions: rdd.partitions };
+  }
+
+  /** Asks the program to run a function of its own. */
+  #callBack<T>(message: (id: number) => FromEngine): Promise<T> {
+    this.#callbackCount += 1;
+    const id = this.#callbackCount;
+    return new Promise<T>((resolve, reject) => {
+      this.#callbacks.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      this.options.post(message(id));
     });
   }
 
-  #bodyDone(id: number, error: ErrorData | undefined): void {
-    const body = this.#bodies.get(id);
-    this.#bodies.delete(id);
-    if (error === undefined) body?.resolve();
-    else body?.reject(fromErrorData(error, (stack) => stack));
+  #transformed(id: number, rdd: string): void {
+    try {
+      this.#calledBack(id, this.#borrowed.borrow(this.#plans.rdd(rdd)));
+    } catch (error) {
+      this.#calledBack(id, undefined, toErrorData(error));
+    }
+  }
+
+  #calledBack(id: number, value: unknown, error?: ErrorData): void {
+    const callback = this.#callbacks.get(id);
+    this.#callbacks.delete(id);
+    if (error === undefined) callback?.resolve(value);
+    else callback?.reject(fromErrorData(error, (stack) => stack));
   }
 
   #cancel(job: number): void {
@@ -315,8 +387,7 @@ export class Engine {
 }
 
 /** Batch by batch, as a slow program would live through it: a batch sees nothing of those after it. */
-async function advance(clock: ManualClock, run: StreamRun, ms: number): Promise<number> {
-  const untilMs = clock.now() + ms;
+async function advance(clock: ManualClock, run: StreamRun, untilMs: number): Promise<number> {
   const { batchMs } = run.status();
   while (clock.now() < untilMs) {
     clock.advance(Math.min(batchMs, untilMs - clock.now()));

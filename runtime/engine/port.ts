@@ -25,7 +25,7 @@ export interface EngineCalls {
   /** Where the ranges of sorts end that were computed, by the ids of their RDDs. */
   ranges: { args: { rdds: string[] }; answer: Map<string, unknown> };
   start: {
-    args: { context: string; batchMs: number; clock: ClockSpec; outputs: FlatOutput[] };
+    args: { context: string; batchMs: number; rememberMs: number; clock: ClockSpec; outputs: FlatOutput[] };
     answer: null;
   };
   stop: { args: { context: string; graceful: boolean }; answer: null };
@@ -42,9 +42,17 @@ export interface EngineCalls {
   /** The last `limit` completed batches, oldest first; empty before the first. */
   batches: { args: { context: string; limit: number }; answer: BatchInfo[] };
   /** Moves a manual clock and waits until the batches that fell due are done. Answers the clock's time. */
-  advance: { args: { context: string; ms: number }; answer: number };
+  advance: { args: { context: string; by: { ms: number } | { toMs: number } }; answer: number };
+  /** The RDDs that a stream has from one time to another, both with. */
+  slice: { args: { context: string; stream: string; fromMs: number; toMs: number }; answer: LentRdd[] };
   /** Items for a queue stream, whether or not it runs: RDDs by id, null for a batch without RDD. */
   queue: { args: { stream: string; items: (string | null)[] }; answer: null };
+}
+
+/** The RDD of a batch, as much as the program is told of it. */
+export interface LentRdd {
+  id: string;
+  partitions: number;
 }
 
 /** The system's clock, or virtual time from a start. */
@@ -60,13 +68,18 @@ export type ToEngine =
   | { type: "persist"; rdd: string; storage: RddNode["storage"] }
   /** An RDD reads what was kept of it from now on, and is made from nothing else. */
   | { type: "cut"; rdd: string; checkpoint: string }
+  /** The same for the RDDs that a stream has from now on. */
+  | { type: "persistStream"; stream: string; storage: RddNode["storage"] }
   /** RDDs that the program cannot reach any more. */
   | { type: "forget"; rdds: string[] }
   /** Drops the workers' copies of a broadcast value; a destroyed one is not made again. */
   | { type: "releaseBroadcast"; id: string; destroyed: boolean }
   | { type: "cancel"; job: number }
   /** A foreachRDD body is done, or failed. */
-  | { type: "bodyDone"; id: number; error?: ErrorData };
+  | { type: "bodyDone"; id: number; error?: ErrorData }
+  /** The function of a transform gave this RDD, or failed. */
+  | { type: "transformed"; id: number; rdd: string }
+  | { type: "transformed"; id: number; error: ErrorData };
 
 export type FromEngine =
   | { type: "answer"; id: number; value: unknown }
@@ -77,9 +90,11 @@ export type FromEngine =
       id: number;
       context: string;
       output: string;
-      rdd: { id: string; partitions: number };
+      rdd: LentRdd;
       timeMs: number;
     }
+  /** Run the function of a transform on the RDDs of a batch. */
+  | { type: "transform"; id: number; context: string; stream: string; rdds: LentRdd[]; timeMs: number }
   /** What the functions of a task that is done added up; before the answer of its job. */
   | { type: "accumulated"; accumulated: Accumulated }
   | { type: "batch"; context: string; batch: BatchInfo }

@@ -31,6 +31,8 @@ export class StreamGraph {
   constructor(
     readonly zeroMs: number,
     private readonly take: Take,
+    /** Each stream is remembered for so long at least, in ms. */
+    private readonly rememberMs = 0,
   ) {
     this.#lastMs = zeroMs;
   }
@@ -65,6 +67,19 @@ export class StreamGraph {
     return timeMs > this.zeroMs && (timeMs - this.zeroMs) % stream.slideMs === 0;
   }
 
+  /** Streams whose RDD of this batch the program makes, each after those it is made from. */
+  transformsAt(timeMs: number): StreamNode[] {
+    return [...this.#streams.values()].filter((stream) => {
+      const member = this.#members.get(stream.id);
+      return stream.op === "transform" && this.slidesAt(stream, timeMs) && member && timeMs > member.joinedMs;
+    });
+  }
+
+  /** The RDD that the program made for a batch. */
+  transformed(stream: StreamNode, timeMs: number, rdd: RddNode): void {
+    this.#members.get(stream.id)?.rdds.set(timeMs, this.#stored(stream, rdd));
+  }
+
   /** The stream's RDD of a batch; undefined when it has none. */
   rddAt(stream: StreamNode, timeMs: number): RddNode | undefined {
     if (!this.slidesAt(stream, timeMs)) return undefined;
@@ -72,6 +87,18 @@ export class StreamGraph {
     if (member === undefined || timeMs <= Math.max(member.joinedMs, member.forgottenMs)) return undefined;
     if (!member.rdds.has(timeMs)) member.rdds.set(timeMs, this.#make(stream, timeMs, member.joinedMs));
     return member.rdds.get(timeMs);
+  }
+
+  /** The remembered RDDs of a stream from one time to another, both with, oldest first. The ends are floored to its slides. */
+  slice(stream: StreamNode, fromMs: number, toMs: number): RddNode[] {
+    const stepMs = stream.slideMs;
+    const floor = (ms: number) => Math.floor((ms - this.zeroMs) / stepMs) * stepMs + this.zeroMs;
+    const rdds: RddNode[] = [];
+    for (let timeMs = Math.max(floor(fromMs), this.zeroMs); timeMs <= floor(toMs); timeMs += stepMs) {
+      const rdd = this.rddAt(stream, timeMs);
+      if (rdd !== undefined) rdds.push(rdd);
+    }
+    return rdds;
   }
 
   /** The newest remembered RDD of a stream, at or before `timeMs`, and its time. */
@@ -118,21 +145,28 @@ export class StreamGraph {
         return parent === undefined || atMs <= joinedMs ? undefined : this.rddAt(parent, atMs);
       },
       received: () => this.take(stream as StreamNode<SourceSpec>, timeMs),
+      transformed: () => undefined,
     });
-    return rdd !== undefined && this.#kept.has(stream.id) && isComputed(rdd)
-      ? { ...rdd, storage: "ALWAYS" }
-      : rdd;
+    return rdd && this.#stored(stream, rdd);
+  }
+
+  #stored(stream: StreamNode, rdd: RddNode): RddNode {
+    const storage = this.#kept.has(stream.id) ? "ALWAYS" : stream.storage;
+    return storage !== "NONE" && isComputed(rdd) ? { ...rdd, storage } : rdd;
   }
 
   /** A stream is remembered as long as its children look back, and they are remembered themselves. */
   #visit(stream: StreamNode, neededMs: number): void {
-    const rememberMs = Math.max(this.#rememberMs.get(stream.id) ?? stream.slideMs, neededMs);
+    const knownMs = this.#rememberMs.get(stream.id);
+    const rememberMs = Math.max(knownMs ?? Math.max(stream.slideMs, this.rememberMs), neededMs);
+    if (rememberMs === knownMs) return;
     this.#rememberMs.set(stream.id, rememberMs);
-    this.#streams.set(stream.id, stream);
     for (const parent of stream.parents) {
       if (stream.op === "window") this.#kept.add(parent.id);
       this.#visit(parent, rememberMs + stream.looksBackMs);
     }
+    // After its parents.
+    this.#streams.set(stream.id, stream);
   }
 }
 

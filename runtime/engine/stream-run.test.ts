@@ -38,13 +38,15 @@ function newRun({ waitForBodies = true } = {}) {
     },
     forget: (rdds) => runner.forget(rdds),
     openSource: () => ONE_PAIR,
+    rememberMs: 0,
+    callTransform: async (_stream, [rdd]) => rdd as never,
     callBody: async () => {
       if (waitForBodies) await new Promise<void>((resolve) => bodies.push(resolve));
     },
     onBatch: () => undefined,
     onStopped: () => undefined,
   });
-  const input = inputStream({ kind: "queue", oneAtATime: true }, 1000);
+  const input = inputStream({ kind: "queue", oneAtATime: true, otherwise: "empty" }, 1000);
   const reduce = portable((a: number, b: number) => a + b);
   const times = { windowMs: 5000, slideMs: 1000 };
   const window = reduceByKeyAndWindowStream(input, { reduce }, times, 2);

@@ -16,6 +16,8 @@ import { StreamGraph } from "./stream-graph.js";
 
 export interface StreamRunOptions {
   batchMs: number;
+  /** How long the RDDs of each stream are remembered at least. */
+  rememberMs: number;
   clock: Clock;
   runner: JobRunner;
   presenter: Presenter;
@@ -24,6 +26,8 @@ export interface StreamRunOptions {
   openSource(node: StreamNode<SourceSpec>): Source;
   /** Runs a foreachRDD body on the program's thread; resolves when it is done. */
   callBody(output: OutputNode, rdd: RddNode, timeMs: number): Promise<void>;
+  /** Has the program make the RDD of a transform of those of its parents. */
+  callTransform(stream: StreamNode, rdds: readonly RddNode[], timeMs: number): Promise<RddNode>;
   /** After each batch; the run's status has it already. */
   onBatch(batch: BatchInfo): void;
   /** Once, when the run is over: by a stop (no error) or by an error, which may be that of one output. */
@@ -44,9 +48,10 @@ export interface RunStatus {
   failure: string;
 }
 
+/** A batch whose records are there; its RDDs are made when it is run. */
 interface Batch {
   info: BatchInfo;
-  jobs: { output: OutputNode; rdd: RddNode }[];
+  outputs: OutputNode[];
 }
 
 const REMEMBERED_BATCHES = 1000;
@@ -66,8 +71,8 @@ export class StreamRun {
   #state: RunStatus["state"] = "ACTIVE";
   #failure: Error | undefined;
   #running: Promise<void> | undefined;
-  /** Ends the wait for the body that was called last. */
-  #leaveBody: () => void = () => undefined;
+  /** Ends the wait for the function of the program that was called last. */
+  #leaveProgram: () => void = () => undefined;
   #job = 0;
   #completed = 0;
   #last: BatchInfo | undefined;
@@ -77,8 +82,10 @@ export class StreamRun {
 
   constructor(private readonly options: StreamRunOptions) {
     this.#ticker = new Ticker(options.clock, options.batchMs, (timeMs) => this.#tick(timeMs));
-    this.#graph = new StreamGraph(this.#ticker.firstTickMs() - options.batchMs, (input, timeMs) =>
-      this.#take(input, timeMs),
+    this.#graph = new StreamGraph(
+      this.#ticker.firstTickMs() - options.batchMs,
+      (input, timeMs) => this.#take(input, timeMs),
+      options.rememberMs,
     );
   }
 
@@ -161,6 +168,12 @@ export class StreamRun {
     return this.#last === undefined ? undefined : this.#graph.latest(stream, this.#last.batchTimeMs);
   }
 
+  /** The RDDs of a stream's completed batches from one time to another, both with; those that are remembered. */
+  slice(stream: StreamNode, fromMs: number, toMs: number): RddNode[] {
+    const untilMs = Math.min(toMs, this.#last?.batchTimeMs ?? Number.NEGATIVE_INFINITY);
+    return this.#graph.slice(stream, fromMs, untilMs);
+  }
+
   /** The last `limit` completed batches, oldest first; no more than {@link REMEMBERED_BATCHES} are remembered. */
   batches(limit: number): BatchInfo[] {
     return limit <= 0 ? [] : this.#history.slice(-limit);
@@ -194,17 +207,13 @@ export class StreamRun {
     this.#taken = [];
     try {
       this.#graph.receive(timeMs);
-      const jobs = outputs.flatMap((output) => {
-        const rdd = this.#graph.rddAt(output.stream, timeMs);
-        return rdd === undefined ? [] : [{ output, rdd }];
-      });
       const info: BatchInfo = {
         batchTimeMs: timeMs,
         records: this.#taken,
         submissionTimeMs: this.options.clock.now(),
         outputs: [],
       };
-      this.#queue.push({ info, jobs });
+      this.#queue.push({ info, outputs });
     } catch (error) {
       this.#end(explain(error));
       return;
@@ -233,8 +242,9 @@ export class StreamRun {
     this.options.runner.releaseStates(this.#leaving.splice(0));
   }
 
-  async #runBatch({ info, jobs }: Batch): Promise<void> {
+  async #runBatch({ info, outputs }: Batch): Promise<void> {
     info.processingStartTimeMs = this.options.clock.now();
+    const jobs = await this.#makeJobs(outputs, info.batchTimeMs);
     for (const { output, rdd } of jobs) {
       if (this.#state === "STOPPED") return;
       if (!this.#outputs.includes(output)) continue;
@@ -263,12 +273,42 @@ export class StreamRun {
     this.options.onBatch(info);
   }
 
+  /** The RDDs of a batch, from what its sources gave when it was due. None when that fails, which ends the run. */
+  async #makeJobs(
+    outputs: readonly OutputNode[],
+    timeMs: number,
+  ): Promise<{ output: OutputNode; rdd: RddNode }[]> {
+    try {
+      for (const stream of this.#graph.transformsAt(timeMs)) {
+        await this.#transform(stream, timeMs);
+        if (this.#state === "STOPPED") return [];
+      }
+      return outputs.flatMap((output) => {
+        const rdd = this.#graph.rddAt(output.stream, timeMs);
+        return rdd === undefined ? [] : [{ output, rdd }];
+      });
+    } catch (error) {
+      this.#end(explain(error));
+      return [];
+    }
+  }
+
+  async #transform(stream: StreamNode, timeMs: number): Promise<void> {
+    const parents = stream.parents.map((parent) => {
+      const rdd = this.#graph.rddAt(parent, timeMs);
+      if (rdd !== undefined) return rdd;
+      throw new StreamError("RT_NO_RDD", `Couldn't generate RDD from parent at time ${timeMs} ms`);
+    });
+    const rdd = await this.#unlessStopped(this.options.callTransform(stream, parents, timeMs));
+    if (rdd !== undefined) this.#graph.transformed(stream, timeMs, rdd);
+  }
+
   async #runOutput(output: OutputNode, rdd: RddNode, timeMs: number): Promise<void> {
     const { runner, presenter } = this.options;
     this.#job = runner.newJob(output.tag);
     if (output.kind === "foreachRDD") {
       await runner.settle(rdd, this.#job);
-      if (this.#state === "ACTIVE") await this.#runBody(output, rdd, timeMs);
+      if (this.#state === "ACTIVE") await this.#unlessStopped(this.options.callBody(output, rdd, timeMs));
       return;
     }
     const { limit, largest } = output.take;
@@ -283,11 +323,11 @@ export class StreamRun {
       presenter.rows(output, timeMs, rowsOf(result));
   }
 
-  /** Waits for a body, but not after the run's end: one that never ends must not keep a stopped context from ending. */
-  #runBody(output: OutputNode, rdd: RddNode, timeMs: number): Promise<void> {
-    return new Promise<void>((resolve, reject) => {
-      this.#leaveBody = resolve;
-      this.options.callBody(output, rdd, timeMs).then(resolve, reject);
+  /** Waits for the program, but not after the run's end: what never ends must not keep a stopped context from ending. */
+  #unlessStopped<T>(work: Promise<T>): Promise<T | undefined> {
+    return new Promise<T | undefined>((resolve, reject) => {
+      this.#leaveProgram = () => resolve(undefined);
+      work.then(resolve, reject);
     });
   }
 
@@ -315,7 +355,7 @@ export class StreamRun {
     runner.cancel(this.#job);
     this.options.forget(this.#graph.forget(Number.POSITIVE_INFINITY));
     presenter.stopped(this.#outputs, error?.message ?? "");
-    this.#leaveBody();
+    this.#leaveProgram();
     this.options.onStopped(error, output);
   }
 }

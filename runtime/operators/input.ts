@@ -5,7 +5,12 @@ import type { Operator } from "./operator.js";
 export type SourceSpec =
   | { kind: "socketText"; host: string; port: number }
   /** Items are sent to the engine by id as the program queues them. */
-  | { kind: "queue"; oneAtATime: boolean };
+  | {
+      kind: "queue";
+      oneAtATime: boolean;
+      /** What a batch is when the queue is empty: an empty RDD, none, or the RDD of this id. */
+      otherwise: "empty" | "none" | (string & {});
+    };
 
 /** A stream's RDD of a batch is what its source received since the batch before. */
 export const input: Operator = {

@@ -100,6 +100,8 @@ export interface BatchOfRdds {
   parent(index: number, timeMs?: number): RddNode | undefined;
   /** RDD of a source for this batch. */
   received(): RddNode | undefined;
+  /** The RDD that the program made for this batch. */
+  transformed(): RddNode | undefined;
   /** The context's start: the first batch is one slide later. */
   zeroMs: number;
 }

@@ -56,6 +56,7 @@ import { saves } from "./save.js";
 import { sortBy, sortByKey, sortWithinPartitions } from "./sort.js";
 import { splits } from "./splits.js";
 import { intersection, subtract, subtractByKey } from "./subtract.js";
+import { transform } from "./transform.js";
 import { underNull } from "./under-null.js";
 import { union } from "./union.js";
 import { unionAligned } from "./union-aligned.js";
@@ -74,6 +75,7 @@ const OPERATORS: readonly Operator[] = [
   ...checkpoints,
   pipe,
   input,
+  transform,
   map,
   flatMap,
   filter,

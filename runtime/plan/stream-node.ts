@@ -1,5 +1,5 @@
 import type { PortableFunction } from "../closure/portable-function.js";
-import { newNodeId } from "./rdd-node.js";
+import { newNodeId, type RddNode } from "./rdd-node.js";
 
 /**
  * A DStream as data: what it does to its parents' RDDs at each multiple of its slide. The RDD of a batch is made from it
@@ -15,6 +15,10 @@ export interface StreamNode<P = unknown> {
   slideMs: number;
   /** How far back this stream reads its parents' RDDs, in ms; 0 when only those of the batch itself. */
   looksBackMs: number;
+  /** Whether and where the rows of its RDDs are kept. */
+  storage: RddNode["storage"];
+  /** How often its RDDs are to be written to the checkpoint folder, in ms; 0 when that was not said. */
+  checkpointMs: number;
 }
 
 export function streamNode<P>(
@@ -32,6 +36,8 @@ export function streamNode<P>(
     params,
     slideMs: times.slideMs,
     looksBackMs: times.looksBackMs ?? 0,
+    storage: "NONE",
+    checkpointMs: 0,
   };
 }
 

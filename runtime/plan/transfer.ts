@@ -102,6 +102,11 @@ export class PlanTable {
     return this.#rdds.get(id);
   }
 
+  /** Undefined for one that was never sent. */
+  findStream(id: string): StreamNode | undefined {
+    return this.#streams.get(id);
+  }
+
   /** @throws StreamError RT_LET_GO */
   stream(id: string): StreamNode {
     return found(this.#streams, id, "stream");

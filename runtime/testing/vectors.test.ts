@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { DStream } from "../context/dstream.js";
 import type { RDD } from "../context/rdd.js";
 import { SparkContext } from "../context/spark-context.js";
+import { StreamingContext } from "../context/streaming-context.js";
 import { Duration } from "../time/duration.js";
 import { Time } from "../time/time.js";
 import { runBatches, runTwoInputs } from "./index.js";
@@ -65,6 +66,13 @@ const STREAMS: Record<string, (stream: never, params: Record<string, number>) =>
   "rbkw-big": (s: Pairs, p) => s.reduceByKeyAndWindow(add, p.windowMs ?? 0, p.slideMs),
   "rbkw-inv-filter-big": (s: Pairs, p) =>
     s.reduceByKeyAndWindow(add, subtract, p.windowMs ?? 0, p.slideMs, 2, ([, value]) => value !== 0),
+  cbw: (s: DStream<number>, p) => s.countByWindow(p.windowMs ?? 0, p.slideMs),
+  "py-cbw-large": (s: DStream<number>, p) => s.countByWindow(p.windowMs ?? 0, p.slideMs),
+  "py-gbkw": (s: Pairs, p) => s.groupByKeyAndWindow(p.windowMs ?? 0, p.slideMs),
+  "ssc-transform": (s: DStream<number>) =>
+    s.context.transform([s, s.map((x) => x + 4), s.map((x) => x + 8)], (rdds) =>
+      s.context.sparkContext.union(rdds),
+    ),
   "py-window-count": (s: DStream<number>, p) => s.window(p.windowMs ?? 0, p.slideMs).count(),
   map: (s: DStream<number>) => s.map((x) => x.toString()),
   filter: (s: DStream<number>) => s.filter((x) => x % 2 === 0),
@@ -87,6 +95,10 @@ const STREAMS: Record<string, (stream: never, params: Record<string, number>) =>
 
 const TWO_STREAMS: Record<string, (a: never, b: never) => DStream<unknown>> = {
   "py-cogroup": (a: DStream<[string, number]>, b: DStream<[string, number]>) => a.cogroup(b),
+  transformWith: (a: DStream<string>, b: DStream<string>) => {
+    const marked = b.map((x) => [x, "x"]);
+    return a.map((x) => [x, 1]).transformWith(marked, (one, other) => one.join(other));
+  },
   join: (a: DStream<string>, b: DStream<string>) => a.map((x) => [x, 1]).join(b.map((x) => [x, "x"])),
   rightOuterJoin: (a: DStream<string>, b: DStream<string>) =>
     a.map((x) => [x, 1]).rightOuterJoin(b.map((x) => [x, "x"])),
@@ -117,6 +129,23 @@ describe("streams give what Spark's suites expect", () => {
       });
     }
   }
+
+  test("slice", async () => {
+    const { calls, params } = vector("slice");
+    const sc = new SparkContext({ workers: 2, threads: false });
+    const ssc = new StreamingContext(sc, params.batchMs ?? 0, { clock: "manual" });
+    const stream = ssc.queueStream([...(params as unknown as { input: number[][] }).input]);
+    stream.foreachRDD(() => undefined);
+    ssc.remember("1 minute");
+    await expect(stream.slice(0, 1000)).rejects.toThrow("has not been initialized");
+    await ssc.start();
+    await ssc.advance(4000);
+    for (const { args, expect: expected } of calls as unknown as { args: [number, number]; expect: [] }[]) {
+      const rdds = await stream.slice(...args);
+      expect((await Promise.all(rdds.map((rdd) => rdd.collect()))).flat()).toEqual(expected);
+    }
+    await ssc.stop(true);
+  });
 
   test("repartition-fewer", async () => {
     const { input, expected, params } = vector("repartition-fewer");

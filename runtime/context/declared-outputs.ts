@@ -1,0 +1,101 @@
+import { newNodeId } from "../plan/rdd-node.js";
+import type { OutputNode } from "../plan/stream-node.js";
+import { StreamError } from "../stream-error.js";
+import type { Time } from "../time/time.js";
+import type { DStream } from "./dstream.js";
+import type { RDD } from "./rdd.js";
+
+/** What foreachRDD runs in the program. */
+export type OutputBody = (rdd: RDD<unknown>, time: Time) => unknown;
+
+/** An output as the program declared it. */
+export interface DeclaredOutput {
+  output: OutputNode;
+  stream: DStream<unknown>;
+  /** Where it was declared: "cell 7, line 2", empty when unknown. */
+  place: string;
+  /** Of a foreachRDD. */
+  body: OutputBody | undefined;
+}
+
+/** What is known of an output. */
+export interface OutputInfo {
+  id: string;
+  name: string;
+  kind: OutputNode["kind"];
+  stream: DStream<unknown>;
+  tag: unknown;
+}
+
+/** The outputs of a context, in the order in which they were declared. */
+export class DeclaredOutputs {
+  #declared: DeclaredOutput[] = [];
+
+  add(declared: Omit<DeclaredOutput, "output">, node: Omit<OutputNode, "id" | "stream">): OutputNode {
+    const output: OutputNode = { ...node, id: newNodeId(), stream: declared.stream.node };
+    this.#declared.push({ ...declared, output });
+    return output;
+  }
+
+  remove(ids: readonly string[]): void {
+    this.#declared = this.#declared.filter(({ output }) => !ids.includes(output.id));
+  }
+
+  get isEmpty(): boolean {
+    return this.#declared.length === 0;
+  }
+
+  /** As the engine is told of them: with the names they go by. */
+  nodes(): OutputNode[] {
+    return this.#declared.map(named);
+  }
+
+  /** The same of one; undefined when it was removed. */
+  node(id: string): OutputNode | undefined {
+    const declared = this.#find(id);
+    return declared && named(declared);
+  }
+
+  infos(): OutputInfo[] {
+    return this.#declared.map(({ stream, ...declared }) => {
+      const { id, kind, name, tag } = named({ stream, ...declared });
+      return { id, name, kind, stream, tag };
+    });
+  }
+
+  body(id: string): OutputBody | undefined {
+    return this.#find(id)?.body;
+  }
+
+  /** Whose output this is, or, when it is unknown, whose the first one is. */
+  tag(id: string | undefined): unknown {
+    return (this.#declared.find(({ output }) => output.id === id) ?? this.#declared[0])?.output.tag;
+  }
+
+  /** The id of an output by its name, or by what its name begins with: "counts" for "counts.print()". @throws StreamError RT_OUTPUT_NAME */
+  idOf(name: string): string {
+    const infos = this.infos();
+    const found = infos.find((info) => info.name === name) ?? infos.find((info) => info.stream.name === name);
+    if (found !== undefined) return found.id;
+    const names = infos.map((info) => info.name).join(", ");
+    throw new StreamError("RT_OUTPUT_NAME", `there is no output named ${name}; there is ${names || "none"}`);
+  }
+
+  #find(id: string): DeclaredOutput | undefined {
+    return this.#declared.find(({ output }) => output.id === id);
+  }
+}
+
+function named(declared: DeclaredOutput): OutputNode {
+  return { ...declared.output, name: outputName(declared) };
+}
+
+/**
+ * Its own name, or "counts.print()": the stream's name and what is done with it. A stream without a name goes by its
+ * operator, as others do: then the place tells which one is meant.
+ */
+function outputName({ output, stream, place }: DeclaredOutput): string {
+  if (output.name !== "") return output.name;
+  const name = `${stream.name}.${output.kind}()`;
+  return stream.isNamed || place === "" ? name : `${name} of ${place}`;
+}

@@ -1,0 +1,52 @@
+import { rowCount } from "../plan/counts.js";
+import type { Time } from "../time/time.js";
+import type { OutputBody } from "./declared-outputs.js";
+import type { DStream } from "./dstream.js";
+import { PairFunctions } from "./dstream-pair-functions.js";
+import type { RDD } from "./rdd.js";
+
+/** How an output goes by. */
+export interface OutputOptions {
+  /** Its name in status and magics, and what it is stopped by; default "counts.print()", of the stream's. */
+  name?: string;
+}
+
+const NO_ROWS = { limit: 0, largest: false };
+
+/** What is done with a stream's RDDs at the end. */
+export abstract class Outputs<T> extends PairFunctions<T> {
+  /**
+   * Shows the first `n` records of each batch, under Spark's banner: on stdout, or in a notebook under the cell that
+   * calls this, which keeps the last thousand lines or so.
+   * @throws StreamError RT_ROWS when `n` is not a whole number
+   */
+  print(n = 10, options: OutputOptions = {}): void {
+    this.context.addOutput("print", this.#self(), { limit: rowCount(n), largest: false }, options);
+  }
+
+  /**
+   * Runs `f` for each batch in the program's own thread, where its variables are. Batches wait for it. The RDD is kept
+   * until the next batch has been run.
+   */
+  foreachRDD(f: (rdd: RDD<T>, time: Time) => unknown, options: OutputOptions = {}): void {
+    const body = f as OutputBody;
+    this.context.addOutput("foreachRDD", this.#self(), NO_ROWS, { ...options, body });
+  }
+
+  /**
+   * The RDDs of the batches from one time to another, both with, oldest first. Times between batches stand for the batch
+   * before. Those that are forgotten are left out: see {@link StreamingContext.remember}.
+   * @throws StreamError RT_NOT_INITIALIZED ("... has not been initialized") before the start
+   */
+  async slice(from: Time | number, to: Time | number): Promise<RDD<T>[]> {
+    return (await this.context.slice(this.#self(), toMs(from), toMs(to))) as RDD<T>[];
+  }
+
+  #self(): DStream<unknown> {
+    return this as unknown as DStream<unknown>;
+  }
+}
+
+function toMs(time: Time | number): number {
+  return typeof time === "number" ? time : time.ms;
+}
