@@ -43,15 +43,21 @@ module.exports = {
     only("time-is-the-ground", "^runtime/time/", "^runtime/(time/|stream-error)", ""),
     only("rows-know-no-plan", "^runtime/rows/", "^runtime/(rows/|stream-error)", ""),
     only("disk-knows-only-rows", "^runtime/disk/", "^runtime/(disk/|rows/|stream-error)", ""),
+    only("state-knows-only-rows", "^runtime/state/", "^runtime/(state/|rows/|stream-error)", ""),
     only("closures-know-no-plan", "^runtime/closure/", "^runtime/(closure/|stream-error)", ""),
     only("plan-is-data", "^runtime/plan/", "^runtime/(plan|time|closure|rows|stream-error)", ""),
     only(
       "operators-know-no-facade",
       "^runtime/operators/",
-      "^runtime/(operators|pool|disk|plan|time|closure|rows|stream-error)",
+      "^runtime/(operators|pool|disk|state|plan|time|closure|rows|stream-error)",
       "",
     ),
-    only("pool-knows-no-plan", "^runtime/pool/", "^runtime/(pool|disk|closure|rows|time|stream-error)", ""),
+    only(
+      "pool-knows-no-plan",
+      "^runtime/pool/",
+      "^runtime/(pool|disk|state|closure|rows|time|stream-error)",
+      "",
+    ),
     only(
       "engine-knows-no-facade",
       "^runtime/engine/",

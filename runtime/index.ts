@@ -15,6 +15,7 @@ export { DStream } from "./context/dstream.js";
 export type { Fractions } from "./context/fractions.js";
 export { FutureAction } from "./context/future-action.js";
 export type { JobInfo } from "./context/jobs.js";
+export { MapWithStateDStream } from "./context/map-with-state-dstream.js";
 export { PartialResult } from "./context/partial-result.js";
 export {
   HashPartitioner,
@@ -27,6 +28,7 @@ export type { CollectOptions } from "./context/rdd-actions.js";
 export type { Dependency, Partition } from "./context/rdd-base.js";
 export type { Row, Zero } from "./context/row.js";
 export { type SparkConf, SparkContext } from "./context/spark-context.js";
+export { StateSpec } from "./context/state-spec.js";
 export type { StatusTracker } from "./context/status-tracker.js";
 export {
   StreamingContext,
@@ -41,6 +43,7 @@ export type { DependencyKind } from "./operators/dependencies.js";
 export type { Compare } from "./rows/smallest.js";
 export type { PlainStats, StatCounter } from "./rows/stat-counter.js";
 export { StorageLevel, type StorageName } from "./rows/storage-level.js";
+export type { State } from "./state/key-state.js";
 export { StreamError } from "./stream-error.js";
 export { Duration, type DurationLike, Milliseconds, Minutes, Seconds } from "./time/duration.js";
 export { Time } from "./time/time.js";

@@ -2,7 +2,7 @@ import { rowCount } from "../plan/counts.js";
 import type { Time } from "../time/time.js";
 import type { OutputBody } from "./declared-outputs.js";
 import type { DStream } from "./dstream.js";
-import { PairFunctions } from "./dstream-pair-functions.js";
+import { StateFunctions } from "./dstream-state-functions.js";
 import type { RDD } from "./rdd.js";
 
 /** How an output goes by. */
@@ -14,7 +14,7 @@ export interface OutputOptions {
 const NO_ROWS = { limit: 0, largest: false };
 
 /** What is done with a stream's RDDs at the end. */
-export abstract class Outputs<T> extends PairFunctions<T> {
+export abstract class Outputs<T> extends StateFunctions<T> {
   /**
    * Shows the first `n` records of each batch, under Spark's banner: on stdout, or in a notebook under the cell that
    * calls this, which keeps the last thousand lines or so.

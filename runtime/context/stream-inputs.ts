@@ -3,11 +3,13 @@ import { STAYS_HERE } from "../closure/closure-host.js";
 import { inputStream, type SourceSpec } from "../operators/input.js";
 import { transformStream } from "../operators/transform.js";
 import { unionStream } from "../operators/union.js";
+import type { RddNode } from "../plan/rdd-node.js";
 import type { StreamNode } from "../plan/stream-node.js";
 import { StreamError } from "../stream-error.js";
 import type { Duration } from "../time/duration.js";
 import type { Time } from "../time/time.js";
 import { DStream } from "./dstream.js";
+import { MapWithStateDStream } from "./map-with-state-dstream.js";
 import { QueueFeed } from "./queue-feed.js";
 import type { RDD } from "./rdd.js";
 import type { Row } from "./row.js";
@@ -24,6 +26,7 @@ export abstract class StreamInputs {
   abstract readonly batchDuration: Duration;
   /** @internal What hands the program's queues over while the context runs. */
   protected readonly feeds: QueueFeed[] = [];
+  readonly #held: RDD<unknown>[] = [];
   readonly #streams = new WeakMap<StreamNode, DStream<unknown>>();
   readonly #transforms = new WeakMap<StreamNode, TransformBody>();
 
@@ -80,6 +83,25 @@ export abstract class StreamInputs {
   derive<T>(node: StreamNode): DStream<T> {
     this.checkOpen();
     return this.streamOf(node) as DStream<T>;
+  }
+
+  /** @internal */
+  deriveMapWithState<K, S, E>(node: StreamNode): MapWithStateDStream<K, S, E> {
+    this.checkOpen();
+    const stream = new MapWithStateDStream<K, S, E>(this.self(), node);
+    this.#streams.set(node, stream as DStream<unknown>);
+    return stream;
+  }
+
+  /** @internal Keeps an RDD that a stream begins with, as long as there is the context. @returns its id */
+  hold(rdd: RDD<unknown>): string {
+    this.#held.push(rdd);
+    return rdd.node.id;
+  }
+
+  /** @internal The RDDs that streams begin with. */
+  protected held(): RddNode[] {
+    return this.#held.map(({ node }) => node);
   }
 
   /** @internal The stream of a node: the one there is. */

@@ -111,7 +111,7 @@ export class StreamingContext extends StreamInputs {
     engine.setActive(this.#id, true);
     for (const feed of this.feeds) feed.start();
     const outputs = this.#outputs.nodes();
-    engine.send({ streams: outputs.map((output) => output.stream) });
+    engine.send({ rdds: this.held(), streams: outputs.map((output) => output.stream) });
     await engine.call("start", {
       context: this.#id,
       batchMs: this.batchDuration.ms,
@@ -314,7 +314,7 @@ export class StreamingContext extends StreamInputs {
       const output = this.#outputs.node(id);
       if (output === undefined || this.#state !== "ACTIVE") continue;
       const { engine } = this.sparkContext;
-      engine.send({ streams: [output.stream] });
+      engine.send({ rdds: this.held(), streams: [output.stream] });
       engine
         .call("addOutput", { context: this.#id, output: flatOutput(output) })
         .catch((error) => this.fail(error));

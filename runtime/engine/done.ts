@@ -7,6 +7,8 @@ export interface Done {
   worker: number;
   /** What its worker keeps of it, and what had to go for that. */
   kept: readonly KeptPartition[];
+  /** What is to be kept of a state that it moved. */
+  moved: Uint8Array | undefined;
 }
 
 /** The rows of tasks, in their order. */

@@ -215,6 +215,7 @@ export class Engine {
       forget: (rdds) => this.#forget([...rdds, ...this.#borrowed.letGo(rdds)]),
       presenter: this.options.presenter,
       openSource: (node) => this.#openSource(node),
+      programRdd: (id) => this.#plans.rdd(id),
       callBody: (output, rdd, timeMs) => this.#callBody(context, output, rdd, timeMs),
       callTransform: (stream, rdds, timeMs) => this.#callTransform(context, stream, rdds, timeMs),
       onBatch: (batch) => this.options.post({ type: "batch", context, batch }),

@@ -7,6 +7,7 @@ import { cancelled, Job, nobodyWaits, type StageInfo } from "./job.js";
 import type { Ahead } from "./job-watch.js";
 import { Persisted, type StorageInfo } from "./persisted.js";
 import { Scheduler } from "./scheduler.js";
+import { States } from "./states.js";
 
 /** What happens beside the results of jobs. */
 export interface JobEvents {
@@ -37,6 +38,8 @@ export class JobRunner {
   readonly #persisted: Persisted;
   readonly #held: Held;
   readonly #scheduler: Scheduler;
+  /** The versions of the states that the workers hold. */
+  readonly states = new States();
   readonly #jobs = new Map<number, Job>();
   #jobCount = 0;
 
@@ -47,7 +50,7 @@ export class JobRunner {
     this.#persisted = new Persisted(pool);
     this.#held = new Held(pool, this.#persisted);
     this.#held.onFree = (ids) => events.free(ids);
-    this.#scheduler = new Scheduler(pool, this.#held, this.#persisted, events);
+    this.#scheduler = new Scheduler(pool, this.#held, this.#persisted, this.states, events);
     pool.onLost = (worker, reason) => {
       this.#held.workerLost(worker);
       events.lost(worker, reason);

@@ -1,10 +1,10 @@
-import type { Ask, Told, WideLowering } from "../operators/operator.js";
+import type { Ask, StateMove, Told, WideLowering } from "../operators/operator.js";
 import { rddLowering } from "../operators/table.js";
 import type { RddNode } from "../plan/rdd-node.js";
-import type { TaskInput, TaskOutput } from "../pool/task.js";
+import { StateNotHere } from "../pool/state-slots.js";
+import type { StateRead, TaskInput, TaskOutput } from "../pool/task.js";
 import { NotKept } from "../pool/worker-loss.js";
 import type { WorkerPool } from "../pool/worker-pool.js";
-import { StreamError } from "../stream-error.js";
 import { allOver, countsOf, type Done, rowsOf } from "./done.js";
 import type { Held, Written } from "./held.js";
 import { isCancelled, type Job, type StageInfo } from "./job.js";
@@ -22,6 +22,8 @@ import {
   stageName,
   toldOf,
 } from "./stage.js";
+import { StateLost } from "./state-lost.js";
+import type { KeptMove, States } from "./states.js";
 
 /** Told as it happens, of each job by its number. */
 type StageEvents = Pick<JobEvents, "stageBegun" | "stageDone" | "taskDone">;
@@ -35,8 +37,8 @@ interface StageTask {
   output: TaskOutput;
   job: Job;
   stage: StageInfo;
-  /** The shuffle a stateful operator reads while it moves; otherwise the one that is written. */
-  written?: Written;
+  /** For a move of a state: the shuffle it reads, and how it moves. */
+  move?: { written: Written; state: StateRead };
 }
 
 /**
@@ -61,6 +63,7 @@ export class Scheduler {
     private readonly pool: WorkerPool,
     private readonly held: Held,
     private readonly persisted: Persisted,
+    private readonly states: States,
     private readonly events: StageEvents,
   ) {}
 
@@ -142,6 +145,7 @@ export class Scheduler {
 
   forgetStates(states: readonly string[]): void {
     for (const state of states) this.#turns.delete(state);
+    this.states.release(states);
   }
 
   #plan(node: RddNode): PartitionPlan[] {
@@ -187,20 +191,20 @@ export class Scheduler {
       this.held.checkWhole(shuffle);
       return;
     }
-    if (this.#moved.has(node.id)) throw stateGone(node);
-    const [data, ...earlier] = node.parents;
-    if (data === undefined) throw new Error(`${node.op} has no parent`);
-    const before = allOver(earlier.map((parent) => this.#shuffled(parent, job)));
-    const state = lowering.state(node);
-    const turn = this.#turns.get(state);
-    const written = this.#write(node, lowering, [data], shuffle, job);
+    const move = lowering.state(node);
+    // It moves once: the state is at a later version by now, or lost.
+    if (this.#moved.has(node.id)) throw new StateLost(node.op);
+    const data = node.parents.slice(0, move.sides);
+    const before = allOver(node.parents.slice(move.sides).map((parent) => this.#shuffled(parent, job)));
+    const turn = this.#turns.get(move.key);
+    const written = this.#write(node, lowering, data, shuffle, job);
     const moved = allOver<unknown>([before, written, ...(turn ? [turn] : [])]).then(() => {
       this.#moved.add(node.id);
-      return this.#move(node, shuffle, job);
+      return this.#move(node, move, shuffle, job);
     });
     // The next batch waits for the end of this one, whether it was good or not.
     this.#turns.set(
-      state,
+      move.key,
       moved.catch(() => undefined),
     );
     return moved;
@@ -235,11 +239,13 @@ export class Scheduler {
 
   /** A failure is told at once, not when the last of the others is over; one that is no fault of the task's is tried again. */
   #mapTask(task: StageTask): Promise<Done> {
-    return this.#task(task).catch((error: unknown) => {
-      if (error instanceof NotKept) throw this.persisted.gone(error);
-      if (isLost(error)) throw error;
-      return fail(task.job, error);
-    });
+    return this.#task(task).catch((error: unknown) => this.#mapTaskFailed(task.job, error));
+  }
+
+  #mapTaskFailed(job: Job, error: unknown): never {
+    if (error instanceof NotKept) throw this.persisted.gone(error);
+    if (isLost(error)) throw error;
+    return fail(job, error);
   }
 
   #prepare(node: RddNode, lowering: Told, job: Job): Promise<unknown> {
@@ -276,16 +282,33 @@ export class Scheduler {
   }
 
   /** Every partition is read, and with it merged into the state, whoever wants the rows. */
-  async #move(node: RddNode, written: Written, job: Job): Promise<void> {
+  async #move(node: RddNode, { key, version }: StateMove, written: Written, job: Job): Promise<void> {
     const plans = this.#plan(node);
     const last: LastStep = { kind: "none" };
     const stage = this.#begin(plans, last, plans.length, job);
-    await allOver(
-      plans.map((plan, place) =>
-        this.#mapTask({ plan, place, last, output: { kind: "none" }, job, stage, written }),
-      ),
+    const state = this.states.next(key, version);
+    const kept = await allOver(
+      plans.map(async (plan, partition): Promise<KeptMove> => {
+        const move = { written, state };
+        const task = { plan, place: partition, last, output: { kind: "none" } as const, job, stage, move };
+        const bytes = (await this.#moveTask(task, partition)).moved ?? new Uint8Array();
+        return { state: key, version, partition, partitions: plans.length, whole: state.whole, bytes };
+      }),
     );
+    this.states.moved(key, version, kept);
     this.events.stageDone(job.number);
+  }
+
+  /** A state that its worker has not got is sent with the task. */
+  #moveTask(task: StageTask & Required<Pick<StageTask, "move">>, partition: number): Promise<Done> {
+    return this.#task(task)
+      .catch(async (error: unknown) => {
+        if (!(error instanceof StateNotHere)) throw error;
+        const { written, state } = task.move;
+        const parts = await this.states.parts(state, partition);
+        return this.#task({ ...task, move: { written, state: { ...state, parts } } });
+      })
+      .catch((error: unknown) => this.#mapTaskFailed(task.job, error));
   }
 
   #begin([plan]: readonly PartitionPlan[], last: LastStep, numTasks: number, job: Job): StageInfo {
@@ -303,18 +326,20 @@ export class Scheduler {
     return stage;
   }
 
-  async #task({ plan, place, last, output, job, stage, written }: StageTask): Promise<Done> {
+  async #task({ plan, place, last, output, job, stage, move }: StageTask): Promise<Done> {
     // Numbered before anything is waited for: buckets are read in this order, that of the partitions.
     this.#tasks += 1;
     const number = this.#tasks;
     stage.numActiveTasks += 1;
     try {
       const shuffle =
-        plan.leaf.kind === "wide" ? (written ?? (await this.#shuffled(plan.leaf.node, job))) : undefined;
+        plan.leaf.kind === "wide"
+          ? (move?.written ?? (await this.#shuffled(plan.leaf.node, job)))
+          : undefined;
       const args = await this.#args(plan, place, last, job);
       job.checkCancelled();
       if (shuffle !== undefined) this.held.checkWhole(shuffle);
-      const { input, worker } = this.#input(plan, shuffle);
+      const { input, worker } = this.#input(plan, shuffle, move?.state ?? null);
       const keeps = keepsOf(plan).flatMap(({ node: { id, storage }, partition }) => ({
         node: id,
         partition,
@@ -348,6 +373,7 @@ export class Scheduler {
   #input(
     { leaf }: PartitionPlan,
     written: Written | undefined,
+    state: StateRead | null,
   ): { input: TaskInput; worker: number | undefined } {
     switch (leaf.kind) {
       case "source":
@@ -358,13 +384,13 @@ export class Scheduler {
           worker: leaf.worker,
         };
       case "wide": {
-        const { node, lowering, partition } = leaf;
-        const state = lowering.state?.(node) ?? "";
+        const { node, lowering, partition, view } = leaf;
         const read = {
           shuffle: written?.shuffle ?? 0,
           partition,
           reader: node.op,
           state,
+          view,
           ...lowering.readCall(node),
         };
         return { input: { kind: "shuffle", ...read }, worker: partition % this.pool.size };
@@ -377,14 +403,6 @@ export class Scheduler {
 function fail(job: Job, error: unknown): never {
   job.fail(error);
   throw error;
-}
-
-/** The state is at a later batch by now, or lost: it moves once for each. */
-function stateGone({ op }: RddNode): StreamError {
-  return new StreamError(
-    "RT_STATE_LOST",
-    `a worker thread was lost with a part of what ${op} gave for this batch, which cannot be computed again; use the RDD of a later batch`,
-  );
 }
 
 function wideLowering(node: RddNode): WideLowering {

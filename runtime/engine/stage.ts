@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { Loop, type LoopHead } from "../operators/loop.js";
-import type { NarrowLowering, Told, WideLowering } from "../operators/operator.js";
+import type { NarrowLowering, Told, ViewLowering, WideLowering } from "../operators/operator.js";
 import { rddLowering } from "../operators/table.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { Program, TaskInput } from "../pool/task.js";
@@ -21,8 +21,8 @@ interface Segment {
 
 export type Leaf =
   | { kind: "source"; node: RddNode; head: LoopHead; input: TaskInput }
-  /** A partition of a wide RDD, whose shuffle must have been written. */
-  | { kind: "wide"; node: RddNode; lowering: WideLowering; partition: number }
+  /** A partition of a wide RDD, whose shuffle must have been written, in one of the forms it is there in. */
+  | { kind: "wide"; node: RddNode; lowering: WideLowering; partition: number; view: string }
   | { kind: "kept"; node: RddNode; partition: number; worker: number };
 
 type Step = { kind: "operator"; node: RddNode; lowering: NarrowLowering } | { kind: "keep"; node: RddNode };
@@ -56,7 +56,9 @@ function planOwn(node: RddNode, keptBy: KeptBy): PartitionPlan[] {
         input: lowering.input(node, partition),
       }));
     case "wide":
-      return partitions(node, (partition) => ({ kind: "wide", node, lowering, partition }));
+      return partitions(node, (partition) => ({ kind: "wide", node, lowering, partition, view: "" }));
+    case "view":
+      return viewed(node, lowering);
     case "union":
       return node.parents.flatMap((parent) => planPartitions(parent, keptBy));
     case "narrow": {
@@ -64,6 +66,20 @@ function planOwn(node: RddNode, keptBy: KeptBy): PartitionPlan[] {
       return planPartitions(from, keptBy).map((plan, partition) => append(plan, steps, partition));
     }
   }
+}
+
+/** The wide RDD it is made from, as if that gave what is wanted of it. */
+function viewed(node: RddNode, { view, head }: ViewLowering): PartitionPlan[] {
+  const parent = onlyParent(node);
+  const lowering = rddLowering(parent.op);
+  if (lowering.kind !== "wide") throw new Error(`${node.op} is no form of ${parent.op}`);
+  return partitions(node, (partition) => ({
+    kind: "wide",
+    node: parent,
+    lowering: { ...lowering, head },
+    partition,
+    view,
+  }));
 }
 
 /** The narrow operators down from a node, first one first, and what they take: a loop, since there may be thousands. */

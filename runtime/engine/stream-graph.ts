@@ -1,5 +1,6 @@
 import type { SourceSpec } from "../operators/input.js";
-import { rddLowering, streamLowering } from "../operators/table.js";
+import type { StateMove } from "../operators/operator.js";
+import { hasState, rddLowering, streamLowering } from "../operators/table.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { StreamNode } from "../plan/stream-node.js";
 
@@ -10,6 +11,8 @@ interface Member {
   rdds: Map<number, RddNode | undefined>;
   /** It has no RDD at or before this time, and sees none of its parents'. */
   joinedMs: number;
+  /** It has had an RDD since. */
+  begun: boolean;
   /** Its RDDs up to this time are forgotten, and are not made again: what they were made of may be forgotten too. */
   forgottenMs: number;
 }
@@ -28,9 +31,11 @@ export class StreamGraph {
   /** Time of the last batch that was made. */
   #lastMs: number;
 
+  /** @param programRdd finds what the program made, by its id */
   constructor(
     readonly zeroMs: number,
     private readonly take: Take,
+    private readonly programRdd: (id: string) => RddNode,
     /** Each stream is remembered for so long at least, in ms. */
     private readonly rememberMs = 0,
   ) {
@@ -85,8 +90,12 @@ export class StreamGraph {
     if (!this.slidesAt(stream, timeMs)) return undefined;
     const member = this.#members.get(stream.id);
     if (member === undefined || timeMs <= Math.max(member.joinedMs, member.forgottenMs)) return undefined;
-    if (!member.rdds.has(timeMs)) member.rdds.set(timeMs, this.#make(stream, timeMs, member.joinedMs));
-    return member.rdds.get(timeMs);
+    const known = member.rdds.get(timeMs);
+    if (known !== undefined || member.rdds.has(timeMs)) return known;
+    const made = this.#make(stream, timeMs, member);
+    member.rdds.set(timeMs, made);
+    member.begun ||= made !== undefined;
+    return made;
   }
 
   /** The remembered RDDs of a stream from one time to another, both with, oldest first. The ends are floored to its slides. */
@@ -132,11 +141,16 @@ export class StreamGraph {
 
   #join(id: string): void {
     const joinedMs = this.#lastMs;
-    const member = this.#members.get(id) ?? { rdds: new Map(), joinedMs, forgottenMs: joinedMs };
-    this.#members.set(id, { ...member, joinedMs });
+    const member = this.#members.get(id) ?? {
+      rdds: new Map(),
+      joinedMs,
+      begun: false,
+      forgottenMs: joinedMs,
+    };
+    this.#members.set(id, { ...member, joinedMs, begun: false });
   }
 
-  #make(stream: StreamNode, timeMs: number, joinedMs: number): RddNode | undefined {
+  #make(stream: StreamNode, timeMs: number, { joinedMs, begun }: Member): RddNode | undefined {
     const rdd = streamLowering(stream.op).rddAt(stream, {
       timeMs,
       zeroMs: this.zeroMs,
@@ -146,6 +160,9 @@ export class StreamGraph {
       },
       received: () => this.take(stream as StreamNode<SourceSpec>, timeMs),
       transformed: () => undefined,
+      begun,
+      programRdd: this.programRdd,
+      isReadBy: (op) => this.#isReadBy(stream, op),
     });
     return rdd && this.#stored(stream, rdd);
   }
@@ -153,6 +170,12 @@ export class StreamGraph {
   #stored(stream: StreamNode, rdd: RddNode): RddNode {
     const storage = this.#kept.has(stream.id) ? "ALWAYS" : stream.storage;
     return storage !== "NONE" && isComputed(rdd) ? { ...rdd, storage } : rdd;
+  }
+
+  #isReadBy(stream: StreamNode, op: string): boolean {
+    for (const reader of this.#streams.values())
+      if (reader.op === op && reader.parents.some(({ id }) => id === stream.id)) return true;
+    return false;
   }
 
   /** A stream is remembered as long as its children look back, and they are remembered themselves. */
@@ -186,8 +209,14 @@ function withInnerPanes(rdd: RddNode): string[] {
 }
 
 function earlierPane(rdd: RddNode): RddNode | undefined {
+  const sides = moveOf(rdd)?.sides;
+  return sides === undefined ? undefined : rdd.parents[sides];
+}
+
+/** How an RDD moves a state; undefined for one that has none. */
+function moveOf(rdd: RddNode): StateMove | undefined {
   const lowering = rddLowering(rdd.op);
-  return lowering.kind === "wide" && lowering.state !== undefined ? rdd.parents[1] : undefined;
+  return lowering.kind === "wide" ? lowering.state?.(rdd) : undefined;
 }
 
 /** False for rows that are there already. */
@@ -197,5 +226,5 @@ function isComputed(rdd: RddNode): boolean {
 }
 
 function isStateful(stream: StreamNode): boolean {
-  return stream.op === "reduceByKeyAndWindow";
+  return hasState(stream.op);
 }

@@ -38,6 +38,9 @@ function newRun({ waitForBodies = true } = {}) {
     },
     forget: (rdds) => runner.forget(rdds),
     openSource: () => ONE_PAIR,
+    programRdd: (id) => {
+      throw new Error(`the program made no RDD ${id}`);
+    },
     rememberMs: 0,
     callTransform: async (_stream, [rdd]) => rdd as never,
     callBody: async () => {

@@ -24,6 +24,8 @@ export interface StreamRunOptions {
   /** Lets go of the RDDs of past batches. */
   forget(rdds: readonly string[]): void;
   openSource(node: StreamNode<SourceSpec>): Source;
+  /** An RDD that the program made, by its id. @throws StreamError RT_LET_GO */
+  programRdd(id: string): RddNode;
   /** Runs a foreachRDD body on the program's thread; resolves when it is done. */
   callBody(output: OutputNode, rdd: RddNode, timeMs: number): Promise<void>;
   /** Has the program make the RDD of a transform of those of its parents. */
@@ -85,6 +87,7 @@ export class StreamRun {
     this.#graph = new StreamGraph(
       this.#ticker.firstTickMs() - options.batchMs,
       (input, timeMs) => this.#take(input, timeMs),
+      options.programRdd,
       options.rememberMs,
     );
   }
@@ -258,6 +261,7 @@ export class StreamRun {
       }
     }
     if (this.#state === "STOPPED") return;
+    this.options.runner.states.commit(this.#graph.states());
     info.processingEndTimeMs = this.options.clock.now();
     this.#completed += 1;
     this.#last = info;

@@ -15,7 +15,7 @@ export interface Operator {
   stream?: StreamLowering;
 }
 
-export type RddLowering = SourceLowering | NarrowLowering | UnionLowering | WideLowering;
+export type RddLowering = SourceLowering | NarrowLowering | UnionLowering | WideLowering | ViewLowering;
 
 /** Rows from outside the plan. */
 export interface SourceLowering {
@@ -57,9 +57,16 @@ export interface UnionLowering {
   kind: "union";
 }
 
+/** The partitions of its parent, a wide RDD, in another form that the parent's reader gives under this name. */
+export interface ViewLowering {
+  kind: "view";
+  view: string;
+  head: Extract<LoopHead, "rows" | "pairs">;
+}
+
 /**
  * Cuts a stage: rows go to the worker that owns their key, and are merged there. The rows of all parents are sent, unless
- * the operator has state: then the first parent's are.
+ * the operator has state: then it says those of how many.
  */
 export interface WideLowering extends Told {
   kind: "wide";
@@ -74,11 +81,18 @@ export interface WideLowering extends Told {
   readCall(node: RddNode): { functions: string[]; params: unknown };
   /** What the reader gives to the loop of the next stage. */
   head: Extract<LoopHead, "rows" | "pairs">;
-  /**
-   * Key of the state that outlives the batch. With one, every partition is read in every batch, and the RDDs of
-   * earlier batches are computed first.
-   */
-  state?(node: RddNode): string;
+  /** How the RDD moves a state that outlives the batch. With one, every partition is read, whoever wants the rows. */
+  state?(node: RddNode): StateMove;
+}
+
+/** What an RDD does to the state of its operator: it moves it once, from the version before to its own. */
+export interface StateMove {
+  /** Which state. */
+  key: string;
+  /** A time in ms, later than that of the move before. */
+  version: number;
+  /** The rows of so many parents are sent; those after them move the same state, and do so first. */
+  sides: number;
 }
 
 /** One task of the map side of a wide RDD. */
@@ -104,6 +118,12 @@ export interface BatchOfRdds {
   transformed(): RddNode | undefined;
   /** The context's start: the first batch is one slide later. */
   zeroMs: number;
+  /** Whether the stream has had an RDD in an earlier batch. */
+  begun: boolean;
+  /** An RDD that the program made. @throws StreamError RT_LET_GO */
+  programRdd(id: string): RddNode;
+  /** Whether a stream of this operator is made from the stream. */
+  isReadBy(op: string): boolean;
 }
 
 export interface StreamLowering {

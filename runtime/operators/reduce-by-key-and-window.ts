@@ -46,7 +46,10 @@ export const reduceByKeyAndWindow: Operator = {
     },
     reader: whole((pairs, call) => movePane(mergeAll(pairs, call.functions[0] as Merge), call)),
     readCall: (node) => ({ functions: node.functions.map((fn) => fn.id), params: node.params }),
-    state: (node) => (node.params as PaneParams).stream,
+    state: (node) => {
+      const { stream, endMs } = node.params as PaneParams;
+      return { key: stream, version: endMs, sides: 1 };
+    },
   },
   stream: { rddAt: (node, batch) => paneRdds(node as StreamNode<StreamParams>, batch) },
 };
@@ -105,7 +108,7 @@ function mergeAll(parts: readonly SidedPairs[], merge: Merge): KeyTable {
 
 function movePane(pane: KeyTable, call: ReadCall) {
   const { endMs, windowMs, emits } = call.params as PaneParams;
-  const window = call.state.get(() => newWindow(call));
+  const window = call.state.move(() => newWindow(call));
   window.move(pane, endMs, endMs - windowMs);
   return emits ? [window.pairs()] : [];
 }

@@ -23,6 +23,7 @@ import { lines } from "./lines.js";
 import { map } from "./map.js";
 import { mapPartitions, mapPartitionsWithIndex } from "./map-partitions.js";
 import { mapValues } from "./map-values.js";
+import { mapWithState, stateSnapshots } from "./map-with-state.js";
 import type { Operator, RddLowering, StreamLowering } from "./operator.js";
 import { parallelize } from "./parallelize.js";
 import {
@@ -60,6 +61,7 @@ import { transform } from "./transform.js";
 import { underNull } from "./under-null.js";
 import { union } from "./union.js";
 import { unionAligned } from "./union-aligned.js";
+import { updateStateByKey } from "./update-state-by-key.js";
 import { values } from "./values.js";
 import { window } from "./window.js";
 import { zip, zipPartitions } from "./zip.js";
@@ -86,6 +88,9 @@ const OPERATORS: readonly Operator[] = [
   unionAligned,
   window,
   reduceByKeyAndWindow,
+  updateStateByKey,
+  mapWithState,
+  stateSnapshots,
   aggregateByKey,
   foldByKey,
   combineByKey,
@@ -162,6 +167,12 @@ export function streamLowering(op: string): StreamLowering {
   const lowering = byName.get(op)?.stream;
   if (lowering === undefined) throw new Error(`no operator "${op}" makes a stream`);
   return lowering;
+}
+
+/** Whether streams of this operator keep a state in the workers. */
+export function hasState(op: string): boolean {
+  const lowering = byName.get(op)?.rdd;
+  return lowering?.kind === "wide" && lowering.state !== undefined;
 }
 
 /** The reduce sides of all wide operators, for the task threads. */

@@ -82,6 +82,63 @@ describe("a moving window equals the window computed anew, for random panes", ()
   }
 });
 
+const KINDS: [string, () => WindowState][] = [
+  ["two stacks", () => new TwoStackWindow(add)],
+  ["inverse with filter", () => new InverseWindow(add, subtract, ([, value]) => value !== 0)],
+];
+
+describe.each(KINDS)("%s", (_kind, newWindow) => {
+  describe.each([1, 2, 3, 7])("%d panes", (count) => {
+    test.each([1, 2, 3])("moves that were undone leave nothing behind, seed %d", (seed) => {
+      const panes = randomPanes(seed);
+      const next = random(seed + 100);
+      const window = newWindow();
+      panes.forEach((pane, i) => {
+        for (let again = 0; again < 3; again++) {
+          window.begin();
+          move(window, pane, i, count);
+          if (again === 2 || next() < 0.5) break;
+          expect(window.undo(1)).toBe(true);
+          expect(rows(window.pairs())).toEqual(i === 0 ? {} : naive(panes, i - 1, count, add as never));
+        }
+        expect(rows(window.pairs())).toEqual(naive(panes, i, count, add as never));
+        window.settle(1);
+      });
+    });
+
+    test.each([1, 2, 3])("is made again from what was kept of its moves, seed %d", (seed) => {
+      const panes = randomPanes(seed);
+      let window = newWindow();
+      const parts: Uint8Array[] = [];
+      panes.forEach((pane, i) => {
+        window.begin();
+        move(window, pane, i, count);
+        if (i % 10 === 5) parts.splice(0, parts.length, window.snapshot());
+        else parts.push(window.delta());
+        window.settle(1);
+        if (i % 3 === 0) {
+          window = newWindow();
+          for (const part of parts) window.load(part);
+        }
+        expect(rows(window.pairs())).toEqual(naive(panes, i, count, add as never));
+      });
+    });
+  });
+});
+
+test("a window made again from its bytes gives the very same sums, to the last bit", () => {
+  const panes = Array.from({ length: 30 }, (_, i): Pane => [["k", 0.1 * i]]);
+  const [plain, parts] = [new TwoStackWindow(add), [] as Uint8Array[]];
+  panes.forEach((pane, i) => {
+    plain.begin();
+    move(plain, pane, i, 7);
+    parts.push(plain.delta());
+    const loaded = new TwoStackWindow(add);
+    for (const part of parts) loaded.load(part);
+    expect(loaded.pairs()).toEqual(plain.pairs());
+  });
+});
+
 test("two stacks merge in order of time, for a reduce function that is not commutative", () => {
   const concat = (a: unknown, b: unknown) => `${a}${b}`;
   const window = new TwoStackWindow(concat);

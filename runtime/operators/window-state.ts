@@ -1,12 +1,15 @@
 import { KeyTable } from "../rows/key-table.js";
+import { detach, isObject, KeyedState } from "../state/keyed-state.js";
+import type { PartitionState } from "../state/partition-state.js";
+import { type Table, tablesFromBytes, tablesToBytes } from "../state/state-bytes.js";
 import type { Merge } from "./combining-reader.js";
 
 /**
  * One partition of a reduced window. The window moves by panes: a pane is what came in during one slide (or a divisor
  * of it), already reduced by key. Adding a pane costs the keys of the panes that enter and leave, not of the window.
  */
-export interface WindowState {
-  /** Moves the window so that it ends with this pane; panes that ended at or before `leftMs` leave. */
+export interface WindowState extends PartitionState {
+  /** Moves the window so that it ends with this pane; panes that ended at or before `leftMs` leave. Once per move. */
   move(pane: KeyTable, endMs: number, leftMs: number): void;
   /** All pairs of the window, as columns that later moves do not change. */
   pairs(): { keys: unknown[]; values: unknown[]; length: number };
@@ -14,10 +17,11 @@ export interface WindowState {
   panes(): { endMs: number; keys: number }[];
 }
 
+/** What came in during a slide. It is never changed, so that undoing a move puts it back as it was. */
 interface Pane {
-  endMs: number;
-  keys: unknown[];
-  values: unknown[];
+  readonly endMs: number;
+  readonly keys: readonly unknown[];
+  readonly values: readonly unknown[];
 }
 
 /**
@@ -25,8 +29,11 @@ interface Pane {
  * ever, with whatever the inverse leaves (0 for counts): this is Spark's rule.
  */
 export class InverseWindow implements WindowState {
-  readonly #running = new KeyTable();
-  #panes: Pane[] = [];
+  readonly #running = new KeyedState();
+  #panes: readonly Pane[] = [];
+  /** The panes before each move that can be undone. */
+  readonly #before: (readonly Pane[])[] = [];
+  #leftMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly reduce: Merge,
@@ -35,41 +42,70 @@ export class InverseWindow implements WindowState {
   ) {}
 
   move(pane: KeyTable, endMs: number, leftMs: number): void {
+    this.#leftMs = leftMs;
     const leaving = this.#panes.filter((old) => old.endMs <= leftMs);
-    this.#panes = this.#panes.filter((old) => old.endMs > leftMs);
     for (const old of leaving) this.#takeOut(old);
-    this.#panes.push(this.#putIn(pane, endMs));
+    this.#panes = [...this.#panes.filter((old) => old.endMs > leftMs), this.#putIn(pane, endMs)];
     if (this.filter !== undefined)
       this.#drop([...leaving.flatMap((old) => old.keys), ...pane.keys], this.filter);
   }
 
   pairs(): { keys: unknown[]; values: unknown[]; length: number } {
-    return { keys: [...this.#running.keys], values: [...this.#running.values], length: this.#running.size };
+    return this.#running.pairs();
   }
 
   panes(): { endMs: number; keys: number }[] {
     return this.#panes.map(({ endMs, keys }) => ({ endMs, keys: keys.length }));
   }
 
+  begin(): void {
+    this.#before.push(this.#panes);
+    this.#running.begin();
+  }
+
+  delta(): Uint8Array {
+    return panesToBytes(this.#leftMs, 0, this.#panes.slice(-1), this.#running.deltaTables());
+  }
+
+  snapshot(): Uint8Array {
+    return panesToBytes(this.#leftMs, 0, this.#panes, this.#running.snapshotTables());
+  }
+
+  load(bytes: Uint8Array): void {
+    const { leftMs, panes, rest } = panesFromBytes(bytes);
+    this.#panes = [...this.#panes.filter(({ endMs }) => endMs > leftMs), ...panes];
+    this.#running.loadTables(rest);
+  }
+
+  undo(moves: number): boolean {
+    if (moves > this.#before.length || !this.#running.undo(moves)) return false;
+    const [before] = this.#before.splice(this.#before.length - moves);
+    this.#panes = before ?? this.#panes;
+    return true;
+  }
+
+  settle(moves: number): void {
+    this.#before.splice(0, moves);
+    this.#running.settle(moves);
+  }
+
   #takeOut(pane: Pane): void {
     pane.keys.forEach((key, i) => {
-      const row = this.#running.row(key);
+      const row = this.#running.find(key);
       // A key that the filter dropped before its panes left has nothing to take out of.
-      if (row !== undefined)
-        this.#running.values[row] = this.inverse(this.#running.values[row], pane.values[i]);
+      if (row >= 0) this.#running.set(row, this.inverse(this.#running.values[row], pane.values[i]));
     });
   }
 
   /** The pane that is remembered shares its keys with the running table: one string per key, whatever the panes. */
   #putIn(pane: KeyTable, endMs: number): Pane {
     const keys = pane.keys.map((key, i) => {
-      const row = this.#running.row(key);
-      if (row === undefined) {
-        const own = detach(key);
-        this.#running.insert(own, pane.values[i]);
-        return own;
+      const row = this.#running.find(key);
+      if (row < 0) {
+        this.#running.insert(key, pane.values[i]);
+        return this.#running.keys.at(-1);
       }
-      this.#running.values[row] = this.reduce(this.#running.values[row], pane.values[i]);
+      this.#running.set(row, this.reduce(this.#running.values[row], pane.values[i]));
       return this.#running.keys[row];
     });
     return { endMs, keys, values: pane.values };
@@ -77,42 +113,54 @@ export class InverseWindow implements WindowState {
 
   #drop(touched: unknown[], filter: (pair: [unknown, unknown]) => unknown): void {
     for (const key of touched) {
-      const row = this.#running.row(key);
-      if (row !== undefined && !filter([key, this.#running.values[row]])) this.#running.deleteRow(row);
+      const row = this.#running.find(key);
+      if (row >= 0 && !filter([key, this.#running.values[row]])) this.#running.delete(row);
     }
   }
+}
+
+/** A pane of the front, with what the front held for its keys before it was put on top (or ABSENT). */
+interface FrontPane {
+  pane: Pane;
+  before: unknown[];
+}
+
+/** The panes of a window, oldest first, and how many of them are in the front. */
+interface Arrangement {
+  panes: readonly Pane[];
+  front: number;
 }
 
 /**
  * Without an inverse: two stacks. The back holds the newest panes and their reduction; the front holds older panes, each
  * reduced with all that are newer in the front, so that the oldest can leave by putting back what was there before it
  * came. When the front is empty the back is turned over into it: each pane is handled twice in its life.
+ *
+ * All of it follows from the panes and their arrangement: this is what is written, and what undoing goes back to.
  */
 export class TwoStackWindow implements WindowState {
   #front = new KeyTable();
-  /** Oldest pane last. `values` are what the front held for its keys before the pane was put on top (or ABSENT). */
-  readonly #undo: Pane[] = [];
+  /** Oldest pane last. */
+  #frontPanes: FrontPane[] = [];
   #back = new KeyTable();
   #backPanes: Pane[] = [];
+  /** Before each move that can be undone. */
+  readonly #before: Arrangement[] = [];
+  /** What was loaded and is not stacked yet. */
+  #loaded: Arrangement | undefined;
+  #leftMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly reduce: Merge) {}
 
   move(pane: KeyTable, endMs: number, leftMs: number): void {
+    this.#leftMs = leftMs;
     this.#leave(leftMs);
-    const keys = pane.keys.map((key, i) => {
-      const row = this.#back.row(key);
-      if (row === undefined) {
-        const own = this.#ownKey(key);
-        this.#back.insert(own, pane.values[i]);
-        return own;
-      }
-      this.#back.values[row] = this.reduce(this.#back.values[row], pane.values[i]);
-      return this.#back.keys[row];
-    });
-    this.#backPanes.push({ endMs, keys, values: pane.values });
+    const keys = pane.keys.map((key) => this.#ownKey(key));
+    this.#push({ endMs, keys, values: pane.values });
   }
 
   pairs(): { keys: unknown[]; values: unknown[]; length: number } {
+    this.#stack();
     const keys = [...this.#front.keys];
     const values = [...this.#front.values];
     this.#back.keys.forEach((key, i) => {
@@ -127,22 +175,93 @@ export class TwoStackWindow implements WindowState {
   }
 
   panes(): { endMs: number; keys: number }[] {
-    return [...[...this.#undo].reverse(), ...this.#backPanes].map(({ endMs, keys }) => ({
-      endMs,
-      keys: keys.length,
-    }));
+    return this.#arrangement().panes.map(({ endMs, keys }) => ({ endMs, keys: keys.length }));
+  }
+
+  begin(): void {
+    this.#before.push(this.#arrangement());
+    this.#stack();
+  }
+
+  delta(): Uint8Array {
+    return panesToBytes(this.#leftMs, this.#frontPanes.length, this.#backPanes.slice(-1));
+  }
+
+  snapshot(): Uint8Array {
+    const { panes, front } = this.#arrangement();
+    return panesToBytes(this.#leftMs, front, panes);
+  }
+
+  load(bytes: Uint8Array): void {
+    const { leftMs, front, panes } = panesFromBytes(bytes);
+    const kept = this.#arrangement().panes.filter(({ endMs }) => endMs > leftMs);
+    this.#loaded = { panes: [...kept, ...panes], front };
+  }
+
+  undo(moves: number): boolean {
+    // What a function made of objects may be these very objects, changed.
+    if (moves > this.#before.length || this.#holdsObjects()) return false;
+    const [before] = this.#before.splice(this.#before.length - moves);
+    this.#loaded = before;
+    return true;
+  }
+
+  settle(moves: number): void {
+    this.#before.splice(0, moves);
+  }
+
+  #holdsObjects(): boolean {
+    return this.#arrangement().panes.some(({ values }) => values.some(isObject));
+  }
+
+  #arrangement(): Arrangement {
+    if (this.#loaded !== undefined) return this.#loaded;
+    const front = this.#frontPanes.map(({ pane }) => pane).reverse();
+    return { panes: [...front, ...this.#backPanes], front: front.length };
+  }
+
+  /** Makes both stacks anew of panes that were loaded, or gone back to. */
+  #stack(): void {
+    if (this.#loaded === undefined) return;
+    const { panes, front } = this.#loaded;
+    this.#loaded = undefined;
+    this.#front = new KeyTable();
+    this.#frontPanes = [];
+    this.#back = new KeyTable();
+    this.#backPanes = [];
+    for (const pane of panes.slice(0, front).reverse()) this.#pile(pane);
+    for (const pane of panes.slice(front)) this.#push(pane);
+  }
+
+  /** Puts a pane on top of the back. */
+  #push(pane: Pane): void {
+    const { keys, values } = pane;
+    for (let i = 0; i < keys.length; i++) this.#back.merge(keys[i], values[i], this.reduce);
+    this.#backPanes.push(pane);
+  }
+
+  /** Puts a pane on top of the front: one that is older than all there. */
+  #pile(pane: Pane): void {
+    const before = pane.keys.map((key, i) => {
+      const row = this.#front.row(key);
+      const value = row === undefined ? ABSENT : this.#front.values[row];
+      if (row === undefined) this.#front.insert(key, pane.values[i]);
+      else this.#front.values[row] = this.reduce(pane.values[i], value);
+      return value;
+    });
+    this.#frontPanes.push({ pane, before });
   }
 
   #leave(leftMs: number): void {
     for (;;) {
-      if (this.#undo.length === 0) this.#turnOver(leftMs);
-      const oldest = this.#undo.at(-1);
-      if (oldest === undefined || oldest.endMs > leftMs) return;
-      this.#undo.pop();
-      oldest.keys.forEach((key, i) => {
+      if (this.#frontPanes.length === 0) this.#turnOver(leftMs);
+      const oldest = this.#frontPanes.at(-1);
+      if (oldest === undefined || oldest.pane.endMs > leftMs) return;
+      this.#frontPanes.pop();
+      oldest.pane.keys.forEach((key, i) => {
         const row = this.#front.row(key) as number;
-        if (oldest.values[i] === ABSENT) this.#front.deleteRow(row);
-        else this.#front.values[row] = oldest.values[i];
+        if (oldest.before[i] === ABSENT) this.#front.deleteRow(row);
+        else this.#front.values[row] = oldest.before[i];
       });
     }
   }
@@ -151,36 +270,53 @@ export class TwoStackWindow implements WindowState {
   #turnOver(leftMs: number): void {
     const [oldest] = this.#backPanes;
     if (oldest === undefined || oldest.endMs > leftMs) return;
-    for (const pane of this.#backPanes.reverse()) {
-      const before = pane.keys.map((key, i) => {
-        const row = this.#front.row(key);
-        const value = row === undefined ? ABSENT : this.#front.values[row];
-        if (row === undefined) this.#front.insert(key, pane.values[i]);
-        else this.#front.values[row] = this.reduce(pane.values[i], value);
-        return value;
-      });
-      this.#undo.push({ endMs: pane.endMs, keys: pane.keys, values: before });
-    }
+    const panes = this.#backPanes;
     this.#back = new KeyTable();
     this.#backPanes = [];
+    for (const pane of panes.reverse()) this.#pile(pane);
   }
 
   /** One string per key, whatever the panes. */
   #ownKey(key: unknown): unknown {
-    const row = this.#front.row(key);
-    return row === undefined ? detach(key) : this.#front.keys[row];
+    const front = this.#front.find(key);
+    if (front >= 0) return this.#front.keys[front];
+    const back = this.#back.find(key);
+    return back >= 0 ? this.#back.keys[back] : detach(key);
   }
 }
 
 const ABSENT = Symbol("absent");
 
-/** V8 makes substrings of 13 characters and more by reference. */
-const SLICED_LENGTH = 13;
-
 /**
- * A key that may be kept for long: a word cut out of a block of text would hold the whole block. Joining makes a new
- * string, which the cut at its second character then refers to.
+ * @param leftMs panes of the state before that ended at or before this have left
+ * @param rest what else there is of the window
  */
-function detach(key: unknown): unknown {
-  return typeof key === "string" && key.length >= SLICED_LENGTH ? ` ${key}`.slice(1) : key;
+function panesToBytes(
+  leftMs: number,
+  front: number,
+  panes: readonly Pane[],
+  rest: readonly Table[] = [],
+): Uint8Array {
+  const tables = panes.map(({ keys, values }): Table => ({ columns: [keys, values], length: keys.length }));
+  return tablesToBytes([
+    { columns: [[leftMs, front]], length: 2 },
+    { columns: [panes.map(({ endMs }) => endMs)], length: panes.length },
+    ...tables,
+    ...rest,
+  ]);
+}
+
+function panesFromBytes(bytes: Uint8Array): {
+  leftMs: number;
+  front: number;
+  panes: Pane[];
+  rest: Table[];
+} {
+  const [head, ends, ...tables] = tablesFromBytes(bytes);
+  const [leftMs = 0, front = 0] = (head?.columns[0] ?? []) as number[];
+  const panes = Array.from(ends?.columns[0] ?? [], (endMs, i): Pane => {
+    const [keys = [], values = []] = tables[i]?.columns ?? [];
+    return { endMs: endMs as number, keys: [...keys], values: [...values] };
+  });
+  return { leftMs, front, panes, rest: tables.slice(panes.length) };
 }

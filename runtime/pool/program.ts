@@ -16,6 +16,7 @@ import { type Cancellation, TaskCancelled } from "./cancellation.js";
 import { OutsideError } from "./connector.js";
 import type { PairsOutput } from "./pairs-output.js";
 import type { Chunk } from "./reader.js";
+import { StateNotHere } from "./state-slots.js";
 import type { Program, TaskOutput } from "./task.js";
 
 /** What a program's loop takes its rows from. */
@@ -148,13 +149,15 @@ export class TaskError extends Error {
     readonly thrown: unknown,
     /** Empty when no user's function is at fault. */
     readonly operator: string,
+    /** What it was given, where that is one record. */
+    readonly record?: { value: unknown },
   ) {
     super("a task failed");
   }
 }
 
 /** Errors that say already whose fault they are. */
-const PASSED_ON = [StepError, OutsideError, TaskError, TaskCancelled];
+const PASSED_ON = [StepError, OutsideError, TaskError, TaskCancelled, StateNotHere];
 
 /** What throws in `work` is not told as the fault of the step at hand. @throws TaskError */
 export function blameNoStep<T>(operator: string, work: () => T): T {

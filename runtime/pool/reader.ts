@@ -1,4 +1,5 @@
 import type { Materialized } from "../closure/materialize.js";
+import type { PartitionState } from "../state/partition-state.js";
 import type { Bucket } from "./bucket.js";
 import type { ReadRoom } from "./read-room.js";
 
@@ -29,8 +30,8 @@ export function rowChunk(rows: ArrayLike<unknown>): RowChunk {
 
 /** One operator's state in one partition: kept by the worker that owns the partition, from batch to batch. */
 export interface StateSlot {
-  /** The state, made by `create` at the first read. */
-  get<S>(create: () => S): S;
+  /** The state as it was after the move before, `create`d empty before the first. It is to be moved now, once. */
+  move<S extends PartitionState>(create: () => S): S;
 }
 
 /** Chunks as another makes them, each step done by `step`. */
@@ -57,6 +58,8 @@ export interface ReadCall {
   partition: number;
   /** What may be held in memory, and where the rest goes. */
   room: ReadRoom;
+  /** Gives the same partition in another form too, under a name by which other tasks read it. */
+  also(view: string, merged: Merged): void;
 }
 
 /**

@@ -29,6 +29,7 @@ import {
 import { ReadRoom } from "./read-room.js";
 import { type Merged, type Reader, rowChunk, throughSteps } from "./reader.js";
 import { ShuffleExchange } from "./shuffle-exchange.js";
+import { StateNotHere, StateSlots } from "./state-slots.js";
 import type {
   FromWorker,
   KeptPartition,
@@ -80,15 +81,18 @@ const STORAGE_SHARE = 0.3;
 export class TaskRuntime {
   readonly #functions = new Map<string, Promise<Materialized> | Materialized>();
   readonly #programs = new Map<string, { program: Program; run: CompiledProgram | undefined }>();
-  readonly #merged = new Map<number, Map<number, { chunks: Merged; room: ReadRoom }>>();
+  /** What was read of each shuffle, by partition, in each of its forms. */
+  readonly #merged = new Map<number, Map<number, { views: Map<string, Merged>; room: ReadRoom }>>();
   readonly #keptResults = { bytes: 0 };
   readonly #files: ScratchFiles;
   readonly #shareBytes: number;
   readonly #kept: KeptRows;
-  readonly #states = new Map<string, Map<number, unknown>>();
+  readonly #states = new StateSlots();
   readonly #exchange: ShuffleExchange;
   readonly #standIns = new StandIns();
   readonly #thread: ThreadServices;
+  /** What the task at hand is to keep of a state that it moved. */
+  #moved: Uint8Array | undefined;
   #last: Promise<void> | undefined;
   /** Job of the last task that was run. */
   #job = 0;
@@ -207,6 +211,7 @@ export class TaskRuntime {
     const output = newOutput(task.output, pairs);
     const keeps: unknown[][] = task.keeps.map(() => []);
     this.#standIns.takeAccumulated(); // of a task that failed: it does not count
+    this.#moved = undefined;
     const recordsIn = this.#runProgram(task, output, keeps);
     const kept = this.#keep(task, keeps);
     if (task.output.kind === "tally") output.table.insert(0, output.count);
@@ -214,7 +219,9 @@ export class TaskRuntime {
     const result = this.#finish(task, output);
     const metrics = { recordsIn, elapsedMs: elapsedMs() };
     const accumulated = this.#standIns.takeAccumulated();
-    return { type: "done", task: task.task, result, metrics, printed: this.#printed(), accumulated, kept };
+    const moved = this.#moved;
+    const printed = this.#printed();
+    return { type: "done", task: task.task, result, metrics, printed, accumulated, kept, moved };
   }
 
   #runProgram(task: Task, output: LoopOutput, keeps: unknown[][]): number {
@@ -293,39 +300,42 @@ export class TaskRuntime {
   #read(read: ShuffleRead): Merged {
     const partitions = entryOf(this.#merged, read.shuffle, () => new Map());
     const known = partitions.get(read.partition);
-    if (known !== undefined) return known.chunks;
+    if (known !== undefined) return viewOf(known.views, read);
     const { cancellation } = this.options;
     const room = new ReadRoom(this.#shareBytes, this.#files, this.#keptResults, cancellation);
     const byReader = <T>(work: () => T) => blameNoStep(read.reader, work);
+    const views = new Map<string, Merged>();
     try {
-      const merged = byReader(() => this.#merge(read, room));
+      const merged = byReader(() => this.#merge(read, room, views));
       // What is read on the way may fail on the way.
       const chunks = Array.isArray(merged) ? merged : throughSteps(merged, byReader);
+      if (read.state !== null) this.#moved = this.#states.finish(read.state, read.partition);
       if (!room.needsBuckets) this.#exchange.merged(read.shuffle, read.partition);
-      partitions.set(read.partition, { chunks, room });
-      return chunks;
+      views.set("", chunks);
+      partitions.set(read.partition, { views, room });
+      return viewOf(views, read);
     } catch (error) {
       room.release();
       throw error;
     }
   }
 
-  #merge(read: ShuffleRead, room: ReadRoom): Merged {
+  #merge(read: ShuffleRead, room: ReadRoom, views: Map<string, Merged>): Merged {
     const reader = this.options.code.readers.get(read.reader);
     if (reader === undefined) throw new Error(`there is no reader named ${read.reader}`);
-    const slots =
-      read.state === "" ? new Map<number, unknown>() : entryOf(this.#states, read.state, () => new Map());
-    const state = {
-      get: <S>(create: () => S): S => entryOf(slots as Map<number, S>, read.partition, create),
-    };
-    const functions = read.functions.map((id) => this.#function(id));
-    const { params, partition } = read;
+    const { params, partition, state } = read;
     return reader.read(this.#exchange.received(read.shuffle, partition), {
-      functions,
+      functions: read.functions.map((id) => this.#function(id)),
       params,
-      state,
+      state: {
+        move: (create) => {
+          if (state === null) throw new Error(`${read.reader} has moved its state already`);
+          return this.#states.begin(state, partition, create);
+        },
+      },
       partition,
       room,
+      also: (view, merged) => views.set(view, merged),
     });
   }
 
@@ -360,10 +370,21 @@ export class TaskRuntime {
       this.#exchange.release(shuffle);
     }
     for (const node of message.nodes) this.#kept.release(node);
-    for (const state of message.states) this.#states.delete(state);
+    for (const state of message.states) this.#states.release(state);
   }
 
   #fail(task: Task, error: unknown): void {
+    if (error instanceof StateNotHere) {
+      const { state, partition } = error;
+      this.options.post({
+        type: "stateNotHere",
+        task: task.task,
+        state,
+        partition,
+        printed: this.#printed(),
+      });
+      return;
+    }
     if (error instanceof NotKept) {
       const { node, partition } = error;
       this.options.post({ type: "notKept", task: task.task, node, partition, printed: this.#printed() });
@@ -381,6 +402,12 @@ export class TaskRuntime {
   #printed(): Printed {
     return this.options.takePrinted?.() ?? [];
   }
+}
+
+function viewOf(views: ReadonlyMap<string, Merged>, { view, reader }: ShuffleRead): Merged {
+  const merged = views.get(view);
+  if (merged === undefined) throw new Error(`${reader} has no ${view} in this batch`);
+  return merged;
 }
 
 /**
@@ -403,12 +430,16 @@ function describe(error: unknown, steps: string[]): TaskFailure {
       ...FAILURE,
       thrown: plain(error.thrown),
       operator: steps[error.step] ?? "",
-      record: error.record === undefined ? "" : short(error.record.value),
+      ...recordOf(error),
     };
   }
   if (error instanceof TaskError)
-    return { ...FAILURE, thrown: plain(error.thrown), operator: error.operator };
+    return { ...FAILURE, thrown: plain(error.thrown), operator: error.operator, ...recordOf(error) };
   return { ...FAILURE, thrown: plain(error) };
+}
+
+function recordOf({ record }: StepError | TaskError): { record: string } {
+  return { record: record === undefined ? "" : short(record.value) };
 }
 
 const FAILURE = { operator: "", record: "", code: "" };

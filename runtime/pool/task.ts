@@ -51,8 +51,25 @@ export interface ShuffleRead {
   reader: string;
   functions: string[];
   params: unknown;
-  /** Key of the operator's state that outlives the batch; empty for none. */
-  state: string;
+  /** How the operator's state is moved; null when it has none, or has moved it. */
+  state: StateRead | null;
+  /** Which of the forms that the reader gave is read; empty for its result. */
+  view: string;
+}
+
+/** The move of one partition of a state that outlives the batch. */
+export interface StateRead {
+  key: string;
+  /** The version it begins with; undefined for an empty state. */
+  before: number | undefined;
+  /** The version it ends with. */
+  after: number;
+  /** No move up to this version will be undone any more. */
+  settled: number | undefined;
+  /** Whether the state as a whole is to be kept, or only what the move changes. */
+  whole: boolean;
+  /** The state at `before`, where the worker has been found not to have it: a whole one, and changes. */
+  parts?: Uint8Array[];
 }
 
 /** What becomes of the rows of one task. */
@@ -136,7 +153,11 @@ export type FromWorker =
       accumulated: Accumulated;
       /** Rows that are kept here from now on, and those that are here no more. */
       kept: KeptPartition[];
+      /** Of a task that moved a state: what is to be kept of it. */
+      moved: Uint8Array | undefined;
     }
+  /** The worker has not got the state that the task was to move. */
+  | { type: "stateNotHere"; task: number; state: string; partition: number; printed: Printed }
   | { type: "failed"; task: number; failure: TaskFailure; printed: Printed }
   /** The rows the task was to read are not kept here. */
   | { type: "notKept"; task: number; node: string; partition: number; printed: Printed }

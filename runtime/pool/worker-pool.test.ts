@@ -40,6 +40,7 @@ function pool(size: number) {
       printed: [],
       accumulated: [],
       kept: [],
+      moved: undefined,
     });
   return { made, workers, spawned, tasks, answer, done };
 }

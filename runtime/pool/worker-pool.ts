@@ -4,6 +4,7 @@ import type { PortableFunction } from "../closure/portable-function.js";
 import { StreamError } from "../stream-error.js";
 import { BucketMemory } from "./bucket-memory.js";
 import { Cancellation, SEATS } from "./cancellation.js";
+import { StateNotHere } from "./state-slots.js";
 import type {
   FromWorker,
   KeptPartition,
@@ -60,6 +61,7 @@ interface TaskDone {
   metrics: TaskMetrics;
   worker: number;
   kept: readonly KeptPartition[];
+  moved: Uint8Array | undefined;
 }
 
 interface Pending {
@@ -126,7 +128,7 @@ export class WorkerPool {
   /**
    * Runs one task.
    * @param worker the only worker that may run it, or undefined for any
-   * @throws TaskFailed, WorkerLost, NotKept
+   * @throws TaskFailed, WorkerLost, NotKept, StateNotHere
    */
   run(task: NewTask, program: Program, worker?: number) {
     return new Promise<TaskDone>((resolve, reject) => {
@@ -271,8 +273,11 @@ export class WorkerPool {
       this.onPrinted(pending.task.job, message.printed);
     if (message.type === "done" && message.accumulated.length > 0 && pending !== undefined)
       this.onAccumulated(message.accumulated);
-    if (message.type === "done")
-      pending?.resolve({ result: message.result, metrics: message.metrics, worker, kept: message.kept });
+    if (message.type === "done") {
+      const { result, metrics, kept, moved } = message;
+      pending?.resolve({ result, metrics, worker, kept, moved });
+    } else if (message.type === "stateNotHere")
+      pending?.reject(new StateNotHere(message.state, message.partition));
     else if (message.type === "notKept")
       pending?.reject(new NotKept(worker, message.node, message.partition));
     else pending?.reject(new TaskFailed(message.failure));

@@ -1,0 +1,105 @@
+import type { StateRead } from "../pool/task.js";
+import { StateLost } from "./state-lost.js";
+
+/** What is to be kept of one partition of a state that moved. */
+export interface KeptMove {
+  state: string;
+  /** Version it moved to. */
+  version: number;
+  partition: number;
+  /** How many partitions the state has. */
+  partitions: number;
+  /** Whether it is the state as a whole, or only what the move changed. */
+  whole: boolean;
+  bytes: Uint8Array;
+}
+
+/** Where committed moves are. */
+export interface StateStore {
+  /** The state of a partition as it was committed last: a whole one, and the changes since. */
+  parts(state: string, partition: number): Promise<Uint8Array[]>;
+  /** Whether the next move of a state is to be kept as a whole: then what is there of it before is not needed any more. */
+  wantsWhole(state: string): boolean;
+}
+
+interface Tracked {
+  /** Undefined: nothing moved it yet. */
+  version: number | undefined;
+  committed: number | undefined;
+  /** Moves since the last commit, in order. */
+  moves: KeptMove[];
+  store: StateStore | undefined;
+}
+
+/**
+ * The versions of the states that the workers hold. A batch moves a state from version to version; when its outputs are
+ * done the moves are committed, and if it fails the state is at the committed version again: the next move says so, and the
+ * workers go back by themselves.
+ */
+export class States {
+  readonly #states = new Map<string, Tracked>();
+
+  /** How a state is moved next, to the version `after`. */
+  next(key: string, after: number): StateRead {
+    const { version, committed, store } = this.#tracked(key);
+    const whole = version === undefined || (store?.wantsWhole(key) ?? false);
+    return { key, before: version, after, settled: committed, whole };
+  }
+
+  /** All partitions of a state have moved. */
+  moved(key: string, version: number, moves: readonly KeptMove[]): void {
+    const tracked = this.#tracked(key);
+    tracked.version = version;
+    tracked.moves.push(...moves);
+  }
+
+  /** The version up to which a state has moved. */
+  version(key: string): number | undefined {
+    return this.#states.get(key)?.version;
+  }
+
+  /** The moves of these states since the last commit; they count as committed from now on. */
+  commit(keys: Iterable<string>): KeptMove[] {
+    return [...keys].flatMap((key) => {
+      const tracked = this.#states.get(key);
+      if (tracked === undefined) return [];
+      tracked.committed = tracked.version;
+      return tracked.moves.splice(0);
+    });
+  }
+
+  /** These states are as they were committed last. */
+  rollBack(keys: Iterable<string>): void {
+    for (const key of keys) {
+      const tracked = this.#states.get(key);
+      if (tracked === undefined) continue;
+      tracked.version = tracked.committed;
+      tracked.moves.length = 0;
+    }
+  }
+
+  /** Committed moves of a state are to be found there. @param version of the last one; undefined when there are none */
+  keepIn(key: string, store: StateStore, version?: number): void {
+    this.#states.set(key, { version, committed: version, moves: [], store });
+  }
+
+  release(keys: Iterable<string>): void {
+    for (const key of keys) this.#states.delete(key);
+  }
+
+  /** A partition of a state at the version that a move begins with. @throws StateLost when it was not committed */
+  async parts({ key, before }: StateRead, partition: number): Promise<Uint8Array[]> {
+    const { committed, store } = this.#tracked(key);
+    if (store === undefined || before !== committed) throw new StateLost(key);
+    return store.parts(key, partition);
+  }
+
+  #tracked(key: string): Tracked {
+    let tracked = this.#states.get(key);
+    if (tracked === undefined) {
+      tracked = { version: undefined, committed: undefined, moves: [], store: undefined };
+      this.#states.set(key, tracked);
+    }
+    return tracked;
+  }
+}

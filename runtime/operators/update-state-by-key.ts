@@ -1,0 +1,89 @@
+import type { Merged } from "../pool/reader.js";
+import { isObject } from "../state/keyed-state.js";
+import { Time } from "../time/time.js";
+import { KeyGroups } from "./key-groups.js";
+import { blameKey, type Move, stateOperator } from "./state-operator.js";
+
+/** How the user's function wants to be called. */
+export type UpdateForm =
+  /** `(values, state)` of each key. */
+  | "values"
+  /** `(time, key, values, state)` of each key. */
+  | "timed"
+  /** Once per partition, with an iterator over `[key, values, state]` of all keys; it gives `[key, state]`. */
+  | "iterator";
+
+interface UpdateParams {
+  form: UpdateForm;
+}
+
+/**
+ * `updateStateByKey(update)`: per batch, the state of every key that has one or that came in, as the function gives it for
+ * the key's new values, which may be none. A key whose state it gives as undefined or null is dropped.
+ */
+export const updateStateByKey = stateOperator<UpdateParams>("updateStateByKey", {
+  head: "pairs",
+  always: false,
+  move: (move) => (move.params.form === "iterator" ? updateAll(move) : updateEach(move)),
+});
+
+type Update = (values: unknown[], state: unknown) => unknown;
+
+function updateEach({ pairs, state, functions, params }: Move<UpdateParams>): Merged {
+  const [fn] = functions as [(...args: unknown[]) => unknown];
+  const time = new Time(params.timeMs);
+  const groups = new KeyGroups(pairs, state);
+  let key: unknown;
+  const update: Update =
+    params.form === "timed" ? (values, before) => fn(time, key, values, before) : (fn as Update);
+  let values: unknown[] = [];
+  try {
+    // From the last row to the first: the row that takes the place of a dropped one has had its turn.
+    for (let row = groups.known - 1; row >= 0; row--) {
+      key = state.keys[row];
+      values = groups.of(row);
+      const before = state.values[row];
+      const after = update(values, before);
+      if (after === undefined || after === null) state.delete(row);
+      // An object may be another than it was, though it is the same.
+      else if (after !== before || isObject(after)) state.set(row, after);
+    }
+    for (const [newKey, newValues] of groups.fresh()) {
+      key = newKey;
+      values = newValues;
+      const after = update(values, undefined);
+      if (after !== undefined && after !== null) state.insert(key, after);
+    }
+  } catch (error) {
+    throw blameKey("updateStateByKey", key, values, error);
+  }
+  return [state.pairs()];
+}
+
+type Triple = [key: unknown, values: unknown[], state: unknown];
+
+/** What the function gives is the new state, whatever keys it has; of a key that it gives twice, the first counts. */
+function updateAll({ pairs, state, functions }: Move<UpdateParams>): Merged {
+  const [fn] = functions as [(triples: IterableIterator<Triple>) => Iterable<[unknown, unknown]>];
+  const groups = new KeyGroups(pairs, state);
+  const triples = function* (): Generator<Triple, void> {
+    for (let row = 0; row < groups.known; row++) yield [state.keys[row], groups.of(row), state.values[row]];
+    for (const [key, values] of groups.fresh()) yield [key, values, undefined];
+  };
+  const keys: unknown[] = [];
+  const values: unknown[] = [];
+  for (const [key, value] of fn(triples())) {
+    keys.push(key);
+    values.push(value);
+  }
+  const given = new Set<number>();
+  keys.forEach((key, i) => {
+    const row = state.find(key);
+    if (given.has(row)) return;
+    given.add(row < 0 ? state.size : row);
+    if (row < 0) state.insert(key, values[i]);
+    else if (values[i] !== state.values[row] || isObject(values[i])) state.set(row, values[i]);
+  });
+  for (let row = state.size - 1; row >= 0; row--) if (!given.has(row)) state.delete(row);
+  return [{ keys, values, length: keys.length }];
+}

@@ -1,0 +1,90 @@
+import type { PartitionState } from "../state/partition-state.js";
+import type { StateRead } from "./task.js";
+
+interface Slot {
+  state: PartitionState;
+  /** The version that cannot be undone. */
+  settled: number | undefined;
+  /** Versions of the moves since, in order; {@link UNFINISHED} for one that did not come to its end. */
+  moves: number[];
+}
+
+const UNFINISHED = Number.NaN;
+
+/** The state that a move is to begin with is not with this worker. */
+export class StateNotHere extends Error {
+  constructor(
+    readonly state: string,
+    readonly partition: number,
+  ) {
+    super(`the state ${state} of partition ${partition} is not here as it is wanted`);
+  }
+}
+
+/**
+ * A worker's states. Each move names the version it begins with: a state that is further, since a batch failed, is taken
+ * back to it by undoing; one that is not there, since its worker was lost, comes with the task as bytes.
+ */
+export class StateSlots {
+  readonly #states = new Map<string, Map<number, Slot>>();
+
+  /** States of which there is a partition here. */
+  get size(): number {
+    return this.#states.size;
+  }
+
+  /** Begins a move. @throws StateNotHere */
+  begin<S extends PartitionState>(read: StateRead, partition: number, create: () => S): S {
+    const slots = this.#states.get(read.key) ?? new Map<number, Slot>();
+    this.#states.set(read.key, slots);
+    const slot = this.#slotAt(read, partition, slots.get(partition), create);
+    slots.set(partition, slot);
+    settle(slot, read.settled);
+    slot.moves.push(UNFINISHED);
+    slot.state.begin();
+    return slot.state as S;
+  }
+
+  /** Ends a move. @returns what is to be kept of it */
+  finish({ key, after, whole }: StateRead, partition: number): Uint8Array {
+    const slot = this.#states.get(key)?.get(partition);
+    if (slot === undefined)
+      throw new Error(`no move of the state ${key} was begun in partition ${partition}`);
+    const bytes = whole ? slot.state.snapshot() : slot.state.delta();
+    slot.moves[slot.moves.length - 1] = after;
+    return bytes;
+  }
+
+  release(state: string): void {
+    this.#states.delete(state);
+  }
+
+  #slotAt(read: StateRead, partition: number, slot: Slot | undefined, create: () => PartitionState): Slot {
+    const { before, parts } = read;
+    if (parts !== undefined || before === undefined) {
+      const state = create();
+      for (const part of parts ?? []) state.load(part);
+      return { state, settled: before, moves: [] };
+    }
+    if (slot === undefined || !goBack(slot, before)) throw new StateNotHere(read.key, partition);
+    return slot;
+  }
+}
+
+/** @returns whether the state is at that version now */
+function goBack(slot: Slot, version: number): boolean {
+  const kept = slot.settled === version ? 0 : slot.moves.indexOf(version) + 1;
+  if (kept === 0 && slot.settled !== version) return false;
+  const moves = slot.moves.length - kept;
+  if (moves > 0 && !slot.state.undo(moves)) return false;
+  slot.moves.length = kept;
+  return true;
+}
+
+function settle(slot: Slot, version: number | undefined): void {
+  const moves = version === undefined ? 0 : slot.moves.indexOf(version) + 1;
+  if (moves === 0) return;
+  slot.state.settle(moves);
+  slot.moves.splice(0, moves);
+  slot.settled = version;
+}

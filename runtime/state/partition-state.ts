@@ -1,0 +1,24 @@
+/**
+ * What a stateful operator keeps of one partition from batch to batch, in the worker that owns the partition.
+ *
+ * It is changed by moves, one after the other, each to a later version. A move can be undone until it is settled, since the
+ * batch it belongs to may fail; and what it changed can be had as bytes, from which another worker, or a later process,
+ * makes the same state.
+ */
+export interface PartitionState {
+  /** Begins a move. What is changed from here on belongs to it. */
+  begin(): void;
+  /** What the last move changed, as bytes. @throws what the serialiser throws of a value that is no data */
+  delta(): Uint8Array;
+  /** All of it, as bytes. */
+  snapshot(): Uint8Array;
+  /** Takes over a {@link snapshot} of an empty state, or a {@link delta} of the state as it is. Cannot be undone. */
+  load(bytes: Uint8Array): void;
+  /**
+   * Takes back the last moves.
+   * @returns false when that cannot be: objects may have been changed in place. It is then to be made anew.
+   */
+  undo(moves: number): boolean;
+  /** The first moves that could still be undone cannot be any more. */
+  settle(moves: number): void;
+}

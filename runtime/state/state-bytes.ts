@@ -1,0 +1,41 @@
+import type { Column } from "../rows/column-batch.js";
+import { decodeColumns, encodeColumn } from "../rows/column-codec.js";
+
+/** Columns of the same length. */
+export interface Table {
+  columns: readonly ArrayLike<unknown>[];
+  length: number;
+}
+
+/** Words before each table: its number of columns, their length, and the bytes they take. */
+const HEADER_BYTES = 3 * Uint32Array.BYTES_PER_ELEMENT;
+
+/** Tables as bytes, one after the other. Values come back as structured clone would give them. */
+export function tablesToBytes(tables: readonly Table[]): Uint8Array {
+  return Buffer.concat(
+    tables.flatMap(({ columns, length }) => {
+      const parts = columns.flatMap((column) => encodeColumn(column));
+      const bytes = parts.reduce((sum, part) => sum + part.length, 0);
+      const header = Buffer.alloc(HEADER_BYTES);
+      header.writeUInt32LE(columns.length, 0);
+      header.writeUInt32LE(length, 4);
+      header.writeUInt32LE(bytes, 8);
+      return [header, ...parts];
+    }),
+  );
+}
+
+/** The tables that {@link tablesToBytes} wrote. */
+export function tablesFromBytes(bytes: Uint8Array): { columns: Column[]; length: number }[] {
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const tables: { columns: Column[]; length: number }[] = [];
+  for (let at = 0; at < all.length; ) {
+    const columns = all.readUInt32LE(at);
+    const length = all.readUInt32LE(at + 4);
+    const size = all.readUInt32LE(at + 8);
+    at += HEADER_BYTES;
+    tables.push({ columns: decodeColumns(all.subarray(at, at + size), columns, length), length });
+    at += size;
+  }
+  return tables;
+}
