@@ -4,7 +4,7 @@ import { type ClosureHost, PLAIN_PROGRAM, STAYS_HERE } from "./closure-host.js";
 import { type Chain, type CopyHost, namesOf, ValueCopies } from "./copy-value.js";
 import { type FreeNames, freeNames, hasPrivateFields, label, type PlaceUse } from "./free-names.js";
 import { identity } from "./identity.js";
-import { inspectFunction } from "./inspect-function.js";
+import { type FunctionScopes, inspectFunction, originOf } from "./inspect-function.js";
 import type {
   Captured,
   CopiedValue,
@@ -157,7 +157,7 @@ class Capture implements CopyHost {
     const everywhere = sharedPart(fn);
     if (everywhere !== undefined) return this.#add(fn, everywhere);
     const free = this.#freeNames(fn, chain);
-    const { scopes, module, origin } = inspectFunction(fn);
+    const { scopes, module, origin } = surroundings(fn, free);
     const part: Part = {
       ...EMPTY_PART,
       kind: free.class === undefined ? "function" : "class",
@@ -374,6 +374,11 @@ class Capture implements CopyHost {
   #display(source: string): string {
     return source.replace(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu, (name) => this.host.displayName(name));
   }
+}
+
+/** A function that uses no name from outside need not be asked for the scopes around it. */
+function surroundings(fn: AnyFunction, { reads }: FreeNames): FunctionScopes {
+  return reads.length > 0 ? inspectFunction(fn) : { scopes: [], module: undefined, origin: originOf(fn) };
 }
 
 function isThing(value: unknown): value is object {

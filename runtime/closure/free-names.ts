@@ -39,6 +39,21 @@ export interface ClassNames {
 
 /** Reads the free names off a function's source text; undefined when the text is none (bound and native functions). */
 export function freeNames(source: string): FreeNames | undefined {
+  const known = recent.get(source);
+  if (known !== undefined) return known;
+  const found = findFreeNames(source);
+  if (found !== undefined) recent.set(source, found);
+  const oldest = recent.keys().next().value;
+  if (recent.size > REMEMBERED_SOURCES && oldest !== undefined) recent.delete(oldest);
+  return found;
+}
+
+/** Sources that were read last: a program declares the same function many times over, in a loop or in a cell that runs again. */
+const recent = new Map<string, FreeNames>();
+
+const REMEMBERED_SOURCES = 200;
+
+function findFreeNames(source: string): FreeNames | undefined {
   const form = FORMS.find(({ before, after }) => parse(before + source + after) !== undefined);
   if (form === undefined) return undefined;
   const wrap = (text: string) => form.before + text + form.after;

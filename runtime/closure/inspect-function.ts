@@ -42,6 +42,17 @@ export function inspectFunction(fn: unknown): FunctionScopes {
   }
 }
 
+/** Where a function was written. Asked once of each: unlike the values around it, that stays. */
+export function originOf(fn: object): Origin | undefined {
+  const known = origins.get(fn);
+  if (known !== undefined) return known.origin;
+  const { origin } = inspectFunction(fn);
+  origins.set(fn, { origin });
+  return origin;
+}
+
+const origins = new WeakMap<object, { origin: Origin | undefined }>();
+
 /** Replaces the worker's names of scripts in a stack by the names they have here. */
 export function relocate(stack: string): string {
   if (!stack.includes("millrace-script-")) return stack;

@@ -12,8 +12,7 @@ export const reduce = narrowOperator("reduce", (loop, node) => {
   const result = loop.variable("0");
   const any = loop.variable("false");
   const f = onlyFunction(loop, node);
-  loop.line(`if (${any} === true) ${result} = ${f}(${result}, ${loop.row()});`);
-  loop.line(`else { ${any} = true; ${result} = ${loop.row()}; }`);
+  loop.firstThen(any, `${result} = ${loop.row()};`, `${result} = ${f}(${result}, ${loop.row()});`);
   loop.restart(`${any} === true ? [${result}] : []`);
 });
 
@@ -49,8 +48,8 @@ function extreme(name: string, sign: "<" | ">"): Operator {
     const best = loop.variable("0");
     const any = loop.variable("false");
     loop.line(`${row} = ${loop.row()};`);
-    loop.line(`if (${any} !== true || ${compare}(${row}, ${best}) ${sign} 0) ${best} = ${row};`);
-    loop.line(`${any} = true;`);
+    const better = `${compare}(${row}, ${best}) ${sign} 0`;
+    loop.firstThen(any, `${best} = ${row};`, `if (${better}) ${best} = ${row};`);
     loop.restart(`${any} === true ? [${best}] : []`);
   });
 }

@@ -45,8 +45,11 @@ export interface LoopOutput {
   full(): number;
 }
 
-/** Throws a {@link StepError} that says which step failed on which record. */
-export type Fail = (error: unknown, step: number, records: unknown[]) => never;
+/**
+ * Throws a {@link StepError} that says which step failed on which record.
+ * @param records the record at hand by step, for those that work on one
+ */
+export type Fail = (error: unknown, step: number, records: Readonly<Record<number, unknown>>) => never;
 
 /**
  * A compiled loop. Runs to the end synchronously; returns the number of records it took in.
