@@ -4,7 +4,10 @@
  */
 
 export { STAYS_HERE } from "./closure/closure-host.js";
+export type { BadLines } from "./connect/files/bad-lines.js";
 export type { CodecName } from "./connect/files/codec.js";
+export type { CsvType } from "./connect/files/csv-columns.js";
+export type { CsvOptions, CsvRecord, CsvSyntaxOptions } from "./connect/files/csv-file.js";
 export type { JsonLinesOptions } from "./connect/files/json-lines.js";
 export type { SourceStatus } from "./connect/source.js";
 export { CollectionAccumulator, NumberAccumulator } from "./context/accumulator.js";
@@ -16,6 +19,7 @@ export type { Fractions } from "./context/fractions.js";
 export { FutureAction } from "./context/future-action.js";
 export type { JobInfo } from "./context/jobs.js";
 export { MapWithStateDStream } from "./context/map-with-state-dstream.js";
+export { ParsedRDD } from "./context/parsed-rdd.js";
 export { PartialResult } from "./context/partial-result.js";
 export {
   HashPartitioner,
@@ -24,7 +28,7 @@ export {
   RangePartitioner,
 } from "./context/partitioner.js";
 export { RDD } from "./context/rdd.js";
-export type { CollectOptions } from "./context/rdd-actions.js";
+export type { CollectOptions, SaveAsCsvOptions } from "./context/rdd-actions.js";
 export type { Dependency, Partition } from "./context/rdd-base.js";
 export type { Row, Zero } from "./context/row.js";
 export { type SparkConf, SparkContext } from "./context/spark-context.js";

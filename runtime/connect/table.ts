@@ -1,6 +1,7 @@
 import type { OpenSplit } from "../pool/connector.js";
 import { openBinaryRecords } from "./files/binary-records.js";
 import { openCheckpoint, openLocalCheckpoint } from "./files/checkpoint.js";
+import { openCsv } from "./files/csv-file.js";
 import { openJsonLines } from "./files/json-lines.js";
 import { openObjectFile } from "./files/object-file.js";
 import { createPart } from "./files/part-file.js";
@@ -16,6 +17,7 @@ export const CONNECTORS: ReadonlyMap<string, OpenSplit> = new Map([
   ["binaryRecords", openBinaryRecords],
   ["objectFile", openObjectFile],
   ["jsonLines", openJsonLines],
+  ["csv", openCsv],
   ["checkpoint", openCheckpoint],
   ["localCheckpoint", openLocalCheckpoint],
 ]);

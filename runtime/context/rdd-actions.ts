@@ -1,5 +1,6 @@
 import { type CodecName, codecEnding } from "../connect/files/codec.js";
-import type { FormatName } from "../connect/files/formats.js";
+import { type CsvSyntaxOptions, csvSyntax } from "../connect/files/csv-file.js";
+import type { FormatSpec } from "../connect/files/formats.js";
 import { OutputFolder } from "../connect/files/output-folder.js";
 import type { PartSpec } from "../connect/files/part-file.js";
 import type { Action } from "../engine/actions.js";
@@ -31,6 +32,16 @@ export interface CollectOptions {
   limit?: number;
   /** All, however many. */
   force?: boolean;
+}
+
+/** How `saveAsCsv` writes. */
+export interface SaveAsCsvOptions extends CsvSyntaxOptions {
+  /** The names of the columns are the first line of each file; default false, as in Spark. */
+  header?: boolean;
+  /** Names of the fields of records that are objects, in their order; default: those of the first record, which is asked for. */
+  columns?: readonly string[];
+  /** Compresses the files, and gives them its ending. */
+  codec?: CodecName;
 }
 
 /** Without being asked, a program is given no more than it can surely hold. */
@@ -260,12 +271,12 @@ export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
    * @throws StreamError RT_OUTPUT_EXISTS ("Output directory … already exists"), RT_FILE
    */
   async saveAsTextFile(path: string, codec?: CodecName): Promise<void> {
-    await this.#save("saveAsTextFile", path, "text", codec);
+    await this.#save("saveAsTextFile", path, { format: "text" }, codec);
   }
 
   /** {@link saveAsTextFile}, each record as a line of JSON, for `sc.jsonLines`. */
   async saveAsJsonLines(path: string, codec?: CodecName): Promise<void> {
-    await this.#save("saveAsJsonLines", path, "jsonLines", codec);
+    await this.#save("saveAsJsonLines", path, { format: "jsonLines" }, codec);
   }
 
   /**
@@ -273,14 +284,41 @@ export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
    * {@link saveAsTextFile}. The format is Millrace's own.
    */
   async saveAsObjectFile(path: string): Promise<void> {
-    await this.#save("saveAsObjectFile", path, "objects");
+    await this.#save("saveAsObjectFile", path, { format: "objects" });
   }
 
-  async #save(op: string, path: string, format: FormatName, codec?: CodecName): Promise<void> {
+  /**
+   * {@link saveAsTextFile}, each record as a line of CSV by RFC 4180, for `sc.csv`: the elements of an array, the fields of a
+   * plain object, or a single value. Nothing stands for null and undefined, ISO 8601 for dates. A function is to make fields of what
+   * is none: another object fails the action.
+   * @throws StreamError RT_CSV_SYNTAX; RT_CSV_COLUMNS for a header of records without names; RT_OUTPUT_EXISTS, RT_FILE
+   */
+  async saveAsCsv(path: string, options: SaveAsCsvOptions = {}): Promise<void> {
+    const { header = false, codec } = options;
+    const syntax = csvSyntax(options);
+    const columns = options.columns ?? (await this.#fieldNames());
+    if (header && columns.length === 0 && !(await this.isEmpty())) {
+      throw new StreamError(
+        "RT_CSV_COLUMNS",
+        'a header needs names, and these records have none; give columns: ["a", "b"]',
+      );
+    }
+    await this.#save("saveAsCsv", path, { format: "csv", layout: { syntax, columns, header } }, codec);
+  }
+
+  /** Of the first record: those of the others are to be the same, or the columns have to be given. */
+  async #fieldNames(): Promise<string[]> {
+    const [first] = await this.take(1);
+    const hasFields =
+      typeof first === "object" && first !== null && !Array.isArray(first) && !(first instanceof Date);
+    return hasFields ? Object.keys(first) : [];
+  }
+
+  async #save(op: string, path: string, format: FormatSpec, codec?: CodecName): Promise<void> {
     const ending = codec === undefined ? "" : codecEnding(codec);
     const output = new OutputFolder(path);
     try {
-      const spec: PartSpec = { folder: output.writing, format, ending };
+      const spec: PartSpec = { ...format, folder: output.writing, ending };
       output.commit(await this.partials<string>(op, [], spec), ending);
     } catch (error) {
       output.abort();

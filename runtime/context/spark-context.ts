@@ -5,6 +5,7 @@ import { STAYS_HERE } from "../closure/closure-host.js";
 import type { PortableFunction } from "../closure/portable-function.js";
 import { broadcastBytes } from "../closure/stand-in.js";
 import { binaryRecordsNode } from "../connect/files/binary-records.js";
+import { type CsvOptions, type CsvRecord, csvNode } from "../connect/files/csv-file.js";
 import { type JsonLinesOptions, jsonLinesNode } from "../connect/files/json-lines.js";
 import { objectFileNode } from "../connect/files/object-file.js";
 import { textFileNode } from "../connect/files/text-file.js";
@@ -26,6 +27,7 @@ import { Broadcast } from "./broadcast.js";
 import { Checkpoints } from "./checkpoints.js";
 import { EngineClient, inlineEngine, threadEngine } from "./engine-client.js";
 import { Jobs } from "./jobs.js";
+import { BadLineCounts, ParsedRDD } from "./parsed-rdd.js";
 import type { Partitioner } from "./partitioner.js";
 import { type ProgramHost, programHost } from "./program-host.js";
 import { RDD } from "./rdd.js";
@@ -193,11 +195,29 @@ export class SparkContext {
 
   /**
    * A record for each line of JSON; paths and partitions as in {@link textFile}. `T` is what you know of the lines: nobody checks
-   * it. A line that is no JSON fails the action with its number and its file, unless `badLines` says otherwise.
+   * it. A line that is no JSON fails the action with its number and its file, unless `badLines` says otherwise; then they are
+   * counted, see {@link ParsedRDD.badLines}.
    * @throws StreamError RT_INPUT_MISSING, RT_FILE, RT_CODEC, RT_PARTITIONS, RT_BAD_LINES
    */
-  jsonLines<T>(path: string, options: JsonLinesOptions = {}): RDD<T> {
-    return this.rdd(jsonLinesNode(path, options, this.defaultParallelism));
+  jsonLines<T>(path: string, options: JsonLinesOptions = {}): ParsedRDD<T> {
+    return this.#parsed((counter) => jsonLinesNode(path, options, this.defaultParallelism, counter));
+  }
+
+  /** The records of CSV files, each an array of its fields; see the form with options. */
+  csv(path: string): ParsedRDD<string[]>;
+  /**
+   * The records of CSV files by RFC 4180; paths and partitions as in {@link textFile}. With `header` or `columns` a record is an
+   * object of its fields by name, of the types that `types` says, else an array of texts. What is no record fails the action
+   * with its line and its file, unless `badLines` says otherwise; then they are counted, see {@link ParsedRDD.badLines}.
+   * TypeScript knows the columns that `types` or `columns` name; where the file alone has the names, they are texts of any name.
+   * @throws StreamError RT_CSV_SYNTAX, RT_CSV_COLUMNS, RT_BAD_LINES, RT_INPUT_MISSING, RT_FILE, RT_CODEC, RT_PARTITIONS;
+   * by the action RT_BAD_LINE
+   */
+  csv<const O extends CsvOptions>(path: string, options: O): ParsedRDD<CsvRecord<O>>;
+  /** The same of a type that you know: nobody checks it. */
+  csv<T>(path: string, options: CsvOptions): ParsedRDD<T>;
+  csv(path: string, options: CsvOptions = {}): ParsedRDD<unknown> {
+    return this.#parsed((counter) => csvNode(path, options, this.defaultParallelism, counter));
   }
 
   /** The lines of UTF-8 text in memory. The bytes are copied once, into memory that all task threads read. */
@@ -340,6 +360,12 @@ export class SparkContext {
   /** Shown as its text, not as the inside of it. */
   [inspect.custom](): string {
     return this.toString();
+  }
+
+  #parsed<T>(nodeOf: (counter: string) => RddNode): ParsedRDD<T> {
+    const counts = this.#accumulator(new BadLineCounts(newNodeId()));
+    const { node } = this.rdd(nodeOf(counts.id));
+    return new ParsedRDD<T>(this, node, counts);
   }
 
   #accumulator<A extends { id: string; merge(part: unknown): void }>(accumulator: A): A {

@@ -212,6 +212,35 @@ describe("a checkpointed RDD", () => {
   });
 });
 
+test("bad lines are counted once each, whichever tasks were tried again", async () => {
+  const folder = temporaryFolder();
+  folder.write({
+    "lines.jsonl": Array.from({ length: 500 }, (_, i) => (i % 5 === 0 ? "{" : String(i))).join("\n"),
+  });
+  const left = deaths();
+  left.set([1, 1]);
+  const numbers = newContext().jsonLines<number>(folder.in("lines.jsonl"), {
+    badLines: "skip",
+    minPartitions: 5,
+  });
+  const sums = numbers
+    .map((n) => {
+      if (n === 251 && Atomics.sub(left, 0, 1) > 0) process.exit(9);
+      return [n % 5, 1] as [number, number];
+    })
+    .reduceByKey((a, b) => a + b, 3)
+    .map(([key, n]) => {
+      if (key === 1 && Atomics.sub(left, 1, 1) > 0) process.exit(9);
+      return [key, n] as [number, number];
+    });
+  expect(byKey(await sums.collect())).toEqual([1, 2, 3, 4].map((key) => [key, 100]));
+  expect(
+    [...left.subarray(0, 2)].every((n) => n < 0),
+    "both were killed",
+  ).toBe(true);
+  expect(numbers.badLines).toBe(100);
+});
+
 describe("a function that always ends its worker", () => {
   test("on the way to a shuffle is given up after four attempts, with a sentence", async () => {
     const left = deaths();

@@ -19,6 +19,9 @@ function saveOperator(name: string): Operator {
 }
 
 /** All operators that write files. */
-export const saves: readonly Operator[] = ["saveAsTextFile", "saveAsObjectFile", "saveAsJsonLines"].map(
-  saveOperator,
-);
+export const saves: readonly Operator[] = [
+  "saveAsTextFile",
+  "saveAsObjectFile",
+  "saveAsJsonLines",
+  "saveAsCsv",
+].map(saveOperator);

@@ -26,6 +26,7 @@ export const splits: readonly Operator[] = [
   splitsOperator("binaryRecords", "rows"),
   splitsOperator("objectFile", "rows"),
   splitsOperator("jsonLines", "rows"),
+  splitsOperator("csv", "rows"),
 ];
 
 /** @param op name of one of the operators of this file; @param splits plain data, as its connector takes it */

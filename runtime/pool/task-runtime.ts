@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import type { Accumulated } from "../closure/accumulation.js";
 import { type Materialized, materialize } from "../closure/materialize.js";
 import { StandIns } from "../closure/stand-in.js";
 import type { ImportModule, ThreadServices } from "../closure/thread-services.js";
@@ -44,6 +45,7 @@ import type {
   ToWorker,
   WorkerSettings,
 } from "./task.js";
+import { takeCounted } from "./task-counts.js";
 import { endTask } from "./task-end.js";
 import { NotKept } from "./worker-loss.js";
 
@@ -210,7 +212,7 @@ export class TaskRuntime {
     const pairs = this.#pairsOutput(task);
     const output = newOutput(task.output, pairs);
     const keeps: unknown[][] = task.keeps.map(() => []);
-    this.#standIns.takeAccumulated(); // of a task that failed: it does not count
+    this.#accumulated(); // of a task that failed: it does not count
     this.#moved = undefined;
     const recordsIn = this.#runProgram(task, output, keeps);
     const kept = this.#keep(task, keeps);
@@ -218,7 +220,7 @@ export class TaskRuntime {
     pairs?.finish();
     const result = this.#finish(task, output);
     const metrics = { recordsIn, elapsedMs: elapsedMs() };
-    const accumulated = this.#standIns.takeAccumulated();
+    const accumulated = this.#accumulated();
     const moved = this.#moved;
     const printed = this.#printed();
     return { type: "done", task: task.task, result, metrics, printed, accumulated, kept, moved };
@@ -397,6 +399,12 @@ export class TaskRuntime {
       failure: describe(error, steps),
       printed: this.#printed(),
     });
+  }
+
+  #accumulated(): Accumulated {
+    const accumulated = this.#standIns.takeAccumulated();
+    const counted = takeCounted();
+    return counted.length === 0 ? accumulated : [...accumulated, ...counted];
   }
 
   #printed(): Printed {

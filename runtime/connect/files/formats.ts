@@ -1,4 +1,5 @@
 import { rowText } from "../../rows/row-text.js";
+import { type CsvLayout, csvRow } from "./csv-syntax.js";
 import { objectChunks } from "./object-chunks.js";
 
 /** Turns records into the bytes of a file. */
@@ -10,22 +11,27 @@ export interface RowWriter {
 
 export type Format = (emit: (bytes: Uint8Array) => void) => RowWriter;
 
+/** What is said of a file that is written: in which format, and what that format must know. Plain data. */
+export type FormatSpec = { format: "text" | "jsonLines" | "objects" } | { format: "csv"; layout: CsvLayout };
+
 /** How records are written. */
-export const FORMATS = {
+export function formatOf(spec: FormatSpec): Format {
+  return spec.format === "csv" ? csv(spec.layout) : FORMATS[spec.format];
+}
+
+const FORMATS = {
   text: lines(rowText),
   jsonLines: lines(jsonText),
   objects: objectChunks,
 } satisfies Record<string, Format>;
 
-export type FormatName = keyof typeof FORMATS;
-
 /** Characters that are turned into bytes at a time. */
 const TEXT_CHARACTERS = 64 << 10;
 
-/** A line for each record, `\n` after each. */
-function lines(toText: (row: unknown) => string): Format {
+/** A line for each record, `\n` after each. @param head what stands before them */
+function lines(toText: (row: unknown) => string, head = ""): Format {
   return (emit) => {
-    let text = "";
+    let text = head;
     const flush = () => {
       emit(Buffer.from(text));
       text = "";
@@ -38,6 +44,11 @@ function lines(toText: (row: unknown) => string): Format {
       end: flush,
     };
   };
+}
+
+function csv(layout: CsvLayout): Format {
+  const toText = csvRow(layout);
+  return lines(toText, layout.header ? `${toText(layout.columns)}\n` : "");
 }
 
 /** @throws TypeError for what JSON has no text for: undefined, a function, a BigInt, a circle */

@@ -1,45 +1,43 @@
 import { splitsNode } from "../../operators/splits.js";
 import { partitionCount } from "../../plan/counts.js";
 import type { RddNode } from "../../plan/rdd-node.js";
-import { type OpenSplit, OutsideError } from "../../pool/connector.js";
+import type { OpenSplit } from "../../pool/connector.js";
 import { type RowChunk, rowChunk } from "../../pool/reader.js";
-import { StreamError } from "../../stream-error.js";
-import { defaultMinSplits, type FileSplit, splitFiles } from "./file-split.js";
+import { BadLineCounter, type BadLines, checkBadLines, type ParsedSplit, parsedSplits } from "./bad-lines.js";
+import { defaultMinSplits, splitFiles } from "./file-split.js";
 import { inputFiles } from "./input-files.js";
-import { lineNumberAt } from "./line-number.js";
 import { LineTexts } from "./line-texts.js";
 
 export interface JsonLinesOptions {
   minPartitions?: number;
-  /** What becomes of a line that is no JSON: it fails the action (default), is left out, or becomes null. */
-  badLines?: "fail" | "skip" | "null";
-}
-
-interface JsonSplit extends FileSplit {
-  badLines: "fail" | "skip" | "null";
+  /** What becomes of a line that is no JSON: it fails the action (default), is left out, or becomes null. The last two are counted. */
+  badLines?: BadLines;
 }
 
 /**
  * `jsonLines(path)`: a record for each line of JSON. Empty lines are none.
+ * @param counter under which the number of bad lines is told to the program
  * @throws StreamError RT_BAD_LINES for another policy, RT_INPUT_MISSING, RT_FILE, RT_CODEC, RT_PARTITIONS
  */
-export function jsonLinesNode(path: string, options: JsonLinesOptions, parallelism: number): RddNode {
+export function jsonLinesNode(
+  path: string,
+  options: JsonLinesOptions,
+  parallelism: number,
+  counter: string,
+): RddNode {
   const { minPartitions, badLines = "fail" } = options;
-  if (!["fail", "skip", "null"].includes(badLines))
-    throw new StreamError("RT_BAD_LINES", `badLines is "fail", "skip" or "null", not ${String(badLines)}`);
+  const policy = checkBadLines(badLines);
   const files = inputFiles(path);
   const wanted =
     minPartitions === undefined ? defaultMinSplits(files, parallelism) : partitionCount(minPartitions);
-  return splitsNode(
-    "jsonLines",
-    splitFiles(files, wanted).map((split): JsonSplit => ({ ...split, badLines })),
-  );
+  return splitsNode("jsonLines", parsedSplits(splitFiles(files, wanted), policy, counter));
 }
 
 /** In the task. */
-export const openJsonLines: OpenSplit = (split) => ({ chunks: parsed(split as JsonSplit) });
+export const openJsonLines: OpenSplit = (split) => ({ chunks: parsed(split as ParsedSplit) });
 
-function* parsed(split: JsonSplit): Generator<RowChunk, void> {
+function* parsed(split: ParsedSplit): Generator<RowChunk, void> {
+  const bad = new BadLineCounter(split, "JSON");
   const texts = new LineTexts(split);
   for (const text of texts) {
     const rows: unknown[] = [];
@@ -51,25 +49,9 @@ function* parsed(split: JsonSplit): Generator<RowChunk, void> {
       try {
         rows.push(JSON.parse(line));
       } catch (error) {
-        if (split.badLines === "fail")
-          throw badLine(split, texts.position + Buffer.byteLength(text.slice(0, at)), line, error);
-        if (split.badLines === "null") rows.push(null);
+        bad.add(rows, line, error, () => texts.position + Buffer.byteLength(text.slice(0, at)));
       }
     }
     yield rowChunk(rows);
   }
-}
-
-const SHOWN_CHARACTERS = 200;
-
-function badLine(split: FileSplit, position: number, line: string, error: unknown): OutsideError {
-  const number = lineNumberAt(split, position);
-  const shown = line.length > SHOWN_CHARACTERS ? `${line.slice(0, SHOWN_CHARACTERS)}…` : line;
-  const why = error instanceof Error ? error.message : String(error);
-  return new OutsideError(
-    new StreamError(
-      "RT_BAD_LINE",
-      `line ${number} of ${split.path} is no JSON: ${shown} (${why}); give badLines: "skip" to leave such lines out, or "null"`,
-    ),
-  );
 }

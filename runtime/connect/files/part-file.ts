@@ -4,16 +4,15 @@ import { OutsideError } from "../../pool/connector.js";
 import { atTaskEnd } from "../../pool/task-end.js";
 import { codecOf, isCompressed } from "./codec.js";
 import { locate } from "./file-system.js";
-import { FORMATS, type FormatName } from "./formats.js";
+import { type FormatSpec, formatOf } from "./formats.js";
 
 /** Where and how the tasks of a job write their records. Plain data. */
-export interface PartSpec {
+export type PartSpec = FormatSpec & {
   /** That the parts are written in; it is there. */
   folder: string;
-  format: FormatName;
   /** Of the files' names: that of a codec, or nothing. */
   ending: string;
-}
+};
 
 /** The file of one partition, on its way. */
 export interface Part {
@@ -26,7 +25,8 @@ export interface Part {
  * Begins the file of a partition, in the task thread. Its name is of this attempt alone: should its worker be lost, another
  * one writes another file. It is removed when the task ends without {@link Part.close}.
  */
-export function createPart({ folder, format, ending }: PartSpec): Part {
+export function createPart(spec: PartSpec): Part {
+  const { folder, ending } = spec;
   const name = `attempt-${randomBytes(9).toString("hex")}${ending}`;
   const { fs, path } = outside(() => locate(join(folder, name)));
   const file = outside(() => fs.create(path));
@@ -37,7 +37,7 @@ export function createPart({ folder, format, ending }: PartSpec): Part {
   });
   const write = (bytes: Uint8Array) => outside(() => file.write(bytes));
   const filter = isCompressed(path) ? codecOf(path).compress(write) : { push: write, end: () => undefined };
-  const rows = FORMATS[format]((bytes) => filter.push(bytes));
+  const rows = formatOf(spec)((bytes) => filter.push(bytes));
   return {
     write: rows.write,
     close() {
