@@ -5,6 +5,7 @@ import { type Chain, type CopyHost, namesOf, ValueCopies } from "./copy-value.js
 import { type FreeNames, freeNames, hasPrivateFields, label, type PlaceUse } from "./free-names.js";
 import { identity } from "./identity.js";
 import { type FunctionScopes, inspectFunction, originOf } from "./inspect-function.js";
+import { LOOP_GUARD, withLoopGuards } from "./loop-guards.js";
 import type {
   Captured,
   CopiedValue,
@@ -158,15 +159,16 @@ class Capture implements CopyHost {
     if (everywhere !== undefined) return this.#add(fn, everywhere);
     const free = this.#freeNames(fn, chain);
     const { scopes, module, origin } = surroundings(fn, free);
+    const { source, guards } = this.#guarded(free.expressionOf(this.host.guardedSourceOf(fn)));
     const part: Part = {
       ...EMPTY_PART,
       kind: free.class === undefined ? "function" : "class",
-      early: free.class?.early ?? [],
-      source: free.expressionOf(this.host.guardedSourceOf(fn)),
-      captured: [],
+      // Static blocks may have loops.
+      early: free.class === undefined ? [] : [...free.class.early, ...guards.map(({ name }) => name)],
+      source,
+      captured: [...guards],
       origin: origin && { ...origin, column: origin.column - free.prefixLength },
     };
-    part.captured.push(...this.#guardNames(part.source));
     const index = this.#add(fn, part);
     const variables = this.#withBase(scopes, free.class?.base, Object.getPrototypeOf(fn));
     const around = { scopes: variables, module, script: origin?.script, free };
@@ -200,14 +202,13 @@ class Capture implements CopyHost {
     return free;
   }
 
-  /** Names that the guards of a source refer to; none where it has no loop. */
-  #guardNames(source: string): Captured[] {
-    const guard = this.host.loopGuard;
-    if (guard === undefined || !source.includes(guard.flag)) return [];
-    return [
-      { name: guard.flag, kind: "guard", is: "flag" },
-      { name: guard.stop, kind: "guard", is: "stop" },
-    ];
+  /** The source with guards in its loops, the compiler's or else our own, and the names they refer to: none where it has no loop. */
+  #guarded(source: string): { source: string; guards: Captured[] } {
+    const compilers = this.host.loopGuard;
+    if (compilers !== undefined && source.includes(compilers.flag))
+      return { source, guards: guardNames(compilers) };
+    const guarded = withLoopGuards(source);
+    return { source: guarded, guards: guarded === source ? [] : guardNames(LOOP_GUARD) };
   }
 
   /** What a class extends is a variable that V8 need not keep in a scope; the class itself has it. */
@@ -379,6 +380,13 @@ class Capture implements CopyHost {
 /** A function that uses no name from outside need not be asked for the scopes around it. */
 function surroundings(fn: AnyFunction, { reads }: FreeNames): FunctionScopes {
   return reads.length > 0 ? inspectFunction(fn) : { scopes: [], module: undefined, origin: originOf(fn) };
+}
+
+function guardNames({ flag, stop }: { flag: string; stop: string }): Captured[] {
+  return [
+    { name: flag, kind: "guard", is: "flag" },
+    { name: stop, kind: "guard", is: "stop" },
+  ];
 }
 
 function isThing(value: unknown): value is object {

@@ -16,7 +16,10 @@ export interface ClosureHost {
   sourceOf(fn: (...args: never[]) => unknown): string;
   /** The same with the guards a compiler put into loops, by which a cancelled task is ended. */
   guardedSourceOf(fn: (...args: never[]) => unknown): string;
-  /** Names that those guards refer to: an Int32Array and a function that throws. Undefined where there are none. */
+  /**
+   * Names that those guards refer to: an Int32Array and a function that throws. Undefined where there are none; the
+   * functions' loops are then guarded when they are captured.
+   */
   readonly loopGuard: { flag: string; stop: string } | undefined;
   /** Where the function was written, for messages: "cell 7". Empty when unknown. */
   place(): string;

@@ -42,8 +42,10 @@ export interface SparkConf {
   workers?: number;
   /**
    * Megabytes of heap of each task thread, at least 64; default: together 60 % of the machine's memory, each at most
-   * 4096. A job that needs more fails with RT_OUT_OF_MEMORY, and nothing else with it; only a single allocation beyond it,
-   * of an array that grows past it for one, is fatal to V8 and ends the process.
+   * 4096. A job that needs more fails with RT_OUT_OF_MEMORY, and nothing else with it. Loops of functions are seen; what
+   * grows inside one call of a built-in (`Array.from({ length: 1e8 }, f)`), by recursion or in an imported module is seen
+   * late or by V8 alone, to which one allocation of half a gigabyte beyond the limit, or an array of more than 112 million
+   * elements, is fatal: it ends the process.
    */
   workerMemoryMb?: number;
   /** False: tasks run in this thread, one after the other. For tests and small scripts. */

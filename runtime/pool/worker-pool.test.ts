@@ -130,12 +130,12 @@ describe("a cancelled job", () => {
     const reason = new Error("given up");
     made.cancel(7, reason, () => 60_000);
     await expect(third).rejects.toBe(reason);
-    expect([...(workers[0]?.cancellation.flag ?? [])]).toEqual([1, 1, 1]);
+    expect([...(workers[0]?.cancellation.flag ?? [])]).toEqual([1, 1, 1, 0]);
     done(0, 1);
     await expect(first).resolves.toMatchObject({ result: { count: 1 } });
     expect(tasks(0)).toEqual([1, 2, 4]);
     expect([...(workers[0]?.cancellation.flag ?? [])], "the seat of task 1 is that of task 4").toEqual([
-      1, 0, 1,
+      1, 0, 1, 0,
     ]);
     done(0, 2);
     done(0, 4);

@@ -21,6 +21,8 @@ import { NotKept, type WorkerLoss, WorkerLost } from "./worker-loss.js";
 /** One task thread, or its stand-in in this thread. */
 export interface WorkerHandle {
   post(message: ToWorker, transfer?: MessagePort[]): void;
+  /** Called once in a while as long as it runs a task: finds out whether it holds more than it may. */
+  watch?(): void;
   /** Resolves when the worker is gone; it answers nothing more. */
   terminate(): Promise<void>;
 }
@@ -89,6 +91,9 @@ interface Slot {
 /** Functions and loops that a worker keeps; beyond that the older half goes. A task needs far fewer. */
 const SENT_AT_MOST = 1_000;
 
+/** How often busy workers are watched: a gigabyte is filled in half a second. */
+const WATCH_MS = 50;
+
 /**
  * The long-lived task threads. A task goes to the worker it needs, or to whichever is free first. A lost worker is
  * replaced at once; its tasks reject with WorkerLost, and {@link onLost} tells which worker's kept rows and state are gone.
@@ -99,6 +104,7 @@ export class WorkerPool {
   readonly #functions = new Map<string, PortableFunction>();
   readonly #bucketMemory: SharedArrayBuffer;
   #closed = false;
+  #watch: NodeJS.Timeout | undefined;
   onLost: (worker: number, reason: string) => void = () => undefined;
   /** What functions of a job printed; called before the task's own result is known, or when they print later. */
   onPrinted: (job: number, printed: Printed) => void = () => undefined;
@@ -167,6 +173,7 @@ export class WorkerPool {
 
   async close(): Promise<void> {
     this.#closed = true;
+    clearInterval(this.#watch);
     const reason = new StreamError(
       "RT_POOL_CLOSED",
       "the worker threads were stopped before the job was done",
@@ -222,6 +229,7 @@ export class WorkerPool {
   }
 
   #post(slot: Slot, pending: Pending, worker: number): void {
+    this.#watch ??= setInterval(() => this.#watchBusy(), WATCH_MS).unref();
     const seat = freeSeat(slot);
     slot.cancellation.seat(seat);
     slot.running.set(pending.task.task, { ...pending, seat });
@@ -241,6 +249,14 @@ export class WorkerPool {
         error instanceof Error ? error : new Error(`task for worker ${worker}: ${String(error)}`),
       );
     }
+  }
+
+  #watchBusy(): void {
+    const busy = this.#slots.filter(({ running }) => running.size > 0);
+    for (const { handle } of busy) handle.watch?.();
+    if (busy.length > 0) return;
+    clearInterval(this.#watch);
+    this.#watch = undefined;
   }
 
   #once(slot: Slot, id: string, message: () => ToWorker): void {

@@ -1,0 +1,25 @@
+import { getHeapStatistics } from "node:v8";
+import { expect, test } from "vitest";
+import { HeapWatch } from "./heap-watch.js";
+
+const used = () => getHeapStatistics().used_heap_size + getHeapStatistics().external_memory;
+
+test("a thread that holds no more than it may is not over its limit", () => {
+  expect(new HeapWatch(used() * 2).isOver()).toBe(false);
+});
+
+test("what it holds counts, typed arrays too", () => {
+  const watch = new HeapWatch(used() + 50 * 2 ** 20);
+  expect(watch.isOver()).toBe(false);
+  const held = [new Float64Array(4e6).fill(1), new Float64Array(4e6).fill(1)];
+  expect(watch.isOver()).toBe(true);
+  expect(held).toHaveLength(2);
+});
+
+test("garbage does not count", () => {
+  const watch = new HeapWatch(used() + 50 * 2 ** 20);
+  let bytes = 0;
+  for (let i = 0; i < 10; i++) bytes += new Uint8Array(30e6).length;
+  expect(bytes).toBe(300e6);
+  expect(watch.isOver()).toBe(false);
+});
