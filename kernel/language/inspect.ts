@@ -3,6 +3,7 @@
 import ts from "typescript";
 import { declarationOf } from "./declared-names.js";
 import { codeBlock, documentation, type Prose, paragraph, stack } from "./documentation.js";
+import { readComments } from "./late-comments.js";
 import { check, type OpenCell, withoutPaths } from "./open-cell.js";
 
 /** Longest excerpt of a definition, in lines. */
@@ -33,6 +34,7 @@ const VARIABLES = new Set([
 
 function quickInfo(cell: OpenCell, position: number, detail: 0 | 1): Prose | undefined {
   const at = touchedName(cell, position);
+  if (at !== undefined) readCommentsAt(cell, at, (node) => node);
   const info = at === undefined ? undefined : cell.service.getQuickInfoAtPosition(cell.path, at);
   if (at === undefined || info === undefined || isUnknown(info)) return undefined;
   const parts = [
@@ -40,6 +42,30 @@ function quickInfo(cell: OpenCell, position: number, detail: 0 | 1): Prose | und
     documentation(info.documentation, info.tags),
   ];
   return stack(detail === 0 ? parts : [...parts, definition(cell, at)]);
+}
+
+/** @param named What is to be described, of the innermost node at a position. */
+function readCommentsAt(
+  cell: OpenCell,
+  position: number,
+  named: (node: ts.Node) => ts.Node | undefined,
+): void {
+  const { checker, file } = check(cell);
+  const node = named(innermost(file, position, file));
+  if (node !== undefined) readComments(node, checker);
+}
+
+function innermost(node: ts.Node, position: number, file: ts.SourceFile): ts.Node {
+  const covers = (child: ts.Node): boolean => position >= child.getStart(file) && position < child.end;
+  const child = ts.forEachChild(node, (each) => (covers(each) ? each : undefined));
+  return child === undefined ? node : innermost(child, position, file);
+}
+
+/** What the call around a node calls. */
+function calleeOf(node: ts.Node): ts.Node | undefined {
+  const call = ts.findAncestor(node, (each) => ts.isCallExpression(each) || ts.isNewExpression(each));
+  const callee = call?.expression;
+  return callee && ts.isPropertyAccessExpression(callee) ? callee.name : callee;
 }
 
 /** TypeScript calls a name that nobody declared `any`. */
@@ -93,7 +119,7 @@ function sourceInFile(
 }
 
 function signatureHelp(cell: OpenCell, position: number, detail: 0 | 1): Prose | undefined {
-  check(cell);
+  readCommentsAt(cell, position, calleeOf);
   const help = cell.service.getSignatureHelpItems(cell.path, position, {});
   const selected = help?.items[help.selectedItemIndex];
   if (help === undefined || selected === undefined) return undefined;

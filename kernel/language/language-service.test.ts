@@ -168,6 +168,9 @@ describe("names in scope", () => {
     expect(texts({ cells, code: "rate|" })).toEqual(["rateNow", "Rate", "rateOld"]);
     language.prepare();
     expect(texts({ code: "api.|" })).toEqual(["b", "a"]);
+    const ofText = texts({ code: "'a'.|" });
+    expect(ofText.indexOf("substring")).toBeLessThan(ofText.indexOf("substr"));
+    expect(ofText.indexOf("trimEnd")).toBeLessThan(ofText.indexOf("anchor"));
   });
 
   test("prefer the case as typed", () => {
@@ -343,6 +346,28 @@ describe("inspection", () => {
     ["a name of Node", { code: "proc|ess" }, undefined],
   ])("knows whether a value could be shown of %s", (_, situation, variable) => {
     expect(inspect(situation).variable).toBe(variable);
+  });
+
+  test.each<[what: string, code: string, said: string]>([
+    ["a function of the language", "parseIn|t('1')", "Converts a string to an integer."],
+    ["its parameter", "parseInt('1', |)", "radix — A value between 2 and 36"],
+    ["a method", "[1].ma|p(String)", "Calls a defined callback function on each element"],
+    ["a call of a method", "'a'.slice(|)", "Returns a section of a string."],
+    ["a variable that is a constructor", "new Prom|ise(() => {})", "Creates a new Promise."],
+    ["a call of it", "new Promise(|)", "Creates a new Promise."],
+    [
+      "a namespace of functions",
+      "Math.ma|x(1)",
+      "Returns the larger of a set of supplied numeric expressions.",
+    ],
+    ["a name of a module of Node", 'import { join } from "node:path"; joi|n', "Join all arguments together"],
+    [
+      "what a class overrides",
+      "class Chunk extends Uint8Array { override fill(n: number) { return this } }; new Chunk().fi|ll(1)",
+      "Changes all array elements from `start` to `end` index to a static `value`",
+    ],
+  ])("says what comments of libraries say of %s", (_, code, said) => {
+    expect(inspect({ code }).text).toContain(said);
   });
 
   test.each(["|", "// comment|", "unknownName|;", "%nonsense|"])("finds nothing at %j", (code) => {

@@ -6,6 +6,7 @@ import { MAGIC_VALUE_DECLARATION } from "./blank-magics.js";
 import { CellFiles } from "./cell-files.js";
 import { cellExtension, compilerOptions } from "./compiler-options.js";
 import { growProgram } from "./grown-program.js";
+import { COMMENTS, readDeprecations } from "./late-comments.js";
 import { bundleLibraries } from "./library-bundle.js";
 import { type IsLibrary, libraryTest, ModuleResolution, nodeTypes } from "./module-resolution.js";
 import { NodeLibrary } from "./node-library.js";
@@ -33,6 +34,7 @@ export class ProgramHost implements ts.LanguageServiceHost {
   readonly extension: string;
   readonly cells: CellFiles;
   readonly node: NodeLibrary;
+  readonly jsDocParsingMode = COMMENTS;
   readonly #folder: string;
   readonly #options: ts.CompilerOptions;
   readonly #roots: string[];
@@ -40,6 +42,8 @@ export class ProgramHost implements ts.LanguageServiceHost {
   readonly #importsPath: string;
   readonly #memory = new Map<string, MemoryFile>();
   readonly #disk = new Map<string, MemoryFile>();
+  /** Files of which is known what is deprecated. */
+  readonly #looked = new WeakSet<ts.SourceFile>();
   readonly #resolution: ModuleResolution;
   readonly #isLibrary: IsLibrary;
   readonly #absorbed: ReadonlySet<string>;
@@ -89,6 +93,7 @@ export class ProgramHost implements ts.LanguageServiceHost {
     this.#program = program;
     this.#boundBefore = this.cells.bound;
     this.cells.unbind();
+    this.#readDeprecations(program);
     // A new program asks the one before it for all imports there are.
     this.node.forget();
     growProgram(program, {
@@ -97,6 +102,14 @@ export class ProgramHost implements ts.LanguageServiceHost {
       missing: (specifier) => this.node.ask(specifier),
     });
     return program;
+  }
+
+  #readDeprecations(program: ts.Program): void {
+    for (const file of program.getSourceFiles()) {
+      if (this.#looked.has(file)) continue;
+      this.#looked.add(file);
+      readDeprecations(file);
+    }
   }
 
   /**
