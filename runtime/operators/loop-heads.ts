@@ -48,8 +48,8 @@ export const HEADS: { [H in LoopHead]: Head } = {
     columns: "start, by, from, to",
     passes: (pass) => `const { start, step: by, length } = input; ${inPasses(pass)}`,
     // The number is counted on: a product is asked each time whether it is too large for an integer, or -0.
-    open: "records += to - from; for (let i = from, at = start + from * by; i < to; i++, at += by) {",
-    take: (record) => `${rowOf(record)} = at;`,
+    open: "records += to - from; for (let i = from, number = start + from * by; i < to; i++, number += by) {",
+    take: (record) => `${rowOf(record)} = number;`,
   },
   rows: {
     record: (local) => ({ row: local("r") }),
