@@ -10,6 +10,7 @@ export type { CsvType } from "./connect/files/csv-columns.js";
 export type { CsvOptions, CsvRecord, CsvSyntaxOptions } from "./connect/files/csv-file.js";
 export type { JsonLinesOptions } from "./connect/files/json-lines.js";
 export type { SourceStatus } from "./connect/source.js";
+export type { ServerSentEvent } from "./connect/sse-parser.js";
 export { CollectionAccumulator, NumberAccumulator } from "./context/accumulator.js";
 export { AccumulatorV2 } from "./context/accumulator-v2.js";
 export type { BoundedDouble } from "./context/approximate.js";
@@ -30,18 +31,32 @@ export {
 export { RDD } from "./context/rdd.js";
 export type { CollectOptions, SaveAsCsvOptions } from "./context/rdd-actions.js";
 export type { Dependency, Partition } from "./context/rdd-base.js";
+export { Receiver } from "./context/receiver.js";
+export type { ReplayOptions } from "./context/replay-schedule.js";
 export type { Row, Zero } from "./context/row.js";
+export type { Converter } from "./context/socket-receiver.js";
 export { type SparkConf, SparkContext } from "./context/spark-context.js";
 export { StateSpec } from "./context/state-spec.js";
 export type { StatusTracker } from "./context/status-tracker.js";
+export type { HttpOptions, PollOptions, SocketLimits, WebSocketOptions } from "./context/stream-inputs.js";
 export {
+  type BackpressureOptions,
   StreamingContext,
   type StreamingContextState,
   type StreamingOptions,
 } from "./context/streaming-context.js";
+export { StatsReportListener, type StreamingListener } from "./context/streaming-listener.js";
 export type { Action, Most } from "./engine/actions.js";
-export { type BatchInfo, numRecords, processingDelayMs, schedulingDelayMs } from "./engine/batch-info.js";
+export {
+  type BatchInfo,
+  numRecords,
+  processingDelayMs,
+  schedulingDelayMs,
+  totalDelayMs,
+} from "./engine/batch-info.js";
 export type { StageInfo } from "./engine/job.js";
+export type { PidOptions } from "./engine/pid-rate-estimator.js";
+export type { OutputOperationInfo, ReceiverInfo } from "./engine/stream-event.js";
 export type { RunStatus } from "./engine/stream-run.js";
 export type { DependencyKind } from "./operators/dependencies.js";
 export type { Compare } from "./rows/smallest.js";

@@ -5,8 +5,8 @@ import { statusText } from "./status-text.js";
 const batch = {
   batchTimeMs: 1_700_000_000_000,
   records: [
-    { input: "socket", count: 1500 },
-    { input: "queue", count: 500 },
+    { input: "socket", count: 1500, streamId: "1" },
+    { input: "queue", count: 500, streamId: "1" },
   ],
   submissionTimeMs: 1_700_000_000_000,
   processingStartTimeMs: 1_700_000_000_000,

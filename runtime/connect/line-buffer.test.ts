@@ -52,3 +52,16 @@ test("the last line of a sender that closed without a newline is a line", () => 
   buffer.finishLine();
   expect(linesOf(buffer)).toEqual(["a", "b"]);
 });
+
+test("no more lines are taken than asked for; the others wait for later takes, in order", () => {
+  const buffer = new LineBuffer({ blockBytes: 8, maxLineBytes: 100 });
+  buffer.push(bytes("a\nbb\nccc\ndddd\neeeee\nunfinished"));
+  const take = (limit: number) =>
+    buffer.take(limit).flatMap((block) => blockText(block).split("\n").slice(0, -1));
+  expect(take(1)).toEqual(["a"]);
+  expect([buffer.pendingLines, buffer.pendingBytes]).toEqual([4, 18]);
+  buffer.push(bytes(" no more\n"));
+  expect(take(3)).toEqual(["bb", "ccc", "dddd"]);
+  expect(take(Number.POSITIVE_INFINITY)).toEqual(["eeeee", "unfinished no more"]);
+  expect([buffer.pendingLines, buffer.pendingBytes, take(5)]).toEqual([0, 0, []]);
+});

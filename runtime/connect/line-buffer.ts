@@ -1,4 +1,4 @@
-import type { LineBlock } from "../rows/lines.js";
+import { cutBlock, type LineBlock } from "../rows/lines.js";
 
 const NEWLINE = 0x0a;
 
@@ -51,14 +51,30 @@ export class LineBuffer {
     if (this.#used > this.#lineEnd) this.push(Uint8Array.of(NEWLINE));
   }
 
-  /** All whole lines received since the last take; their memory is not written again. */
-  take(): LineBlock[] {
+  /** The oldest whole lines, at most `limit`; their memory is not written again. */
+  take(limit = Number.POSITIVE_INFINITY): LineBlock[] {
     this.#closeBlock();
-    const blocks = this.#full;
-    this.#full = [];
-    this.pendingLines = 0;
-    this.pendingBytes = 0;
-    return blocks;
+    const taken = limit < this.pendingLines ? this.#first(limit) : this.#full.splice(0);
+    for (const { start, end, records } of taken) {
+      this.pendingLines -= records;
+      this.pendingBytes -= end - start;
+    }
+    return taken;
+  }
+
+  /** So many lines: whole blocks, and the first lines of the block in which they end. */
+  #first(limit: number): LineBlock[] {
+    const taken: LineBlock[] = [];
+    for (let left = limit; left > 0; ) {
+      const block = this.#full[0];
+      if (block === undefined) break;
+      const [head, rest] = block.records <= left ? [block, undefined] : cutBlock(block, left);
+      taken.push(head);
+      if (rest === undefined) this.#full.shift();
+      else this.#full[0] = rest;
+      left -= head.records;
+    }
+    return taken;
   }
 
   #append(part: Uint8Array): void {

@@ -38,6 +38,7 @@ export class QueueSource implements Source {
       state,
       reason: "",
       records: this.#taken + this.queue.length,
+      refused: 0,
       pending: this.queue.length,
     };
   }

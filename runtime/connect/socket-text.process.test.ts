@@ -43,7 +43,7 @@ async function until(fact: () => boolean): Promise<void> {
 }
 
 function takenLines(source: SocketTextSource): string[] {
-  const { rdd } = source.take();
+  const { rdd } = source.take(0, Number.POSITIVE_INFINITY);
   if (rdd?.op !== lines.name) throw new Error(`lines are wanted, not ${rdd?.op}`);
   return (rdd.params as LineBlock[][]).flat().flatMap((block) => blockText(block).split("\n").slice(0, -1));
 }

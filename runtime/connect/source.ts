@@ -21,6 +21,8 @@ export interface SourceStatus {
   reason: string;
   /** Records received since the start, taken or not. */
   records: number;
+  /** Records since the start that were cut off or left out; {@link reason} says why. */
+  refused: number;
   /** Records received and not yet taken by a batch. */
   pending: number;
 }
@@ -32,8 +34,11 @@ export interface SourceStatus {
 export interface Source {
   /** Begins to receive; returns at once. What goes wrong later is told by {@link status}, and tried again. */
   open(): void;
-  /** What arrived since the last call. Never waits; nothing is a normal answer. */
-  take(timeMs: number): Received;
+  /**
+   * What arrived since the last call. Never waits; nothing is a normal answer.
+   * @param limit a source that receives leaves what is beyond so many records for later batches
+   */
+  take(timeMs: number, limit: number): Received;
   status(): SourceStatus;
   /** Receives nothing more; what was received can still be taken. */
   close(): void;

@@ -7,6 +7,7 @@ import { type ErrorData, fromErrorData, toErrorData } from "../engine/failure.js
 import type { CallName, EngineCalls, FromEngine, LentRdd, ToEngine } from "../engine/port.js";
 import { consolePresenter } from "../engine/print.js";
 import type { EngineThreadData } from "../engine/run-engine-thread.js";
+import type { StreamEvent } from "../engine/stream-event.js";
 import { TASK_CODE } from "../engine/task-code.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { OutputNode, StreamNode } from "../plan/stream-node.js";
@@ -31,6 +32,7 @@ export interface ContextEvents {
   body(output: string, rdd: LentRdd, timeMs: number): Promise<void>;
   /** Runs the function of a transform. */
   transform(stream: string, rdds: readonly LentRdd[], timeMs: number): Promise<RddNode>;
+  event(event: StreamEvent): void;
   batch(message: Extract<FromEngine, { type: "batch" }>): void;
   stopped(error: Error | undefined, output: string | undefined): void;
   started(): void;
@@ -152,6 +154,9 @@ export class EngineClient {
         break;
       case "batch":
         this.#contexts.get(message.context)?.batch(message);
+        break;
+      case "event":
+        this.#contexts.get(message.context)?.event(message.event);
         break;
       case "stopped":
         this.#contexts.get(message.context)?.stopped(message.error && toError(message.error), message.output);

@@ -1,3 +1,4 @@
+import type { Feed } from "./feed.js";
 import { RDD } from "./rdd.js";
 import type { Row } from "./row.js";
 import type { SparkContext } from "./spark-context.js";
@@ -9,7 +10,7 @@ const LOOK_MS = 10;
  * Hands a program's queue over to the engine as the program fills it. The array stays the program's; taking its items
  * out is how the program sees that they were taken over.
  */
-export class QueueFeed {
+export class QueueFeed implements Feed {
   #timer: NodeJS.Timeout | undefined;
 
   constructor(

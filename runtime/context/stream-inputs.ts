@@ -1,18 +1,26 @@
 import { inspect } from "node:util";
 import { STAYS_HERE } from "../closure/closure-host.js";
+import type { PortableFunction } from "../closure/portable-function.js";
+import type { FileFormat } from "../connect/file-stream.js";
+import type { ServerSentEvent } from "../connect/sse-parser.js";
 import { inputStream, type SourceSpec } from "../operators/input.js";
 import { transformStream } from "../operators/transform.js";
 import { unionStream } from "../operators/union.js";
-import type { RddNode } from "../plan/rdd-node.js";
-import type { StreamNode } from "../plan/stream-node.js";
+import { newNodeId, type RddNode } from "../plan/rdd-node.js";
+import { type StreamNode, streamNode } from "../plan/stream-node.js";
 import { StreamError } from "../stream-error.js";
-import type { Duration } from "../time/duration.js";
+import { type Duration, type DurationLike, toDuration } from "../time/duration.js";
 import type { Time } from "../time/time.js";
 import { DStream } from "./dstream.js";
+import type { Feed } from "./feed.js";
 import { MapWithStateDStream } from "./map-with-state-dstream.js";
 import { QueueFeed } from "./queue-feed.js";
 import type { RDD } from "./rdd.js";
+import type { Receiver } from "./receiver.js";
+import { ReceiverFeed } from "./receiver-feed.js";
+import { type ReplayOptions, replaySchedule } from "./replay-schedule.js";
 import type { Row } from "./row.js";
+import { type Converter, SocketReceiver } from "./socket-receiver.js";
 import type { SparkContext } from "./spark-context.js";
 import type { StreamingContext } from "./streaming-context.js";
 
@@ -24,15 +32,154 @@ export abstract class StreamInputs {
   readonly [STAYS_HERE] = "a StreamingContext";
   abstract readonly sparkContext: SparkContext;
   abstract readonly batchDuration: Duration;
+  /** @internal */
+  readonly id = newNodeId();
   /** @internal What hands the program's queues over while the context runs. */
-  protected readonly feeds: QueueFeed[] = [];
+  protected readonly feeds: Feed[] = [];
   readonly #held: RDD<unknown>[] = [];
   readonly #streams = new WeakMap<StreamNode, DStream<unknown>>();
   readonly #transforms = new WeakMap<StreamNode, TransformBody>();
 
-  /** Lines of UTF-8 text from a TCP server. Connects at start, and again with growing waits when it is cut off. */
-  socketTextStream(host: string, port: number): DStream<string> {
-    return this.#input({ kind: "socketText", host, port: checkPort(port) });
+  /**
+   * Lines of UTF-8 text from a TCP server. Connects at start, and again with growing waits when it is cut off. While more
+   * waits for a batch than `maxBufferBytes` nothing is read, and TCP makes the server wait. @throws StreamError RT_PORT
+   */
+  socketTextStream(host: string, port: number, limits: SocketLimits = {}): DStream<string> {
+    return this.#input({ kind: "socketText", host, port: checkPort(port), ...limits });
+  }
+
+  /**
+   * Records that `converter` makes of the bytes of a TCP server, in the program's thread. Connects again when it is cut off.
+   * @throws StreamError RT_PORT
+   */
+  socketStream<T extends Row>(host: string, port: number, converter: Converter<T>): DStream<T> {
+    const receiver = new SocketReceiver(host, checkPort(port), converter);
+    return this.#receiver(receiver, `socket ${host}:${port}`);
+  }
+
+  /**
+   * Blocks of bytes from a TCP server, each after its length (four bytes, the highest first), a record per block. What is in
+   * them is for the tasks to read. @throws StreamError RT_PORT
+   */
+  rawSocketStream(host: string, port: number): DStream<Uint8Array> {
+    return this.#input({ kind: "rawSocket", host, port: checkPort(port) });
+  }
+
+  /** The records that a source of one's own stores; see {@link Receiver}. @throws StreamError RT_RECEIVER when it has a stream already */
+  receiverStream<T>(receiver: Receiver<T>): DStream<T> {
+    return this.#receiver(receiver, `receiver ${receiver.constructor.name}`);
+  }
+
+  /**
+   * The lines of the text files that appear in a folder (or in those that a pattern matches), each file in one batch. Files have to
+   * be renamed into it, and what is written to one after it was taken is not read: Spark's rules, see {@link fileStream}.
+   */
+  textFileStream(directory: string): DStream<string> {
+    return this.fileStream(directory);
+  }
+
+  /**
+   * The same for records of JSON lines, whole texts, bytes or objects.
+   * @param filter says of a path whether the file counts; runs in the engine's thread. Default: all but hidden ones
+   * @param newFilesOnly false: files that are there already are taken too, if they changed within the last minute
+   */
+  fileStream(
+    directory: string,
+    filter?: (path: string) => unknown,
+    newFilesOnly?: boolean,
+    format?: "text",
+  ): DStream<string>;
+  fileStream(
+    directory: string,
+    filter: ((path: string) => unknown) | undefined,
+    newFilesOnly: boolean,
+    format: "wholeText",
+  ): DStream<[path: string, text: string]>;
+  fileStream(
+    directory: string,
+    filter: ((path: string) => unknown) | undefined,
+    newFilesOnly: boolean,
+    format: "binary",
+  ): DStream<[path: string, content: Uint8Array]>;
+  fileStream<T>(
+    directory: string,
+    filter: ((path: string) => unknown) | undefined,
+    newFilesOnly: boolean,
+    format: "jsonLines" | "objects",
+  ): DStream<T>;
+  fileStream(
+    directory: string,
+    filter?: (path: string) => unknown,
+    newFilesOnly = true,
+    format: FileFormat = "text",
+  ): DStream<unknown> {
+    return this.#files({ path: directory, format, recordLength: 0, newFilesOnly }, filter);
+  }
+
+  /** Records of one length in bytes, from the files that appear in a folder. @throws StreamError RT_RECORD_LENGTH */
+  binaryRecordsStream(directory: string, recordLength: number): DStream<Uint8Array> {
+    if (!Number.isSafeInteger(recordLength) || recordLength < 1) {
+      const message = `the length of a record is a whole number of bytes, at least 1, not ${recordLength}`;
+      throw new StreamError("RT_RECORD_LENGTH", message);
+    }
+    return this.#files({ path: directory, format: "records", recordLength, newFilesOnly: true });
+  }
+
+  /**
+   * Synthetic rows, so many a second of the context's time: `value` counts from 0, `timestamp` is when it would have come, in ms.
+   * The same every time. @throws StreamError RT_RATE
+   */
+  rateStream(rowsPerSecond: number): DStream<{ timestamp: number; value: number }> {
+    if (!(rowsPerSecond > 0 && Number.isFinite(rowsPerSecond)))
+      throw new StreamError(
+        "RT_RATE",
+        `a rate is a number of rows a second greater than 0, not ${rowsPerSecond}`,
+      );
+    return this.#input({ kind: "rate", rowsPerSecond });
+  }
+
+  /**
+   * Synthetic records, so many a second, that `make` makes in the tasks of random numbers: the same seed gives the same records.
+   * @param make gets random numbers of this record's own, its number from 0, and the ms at which it would have come
+   * @throws StreamError RT_RATE
+   */
+  generatorStream<T extends Row>(
+    rowsPerSecond: number,
+    make: (random: { next(): number }, index: number, timeMs: number) => T,
+    seed = 1,
+  ): DStream<T> {
+    const rows = this.rateStream(rowsPerSecond);
+    const portable = this.sparkContext.capture(make);
+    return this.derive(
+      streamNode("generate", [rows.node], [portable], { seed }, { slideMs: rows.node.slideMs }),
+    );
+  }
+
+  /** A data set again, in the order and at the pace of its own times, or faster, or out of order. @throws StreamError RT_REPLAY */
+  replay<T extends Row>(records: Iterable<T>, options: ReplayOptions<T>): DStream<T> {
+    return this.#input({ kind: "replay", ...replaySchedule(records, options) });
+  }
+
+  /** Server-sent events of an HTTP server. After a cut it asks for what comes after the last one it has. @throws StreamError RT_URL */
+  sseStream(url: string, { headers = {} }: HttpOptions = {}): DStream<ServerSentEvent> {
+    return this.#input({ kind: "sse", url: checkUrl(url, "http"), headers });
+  }
+
+  /** The messages of a WebSocket server: texts, and bytes where they are binary. @throws StreamError RT_URL */
+  webSocketStream<T extends string | Uint8Array = string>(
+    url: string,
+    { headers = {}, protocols = [], greeting }: WebSocketOptions = {},
+  ): DStream<T> {
+    return this.#input({ kind: "webSocket", url: checkUrl(url, "ws"), headers, protocols, greeting });
+  }
+
+  /**
+   * The text of an HTTP server's answers, which is asked again and again; none where it says that nothing has changed.
+   * @throws StreamError RT_URL, RT_DURATION
+   */
+  httpPollStream(url: string, { headers = {}, interval = 1000 }: PollOptions = {}): DStream<string> {
+    const intervalMs = toDuration(interval).ms;
+    return this.#input({ kind: "httpPoll", url: checkUrl(url, "http"), headers, intervalMs });
   }
 
   /**
@@ -132,9 +279,60 @@ export abstract class StreamInputs {
   /** @internal */
   protected abstract self(): StreamingContext;
 
-  #input<T>(source: SourceSpec): DStream<T> {
-    return this.derive(inputStream(source, this.batchDuration.ms));
+  #input<T>(source: SourceSpec, functions: PortableFunction[] = []): DStream<T> {
+    return this.derive(inputStream(source, this.batchDuration.ms, functions));
   }
+
+  #files<T>(
+    files: Omit<Extract<SourceSpec, { kind: "files" }>, "kind" | "rememberMs">,
+    filter?: (path: string) => unknown,
+  ): DStream<T> {
+    const functions = filter === undefined ? [] : [this.sparkContext.capture(filter)];
+    return this.#input({ kind: "files", rememberMs: REMEMBER_FILES_MS, ...files }, functions);
+  }
+
+  #receiver<T>(receiver: Receiver<T>, what: string): DStream<T> {
+    const stream = this.#input<T>({ kind: "receiver", what });
+    const ids = { context: this.id, stream: stream.node.id };
+    const refused = (error: unknown) => this.fail(error);
+    this.feeds.push(new ReceiverFeed(receiver as Receiver<unknown>, this.sparkContext.engine, ids, refused));
+    return stream;
+  }
+}
+
+/** Of `spark.streaming.fileStream.minRememberDuration`. */
+const REMEMBER_FILES_MS = 60_000;
+
+/** How much of a socket is kept. */
+export interface SocketLimits {
+  /** A longer line is cut off there and counted; default 16 MiB. */
+  maxLineBytes?: number;
+  /** With so much waiting for a batch nothing more is read; default 256 MiB. */
+  maxBufferBytes?: number;
+}
+
+/** What goes with a request. */
+export interface HttpOptions {
+  headers?: Record<string, string>;
+}
+
+export interface PollOptions extends HttpOptions {
+  /** Between an answer and the next request; default 1 second. */
+  interval?: DurationLike;
+}
+
+export interface WebSocketOptions extends HttpOptions {
+  protocols?: string[];
+  /** Sent each time it is connected: what subscribes to something. */
+  greeting?: string;
+}
+
+function checkUrl(url: string, scheme: "http" | "ws"): string {
+  if (URL.canParse(url) && new URL(url).protocol.startsWith(scheme)) return url;
+  throw new StreamError(
+    "RT_URL",
+    `a URL that begins with ${scheme}:// or ${scheme}s:// is needed here, not ${inspect(url)}`,
+  );
 }
 
 function checkPort(port: number): number {

@@ -2,13 +2,16 @@ import { inspect } from "node:util";
 import type { Action, ActionResult } from "../engine/actions.js";
 import type { BatchInfo } from "../engine/batch-info.js";
 import { toErrorData } from "../engine/failure.js";
+import { PID_DEFAULTS, type PidOptions, PidRateEstimator } from "../engine/pid-rate-estimator.js";
 import type { ClockSpec, LentRdd } from "../engine/port.js";
+import type { RateOptions } from "../engine/rate-control.js";
 import type { RunStatus } from "../engine/stream-run.js";
-import { lentRdd, newNodeId, type RddNode } from "../plan/rdd-node.js";
+import { lentRdd, type RddNode } from "../plan/rdd-node.js";
 import type { OutputNode } from "../plan/stream-node.js";
 import { StreamError } from "../stream-error.js";
 import { Duration, type DurationLike, toDuration } from "../time/duration.js";
 import { Time } from "../time/time.js";
+import { enterActive, lastActive, leaveActive } from "./active-contexts.js";
 import { ContextEnds } from "./context-ends.js";
 import { DeclaredOutputs, type OutputBody, type OutputInfo } from "./declared-outputs.js";
 import type { DStream } from "./dstream.js";
@@ -16,12 +19,26 @@ import { flatOutput } from "./engine-client.js";
 import { RDD } from "./rdd.js";
 import { type SparkConf, SparkContext } from "./spark-context.js";
 import { StreamInputs } from "./stream-inputs.js";
+import { ListenerBus, type StreamingListener } from "./streaming-listener.js";
 
 export interface StreamingOptions {
   /** Spark's own rules: nothing may be added after start, and a stopped context cannot be started again. */
   strict?: boolean;
   /** `manual` (or its start in ms): virtual time, moved by {@link StreamingContext.advance}. Default: the system's. */
   clock?: "system" | "manual" | { startMs: number };
+  /** Records a second that each input brings at most; default: no limit. Of `spark.streaming.receiver.maxRate`. */
+  maxRate?: number;
+  /**
+   * Whether inputs bring no more than their batches can process, by Spark's PID estimator; default false. Of
+   * `spark.streaming.backpressure.*`.
+   */
+  backpressure?: boolean | BackpressureOptions;
+}
+
+/** How the rate of inputs follows the time that batches take; Spark's names and defaults. */
+export interface BackpressureOptions extends Partial<PidOptions> {
+  /** Records a second until the first batches are done; default: no limit. */
+  initialRate?: number;
 }
 
 /** INITIALIZED until start, ACTIVE until stop or failure, then STOPPED. */
@@ -34,19 +51,22 @@ export type StreamingContextState = "INITIALIZED" | "ACTIVE" | "STOPPED";
 export class StreamingContext extends StreamInputs {
   override readonly sparkContext: SparkContext;
   override readonly batchDuration: Duration;
-  readonly #id = newNodeId();
   readonly #strict: boolean;
   readonly #clock: ClockSpec;
+  readonly #rates: RateOptions;
   #state: StreamingContextState = "INITIALIZED";
   #rememberMs = 0;
   readonly #outputs = new DeclaredOutputs();
   /** Outputs that joined while it ran, and of which the engine is yet to be told. */
   #added: string[] = [];
   readonly #ends = new ContextEnds();
+  readonly #listeners = new ListenerBus((error, method) =>
+    this.sparkContext.host.warn(`${method} of a listener threw: ${String(error)}`),
+  );
 
   /**
    * @param context a SparkContext, or the configuration to make one from
-   * @throws StreamError RT_DURATION, RT_CLOCK
+   * @throws StreamError RT_DURATION, RT_CLOCK, RT_RATE, RT_PID
    */
   constructor(
     context: SparkContext | SparkConf,
@@ -58,7 +78,18 @@ export class StreamingContext extends StreamInputs {
     this.batchDuration = toDuration(batchDuration);
     this.#strict = options.strict ?? false;
     this.#clock = clockSpec(options.clock);
+    this.#rates = rateOptions(options, this.batchDuration.ms);
     this.sparkContext.host.contextMade(this);
+  }
+
+  /** The context that was started last and runs; undefined when none does. */
+  static getActive(): StreamingContext | undefined {
+    return lastActive();
+  }
+
+  /** The context that runs, or the one that `create` makes. */
+  static getActiveOrCreate(create: () => StreamingContext): StreamingContext {
+    return lastActive() ?? create();
   }
 
   getState(): StreamingContextState {
@@ -97,26 +128,30 @@ export class StreamingContext extends StreamInputs {
         "No output operations registered, so nothing to execute; call print() or foreachRDD() on a stream first",
       );
     }
+    enterActive(this, this.#strict, this.sparkContext.host.place());
     this.#state = "ACTIVE";
     this.#ends.begin();
     this.#added = [];
     const { engine } = this.sparkContext;
-    engine.listen(this.#id, {
+    engine.listen(this.id, {
       body: (output, rdd, timeMs) => this.#runBody(output, rdd, timeMs),
       transform: (stream, rdds, timeMs) => this.#runTransform(stream, rdds, timeMs),
       batch: ({ batch }) => this.#ends.batch(batch),
+      event: (event) => this.#listeners.tell(event),
       stopped: (error, output) => this.#ended(error, output),
       started: () => this.#startedAgain(),
     });
-    engine.setActive(this.#id, true);
+    engine.setActive(this.id, true);
+    this.#listen();
     for (const feed of this.feeds) feed.start();
     const outputs = this.#outputs.nodes();
     engine.send({ rdds: this.held(), streams: outputs.map((output) => output.stream) });
     await engine.call("start", {
-      context: this.#id,
+      context: this.id,
       batchMs: this.batchDuration.ms,
       rememberMs: this.#rememberMs,
       clock: this.#clock,
+      rates: this.#rates,
       outputs: outputs.map(flatOutput),
     });
   }
@@ -126,13 +161,30 @@ export class StreamingContext extends StreamInputs {
    * notebook can; with `strict` it ends too, as in Spark.
    */
   async stop(stopSparkContext = this.#strict, stopGracefully = false): Promise<void> {
+    if (this.#strict && this.#listeners.isTelling)
+      throw new StreamError("RT_LISTENER", "Cannot stop StreamingContext within listener bus thread.");
     if (this.#state === "ACTIVE") {
-      for (const feed of this.feeds) feed.flush();
-      await this.sparkContext.engine.call("stop", { context: this.#id, graceful: stopGracefully });
+      for (const feed of this.feeds) {
+        if (stopGracefully) feed.stop();
+        feed.flush();
+      }
+      await this.sparkContext.engine.call("stop", { context: this.id, graceful: stopGracefully });
     }
     this.#state = "STOPPED";
+    leaveActive(this);
     this.#ends.end();
     if (stopSparkContext) await this.sparkContext.stop();
+  }
+
+  /** Tells a listener what happens from now on. */
+  addStreamingListener(listener: StreamingListener): void {
+    this.#listeners.add(listener);
+    if (this.#state === "ACTIVE") this.#listen();
+  }
+
+  removeStreamingListener(listener: StreamingListener): void {
+    this.#listeners.remove(listener);
+    if (this.#state === "ACTIVE") this.#listen();
   }
 
   /**
@@ -178,7 +230,7 @@ export class StreamingContext extends StreamInputs {
   /** What runs now; undefined before the first start. */
   async status(): Promise<RunStatus | undefined> {
     if (this.#state === "INITIALIZED") return undefined;
-    return (await this.sparkContext.engine.call("status", { context: this.#id })) ?? undefined;
+    return (await this.sparkContext.engine.call("status", { context: this.id })) ?? undefined;
   }
 
   /** Rows of a stream in its last completed batch, with the batch's time; undefined before the first. */
@@ -190,7 +242,7 @@ export class StreamingContext extends StreamInputs {
     const { engine } = this.sparkContext;
     engine.send({ streams: [stream.node] });
     const latest = await engine.call("latest", {
-      context: this.#id,
+      context: this.id,
       stream: stream.node.id,
       action,
       tag: this.sparkContext.host.tag(),
@@ -202,7 +254,7 @@ export class StreamingContext extends StreamInputs {
   async batches(limit = 1000): Promise<BatchInfo[]> {
     return this.#state === "INITIALIZED"
       ? []
-      : this.sparkContext.engine.call("batches", { context: this.#id, limit });
+      : this.sparkContext.engine.call("batches", { context: this.id, limit });
   }
 
   /** The outputs there are, with the names they go by. */
@@ -214,7 +266,7 @@ export class StreamingContext extends StreamInputs {
   async removeOutputs(ids: readonly string[]): Promise<void> {
     this.#outputs.remove(ids);
     if (this.#state !== "ACTIVE") return;
-    await this.sparkContext.engine.call("removeOutputs", { context: this.#id, outputs: [...ids] });
+    await this.sparkContext.engine.call("removeOutputs", { context: this.id, outputs: [...ids] });
   }
 
   /**
@@ -267,7 +319,7 @@ export class StreamingContext extends StreamInputs {
     }
     const { engine } = this.sparkContext;
     engine.send({ streams: [stream.node] });
-    const rdds = await engine.call("slice", { context: this.#id, stream: stream.node.id, fromMs, toMs });
+    const rdds = await engine.call("slice", { context: this.id, stream: stream.node.id, fromMs, toMs });
     return rdds.map((rdd) => this.#lent(rdd));
   }
 
@@ -295,7 +347,7 @@ export class StreamingContext extends StreamInputs {
     // An engine that is gone has ended the context itself.
     if (this.#state !== "ACTIVE") return;
     const error = toErrorData(reason);
-    this.sparkContext.engine.call("fail", { context: this.#id, error }).catch((gone) => this.#ended(gone));
+    this.sparkContext.engine.call("fail", { context: this.id, error }).catch((gone) => this.#ended(gone));
   }
 
   /** @internal */
@@ -306,7 +358,13 @@ export class StreamingContext extends StreamInputs {
   async #advance(by: { ms: number } | { toMs: number }): Promise<Time> {
     for (const feed of this.feeds) feed.flush();
     this.#flushAdded();
-    return new Time(await this.sparkContext.engine.call("advance", { context: this.#id, by }));
+    return new Time(await this.sparkContext.engine.call("advance", { context: this.id, by }));
+  }
+
+  /** Events come over only when someone wants them. */
+  #listen(): void {
+    const wanted = !this.#listeners.isEmpty;
+    this.sparkContext.engine.call("events", { context: this.id, wanted }).catch((error) => this.fail(error));
   }
 
   #flushAdded(): void {
@@ -316,7 +374,7 @@ export class StreamingContext extends StreamInputs {
       const { engine } = this.sparkContext;
       engine.send({ rdds: this.held(), streams: [output.stream] });
       engine
-        .call("addOutput", { context: this.#id, output: flatOutput(output) })
+        .call("addOutput", { context: this.id, output: flatOutput(output) })
         .catch((error) => this.fail(error));
     }
   }
@@ -346,20 +404,35 @@ export class StreamingContext extends StreamInputs {
 
   /** Started from the engine's side: what it runs is what ran before. */
   #startedAgain(): void {
+    enterActive(this, false, "");
     this.#state = "ACTIVE";
     this.#ends.begin();
-    this.sparkContext.engine.setActive(this.#id, true);
+    this.sparkContext.engine.setActive(this.id, true);
     for (const feed of this.feeds) feed.start();
   }
 
   #ended(error: Error | undefined, output?: string): void {
     if (this.#state !== "ACTIVE") return;
     this.#state = "STOPPED";
-    this.sparkContext.engine.setActive(this.#id, false);
+    leaveActive(this);
+    this.sparkContext.engine.setActive(this.id, false);
     for (const feed of this.feeds) feed.stop();
     const told = this.#ends.end(error);
     if (error !== undefined && !told) this.sparkContext.host.streamFailed(error, this.#outputs.tag(output));
   }
+}
+
+/** @throws StreamError RT_RATE, RT_PID */
+function rateOptions({ maxRate, backpressure = false }: StreamingOptions, batchMs: number): RateOptions {
+  if (maxRate !== undefined && !(maxRate > 0))
+    throw new StreamError(
+      "RT_RATE",
+      `maxRate is a number of records a second greater than 0, not ${maxRate}`,
+    );
+  if (backpressure === false) return { maxRate, backpressure: undefined };
+  const { initialRate, ...pid } = backpressure === true ? {} : backpressure;
+  new PidRateEstimator(batchMs, { ...PID_DEFAULTS, ...pid });
+  return { maxRate, backpressure: { initialRate, pid } };
 }
 
 function clockSpec(clock: StreamingOptions["clock"] = "system"): ClockSpec {

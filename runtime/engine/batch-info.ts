@@ -1,8 +1,8 @@
 /** What is known of one batch. Times are ms since the epoch on the context's clock; delays are ms. */
 export interface BatchInfo {
   batchTimeMs: number;
-  /** Records each input gave to it, by the input's description. */
-  records: { input: string; count: number }[];
+  /** Records each input gave to it: what the input is, and the id of its stream. */
+  records: { input: string; count: number; streamId: string }[];
   submissionTimeMs: number;
   /** Undefined until it began, or ended. */
   processingStartTimeMs?: number;
@@ -22,6 +22,11 @@ export function schedulingDelayMs(batch: BatchInfo): number | undefined {
 /** How long its outputs took. */
 export function processingDelayMs(batch: BatchInfo): number | undefined {
   return difference(batch.processingEndTimeMs, batch.processingStartTimeMs);
+}
+
+/** From when it was due until its outputs were done. */
+export function totalDelayMs(batch: BatchInfo): number | undefined {
+  return difference(batch.processingEndTimeMs, batch.submissionTimeMs);
 }
 
 function difference(end: number | undefined, start: number | undefined): number | undefined {

@@ -70,7 +70,12 @@ function observe(stream: StreamNode, name: string): FlatOutput {
   return { id: newNodeId(), kind: "observe", stream: stream.id, name, take, tag: null };
 }
 
-const manual = { batchMs: 1000, rememberMs: 0, clock: { kind: "manual", startMs: 0 } } as const;
+const manual = {
+  batchMs: 1000,
+  rememberMs: 0,
+  rates: { maxRate: undefined, backpressure: undefined },
+  clock: { kind: "manual", startMs: 0 },
+} as const;
 
 test("what waits in a queue outlives the program's own hold of it, until an output joins", async () => {
   const { send, call, forget, rows } = newEngine();

@@ -1,5 +1,6 @@
-import { type QueueItem, QueueSource } from "../connect/queue.js";
-import { SocketTextSource } from "../connect/socket-text.js";
+import { newSource } from "../connect/open-source.js";
+import type { QueueItem } from "../connect/queue.js";
+import { Inbox } from "../connect/receiver-source.js";
 import type { Source } from "../connect/source.js";
 import type { SourceSpec } from "../operators/input.js";
 import { parallelizeNode } from "../operators/parallelize.js";
@@ -16,7 +17,9 @@ import { JobRunner } from "./job-runner.js";
 import { JobWatch } from "./job-watch.js";
 import type { CallName, ClockSpec, EngineCalls, FlatOutput, FromEngine, LentRdd, ToEngine } from "./port.js";
 import type { Presenter } from "./presenter.js";
-import { StreamRun } from "./stream-run.js";
+import type { RateOptions } from "./rate-control.js";
+import { SourceFunctions } from "./source-functions.js";
+import { StreamRun, type StreamRunOptions } from "./stream-run.js";
 
 export interface EngineOptions {
   pool: WorkerPool;
@@ -30,7 +33,7 @@ interface Context {
   /** The last advance of a manual clock that was asked for: the next begins where it ends. */
   advanced: Promise<unknown>;
   /** What it was started with, to start it again. */
-  start: { batchMs: number; rememberMs: number; clock: ClockSpec };
+  start: { batchMs: number; rememberMs: number; rates: RateOptions; clock: ClockSpec };
 }
 
 type Calls = {
@@ -50,6 +53,11 @@ export class Engine {
   readonly #contexts = new Map<string, Context>();
   /** What waits in the program's queues, by stream: it is there before a run begins, and after one has ended. */
   readonly #queues = new Map<string, QueueItem[]>();
+  /** What receivers of the program have stored, by stream. */
+  readonly #inboxes = new Map<string, Inbox>();
+  readonly #sourceFunctions = new SourceFunctions();
+  /** Contexts of whose events the program wants to be told. */
+  readonly #listening = new Set<string>();
   readonly #jobs = new Map<number, number>();
   /** Functions of the program that it was asked to run. */
   readonly #callbacks = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
@@ -141,11 +149,11 @@ export class Engine {
     stages: () => this.#runner.stages(),
     stored: ({ rdds }) => this.#runner.stored(rdds),
     ranges: ({ rdds }) => this.#runner.ranges(rdds),
-    start: ({ outputs, ...args }) =>
-      this.#start(
-        args,
-        outputs.map((output) => this.#output(output)),
-      ),
+    start: async ({ outputs: flat, ...args }) => {
+      const outputs = flat.map((output) => this.#output(output));
+      await this.#sourceFunctions.prepare(outputs.map((output) => output.stream));
+      return this.#start(args, outputs);
+    },
     stop: async ({ context, graceful }) => {
       await this.#contexts.get(context)?.run.stop(graceful);
       return null;
@@ -154,8 +162,25 @@ export class Engine {
       this.#contexts.get(context)?.run.fail(fromErrorData(error, (stack) => stack));
       return null;
     },
-    addOutput: ({ context, output }) => {
-      this.#contexts.get(context)?.run.addOutput(this.#output(output));
+    addOutput: async ({ context, output: flat }) => {
+      const output = this.#output(flat);
+      await this.#sourceFunctions.prepare([output.stream]);
+      this.#contexts.get(context)?.run.addOutput(output);
+      return null;
+    },
+    events: ({ context, wanted }) => {
+      if (wanted) this.#listening.add(context);
+      else this.#listening.delete(context);
+      return null;
+    },
+    store: ({ stream, records, bytes }) => {
+      const { buffer } = this.#inbox(stream);
+      for (const record of records) buffer.push(record, bytes / records.length);
+      return new Promise<null>((resolve) => buffer.whenRoom(() => resolve(null)));
+    },
+    receiver: ({ context, stream, state, problem }) => {
+      this.#inbox(stream).state = state;
+      if (problem !== "") this.#contexts.get(context)?.run.receiverFailed(stream, problem);
       return null;
     },
     removeOutputs: ({ context, outputs }) => {
@@ -201,7 +226,7 @@ export class Engine {
   }
 
   #start(
-    { context, batchMs, rememberMs, clock: spec }: Omit<EngineCalls["start"]["args"], "outputs">,
+    { context, batchMs, rememberMs, rates, clock: spec }: Omit<EngineCalls["start"]["args"], "outputs">,
     outputs: OutputNode[],
   ): null {
     const before = this.#contexts.get(context);
@@ -210,12 +235,16 @@ export class Engine {
     const run = new StreamRun({
       batchMs,
       rememberMs,
+      rates,
       clock,
       runner: this.#runner,
       forget: (rdds) => this.#forget([...rdds, ...this.#borrowed.letGo(rdds)]),
       presenter: this.options.presenter,
-      openSource: (node) => this.#openSource(node),
       programRdd: (id) => this.#plans.rdd(id),
+      openSource: (node, told) => this.#openSource(node, { batchMs, clock }, told),
+      onEvent: (event) => {
+        if (this.#listening.has(context)) this.options.post({ type: "event", context, event });
+      },
       callBody: (output, rdd, timeMs) => this.#callBody(context, output, rdd, timeMs),
       callTransform: (stream, rdds, timeMs) => this.#callTransform(context, stream, rdds, timeMs),
       onBatch: (batch) => this.options.post({ type: "batch", context, batch }),
@@ -225,7 +254,7 @@ export class Engine {
       run,
       clock,
       advanced: before?.advanced ?? Promise.resolve(),
-      start: { batchMs, rememberMs, clock: spec },
+      start: { batchMs, rememberMs, rates, clock: spec },
     });
     // Program and chart may both start it: only the newer run goes on.
     void before?.run.stop(false);
@@ -279,25 +308,34 @@ export class Engine {
     return { ...flat, stream: this.#plans.stream(flat.stream) };
   }
 
-  #openSource(node: StreamNode<SourceSpec>): Source {
-    const spec = node.params;
-    switch (spec.kind) {
-      case "socketText":
-        // The network keeps real time, whatever the context's clock does.
-        return new SocketTextSource({ ...spec, clock: new SystemClock(), tasks: this.options.pool.size });
-      case "queue":
-        return new QueueSource(
-          this.#queue(node.id),
-          spec.oneAtATime,
-          () => this.#otherwise(spec.otherwise),
-          (rdds) => this.#borrowed.join(rdds),
-        );
-    }
+  #openSource(
+    node: StreamNode<SourceSpec>,
+    { batchMs, clock }: Pick<StreamRunOptions, "batchMs" | "clock">,
+    told: (problem: string) => void,
+  ): Source {
+    return newSource(node.params, {
+      clock,
+      wall: new SystemClock(),
+      batchMs,
+      tasks: this.options.pool.size,
+      functions: this.#sourceFunctions.of(node),
+      told,
+      queue: () => this.#queue(node.id),
+      otherwise: (rdd) => this.#otherwise(rdd),
+      join: (rdds) => this.#borrowed.join(rdds),
+      inbox: () => this.#inbox(node.id),
+    });
   }
 
   #otherwise(rdd: string): RddNode | undefined {
     if (rdd === "empty") return parallelizeNode([], 1);
     return rdd === "none" ? undefined : this.#borrowed.borrow(this.#plans.rdd(rdd));
+  }
+
+  #inbox(stream: string): Inbox {
+    const inbox = this.#inboxes.get(stream) ?? new Inbox();
+    this.#inboxes.set(stream, inbox);
+    return inbox;
   }
 
   #queue(stream: string): QueueItem[] {

@@ -1,6 +1,7 @@
 /** What a program's thread and the engine thread say to each other. */
 
 import type { Accumulated } from "../closure/accumulation.js";
+import type { SourceStatus } from "../connect/source.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { OutputNode } from "../plan/stream-node.js";
 import type { PlanParts } from "../plan/transfer.js";
@@ -9,6 +10,8 @@ import type { BatchInfo } from "./batch-info.js";
 import type { ErrorData } from "./failure.js";
 import type { StageInfo } from "./job.js";
 import type { StorageInfo } from "./persisted.js";
+import type { RateOptions } from "./rate-control.js";
+import type { StreamEvent } from "./stream-event.js";
 import type { RunStatus } from "./stream-run.js";
 
 /** An output as it travels: its stream by id. */
@@ -25,7 +28,14 @@ export interface EngineCalls {
   /** Where the ranges of sorts end that were computed, by the ids of their RDDs. */
   ranges: { args: { rdds: string[] }; answer: Map<string, unknown> };
   start: {
-    args: { context: string; batchMs: number; rememberMs: number; clock: ClockSpec; outputs: FlatOutput[] };
+    args: {
+      context: string;
+      batchMs: number;
+      rememberMs: number;
+      clock: ClockSpec;
+      rates: RateOptions;
+      outputs: FlatOutput[];
+    };
     answer: null;
   };
   stop: { args: { context: string; graceful: boolean }; answer: null };
@@ -45,6 +55,15 @@ export interface EngineCalls {
   advance: { args: { context: string; by: { ms: number } | { toMs: number } }; answer: number };
   /** The RDDs that a stream has from one time to another, both with. */
   slice: { args: { context: string; stream: string; fromMs: number; toMs: number }; answer: LentRdd[] };
+  /** Whether the program wants to be told of the events of a context. */
+  events: { args: { context: string; wanted: boolean }; answer: null };
+  /** Records that a receiver stored. Answered when there is room for more. */
+  store: { args: { stream: string; records: unknown[]; bytes: number }; answer: null };
+  /** How a receiver is. */
+  receiver: {
+    args: { context: string; stream: string; state: Pick<SourceStatus, "state" | "reason">; problem: string };
+    answer: null;
+  };
   /** Items for a queue stream, whether or not it runs: RDDs by id, null for a batch without RDD. */
   queue: { args: { stream: string; items: (string | null)[] }; answer: null };
 }
@@ -98,6 +117,7 @@ export type FromEngine =
   /** What the functions of a task that is done added up; before the answer of its job. */
   | { type: "accumulated"; accumulated: Accumulated }
   | { type: "batch"; context: string; batch: BatchInfo }
+  | { type: "event"; context: string; event: StreamEvent }
   /** A context ended: by stop, or by an error, which may be that of one output. */
   | { type: "stopped"; context: string; error?: ErrorData; output?: string }
   /** A stopped context was started again from the engine's side (by a button of a chart). */

@@ -14,7 +14,7 @@ import { NOTHING, watchedRunner } from "./testing/watched-runner.js";
 const ONE_PAIR: Source = {
   open: () => undefined,
   take: () => ({ rdd: parallelizeNode([["k", 1]], 1), records: 1 }),
-  status: () => ({ what: "pairs", state: "connected", reason: "", records: 0, pending: 0 }),
+  status: () => ({ what: "pairs", state: "connected", reason: "", records: 0, refused: 0, pending: 0 }),
   close: () => undefined,
 };
 
@@ -42,6 +42,8 @@ function newRun({ waitForBodies = true } = {}) {
       throw new Error(`the program made no RDD ${id}`);
     },
     rememberMs: 0,
+    rates: { maxRate: undefined, backpressure: undefined },
+    onEvent: () => undefined,
     callTransform: async (_stream, [rdd]) => rdd as never,
     callBody: async () => {
       if (waitForBodies) await new Promise<void>((resolve) => bodies.push(resolve));

@@ -12,24 +12,30 @@ import type { BatchInfo } from "./batch-info.js";
 import { explain } from "./failure.js";
 import type { JobRunner } from "./job-runner.js";
 import type { Presenter } from "./presenter.js";
+import { RateControl, type RateOptions } from "./rate-control.js";
+import type { OutputOperationInfo, StreamEvent } from "./stream-event.js";
 import { StreamGraph } from "./stream-graph.js";
 
 export interface StreamRunOptions {
   batchMs: number;
   /** How long the RDDs of each stream are remembered at least. */
   rememberMs: number;
+  rates: RateOptions;
   clock: Clock;
   runner: JobRunner;
   presenter: Presenter;
   /** Lets go of the RDDs of past batches. */
   forget(rdds: readonly string[]): void;
-  openSource(node: StreamNode<SourceSpec>): Source;
   /** An RDD that the program made, by its id. @throws StreamError RT_LET_GO */
   programRdd(id: string): RddNode;
+  /** @param told takes each problem of the source's connection */
+  openSource(node: StreamNode<SourceSpec>, told: (problem: string) => void): Source;
   /** Runs a foreachRDD body on the program's thread; resolves when it is done. */
   callBody(output: OutputNode, rdd: RddNode, timeMs: number): Promise<void>;
   /** Has the program make the RDD of a transform of those of its parents. */
   callTransform(stream: StreamNode, rdds: readonly RddNode[], timeMs: number): Promise<RddNode>;
+  /** What happens, for who listens. */
+  onEvent(event: StreamEvent): void;
   /** After each batch; the run's status has it already. */
   onBatch(batch: BatchInfo): void;
   /** Once, when the run is over: by a stop (no error) or by an error, which may be that of one output. */
@@ -44,6 +50,8 @@ export interface RunStatus {
   waiting: number;
   completed: number;
   inputs: SourceStatus[];
+  /** Records a second that each input may bring, in the order of the inputs; infinite without a limit. */
+  rates: number[];
   outputs: { id: string; name: string; kind: OutputNode["kind"]; slideMs: number }[];
   last: BatchInfo | undefined;
   /** Why it stopped by itself; empty otherwise. */
@@ -64,6 +72,7 @@ const REMEMBERED_BATCHES = 1000;
  */
 export class StreamRun {
   readonly #sources = new Map<string, Source>();
+  readonly #rates = new Map<string, RateControl>();
   readonly #queue: Batch[] = [];
   readonly #ticker: Ticker;
   readonly #graph: StreamGraph;
@@ -94,6 +103,7 @@ export class StreamRun {
 
   /** Opens the sources; the first batch ends one interval later. */
   start(outputs: readonly OutputNode[]): void {
+    this.options.onEvent({ kind: "streamingStarted", timeMs: this.options.clock.now() });
     this.#setOutputs([...outputs]);
     this.#ticker.start(this.#graph.zeroMs + this.options.batchMs);
   }
@@ -121,7 +131,7 @@ export class StreamRun {
   async stop(graceful: boolean): Promise<void> {
     if (this.#state === "STOPPED") return;
     const nextMs = this.#ticker.stop();
-    for (const source of this.#sources.values()) source.close();
+    this.#closeSources();
     if (graceful) {
       this.#tick(nextMs);
       await this.idle();
@@ -155,6 +165,7 @@ export class StreamRun {
       waiting: this.#queue.length,
       completed: this.#completed,
       inputs: [...this.#sources.values()].map((source) => source.status()),
+      rates: [...this.#rates.values()].map(({ rate }) => rate),
       outputs: this.#outputs.map(({ id, name, kind, stream }) => ({
         id,
         name,
@@ -182,6 +193,12 @@ export class StreamRun {
     return limit <= 0 ? [] : this.#history.slice(-limit);
   }
 
+  /** A receiver of the program has told of a problem. */
+  receiverFailed(streamId: string, problem: string): void {
+    const source = this.#sources.get(streamId);
+    if (source !== undefined) this.#receiverEvent("receiverError", streamId, source, problem);
+  }
+
   /** The outputs there are now. */
   outputs(): readonly OutputNode[] {
     return this.#outputs;
@@ -194,14 +211,41 @@ export class StreamRun {
     for (const [id, source] of this.#sources) {
       if (inputs.has(id)) continue;
       source.close();
+      this.#receiverEvent("receiverStopped", id, source);
       this.#sources.delete(id);
+      this.#rates.delete(id);
     }
     for (const input of this.#graph.inputs()) {
       if (this.#sources.has(input.id)) continue;
-      const source = this.options.openSource(input);
+      const source = this.options.openSource(input, (problem) =>
+        this.#receiverEvent("receiverError", input.id, source, problem),
+      );
       this.#sources.set(input.id, source);
+      this.#rates.set(input.id, new RateControl(this.options.batchMs, this.options.rates));
       source.open();
+      this.#receiverEvent("receiverStarted", input.id, source);
     }
+  }
+
+  #closeSources(): void {
+    for (const [id, source] of this.#sources) {
+      if (source.status().state === "stopped") continue;
+      source.close();
+      this.#receiverEvent("receiverStopped", id, source);
+    }
+  }
+
+  #receiverEvent(
+    kind: Extract<StreamEvent, { receiverInfo: unknown }>["kind"],
+    streamId: string,
+    source: Source,
+    lastErrorMessage = "",
+  ): void {
+    const active = kind !== "receiverStopped";
+    this.options.onEvent({
+      kind,
+      receiverInfo: { streamId, name: source.status().what, active, lastErrorMessage },
+    });
   }
 
   /** Fixes what the batch consists of; from here on it does not depend on when it is run. */
@@ -217,6 +261,7 @@ export class StreamRun {
         outputs: [],
       };
       this.#queue.push({ info, outputs });
+      this.options.onEvent({ kind: "batchSubmitted", batchInfo: info });
     } catch (error) {
       this.#end(explain(error));
       return;
@@ -227,8 +272,9 @@ export class StreamRun {
   #take(input: StreamNode<SourceSpec>, timeMs: number): RddNode | undefined {
     const source = this.#sources.get(input.id);
     if (source === undefined) return undefined;
-    const { rdd, records } = source.take(timeMs);
-    this.#taken.push({ input: source.status().what, count: records });
+    const limit = this.#rates.get(input.id)?.limit ?? Number.POSITIVE_INFINITY;
+    const { rdd, records } = source.take(timeMs, limit);
+    this.#taken.push({ input: source.status().what, count: records, streamId: input.id });
     return rdd;
   }
 
@@ -247,15 +293,30 @@ export class StreamRun {
 
   async #runBatch({ info, outputs }: Batch): Promise<void> {
     info.processingStartTimeMs = this.options.clock.now();
+    this.options.onEvent({ kind: "batchStarted", batchInfo: info });
     const jobs = await this.#makeJobs(outputs, info.batchTimeMs);
     for (const { output, rdd } of jobs) {
       if (this.#state === "STOPPED") return;
       if (!this.#outputs.includes(output)) continue;
-      const startedMs = this.options.clock.now();
+      const startTimeMs = this.options.clock.now();
+      const operation: OutputOperationInfo = {
+        batchTimeMs: info.batchTimeMs,
+        id: output.id,
+        name: output.name,
+        startTimeMs,
+        endTimeMs: undefined,
+        failureReason: undefined,
+      };
+      this.options.onEvent({ kind: "outputOperationStarted", outputOperationInfo: { ...operation } });
       try {
         await this.#runOutput(output, rdd, info.batchTimeMs);
-        info.outputs.push({ name: output.name, elapsedMs: this.options.clock.now() - startedMs });
+        operation.endTimeMs = this.options.clock.now();
+        info.outputs.push({ name: output.name, elapsedMs: operation.endTimeMs - startTimeMs });
+        this.options.onEvent({ kind: "outputOperationCompleted", outputOperationInfo: operation });
       } catch (error) {
+        operation.endTimeMs = this.options.clock.now();
+        operation.failureReason = explain(error).message;
+        this.options.onEvent({ kind: "outputOperationCompleted", outputOperationInfo: operation });
         this.#fail(output, info, error);
         return;
       }
@@ -274,6 +335,8 @@ export class StreamRun {
       waiting: this.#queue.length,
       outputs: this.#outputs,
     });
+    for (const { streamId, count } of info.records) this.#rates.get(streamId)?.completed(info, count);
+    this.options.onEvent({ kind: "batchCompleted", batchInfo: info });
     this.options.onBatch(info);
   }
 
@@ -350,7 +413,7 @@ export class StreamRun {
     this.#state = "STOPPED";
     this.#failure = error;
     this.#ticker.stop();
-    for (const source of this.#sources.values()) source.close();
+    this.#closeSources();
     this.#queue.length = 0;
     const { runner, presenter } = this.options;
     // The states first: a worker that is slow to end the job is waited for on account of other windows only.

@@ -1,9 +1,32 @@
+import type { PortableFunction } from "../closure/portable-function.js";
 import { type StreamNode, streamNode } from "../plan/stream-node.js";
 import type { Operator } from "./operator.js";
 
 /** Where a stream's records come from; the engine opens a source of this kind. Plain data. */
 export type SourceSpec =
-  | { kind: "socketText"; host: string; port: number }
+  | { kind: "socketText"; host: string; port: number; maxLineBytes?: number; maxBufferBytes?: number }
+  | { kind: "rawSocket"; host: string; port: number }
+  | {
+      kind: "files";
+      path: string;
+      format: "text" | "jsonLines" | "wholeText" | "binary" | "records" | "objects";
+      recordLength: number;
+      newFilesOnly: boolean;
+      rememberMs: number;
+    }
+  /** Records come from a receiver in the program. */
+  | { kind: "receiver"; what: string }
+  | { kind: "rate"; rowsPerSecond: number }
+  | { kind: "replay"; rows: readonly unknown[]; atMs: Float64Array }
+  | { kind: "sse"; url: string; headers: Record<string, string> }
+  | {
+      kind: "webSocket";
+      url: string;
+      headers: Record<string, string>;
+      protocols: string[];
+      greeting: string | undefined;
+    }
+  | { kind: "httpPoll"; url: string; headers: Record<string, string>; intervalMs: number }
   /** Items are sent to the engine by id as the program queues them. */
   | {
       kind: "queue";
@@ -18,6 +41,11 @@ export const input: Operator = {
   stream: { rddAt: (_node, batch) => batch.received() },
 };
 
-export function inputStream(source: SourceSpec, batchMs: number): StreamNode<SourceSpec> {
-  return streamNode("input", [], [], source, { slideMs: batchMs });
+/** @param functions that the source calls: the filter of files */
+export function inputStream(
+  source: SourceSpec,
+  batchMs: number,
+  functions: PortableFunction[] = [],
+): StreamNode<SourceSpec> {
+  return streamNode("input", [], functions, source, { slideMs: batchMs });
 }

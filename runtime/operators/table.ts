@@ -48,6 +48,7 @@ import {
 import { partitionBy } from "./partition-by.js";
 import { pipe } from "./pipe.js";
 import { range } from "./range.js";
+import { generate, rate } from "./rate.js";
 import { reduceByKey } from "./reduce-by-key.js";
 import { reduceByKeyAndWindow } from "./reduce-by-key-and-window.js";
 import { coalesce, repartition } from "./repartition.js";
@@ -127,6 +128,8 @@ const OPERATORS: readonly Operator[] = [
   takeOrdered,
   top,
   range,
+  rate,
+  generate,
   coalesce,
   repartition,
   sortBy,

@@ -57,6 +57,17 @@ export function dealBlocks(blocks: readonly LineBlock[], parts: number): LineBlo
   return dealt;
 }
 
+/** A block cut after its first `lines` lines, of which it has more. */
+export function cutBlock(block: LineBlock, lines: number): [head: LineBlock, rest: LineBlock] {
+  const bytes = new Uint8Array(block.bytes);
+  let end = block.start;
+  for (let line = 0; line < lines; line++) end = bytes.indexOf(NEWLINE, end) + 1;
+  return [
+    { ...block, end, records: lines },
+    { ...block, start: end, records: block.records - lines },
+  ];
+}
+
 /** The texts of blocks, each decoded when it is asked for. */
 export function* blockTexts(blocks: readonly LineBlock[]): Generator<string, void> {
   for (const block of blocks) yield blockText(block);

@@ -4,6 +4,8 @@ import type { DStream } from "../context/dstream.js";
 import type { RDD } from "../context/rdd.js";
 import { SparkContext } from "../context/spark-context.js";
 import { StreamingContext } from "../context/streaming-context.js";
+import { PidRateEstimator } from "../engine/pid-rate-estimator.js";
+import { RateControl } from "../engine/rate-control.js";
 import { Duration } from "../time/duration.js";
 import { Time } from "../time/time.js";
 import { runBatches, runTwoInputs } from "./index.js";
@@ -271,5 +273,53 @@ describe("times behave as in Spark's TimeSuite", () => {
   };
   test.each(vector("time-floor-until-to").calls)("$fn($args)", ({ fn, args, expect: expected }) => {
     expect(FUNCTIONS[fn]?.(...args)).toEqual(expected);
+  });
+});
+
+describe("rates behave as in Spark's PIDRateEstimatorSuite and RateLimiterSuite", () => {
+  const pid = ({ P = 1, I = 0.2, D = 0, minRate = 100 }: Record<string, number>) => ({
+    proportional: P,
+    integral: I,
+    derivative: D,
+    minRate,
+  });
+  type Call = [timeMs: number, records: number, processingMs: number, schedulingMs: number];
+
+  test.each(["pid-second", "pid-no-records", "pid-min-rate", "pid-follow-down", "pid-defaults-mixed"])(
+    "%s",
+    (id) => {
+      const { params, calls } = vector(id);
+      const estimator = new PidRateEstimator(params.batchMs ?? 0, pid(params));
+      for (const { args, expect: expected } of calls) {
+        const rate = estimator.compute(...(args as Call));
+        if (expected === null) expect(rate).toBeUndefined();
+        else expect(rate).toBeCloseTo(expected as number, 8);
+      }
+    },
+  );
+
+  test("pid-ctor-ranges", () => {
+    for (const { args } of vector("pid-ctor-ranges").calls) {
+      const [batchMs = 0, P = 0, I = 0, D = 0, minRate = 0] = args;
+      expect(() => new PidRateEstimator(batchMs, pid({ P, I, D, minRate }))).toThrow(
+        /of a rate estimator is/,
+      );
+    }
+  });
+
+  test("ratelimiter", () => {
+    const calls = vector("ratelimiter").calls as unknown as {
+      maxRate: number | null;
+      update: number;
+      expect: number;
+    }[];
+    for (const { maxRate, update, expect: expected } of calls) {
+      const control = new RateControl(1000, {
+        maxRate: maxRate ?? undefined,
+        backpressure: { initialRate: undefined, pid: {} },
+      });
+      control.update(update);
+      expect(control.rate).toBe(expected);
+    }
   });
 });

@@ -13,6 +13,8 @@ export interface FileSplit {
   /** Of the whole file, when it was listed. */
   size: number;
   modifiedMs: number;
+  /** It is read as long as it was when it was listed, though more may have been written to it since. */
+  mayGrow?: boolean;
 }
 
 /** Of Hadoop's local file system. */
@@ -70,7 +72,8 @@ export function* readingSplit<T>(split: FileSplit, use: (file: OpenFile) => Iter
   const { fs, path } = locate(split.path);
   let close = (): void => undefined;
   try {
-    const file = fs.open(path);
+    const opened = fs.open(path);
+    const file = split.mayGrow ? asListed(opened, split.size) : opened;
     close = atTaskEnd(() => file.close());
     checkUnchanged(split, file.status());
     yield* use(file);
@@ -81,8 +84,19 @@ export function* readingSplit<T>(split: FileSplit, use: (file: OpenFile) => Iter
   }
 }
 
+/** A file that ends where it ended when it was listed. */
+function asListed(file: OpenFile, size: number): OpenFile {
+  return {
+    status: () => file.status(),
+    read: (into, offset, length, position) =>
+      file.read(into, offset, Math.max(0, Math.min(length, size - position)), position),
+    close: () => file.close(),
+  };
+}
+
 function checkUnchanged(split: FileSplit, now: FileStatus): void {
   if (now.size === split.size && now.modifiedMs === split.modifiedMs) return;
+  if (split.mayGrow && now.size >= split.size) return;
   const state = ({ size, modifiedMs }: { size: number; modifiedMs: number }) =>
     `${size} bytes, written ${new Date(modifiedMs).toISOString()}`;
   throw new StreamError(

@@ -31,6 +31,18 @@ function filesOf(path: string, recursive: boolean): FileStatus[] {
   );
 }
 
+/** The folders that a user's path names: itself, or those that a pattern matches. @throws StreamError RT_FILE when there is none */
+export function foldersOf(path: string): { fs: FileSystem; path: string }[] {
+  const located = expandBraces(path).map(locate);
+  const folders = located.flatMap(({ fs, path: pattern }) =>
+    matching(fs, pattern)
+      .filter(({ isFolder }) => isFolder)
+      .map((status) => ({ fs, path: status.path })),
+  );
+  if (folders.length > 0) return folders;
+  throw new StreamError("RT_FILE", `there is no folder ${located.map((one) => one.path).join(", ")} yet`);
+}
+
 /** Name by name, so that only folders are listed that match so far. */
 function matching(fs: FileSystem, pattern: string): FileStatus[] {
   const { root } = parse(pattern);

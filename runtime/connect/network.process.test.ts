@@ -1,0 +1,308 @@
+import { once } from "node:events";
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+import { WebSocketServer } from "ws";
+import type { LineBlock } from "../rows/lines.js";
+import { SystemClock } from "../time/clock.js";
+import { HttpPollSource } from "./http-poll.js";
+import { RawSocketSource } from "./raw-socket.js";
+import { SocketTextSource } from "./socket-text.js";
+import type { Source } from "./source.js";
+import { SseSource } from "./sse.js";
+import { WebSocketSource } from "./web-socket.js";
+
+const closing: (() => void)[] = [];
+
+afterEach(() => {
+  for (const close of closing.splice(0).reverse()) close();
+});
+
+const clock = new SystemClock();
+const ALL = Number.POSITIVE_INFINITY;
+
+/** Waits until it is so; the test's own time limit is the deadline. */
+async function until(fact: () => boolean): Promise<void> {
+  while (!fact()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+function opened<S extends Source>(source: S): S {
+  closing.push(() => source.close());
+  source.open();
+  return source;
+}
+
+/** The records of a batch of a source that buffers records. */
+function taken(source: Source, limit = ALL): unknown[] {
+  const rows = source.take(0, limit).rdd?.params as ArrayLike<unknown>[];
+  return rows.flatMap((column) => Array.from(column));
+}
+
+async function listening(server: Server): Promise<number> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  closing.push(() => server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+/** A TCP server, and the next client that connects to it. */
+async function tcp() {
+  const server = createServer();
+  const clients: Socket[] = [];
+  server.on("connection", (socket) => {
+    socket.on("error", () => undefined);
+    clients.push(socket);
+    closing.push(() => socket.destroy());
+  });
+  const port = await listening(server);
+  return {
+    port,
+    next: async () => {
+      await until(() => clients.length > 0);
+      return clients.shift() as Socket;
+    },
+  };
+}
+
+/** An HTTP server, and what it was asked. */
+async function http(answer: (request: IncomingMessage, response: ServerResponse, nth: number) => void) {
+  const requests: IncomingMessage[] = [];
+  const server = createHttpServer((request, response) => {
+    requests.push(request);
+    answer(request, response, requests.length);
+  });
+  const port = await listening(server);
+  closing.push(() => server.closeAllConnections());
+  return { url: `http://127.0.0.1:${port}/`, requests };
+}
+
+describe("server-sent events", () => {
+  const EVENTS = { "content-type": "text/event-stream" };
+
+  test("are records, and after a cut the server is asked for what comes after the last", async () => {
+    const { url, requests } = await http((_request, response, nth) => {
+      response.writeHead(200, EVENTS);
+      if (nth === 1) response.end("retry: 1\nid: 41\nevent: tick\ndata: größer\n\n");
+      else response.write(`id: 42\ndata: request ${nth}\n\n`);
+    });
+    const source = opened(new SseSource({ url, headers: { "x-key": "k" }, clock, tasks: 1 }));
+    await until(() => source.status().records === 2);
+    expect(taken(source)).toEqual([
+      { type: "tick", data: "größer", lastEventId: "41" },
+      { type: "message", data: "request 2", lastEventId: "42" },
+    ]);
+    expect(requests.map(({ headers }) => [headers["x-key"], headers["last-event-id"]])).toEqual([
+      ["k", undefined],
+      ["k", "41"],
+    ]);
+    expect(source.status()).toMatchObject({ state: "connected", reason: "", pending: 0 });
+  });
+
+  test.each<[what: string, status: number, type: string, reason: RegExp]>([
+    [
+      "an error",
+      503,
+      "text/plain",
+      /the server answered 503 Service Unavailable; next attempt 0\.25 s later/,
+    ],
+    ["another type", 200, "text/html", /the server sends text\/html, not text\/event-stream; next/],
+  ])("%s is told, and tried again", async (_what, status, type, reason) => {
+    const { url } = await http((_request, response, nth) => {
+      if (nth === 1) response.writeHead(status, { "content-type": type }).end();
+      else response.writeHead(200, EVENTS).write("data: at last\n\n");
+    });
+    const source = opened(new SseSource({ url, headers: {}, clock, tasks: 1 }));
+    await until(() => source.status().state === "retrying");
+    expect(source.status().reason).toMatch(reason);
+    await until(() => source.status().records === 1);
+  });
+
+  test("end for good when the server says so by 204", async () => {
+    const { url } = await http((_request, response) => response.writeHead(204).end());
+    const source = opened(new SseSource({ url, headers: {}, clock, tasks: 1 }));
+    await until(() => source.status().state === "ended");
+  });
+
+  test("are read no faster than batches take them: the server has to wait, and nothing is lost", async () => {
+    const sent = 20_000;
+    let waited = false;
+    const { url } = await http(async (_request, response) => {
+      response.writeHead(200, EVENTS);
+      for (let i = 0; i < sent; i++) {
+        if (response.write(`data: ${i} ${"x".repeat(1000)}\n\n`)) continue;
+        waited = true;
+        await once(response, "drain");
+      }
+    });
+    const limits = { records: 500, bytes: 1e9 };
+    const source = opened(new SseSource({ url, headers: {}, clock, tasks: 1, limits }));
+    const numbers: number[] = [];
+    let most = 0;
+    while (numbers.length < sent) {
+      await until(() => source.status().pending > 0);
+      most = Math.max(most, source.status().pending);
+      for (const { data } of taken(source, 100) as { data: string }[])
+        numbers.push(Number.parseInt(data, 10));
+    }
+    expect(numbers).toEqual(Array.from({ length: sent }, (_, i) => i));
+    expect(waited).toBe(true);
+    // One chunk of the connection may come on top.
+    expect(most).toBeLessThan(700);
+  });
+});
+
+describe("a WebSocket", () => {
+  async function webSockets() {
+    const server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
+    await once(server, "listening");
+    closing.push(() => {
+      for (const client of server.clients) client.terminate();
+      server.close();
+    });
+    return { server, url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/` };
+  }
+  const options = { headers: {}, protocols: [], greeting: undefined, clock, tasks: 1 };
+
+  test("gives texts and bytes, greets each time it is connected, and connects again", async () => {
+    const { server, url } = await webSockets();
+    const greetings: string[] = [];
+    server.on("connection", (socket) => {
+      socket.on("message", (message) => {
+        greetings.push(String(message));
+        socket.send(`hello ${greetings.length}`);
+        socket.send(Uint8Array.of(1, 2));
+        if (greetings.length === 1) socket.close();
+      });
+    });
+    const source = opened(new WebSocketSource({ ...options, url, greeting: "subscribe" }));
+    await until(() => source.status().records === 4);
+    expect(taken(source)).toEqual(["hello 1", Uint8Array.of(1, 2), "hello 2", Uint8Array.of(1, 2)]);
+    expect(greetings).toEqual(["subscribe", "subscribe"]);
+  });
+
+  test("says what is wrong while there is no server", async () => {
+    const { port } = await tcp();
+    closing.splice(0).forEach((close) => {
+      close();
+    });
+    const source = opened(new WebSocketSource({ ...options, url: `ws://127.0.0.1:${port}/` }));
+    await until(() => source.status().state === "retrying");
+    expect(source.status().reason).toMatch(
+      /nothing listens there \(ECONNREFUSED\); next attempt 0\.25 s later/,
+    );
+  });
+
+  test("is read no faster than batches take its messages, and none is lost", async () => {
+    const { server, url } = await webSockets();
+    const sent = 5000;
+    server.on("connection", (socket) => {
+      for (let i = 0; i < sent; i++) socket.send(`${i} ${"x".repeat(2000)}`);
+    });
+    const limits = { records: 100, bytes: 1e9 };
+    const source = opened(new WebSocketSource({ ...options, url, limits }));
+    const numbers: number[] = [];
+    let most = 0;
+    while (numbers.length < sent) {
+      await until(() => source.status().pending > 0);
+      most = Math.max(most, source.status().pending);
+      for (const message of taken(source, 50) as string[]) numbers.push(Number.parseInt(message, 10));
+    }
+    expect(numbers).toEqual(Array.from({ length: sent }, (_, i) => i));
+    expect(most).toBeLessThan(300);
+  });
+});
+
+describe("an HTTP server that is polled", () => {
+  test("gives a record per answer that is new to it", async () => {
+    const { url, requests } = await http((request, response, nth) => {
+      const version = nth < 3 ? "1" : "2";
+      if (request.headers["if-none-match"] === version) response.writeHead(304).end();
+      else response.writeHead(200, { etag: version }).end(`version ${version}`);
+    });
+    const source = opened(new HttpPollSource({ url, headers: {}, clock, tasks: 1, intervalMs: 1 }));
+    await until(() => requests.length >= 5);
+    expect(taken(source)).toEqual(["version 1", "version 2"]);
+  });
+
+  test("is asked again after an error, and the error is shown", async () => {
+    const { url } = await http((_request, response, nth) => {
+      response.writeHead(nth === 1 ? 500 : 200).end("fine");
+    });
+    const told: string[] = [];
+    const source = opened(
+      new HttpPollSource({
+        url,
+        headers: {},
+        clock,
+        tasks: 1,
+        intervalMs: 1,
+        told: (problem) => told.push(problem),
+      }),
+    );
+    await until(() => source.status().records > 0);
+    expect(told).toEqual([`${url}: the server answered 500 Internal Server Error`]);
+  });
+});
+
+describe("a raw socket", () => {
+  const framed = (bytes: Uint8Array) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    return Buffer.concat([length, bytes]);
+  };
+
+  test("gives a record per block, however the network cuts them", async () => {
+    const { port, next } = await tcp();
+    const source = opened(new RawSocketSource({ host: "127.0.0.1", port, clock, tasks: 1 }));
+    const sender = await next();
+    const blocks = [Uint8Array.of(1, 2, 3), new Uint8Array(0), Uint8Array.of(9)];
+    for (const byte of Buffer.concat(blocks.map(framed))) sender.write(Uint8Array.of(byte));
+    await until(() => source.status().records === 3);
+    expect(taken(source)).toEqual(blocks);
+  });
+
+  test("that announces too long a block is cut off, with what is wrong", async () => {
+    const { port, next } = await tcp();
+    const source = opened(new RawSocketSource({ host: "127.0.0.1", port, clock, tasks: 1 }));
+    (await next()).write("GET / HTTP/1.1\r\n");
+    await until(() => source.status().state === "retrying");
+    expect(source.status().reason).toMatch(
+      /a block of 1195725856 bytes was announced.*speaks another protocol/,
+    );
+  });
+});
+
+test("a fast sender of lines waits for slow batches: what is held is bounded, and no line is lost", async () => {
+  const { port, next } = await tcp();
+  const maxBufferBytes = 1 << 20;
+  const source = opened(new SocketTextSource({ host: "127.0.0.1", port, clock, tasks: 2, maxBufferBytes }));
+  const sender = await next();
+  const lines = 200_000;
+  let waited = 0;
+  void (async () => {
+    for (let i = 0; i < lines; i += 1000) {
+      const block = Array.from({ length: 1000 }, (_, j) => `${i + j} ${"x".repeat(50)}\n`).join("");
+      if (sender.write(block)) continue;
+      waited += 1;
+      await once(sender, "drain");
+    }
+  })();
+  let expected = 0;
+  let most = 0;
+  while (expected < lines) {
+    await until(() => source.status().pending > 0);
+    most = Math.max(most, source.status().pending);
+    const blocks = source.take(0, 5000).rdd?.params as LineBlock[][];
+    for (const { bytes, start, end } of blocks.flat())
+      for (const line of Buffer.from(bytes, start, end - start)
+        .toString()
+        .split("\n")
+        .slice(0, -1)) {
+        expect(Number.parseInt(line, 10)).toBe(expected);
+        expected += 1;
+      }
+  }
+  expect(waited).toBeGreaterThan(0);
+  // A line has 52 bytes at least, and a chunk of the connection may come on top.
+  expect(most * 52).toBeLessThan(maxBufferBytes + (1 << 18));
+});

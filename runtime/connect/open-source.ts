@@ -1,0 +1,73 @@
+import type { SourceSpec } from "../operators/input.js";
+import type { RddNode } from "../plan/rdd-node.js";
+import type { Clock } from "../time/clock.js";
+import { FileStreamSource, isVisible } from "./file-stream.js";
+import { HttpPollSource } from "./http-poll.js";
+import { type QueueItem, QueueSource } from "./queue.js";
+import { RateSource } from "./rate.js";
+import { RawSocketSource } from "./raw-socket.js";
+import { type Inbox, ReceiverSource } from "./receiver-source.js";
+import { ReplaySource } from "./replay.js";
+import { SocketTextSource } from "./socket-text.js";
+import type { Source } from "./source.js";
+import { SseSource } from "./sse.js";
+import { WebSocketSource } from "./web-socket.js";
+
+/** What a source has of the engine it lives in. */
+export interface Surroundings {
+  /** Of the context. */
+  clock: Clock;
+  /** Real time: the network keeps it, whatever the context's clock does. */
+  wall: Clock;
+  batchMs: number;
+  /** Tasks that run at a time. */
+  tasks: number;
+  /** Functions of the program that the source calls. */
+  functions: readonly ((...args: unknown[]) => unknown)[];
+  /** Takes each problem of a connection. */
+  told(problem: string): void;
+  /** Of a queue stream. */
+  queue(): QueueItem[];
+  /** The RDD of a batch for which a queue has nothing. */
+  otherwise(rdd: string): RddNode | undefined;
+  /** Several RDDs of a queue as one. */
+  join(rdds: readonly RddNode[]): RddNode;
+  /** Of a receiver. */
+  inbox(): Inbox;
+}
+
+/** How a source of each kind is made. */
+const SOURCES: {
+  [K in SourceSpec["kind"]]: (spec: Extract<SourceSpec, { kind: K }>, around: Surroundings) => Source;
+} = {
+  socketText: (spec, around) => new SocketTextSource({ ...spec, ...network(around) }),
+  rawSocket: (spec, around) => new RawSocketSource({ ...spec, ...network(around) }),
+  sse: (spec, around) => new SseSource({ ...spec, ...network(around) }),
+  webSocket: (spec, around) => new WebSocketSource({ ...spec, ...network(around) }),
+  httpPoll: (spec, around) => new HttpPollSource({ ...spec, ...network(around) }),
+  queue: ({ oneAtATime, otherwise }, around) =>
+    new QueueSource(
+      around.queue(),
+      oneAtATime,
+      () => around.otherwise(otherwise),
+      (rdds) => around.join(rdds),
+    ),
+  receiver: ({ what }, { inbox, tasks }) => new ReceiverSource(what, inbox(), tasks),
+  rate: (spec, { batchMs, tasks }) => new RateSource({ ...spec, batchMs, tasks }),
+  replay: (spec, { batchMs, tasks }) => new ReplaySource({ ...spec, batchMs, tasks }),
+  files: (spec, { batchMs, tasks, clock, functions: [accepts = (path) => isVisible(String(path))] }) =>
+    new FileStreamSource({ ...spec, batchMs, tasks, accepts, now: () => clock.now() }),
+};
+
+/** A source of this kind. Receives nothing before it is opened. */
+export function newSource(spec: SourceSpec, around: Surroundings): Source {
+  return SOURCES[spec.kind](spec as never, around);
+}
+
+function network({
+  wall,
+  tasks,
+  told,
+}: Surroundings): Pick<Surroundings, "tasks" | "told"> & { clock: Clock } {
+  return { clock: wall, tasks, told };
+}

@@ -1,0 +1,27 @@
+import { describe, expect, test } from "vitest";
+import { SseParser } from "./sse-parser.js";
+
+const TEXT =
+  "\ufeff: a comment\n\ndata: one\n\nevent: tick\r\ndata: two\r\ndata:three\r\nid: 7\r\n\r\nretry: 50\rdata\r\rid\n\nevent: nothing\n\ndata: last\nunknown: x\n\ndata: unfinished\n";
+
+const EVENTS = [
+  { type: "message", data: "one", lastEventId: "" },
+  { type: "tick", data: "two\nthree", lastEventId: "7" },
+  { type: "message", data: "", lastEventId: "7" },
+  { type: "message", data: "last", lastEventId: "" },
+];
+
+describe("events are read as the HTML standard says, however their text is cut", () => {
+  test.each(Array.from({ length: TEXT.length }, (_, cut) => cut))("cut after character %i", (cut) => {
+    const parser = new SseParser("");
+    expect([...parser.push(TEXT.slice(0, cut)), ...parser.push(TEXT.slice(cut))]).toEqual(EVENTS);
+    expect([parser.retryMs, parser.lastId]).toEqual([50, ""]);
+  });
+
+  test("character by character", () => {
+    const parser = new SseParser("before");
+    expect([...TEXT].flatMap((character) => parser.push(character))).toMatchObject(
+      EVENTS.map(({ data }) => ({ data })),
+    );
+  });
+});

@@ -1,0 +1,74 @@
+/** An event as a browser's EventSource gives it. */
+export interface ServerSentEvent {
+  /** `message` unless the server named it. */
+  type: string;
+  /** Its lines, joined by `\n`. */
+  data: string;
+  /** Of this event or the last one before it that had one; empty before the first. */
+  lastEventId: string;
+}
+
+/** Reads server-sent events out of text, however it is cut: section 9.2.6 of the HTML standard. */
+export class SseParser {
+  /** The wait between attempts that the server asked for last; undefined when it did not. */
+  retryMs: number | undefined;
+  #text = "";
+  #begun = false;
+  #type = "";
+  #data: string[] = [];
+
+  /** @param lastId of the last event that had one, before this connection */
+  constructor(public lastId: string) {}
+
+  /** The events that are whole now. */
+  push(text: string): ServerSentEvent[] {
+    this.#text += text;
+    if (!this.#begun && this.#text.length > 0) {
+      this.#begun = true;
+      if (this.#text.startsWith("\ufeff")) this.#text = this.#text.slice(1);
+    }
+    const events: ServerSentEvent[] = [];
+    // A \r at the end may be one half of a line end.
+    for (let end = LINE_END.exec(this.#text); end !== null; end = LINE_END.exec(this.#text)) {
+      const line = this.#text.slice(0, end.index);
+      this.#text = this.#text.slice(end.index + end[0].length);
+      const event = this.#line(line);
+      if (event !== undefined) events.push(event);
+    }
+    return events;
+  }
+
+  #line(line: string): ServerSentEvent | undefined {
+    if (line === "") return this.#dispatch();
+    const colon = line.indexOf(":");
+    const field = colon < 0 ? line : line.slice(0, colon);
+    const value = colon < 0 ? "" : line.slice(colon + 1).replace(/^ /, "");
+    this.#fields[field]?.(value);
+    return undefined;
+  }
+
+  readonly #fields: Record<string, (value: string) => void> = {
+    event: (value) => {
+      this.#type = value;
+    },
+    data: (value) => {
+      this.#data.push(value);
+    },
+    id: (value) => {
+      if (!value.includes("\0")) this.lastId = value;
+    },
+    retry: (value) => {
+      if (/^\d+$/.test(value)) this.retryMs = Number(value);
+    },
+  };
+
+  #dispatch(): ServerSentEvent | undefined {
+    const [type, data] = [this.#type, this.#data];
+    this.#type = "";
+    this.#data = [];
+    if (data.length === 0) return undefined;
+    return { type: type === "" ? "message" : type, data: data.join("\n"), lastEventId: this.lastId };
+  }
+}
+
+const LINE_END = /\r\n|\n|\r(?=[\s\S])/;

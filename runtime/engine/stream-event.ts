@@ -1,0 +1,33 @@
+import type { BatchInfo } from "./batch-info.js";
+
+/** An input that receives, as listeners are told of it. */
+export interface ReceiverInfo {
+  streamId: string;
+  /** "socket localhost:9999". */
+  name: string;
+  active: boolean;
+  /** The last problem; empty for none. */
+  lastErrorMessage: string;
+}
+
+/** One output of one batch. Times are ms on the context's clock; undefined until then. */
+export interface OutputOperationInfo {
+  batchTimeMs: number;
+  /** Of the output, the same in each batch. */
+  id: string;
+  name: string;
+  startTimeMs: number | undefined;
+  endTimeMs: number | undefined;
+  /** Undefined when it did not fail. */
+  failureReason: string | undefined;
+}
+
+/** What happens to a running context, by Spark's names of it. Plain data. */
+export type StreamEvent =
+  | { kind: "streamingStarted"; timeMs: number }
+  | { kind: "receiverStarted" | "receiverError" | "receiverStopped"; receiverInfo: ReceiverInfo }
+  | { kind: "batchSubmitted" | "batchStarted" | "batchCompleted"; batchInfo: BatchInfo }
+  | {
+      kind: "outputOperationStarted" | "outputOperationCompleted";
+      outputOperationInfo: OutputOperationInfo;
+    };
