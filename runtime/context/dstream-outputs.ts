@@ -1,4 +1,6 @@
+import { absolutePath } from "../connect/files/file-system.js";
 import { rowCount } from "../plan/counts.js";
+import type { SaveKind } from "../plan/stream-node.js";
 import type { Time } from "../time/time.js";
 import type { OutputBody } from "./declared-outputs.js";
 import type { DStream } from "./dstream.js";
@@ -34,12 +36,37 @@ export abstract class Outputs<T> extends StateFunctions<T> {
   }
 
   /**
+   * Writes the records of each batch as lines of text into a folder `prefix-<time in ms>`, with `.suffix` where one is given, as
+   * {@link RDD.saveAsTextFile} does. The folder appears when all of it is written, in place of one of the same name: a batch
+   * that is run again leaves the same files.
+   */
+  saveAsTextFiles(prefix: string, suffix = "", options: OutputOptions = {}): void {
+    this.#save("saveAsTextFiles", prefix, suffix, options);
+  }
+
+  /** {@link saveAsTextFiles} with the records as they are, for `sc.objectFile`. */
+  saveAsObjectFiles(prefix: string, suffix = "", options: OutputOptions = {}): void {
+    this.#save("saveAsObjectFiles", prefix, suffix, options);
+  }
+
+  /** {@link saveAsTextFiles} with each record as a line of JSON, for `sc.jsonLines`. */
+  saveAsJsonFiles(prefix: string, suffix = "", options: OutputOptions = {}): void {
+    this.#save("saveAsJsonFiles", prefix, suffix, options);
+  }
+
+  /**
    * The RDDs of the batches from one time to another, both with, oldest first. Times between batches stand for the batch
    * before. Those that are forgotten are left out: see {@link StreamingContext.remember}.
    * @throws StreamError RT_NOT_INITIALIZED ("... has not been initialized") before the start
    */
   async slice(from: Time | number, to: Time | number): Promise<RDD<T>[]> {
     return (await this.context.slice(this.#self(), toMs(from), toMs(to))) as RDD<T>[];
+  }
+
+  #save(kind: SaveKind, prefix: string, suffix: string, options: OutputOptions): void {
+    // From the folder the program runs in now.
+    const files = { prefix: prefix === "" ? "" : absolutePath(prefix), suffix };
+    this.context.addOutput(kind, this.#self(), NO_ROWS, { ...options, files });
   }
 
   #self(): DStream<unknown> {

@@ -516,3 +516,96 @@ test("the clock is moved to a time, batch by batch", async () => {
   expect((await ssc.advanceTo(1000)).ms).toBe(2500);
   expect(seen.map(([timeMs]) => timeMs)).toEqual([1000, 2000]);
 });
+
+describe("several contexts", () => {
+  test("run beside each other, each at its own interval", async () => {
+    const first = collecting();
+    const sc = first.ssc.sparkContext;
+    const second = new StreamingContext(sc, 250, { clock: "manual" });
+    contexts.push(second);
+    const times: number[] = [];
+    second.queueStream([[1]]).foreachRDD((_rdd, time) => {
+      times.push(time.ms);
+    });
+    await first.ssc.start();
+    await second.start();
+    await Promise.all([first.ssc.advance(2000), second.advance(500)]);
+    expect([first.seen.map(([ms]) => ms), times]).toEqual([
+      [1000, 2000],
+      [250, 500],
+    ]);
+  });
+
+  test("the active one is the one that was started last and runs", async () => {
+    expect(StreamingContext.getActive()).toBeUndefined();
+    const [first, second] = [collecting().ssc, collecting().ssc];
+    const made = StreamingContext.getActiveOrCreate(() => first);
+    expect(made).toBe(first);
+    await first.start();
+    await second.start();
+    expect(StreamingContext.getActive()).toBe(second);
+    await second.stop();
+    expect(StreamingContext.getActiveOrCreate(newContext)).toBe(first);
+    await first.stop();
+    expect(StreamingContext.getActive()).toBeUndefined();
+  });
+
+  test("a strict one is the only one", async () => {
+    const [first, strict] = [collecting().ssc, collecting({ strict: true }).ssc];
+    await first.start();
+    await expect(strict.start()).rejects.toThrow("Only one StreamingContext may be started in this JVM.");
+    expect(strict.getState()).toBe("INITIALIZED");
+    await first.stop();
+    await strict.start();
+    await expect(first.start()).rejects.toThrow("Only one StreamingContext may be started in this JVM.");
+  });
+});
+
+describe("strict mode keeps more of Spark's words", () => {
+  test("a listener cannot stop its context", async () => {
+    const { ssc } = collecting({ strict: true });
+    const refused: unknown[] = [];
+    ssc.addStreamingListener({
+      onBatchCompleted: () => void ssc.stop().catch((error) => refused.push(error.message)),
+    });
+    await ssc.start();
+    await ssc.advance(1000);
+    expect(refused).toEqual(["Cannot stop StreamingContext within listener bus thread."]);
+  });
+
+  test("the storage of a stream is fixed when the context has started", async () => {
+    const { ssc, words } = collecting({ strict: true });
+    await ssc.start();
+    expect(() => words.cache()).toThrow(
+      "Cannot change storage level of a DStream after streaming context has started",
+    );
+  });
+
+  test("stop before start is final", async () => {
+    const { ssc } = collecting({ strict: true });
+    await ssc.stop();
+    await expect(ssc.start()).rejects.toThrow("StreamingContext has already been stopped");
+  });
+});
+
+describe("the rate of inputs", () => {
+  test("is limited by maxRate, record by record, and what is beyond comes later", async () => {
+    const ssc = newContext({ maxRate: 3 });
+    const seen: number[][] = [];
+    ssc.replay([0, 0, 0, 0, 0], { timeField: (n) => n }).foreachRDD(async (rdd) => {
+      seen.push(await rdd.collect());
+    });
+    await ssc.start();
+    await ssc.advance(3000);
+    expect(seen.map((rows) => rows.length)).toEqual([3, 2, 0]);
+    expect((await ssc.status())?.rates).toEqual([3]);
+  });
+
+  test.each<[options: StreamingOptions, message: RegExp]>([
+    [{ maxRate: 0 }, /maxRate is a number of records a second greater than 0, not 0/],
+    [{ backpressure: { minRate: 0 } }, /minRate of a rate estimator is greater than 0, not 0/],
+    [{ backpressure: { integral: -1 } }, /integral of a rate estimator is at least 0, not -1/],
+  ])("%j is refused", (options, message) => {
+    expect(() => newContext(options)).toThrow(message);
+  });
+});

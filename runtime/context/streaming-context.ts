@@ -143,7 +143,7 @@ export class StreamingContext extends StreamInputs {
     });
     engine.setActive(this.id, true);
     this.#listen();
-    for (const feed of this.feeds) feed.start();
+    for (const feed of this.feeds) feed.flush();
     const outputs = this.#outputs.nodes();
     engine.send({ rdds: this.held(), streams: outputs.map((output) => output.stream) });
     await engine.call("start", {
@@ -154,6 +154,8 @@ export class StreamingContext extends StreamInputs {
       rates: this.#rates,
       outputs: outputs.map(flatOutput),
     });
+    // Receivers begin when there is a run that can be told how they are.
+    if (this.getState() === "ACTIVE") for (const feed of this.feeds) feed.start();
   }
 
   /**
@@ -295,12 +297,15 @@ export class StreamingContext extends StreamInputs {
     kind: OutputNode["kind"],
     stream: DStream<unknown>,
     take: OutputNode["take"],
-    own: { name?: string; tag?: unknown; body?: OutputBody } = {},
+    own: { name?: string; tag?: unknown; body?: OutputBody; files?: OutputNode["files"] } = {},
   ): string {
     this.checkOpen();
-    const { name = "", tag = this.sparkContext.host.tag(), body } = own;
+    const { name = "", tag = this.sparkContext.host.tag(), body, files } = own;
     const place = this.sparkContext.host.place();
-    const { id } = this.#outputs.add({ stream, place, body }, { kind, name, take, tag });
+    const { id } = this.#outputs.add(
+      { stream, place, body },
+      { kind, name, take, tag, ...(files && { files }) },
+    );
     if (this.#state === "ACTIVE") {
       this.#added.push(id);
       // Not at once: at the end of the cell or the function the stream's variable has its name.

@@ -13,6 +13,7 @@ import { explain } from "./failure.js";
 import type { JobRunner } from "./job-runner.js";
 import type { Presenter } from "./presenter.js";
 import { RateControl, type RateOptions } from "./rate-control.js";
+import { isSave, saveBatch } from "./save-batch.js";
 import type { OutputOperationInfo, StreamEvent } from "./stream-event.js";
 import { StreamGraph } from "./stream-graph.js";
 
@@ -377,6 +378,10 @@ export class StreamRun {
       await runner.settle(rdd, this.#job);
       if (this.#state === "ACTIVE") await this.#unlessStopped(this.options.callBody(output, rdd, timeMs));
       return;
+    }
+    if (isSave(output)) {
+      const collect = (node: RddNode) => runner.run(node, { kind: "collect" }, this.#job).then(rowsOf);
+      return saveBatch(output, rdd, timeMs, collect);
     }
     const { limit, largest } = output.take;
     // One row more than is printed tells whether there are more.

@@ -41,15 +41,19 @@ export function streamNode<P>(
   };
 }
 
+/** Outputs that write a folder of files for each batch. */
+export type SaveKind = "saveAsTextFiles" | "saveAsObjectFiles" | "saveAsJsonFiles";
+
 /** What is done with a stream's RDDs at the end. */
 export interface OutputNode {
   id: string;
-  /** `print`, `observe` or `foreachRDD`. */
-  kind: "print" | "observe" | "foreachRDD";
+  kind: "print" | "observe" | "foreachRDD" | SaveKind;
   stream: StreamNode;
   /** Shown by `%stream status`, and what it is started and stopped by. */
   name: string;
-  /** Rows wanted; `largest` ranks pairs by their value. Unused by foreachRDD. */
+  /** Where the records of each batch are written, of an output that does. */
+  files?: { prefix: string; suffix: string };
+  /** Rows wanted; `largest` ranks pairs by their value. Used by `print` and `observe`. */
   take: { limit: number; largest: boolean };
   /** Opaque to the runtime: in a notebook, the cell that declared it and the display it feeds. */
   tag: unknown;

@@ -68,6 +68,11 @@ export function locate(path: string): { fs: FileSystem; path: string } {
   return { fs, path: isAbsolute(path) ? resolve(path) : resolve(pathOfUrl(path)) };
 }
 
+/** The same path whatever folder the program is in later: URLs stay as they are. */
+export function absolutePath(path: string): string {
+  return /^[a-z][a-z0-9+.-]+:\//i.test(path) ? path : resolve(path);
+}
+
 /** `file:/a`, `file:///a` and plain paths. A URL's characters stand for themselves: `%` and `?` are none of its escapes. */
 function pathOfUrl(path: string): string {
   return path.replace(/^file:(\/\/(?=\/))?/i, "");

@@ -12,15 +12,18 @@ export class OutputFolder {
   /** That the parts are written in. */
   readonly writing: string;
 
-  /** @throws StreamError RT_OUTPUT_EXISTS, RT_FILE, RT_FILE_SYSTEM */
-  constructor(path: string) {
+  /**
+   * @param replace whether one of the same name goes when this one appears; otherwise it must not be there
+   * @throws StreamError RT_OUTPUT_EXISTS, RT_FILE, RT_FILE_SYSTEM
+   */
+  constructor(
+    path: string,
+    private readonly options: { replace: boolean } = { replace: false },
+  ) {
     this.#located = locate(path);
     const { fs, path: absolute } = this.#located;
-    if (fs.status(absolute) !== undefined) throw exists(absolute);
-    this.writing = join(
-      dirname(absolute),
-      `.${basename(absolute)}._temporary-${randomBytes(6).toString("hex")}`,
-    );
+    if (!options.replace && fs.status(absolute) !== undefined) throw exists(absolute);
+    this.writing = this.#beside("_temporary");
     fs.createFolder(this.writing);
   }
 
@@ -36,8 +39,23 @@ export class OutputFolder {
     const parts = new Set(names.map((_, partition) => partName(partition, ending)));
     for (const left of fs.list(this.writing)) if (!parts.has(basename(left.path))) fs.remove(left.path);
     fs.create(join(this.writing, "_SUCCESS")).close();
-    if (fs.status(path) !== undefined) throw exists(path);
+    if (fs.status(path) === undefined) fs.rename(this.writing, path);
+    else this.#replace();
+  }
+
+  #replace(): void {
+    const { fs, path } = this.#located;
+    if (!this.options.replace) throw exists(path);
+    const former = this.#beside("_former");
+    fs.rename(path, former);
     fs.rename(this.writing, path);
+    fs.remove(former);
+  }
+
+  /** A hidden name in the same folder, that nothing else has. */
+  #beside(what: string): string {
+    const { path } = this.#located;
+    return join(dirname(path), `.${basename(path)}.${what}-${randomBytes(6).toString("hex")}`);
   }
 
   /** Nothing of it is left. */

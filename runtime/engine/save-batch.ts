@@ -1,0 +1,45 @@
+import type { FormatSpec } from "../connect/files/formats.js";
+import { OutputFolder } from "../connect/files/output-folder.js";
+import type { PartSpec } from "../connect/files/part-file.js";
+import { type RddNode, rddNode } from "../plan/rdd-node.js";
+import type { OutputNode, SaveKind } from "../plan/stream-node.js";
+
+/** How the records of each kind of output are written, and by which operator. */
+const SAVES: Record<SaveKind, { op: string; format: Exclude<FormatSpec["format"], "csv"> }> = {
+  saveAsTextFiles: { op: "saveAsTextFile", format: "text" },
+  saveAsObjectFiles: { op: "saveAsObjectFile", format: "objects" },
+  saveAsJsonFiles: { op: "saveAsJsonLines", format: "jsonLines" },
+};
+
+/** Whether an output writes files. */
+export function isSave(output: OutputNode): output is OutputNode & { kind: SaveKind } {
+  return output.kind in SAVES;
+}
+
+/**
+ * Writes the records of a batch into a folder of its own, `prefix-<ms>.suffix`. It appears when all of it is written, in place
+ * of one of the same name: a batch that is run again leaves what it would have left the first time.
+ * @param run computes an RDD: gives its rows
+ */
+export async function saveBatch(
+  { kind, files }: OutputNode & { kind: SaveKind },
+  rdd: RddNode,
+  timeMs: number,
+  run: (node: RddNode) => Promise<unknown[]>,
+): Promise<void> {
+  const { prefix = "", suffix = "" } = files ?? {};
+  const { op, format } = SAVES[kind];
+  const folder = new OutputFolder(batchPath(prefix, suffix, timeMs), { replace: true });
+  try {
+    const spec: PartSpec = { folder: folder.writing, format, ending: "" };
+    folder.commit((await run(rddNode(op, [rdd], [], spec, rdd.partitions))) as string[], "");
+  } catch (error) {
+    folder.abort();
+    throw error;
+  }
+}
+
+/** Spark's name for the files of a batch. */
+export function batchPath(prefix: string, suffix: string, timeMs: number): string {
+  return `${prefix === "" ? "" : `${prefix}-`}${timeMs}${suffix === "" ? "" : `.${suffix}`}`;
+}
