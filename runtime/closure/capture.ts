@@ -42,10 +42,15 @@ for (const name of ["undefined", "arguments", "eval", "NaN", "Infinity"]) EVERYW
  * Makes a function portable, at the place where an operator is declared, so that what cannot travel is refused in the
  * cell that wrote it. Values are copied now: later changes of the variables are not seen.
  *
+ * @param mayAwait whether a function that is async is waited for where it is called
  * @throws StreamError RT_CLOSURE_* naming the chain of captures that cannot travel, and both ways out.
  */
-export function capture(fn: AnyFunction, host: ClosureHost = PLAIN_PROGRAM): PortableFunction {
-  return attempts(host, (attempt) => attempt.function(fn));
+export function capture(
+  fn: AnyFunction,
+  host: ClosureHost = PLAIN_PROGRAM,
+  mayAwait = false,
+): PortableFunction {
+  return attempts(host, (attempt) => attempt.function(fn, mayAwait));
 }
 
 /**
@@ -60,7 +65,7 @@ export function recapture(portable: PortableFunction): PortableFunction {
     const binding = made.host.binding(name);
     return binding !== undefined && (binding.kind !== "variable" || binding.value !== value);
   });
-  return isRedefined ? capture(made.fn, made.host) : portable;
+  return isRedefined ? capture(made.fn, made.host, portable.isAsync) : portable;
 }
 
 /** What functions of the program were captured from, and the functions and classes they found by name in their host. */
@@ -126,14 +131,15 @@ class Capture implements CopyHost {
     private readonly anew: ReadonlyMap<AnyFunction, ReadonlySet<string | symbol>>,
   ) {}
 
-  function(fn: AnyFunction): PortableFunction {
+  function(fn: AnyFunction, mayAwait: boolean): PortableFunction {
     this.#root = label(this.#display(this.host.sourceOf(fn)));
-    if (types.isAsyncFunction(fn)) {
-      const rest = `is async, and a task does not wait for a promise. Do this part in foreachRDD, whose body may be async, or in the program, with what an action gives`;
+    const isAsync = types.isAsyncFunction(fn);
+    if (isAsync && !mayAwait) {
+      const rest = `is async, and nobody waits here for its promise. Use mapAsync, or an async function for mapPartitions, foreach or foreachPartition, which wait; or do this part in the body of foreachRDD, or in the program, with what an action gives`;
       throw this.#refusal("RT_CLOSURE_ASYNC", undefined, rest);
     }
     this.#part(fn, undefined);
-    const portable = this.#portable();
+    const portable = { ...this.#portable(), isAsync };
     if (this.#bound.size > 0) madeFrom.set(portable, { fn, host: this.host, bound: this.#bound });
     return portable;
   }
@@ -148,7 +154,13 @@ class Capture implements CopyHost {
 
   #portable(): PortableFunction {
     const { revival } = this.#copies;
-    return { id: identity(this.#parts, revival), parts: this.#parts, revival, label: this.#root };
+    return {
+      id: identity(this.#parts, revival),
+      parts: this.#parts,
+      revival,
+      label: this.#root,
+      isAsync: false,
+    };
   }
 
   /** Index of the part for a function or class; makes it on first sight, before its captures, so that circles close. */

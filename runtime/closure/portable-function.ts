@@ -14,6 +14,8 @@ export interface PortableFunction {
   revival: Revival;
   /** What a person recognises it by: the beginning of its source on one line. */
   label: string;
+  /** Declared `async`: what it gives is waited for. */
+  isAsync: boolean;
 }
 
 export interface Part {

@@ -122,7 +122,7 @@ export abstract class BaseDStream {
 
   /** @internal A stream whose RDDs an operator makes of each partition, record by record or whole. */
   protected narrow<U>(op: string, ...functions: AnyFunction[]): DStream<U> {
-    const portable = functions.map((f) => this.context.sparkContext.capture(f));
+    const portable = functions.map((f) => this.context.sparkContext.capture(f, op));
     return this.context.derive(streamNode(op, [this.node], portable, null, { slideMs: this.node.slideMs }));
   }
 

@@ -247,12 +247,15 @@ export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
     return new Map(await this.wide<[T, number]>("countByValue", []).collect());
   }
 
-  /** Runs `f` for each record, in the task threads. For what is to happen here, use `collect` or `toLocalIterator`. */
+  /**
+   * Runs `f` for each record, in the task threads. For what is to happen here, use `collect` or `toLocalIterator`. An async `f`
+   * is waited for, for up to 16 records of a task at a time, begun in their order.
+   */
   async foreach(f: (record: T) => unknown): Promise<void> {
     await this.narrow("foreach", f).count();
   }
 
-  /** Runs `f` for the records of each partition, in the task threads. Called for empty partitions too. */
+  /** Runs `f` for the records of each partition, in the task threads. Called for empty partitions too. An async `f` is waited for. */
   async foreachPartition(f: (records: IterableIterator<T>) => unknown): Promise<void> {
     await this.narrow("foreachPartition", f).count();
   }

@@ -256,7 +256,7 @@ export abstract class BaseRDD {
   }
 
   #narrowNode(op: string, functions: AnyFunction[], params: unknown): RddNode {
-    const portable = functions.map((f) => this.context.capture(f));
+    const portable = functions.map((f) => this.context.capture(f, op));
     return rddNode(op, [this.node], portable, params, this.node.partitions);
   }
 

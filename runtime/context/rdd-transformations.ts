@@ -1,4 +1,5 @@
 import { cartesianNode } from "../operators/cartesian.js";
+import { DEFAULT_CONCURRENCY } from "../operators/map-async.js";
 import { partitionCount } from "../plan/counts.js";
 import { anySeed } from "../rows/random.js";
 import { StreamError } from "../stream-error.js";
@@ -13,6 +14,20 @@ export abstract class RDDTransformations<T> extends BaseRDD {
   /** One record for each record. */
   map<U extends Row>(f: (record: T) => U): RDD<U> {
     return this.narrow("map", f);
+  }
+
+  /**
+   * What the promise that `f` gives for each record comes to, in the order of the records: for requests to other machines and
+   * the like. A worker does one task at a time, also while it waits.
+   * @param f is given a signal beside the record, which is aborted when the job is cancelled or another record failed
+   * @param concurrency how many calls of each task are under way at a time; default 16
+   * @throws StreamError RT_CONCURRENCY when it is not a whole number of at least 1
+   */
+  mapAsync<U extends Row>(
+    f: (record: T, signal: AbortSignal) => Promise<U>,
+    { concurrency = DEFAULT_CONCURRENCY }: { concurrency?: number } = {},
+  ): RDD<U> {
+    return this.perPartition("mapAsync", [f], { concurrency: checkConcurrency(concurrency) });
   }
 
   /** The elements of the iterable that `f` gives for each record. */
@@ -53,11 +68,12 @@ export abstract class RDDTransformations<T> extends BaseRDD {
 
   /**
    * The elements of the iterable that `f` gives for each partition. Records are computed as `f` takes them from the
-   * iterator, so that a large partition need not fit into memory. Called for empty partitions too.
+   * iterator, so that a large partition need not fit into memory. Called for empty partitions too. An async `f`, or one that is
+   * an async generator, is waited for.
    * @param preservesPartitioning true: `f` leaves the keys as they are, so that the {@link partitioner} still holds
    */
   mapPartitions<U extends Row>(
-    f: (records: IterableIterator<T>) => Iterable<U>,
+    f: (records: IterableIterator<T>) => Iterable<U> | AsyncIterable<U> | Promise<Iterable<U>>,
     preservesPartitioning = false,
   ): RDD<U> {
     return this.#partitionwise("mapPartitions", f, preservesPartitioning);
@@ -65,7 +81,10 @@ export abstract class RDDTransformations<T> extends BaseRDD {
 
   /** {@link mapPartitions} with the number of the partition, from 0. */
   mapPartitionsWithIndex<U extends Row>(
-    f: (partition: number, records: IterableIterator<T>) => Iterable<U>,
+    f: (
+      partition: number,
+      records: IterableIterator<T>,
+    ) => Iterable<U> | AsyncIterable<U> | Promise<Iterable<U>>,
     preservesPartitioning = false,
   ): RDD<U> {
     return this.#partitionwise("mapPartitionsWithIndex", f, preservesPartitioning);
@@ -212,6 +231,12 @@ export abstract class RDDTransformations<T> extends BaseRDD {
   #partitionwise<U>(op: string, f: AnyFunction, preservesPartitioning: boolean): RDD<U> {
     return preservesPartitioning ? this.inPlace(op, [f]) : this.narrow(op, f);
   }
+}
+
+/** @throws StreamError RT_CONCURRENCY */
+function checkConcurrency(concurrency: number): number {
+  if (Number.isInteger(concurrency) && concurrency >= 1) return concurrency;
+  throw new StreamError("RT_CONCURRENCY", `concurrency is a whole number of at least 1, not ${concurrency}`);
 }
 
 function printNothing(): void {

@@ -15,6 +15,7 @@ import type { StorageInfo } from "../engine/persisted.js";
 import { linesNode } from "../operators/lines.js";
 import { parallelizeNode } from "../operators/parallelize.js";
 import { rangeNode } from "../operators/range.js";
+import { awaits } from "../operators/table.js";
 import { unionRdd } from "../operators/union.js";
 import { lineage, newNodeId, type RddNode } from "../plan/rdd-node.js";
 import { Renewal } from "../plan/renewal.js";
@@ -390,11 +391,14 @@ export class SparkContext {
     return this.engine.call("stored", { rdds: lineage(node) });
   }
 
-  /** @internal A user's function made portable, or an error that says why it cannot be. */
-  capture(fn: (...args: never[]) => unknown): PortableFunction {
+  /**
+   * @internal A user's function made portable, or an error that says why it cannot be.
+   * @param op the operator that calls it, where that waits for async functions perhaps
+   */
+  capture(fn: (...args: never[]) => unknown, op?: string): PortableFunction {
     if (typeof fn !== "function")
       throw new StreamError("RT_NOT_A_FUNCTION", `a function is needed here, not ${String(fn)}`);
-    return capture(fn, this.host);
+    return capture(fn, this.host, op !== undefined && awaits(op));
   }
 
   /** @internal Runs an action; it is cancelled when the program's signal is aborted. */

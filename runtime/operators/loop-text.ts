@@ -45,6 +45,8 @@ export interface LoopDescription {
   /** How many functions and iterators there are. */
   functions: number;
   iterators: number;
+  /** The loop waits for promises. */
+  isAwaiting: boolean;
 }
 
 const GIVEN = "state, out, keeps, fail, args";
@@ -104,7 +106,7 @@ function passFor({ lines }: Part, numbers: readonly string[]): string {
   return `(${known.join(" && ")} ? numbersPass : pass)`;
 }
 
-function inOneFunction({ head, record, before, sections, lasting }: LoopDescription): string[] {
+function inOneFunction({ head, record, before, sections, lasting, isAwaiting }: LoopDescription): string[] {
   const [first, ...rest] = sections;
   const all = sections.flatMap((section) => chain(section.first));
   const whole: Part = {
@@ -114,7 +116,7 @@ function inOneFunction({ head, record, before, sections, lasting }: LoopDescript
   whole.steps = all.flatMap(({ steps }) => steps);
   const loop = [head.open, head.take(record), ...(first ? body(first.first, asAny) : []), "}"];
   return [
-    "return function loop(input, out, keeps, fail, args) {",
+    `return ${isAwaiting ? "async " : ""}function loop(input, out, keeps, fail, args) {`,
     `let records = 0${lasting.map(({ name, initial }) => `, ${name} = ${initial}`).join("")};`,
     OUTPUT,
     locals(whole),
@@ -192,6 +194,11 @@ const OUTPUT = "const { rows, table, limit } = out; const { keys, values } = tab
 /** Numbers at first: what may be undefined or a number is an object to V8, made anew for each record. */
 function locals(part: Part): string {
   return `let ${["step", ...part.locals].map((name) => `${name} = 0`).join(", ")};`;
+}
+
+/** Ends a `try` around all of a section. */
+export function sectionGuardEnd({ first }: Section): string {
+  return guardEnd({ ...newPart(), steps: chain(first).flatMap(({ steps }) => steps) });
 }
 
 function guardEnd({ steps }: Part): string {

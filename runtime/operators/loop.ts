@@ -4,7 +4,7 @@
  */
 
 import { HEADS, type LoopHead, type Record } from "./loop-heads.js";
-import { type Line, newPart, type Part, programText, type Section } from "./loop-text.js";
+import { type Line, newPart, type Part, programText, type Section, sectionGuardEnd } from "./loop-text.js";
 
 export type { LoopHead } from "./loop-heads.js";
 
@@ -32,6 +32,7 @@ export class Loop {
   #keeps = 0;
   #arguments = 0;
   #iterators = 0;
+  #isAwaiting = false;
 
   constructor(readonly head: LoopHead) {
     this.#sections = [{ first: this.#part, after: "" }];
@@ -149,15 +150,39 @@ export class Loop {
    * each element of the iterable that `use` makes of its name.
    */
   iterate(use: (rows: string) => string): void {
-    const rows = `g${this.#iterators}`;
-    this.#iterators += 1;
+    const rows = this.#newIterator();
+    if (this.#isAwaiting) {
+      // The function takes an iterator that does not wait.
+      this.#gather(rows);
+      this.forEach(use(iteratorOf(rows)));
+      return;
+    }
     this.before(`const ${rows} = library.iterate(function* () {`);
     this.line(`yield ${this.row()};`);
     const section = this.#sections.at(-1);
-    if (section !== undefined) section.after = "});";
+    if (section !== undefined) section.after += "});";
     // Rows that are kept on the way are kept to the last, wanted or not.
     this.#newSection(this.#keeps > 0 ? `while (!${rows}.next().done);` : "");
     this.forEach(use(rows));
+  }
+
+  /**
+   * The same of an async iterable: from here on the loop waits, and all of the program is a function that is async.
+   * @param use is given the name of the iterator, and an expression that tells an error as this operator's on a record
+   * @param takesAsync the iterator may be async too: else, after another one that waits, all records are gathered first
+   */
+  iterateAwaiting(use: (rows: string, blame: string) => string, takesAsync = false): void {
+    const step = this.#steps.length - 1;
+    const rows = this.#newIterator();
+    const isGathered = this.#isAwaiting && !takesAsync;
+    if (isGathered) this.#gather(rows);
+    else this.#generate(rows);
+    this.#isAwaiting = true;
+    const row = this.#local("r");
+    const blame = `(error, record) => fail(error, ${step}, { ${step}: record })`;
+    this.line(`for await (${row} of ${use(isGathered ? iteratorOf(rows) : rows, blame)}) {`);
+    this.#part.closing = `}${this.#part.closing}`;
+    this.#record = { row };
   }
 
   /** Rows passing here are kept by the worker. */
@@ -176,8 +201,33 @@ export class Loop {
       lasting: this.#lasting,
       functions: this.#functions.length,
       iterators: this.#iterators,
+      isAwaiting: this.#isAwaiting,
     });
     return { source, functions: this.#functions, steps: this.#steps };
+  }
+
+  #newIterator(): string {
+    this.#iterators += 1;
+    return `g${this.#iterators - 1}`;
+  }
+
+  /** The records so far become an array. */
+  #gather(rows: string): void {
+    this.before(`const ${rows} = [];`);
+    this.line(`${rows}.push(${this.row()});`);
+    this.#newSection("");
+  }
+
+  /** The records so far become an iterator. What fails on the way to one is told before it passes through who asks for it. */
+  #generate(rows: string): void {
+    const [open, close, next] = this.#isAwaiting
+      ? ["(async function* () {", "})();", `(await ${rows}.next())`]
+      : ["library.iterate(function* () {", "});", `${rows}.next()`];
+    this.before(`const ${rows} = ${open} try {`);
+    this.line(`yield ${this.row()};`);
+    const section = this.#sections.at(-1);
+    if (section !== undefined) section.after += `${sectionGuardEnd(section)} ${close}`;
+    this.#newSection(this.#keeps > 0 ? `while (!${next}.done);` : "");
   }
 
   /** The operator that is under way goes on in a new section, with its record told as that of no step. */
@@ -217,4 +267,8 @@ export class Loop {
     this.#locals += 1;
     return `${prefix}${this.#locals - 1}`;
   }
+}
+
+function iteratorOf(rows: string): string {
+  return `${rows}[Symbol.iterator]()`;
 }

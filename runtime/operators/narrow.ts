@@ -1,19 +1,22 @@
 import type { RddNode } from "../plan/rdd-node.js";
 import { rddNode } from "../plan/rdd-node.js";
 import type { Loop } from "./loop.js";
-import type { Operator, Told } from "./operator.js";
+import type { NarrowLowering, Operator, Told } from "./operator.js";
 
 type Emit = (loop: Loop, node: RddNode) => void;
 
+/** What is said of an operator beside its lines. */
+type Traits = Told & Pick<NarrowLowering, "awaits">;
+
 /** An operator that works on one record at a time, the same for an RDD and for each RDD of a stream. */
-export function narrowOperator(name: string, emit: Emit, told: Told = {}): Operator {
+export function narrowOperator(name: string, emit: Emit, traits: Traits = {}): Operator {
   return narrow(
     name,
     (loop, node) => {
       loop.step(name);
       emit(loop, node);
     },
-    told,
+    traits,
   );
 }
 
@@ -21,21 +24,21 @@ export function narrowOperator(name: string, emit: Emit, told: Told = {}): Opera
  * An operator that sees the records of a partition together; for a stream, those of each of its RDDs.
  * @param emit begins the loop anew, by `restart` or `iterate`
  */
-export function partitionOperator(name: string, emit: Emit, told: Told = {}): Operator {
+export function partitionOperator(name: string, emit: Emit, traits: Traits = {}): Operator {
   return narrow(
     name,
     (loop, node) => {
       loop.step(name, "");
       emit(loop, node);
     },
-    told,
+    traits,
   );
 }
 
-function narrow(name: string, emit: Emit, told: Told): Operator {
+function narrow(name: string, emit: Emit, traits: Traits): Operator {
   return {
     name,
-    rdd: { kind: "narrow", emit, ...told },
+    rdd: { kind: "narrow", emit, ...traits },
     stream: {
       rddAt(node, batch) {
         const parent = batch.parent(0);
@@ -55,4 +58,9 @@ export function functionAt(loop: Loop, node: RddNode, index: number): string {
   const fn = node.functions[index];
   if (fn === undefined) throw new Error(`${node.op} has no function ${index}`);
   return loop.fn(fn.id);
+}
+
+/** Whether the operator's only function is async. */
+export function isAsync({ functions }: RddNode): boolean {
+  return functions[0]?.isAsync === true;
 }

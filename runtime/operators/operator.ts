@@ -28,6 +28,8 @@ export interface SourceLowering {
 /** One partition in, the same partition out: lines in the fused loop of its parent. */
 export interface NarrowLowering extends Told {
   kind: "narrow";
+  /** Set when its functions may be async. */
+  awaits?: boolean;
   emit(loop: Loop, node: RddNode): void;
 }
 

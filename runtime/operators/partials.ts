@@ -1,6 +1,7 @@
 import type { RddNode } from "../plan/rdd-node.js";
 import type { Loop } from "./loop.js";
-import { functionAt, narrowOperator, onlyFunction, partitionOperator } from "./narrow.js";
+import { DEFAULT_CONCURRENCY } from "./map-async.js";
+import { functionAt, isAsync, narrowOperator, onlyFunction, partitionOperator } from "./narrow.js";
 import type { Operator } from "./operator.js";
 
 /*
@@ -109,16 +110,37 @@ export const lookup = narrowOperator(
   { argument: (node) => (node.params as { key: unknown }).key },
 );
 
-/** `foreach(f)`: runs `f` for each record and gives none. */
-export const foreach = narrowOperator("foreach", (loop, node) => {
-  loop.line(`${onlyFunction(loop, node)}(${loop.row()}); continue;`);
-});
+/** `foreach(f)`: runs `f` for each record and gives none. An async `f` is waited for, for a few records at a time. */
+export const foreach = narrowOperator(
+  "foreach",
+  (loop, node) => {
+    const f = onlyFunction(loop, node);
+    if (isAsync(node)) {
+      loop.iterateAwaiting(
+        (rows, blame) => `library.mapAsync(${rows}, ${f}, ${DEFAULT_CONCURRENCY}, cancellation, ${blame})`,
+        true,
+      );
+      loop.line("continue;");
+      return;
+    }
+    loop.line(`library.noPromise(${f}(${loop.row()})); continue;`);
+  },
+  { awaits: true },
+);
 
-/** `foreachPartition(f)`: runs `f` for the iterator over each partition and gives no record. */
-export const foreachPartition = partitionOperator("foreachPartition", (loop, node) => {
-  const f = onlyFunction(loop, node);
-  loop.iterate((rows) => `(${f}(${rows}), [])`);
-});
+/** `foreachPartition(f)`: runs `f` for the iterator over each partition and gives no record. An async `f` is waited for. */
+export const foreachPartition = partitionOperator(
+  "foreachPartition",
+  (loop, node) => {
+    const f = onlyFunction(loop, node);
+    if (isAsync(node))
+      loop.iterateAwaiting(
+        (rows) => `library.awaited(async () => { await ${f}(${rows}); return []; }, cancellation)`,
+      );
+    else loop.iterate((rows) => `(library.noPromise(${f}(${rows})), [])`);
+  },
+  { awaits: true },
+);
 
 /** `countApprox()`: the number of records of a partition. */
 export const tally = narrowOperator("tally", (loop) => {

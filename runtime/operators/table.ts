@@ -21,6 +21,7 @@ import { keyBy } from "./key-by.js";
 import { keys } from "./keys.js";
 import { lines } from "./lines.js";
 import { map } from "./map.js";
+import { mapAsync } from "./map-async.js";
 import { mapPartitions, mapPartitionsWithIndex } from "./map-partitions.js";
 import { mapValues } from "./map-values.js";
 import { mapWithState, stateSnapshots } from "./map-with-state.js";
@@ -101,6 +102,7 @@ const OPERATORS: readonly Operator[] = [
   groupByKey,
   keyBy,
   keys,
+  mapAsync,
   mapPartitions,
   mapPartitionsWithIndex,
   partitionBy,
@@ -163,6 +165,12 @@ export function rddLowering(op: string): RddLowering {
   const lowering = byName.get(op)?.rdd;
   if (lowering === undefined) throw new Error(`no operator "${op}" computes an RDD`);
   return lowering;
+}
+
+/** Whether this operator waits for what async functions give. */
+export function awaits(op: string): boolean {
+  const lowering = byName.get(op)?.rdd;
+  return lowering?.kind === "narrow" && lowering.awaits === true;
 }
 
 /** How a stream of this operator gets its RDDs. */

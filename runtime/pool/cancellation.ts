@@ -3,8 +3,8 @@ export const SEATS = 2;
 
 /**
  * How a running task is told to end, or to look at its heap: words of memory that the engine thread and one worker share.
- * A task is synchronous, so no message reaches it; loops, those of the engine and those in the user's functions, look at
- * the flag instead.
+ * Most tasks are synchronous, so no message reaches them; loops, those of the engine and those in the user's functions, look
+ * at the flag instead. One that waits for promises is told by a message too, which aborts its signal.
  *
  * Each task given to a worker has a seat of its own, with a word that says whether it has to end. The flag only says that
  * some word was set: whoever sees it looks at the word of the task at hand.
@@ -14,6 +14,8 @@ export class Cancellation {
   readonly flag: Int32Array;
   /** Worker: of the task at hand. */
   #seat = 0;
+  /** Worker: of the task at hand, if it asked for its signal. */
+  #controller: AbortController | undefined;
 
   /** @param lookAtHeap worker: called by {@link stop} when it was asked for; throws when the task has to end for it, and from then on */
   constructor(
@@ -43,7 +45,19 @@ export class Cancellation {
   /** Worker: the task in this seat begins. @throws TaskCancelled */
   begin(seat: number): void {
     this.#seat = seat;
+    this.#controller = undefined;
     this.stop();
+  }
+
+  /** Worker: of the task at hand; its reason is TaskCancelled. */
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    return this.#controller.signal;
+  }
+
+  /** Worker: the task at hand does not wait for promises any longer. */
+  abort(): void {
+    this.#controller?.abort(new TaskCancelled());
   }
 
   /**

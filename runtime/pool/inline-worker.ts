@@ -1,6 +1,6 @@
 import { importHere } from "./import-module.js";
 import type { WorkerSettings } from "./task.js";
-import { type TaskCode, TaskRuntime } from "./task-runtime.js";
+import { type TaskCode, TaskRuntime, type Turns } from "./task-runtime.js";
 import type { SpawnWorker } from "./worker-pool.js";
 
 /**
@@ -8,11 +8,13 @@ import type { SpawnWorker } from "./worker-pool.js";
  * task program and the shuffle between workers are the same.
  */
 export function inlineWorkers(code: TaskCode, settings: WorkerSettings): SpawnWorker {
+  const turns: Turns = { last: undefined };
   return (place, cancellation, events) => {
     const runtime = new TaskRuntime({
       ...place,
       settings,
       code,
+      turns,
       cancellation,
       importModule: importHere,
       post: (message) => queueMicrotask(() => events.message(message)),

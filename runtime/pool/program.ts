@@ -12,6 +12,7 @@ import { Smallest } from "../rows/smallest.js";
 import { StatCounter } from "../rows/stat-counter.js";
 import { Fractions, Urns } from "../rows/strata.js";
 import { times } from "../rows/times.js";
+import { awaited, mapAsync, noPromise } from "./async-rows.js";
 import { type Cancellation, TaskCancelled } from "./cancellation.js";
 import { OutsideError } from "./connector.js";
 import type { PairsOutput } from "./pairs-output.js";
@@ -52,7 +53,8 @@ export interface LoopOutput {
 export type Fail = (error: unknown, step: number, records: Readonly<Record<number, unknown>>) => never;
 
 /**
- * A compiled loop. Runs to the end synchronously; returns the number of records it took in.
+ * A compiled loop. Runs to the end synchronously, unless it waits for functions that are async; returns the number of
+ * records it took in.
  * @param keeps one array per keep step: rows passing there are pushed
  * @param args what the task tells operators of its partition
  */
@@ -62,7 +64,7 @@ export type CompiledProgram = (
   keeps: unknown[][],
   fail: Fail,
   args: readonly unknown[],
-) => number;
+) => number | Promise<number>;
 
 /** What a user's function threw, at which step of a program, on which record. */
 export class StepError extends Error {
@@ -89,6 +91,9 @@ export class NotPair extends TypeError {
 /** What the lines of operators may call, as `library.name`. */
 const LIBRARY = {
   addToSketch,
+  awaited,
+  mapAsync,
+  noPromise,
   newSketch,
   bucketOf,
   compareRows,

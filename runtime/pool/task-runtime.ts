@@ -59,6 +59,12 @@ export interface TaskCode {
   library: Readonly<Record<string, unknown>>;
 }
 
+/** The order of the tasks of one thread. */
+export interface Turns {
+  /** Settles when the last task that waits for something is over; undefined when none does. */
+  last: Promise<unknown> | undefined;
+}
+
 export interface TaskRuntimeOptions {
   worker: number;
   workers: number;
@@ -67,6 +73,8 @@ export interface TaskRuntimeOptions {
   /** Of all workers: see {@link BucketMemory.of}. */
   bucketMemory: SharedArrayBuffer;
   importModule: ImportModule;
+  /** Shared by runtimes that share a thread. */
+  turns?: Turns;
   cancellation: Cancellation;
   post(message: FromWorker): void;
   /** Takes what was printed since the last call; undefined where tasks print by themselves. */
@@ -78,7 +86,7 @@ const STORAGE_SHARE = 0.3;
 
 /**
  * The whole program of a task thread: keeps functions, compiled loops, merged shuffles, kept rows and state, and runs
- * one task at a time. It waits only for imports of modules; a task itself runs synchronously.
+ * one task at a time. It waits for imports of modules; a task itself runs synchronously, but for functions that are async.
  */
 export class TaskRuntime {
   readonly #functions = new Map<string, Promise<Materialized> | Materialized>();
@@ -95,12 +103,15 @@ export class TaskRuntime {
   readonly #thread: ThreadServices;
   /** What the task at hand is to keep of a state that it moved. */
   #moved: Uint8Array | undefined;
-  #last: Promise<void> | undefined;
+  readonly #turns: Turns;
+  /** Number of the task that waits for promises. */
+  #waiting: number | undefined;
   /** Job of the last task that was run. */
   #job = 0;
 
   constructor(private readonly options: TaskRuntimeOptions) {
     const { worker, workers, settings } = options;
+    this.#turns = options.turns ?? { last: undefined };
     this.#files = new ScratchFiles(settings.scratch);
     this.#shareBytes = settings.spillBytes ?? shareOf(settings.memoryMb);
     this.#kept = new KeptRows(settings.memoryMb * 2 ** 20 * STORAGE_SHARE, this.#files);
@@ -129,6 +140,9 @@ export class TaskRuntime {
         break;
       case "task":
         this.#enqueue(message.task);
+        break;
+      case "cancel":
+        if (this.#waiting === message.task) this.options.cancellation.abort();
         break;
       case "peer":
         this.#exchange.connect(message.worker, message.port);
@@ -176,19 +190,25 @@ export class TaskRuntime {
     const loading = this.#functionIds(task)
       .map((id) => this.#functions.get(id))
       .filter((fn) => fn instanceof Promise);
-    if (this.#last === undefined && loading.length === 0) {
-      this.#run(task);
+    if (this.#turns.last === undefined && loading.length === 0) {
+      const waiting = this.#run(task);
+      if (waiting !== undefined) this.#inTurn(waiting);
       return;
     }
-    const turn = (this.#last ?? Promise.resolve())
+    const turn = (this.#turns.last ?? Promise.resolve())
       .then(() => Promise.all(loading))
       .then(
         () => this.#run(task),
         (error: unknown) => this.#fail(task, error),
       );
-    this.#last = turn;
+    this.#inTurn(turn);
+  }
+
+  /** Tasks that come meanwhile wait for this one. */
+  #inTurn(turn: Promise<void>): void {
+    this.#turns.last = turn;
     void turn.then(() => {
-      if (this.#last === turn) this.#last = undefined;
+      if (this.#turns.last === turn) this.#turns.last = undefined;
     });
   }
 
@@ -197,47 +217,62 @@ export class TaskRuntime {
     return task.input.kind === "shuffle" ? [...ids, ...task.input.functions] : ids;
   }
 
-  #run(task: Task): void {
+  /** @returns when the task is over, for one that waits for promises */
+  #run(task: Task): Promise<void> | undefined {
     this.#job = task.job;
     try {
       this.options.cancellation.begin(task.seat);
-      this.options.post(this.#done(task));
+      const done = this.#done(task);
+      if (done instanceof Promise) return this.#wait(task, done);
+      this.options.post(done);
     } catch (error) {
       this.#fail(task, error);
     }
+    return undefined;
   }
 
-  #done(task: Task): FromWorker {
+  /** A thread does one task at a time, also while it waits: what is printed and added up meanwhile is of this one. */
+  async #wait(task: Task, done: Promise<FromWorker>): Promise<void> {
+    this.#waiting = task.task;
+    try {
+      this.options.post(await done);
+    } catch (error) {
+      this.#fail(task, error);
+    } finally {
+      this.#waiting = undefined;
+    }
+  }
+
+  #done(task: Task): FromWorker | Promise<FromWorker> {
     const elapsedMs = stopwatch();
     const pairs = this.#pairsOutput(task);
     const output = newOutput(task.output, pairs);
     const keeps: unknown[][] = task.keeps.map(() => []);
     this.#accumulated(); // of a task that failed: it does not count
     this.#moved = undefined;
+    const finish = (recordsIn: number): FromWorker => {
+      const kept = this.#keep(task, keeps);
+      if (task.output.kind === "tally") output.table.insert(0, output.count);
+      pairs?.finish();
+      const result = this.#finish(task, output);
+      const metrics = { recordsIn, elapsedMs: elapsedMs() };
+      const accumulated = this.#accumulated();
+      const moved = this.#moved;
+      const printed = this.#printed();
+      return { type: "done", task: task.task, result, metrics, printed, accumulated, kept, moved };
+    };
     const recordsIn = this.#runProgram(task, output, keeps);
-    const kept = this.#keep(task, keeps);
-    if (task.output.kind === "tally") output.table.insert(0, output.count);
-    pairs?.finish();
-    const result = this.#finish(task, output);
-    const metrics = { recordsIn, elapsedMs: elapsedMs() };
-    const accumulated = this.#accumulated();
-    const moved = this.#moved;
-    const printed = this.#printed();
-    return { type: "done", task: task.task, result, metrics, printed, accumulated, kept, moved };
+    return recordsIn instanceof Promise ? recordsIn.then(finish) : finish(recordsIn);
   }
 
-  #runProgram(task: Task, output: LoopOutput, keeps: unknown[][]): number {
+  #runProgram(task: Task, output: LoopOutput, keeps: unknown[][]): number | Promise<number> {
     const program = this.#compiled(task.program);
-    let recordsIn: number;
     try {
-      recordsIn = program(this.#open(task.input), output, keeps, fail, task.args);
+      const recordsIn = program(this.#open(task.input), output, keeps, fail, task.args);
+      return recordsIn instanceof Promise ? recordsIn.then(closeAll, failClosed) : closeAll(recordsIn);
     } catch (error) {
-      endTask(); // what fails now fails because of this error, or comes second to it
-      throw error;
+      return failClosed(error);
     }
-    const [error] = endTask();
-    if (error !== undefined) throw error;
-    return recordsIn;
   }
 
   #pairsOutput({ task, output }: Task): PairsOutput | undefined {
@@ -416,6 +451,18 @@ function viewOf(views: ReadonlyMap<string, Merged>, { view, reader }: ShuffleRea
   const merged = views.get(view);
   if (merged === undefined) throw new Error(`${reader} has no ${view} in this batch`);
   return merged;
+}
+
+/** The loop came to its end. @throws what closing the task's files does */
+function closeAll(recordsIn: number): number {
+  const [error] = endTask();
+  if (error !== undefined) throw error;
+  return recordsIn;
+}
+
+function failClosed(error: unknown): never {
+  endTask(); // what fails now fails because of this error, or comes second to it
+  throw error;
 }
 
 /**

@@ -115,6 +115,8 @@ export type ToWorker =
   | { type: "function"; portable: PortableFunction }
   | { type: "program"; program: Program }
   | { type: "task"; task: Task }
+  /** Ends a task that waits for promises; others look at their seat. */
+  | { type: "cancel"; task: number }
   /** A pipe to another worker; replaces the one before when that worker was replaced. */
   | { type: "peer"; worker: number; port: MessagePort }
   /** Drops merged partitions, kept rows and operator state that nothing will ask for again. */

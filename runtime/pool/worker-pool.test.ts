@@ -88,6 +88,7 @@ test("a program and its functions go to a worker once, before the first task tha
     parts: [],
     revival: { instances: [], properties: [], collections: [] },
     label: "f",
+    isAsync: false,
   });
   void made.run(task(1), { ...PROGRAM, functions: ["f"] }, 0);
   void made.run(task(2), { ...PROGRAM, functions: ["f"] }, 0);

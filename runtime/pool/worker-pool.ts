@@ -164,7 +164,10 @@ export class WorkerPool {
     for (const [worker, slot] of this.#slots.entries()) {
       const mine = [...slot.running.values()].filter((running) => running.task.job === job);
       slot.own = slot.own.filter((pending) => !rejectIf(pending, job, reason));
-      for (const { seat } of mine) slot.cancellation.cancel(seat);
+      for (const { seat, task } of mine) {
+        slot.cancellation.cancel(seat);
+        slot.handle.post({ type: "cancel", task: task.task });
+      }
       if (mine.length > 0) this.#replaceInTime(worker, slot, job, graceMs, 0);
     }
     const shared = this.#shared.splice(0).filter((pending) => !rejectIf(pending, job, reason));

@@ -36,6 +36,16 @@ const times = (n: number) => SMALL.filter((m) => m === n).length;
 export const OPERATIONS: readonly Operation[] = [
   { name: "map", rdd: (r) => r.map((n) => (n * 3) % 101), array: (a) => a.map((n) => (n * 3) % 101) },
   { name: "filter", rdd: (r) => r.filter((n) => n % 3 > 0), array: (a) => a.filter((n) => n % 3 > 0) },
+  { name: "mapAsync", rdd: (r) => r.mapAsync(async (n) => n + 1), array: (a) => a.map((n) => n + 1) },
+  {
+    name: "mapPartitions by an async generator",
+    rdd: (r) =>
+      r.mapPartitions(async function* (rows) {
+        for (const n of rows) yield n + 2;
+      }),
+    array: (a) => a.map((n) => n + 2),
+  },
+  { name: "localCheckpoint", rdd: (r) => r.localCheckpoint(), array: same },
   {
     name: "flatMap",
     rdd: (r) => r.flatMap((n) => (n % 2 > 0 ? [] : [n, n + 1])),

@@ -709,6 +709,9 @@ export const REFUSED: ClosureCase[] = [
   {
     title: "a function that is async",
     f: "async (x) => x",
-    refused: ["RT_CLOSURE_ASYNC", /`async \(x\) => x` is async, and a task does not wait/],
+    refused: [
+      "RT_CLOSURE_ASYNC",
+      /`async \(x\) => x` is async, and nobody waits here for its promise\. Use mapAsync/,
+    ],
   },
 ];
