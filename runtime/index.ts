@@ -59,6 +59,7 @@ export type { PidOptions } from "./engine/pid-rate-estimator.js";
 export type { OutputOperationInfo, ReceiverInfo } from "./engine/stream-event.js";
 export type { RunStatus } from "./engine/stream-run.js";
 export type { DependencyKind } from "./operators/dependencies.js";
+export type { MapAsyncOptions } from "./operators/map-async.js";
 export type { Compare } from "./rows/smallest.js";
 export type { PlainStats, StatCounter } from "./rows/stat-counter.js";
 export { StorageLevel, type StorageName } from "./rows/storage-level.js";

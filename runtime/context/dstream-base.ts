@@ -122,8 +122,13 @@ export abstract class BaseDStream {
 
   /** @internal A stream whose RDDs an operator makes of each partition, record by record or whole. */
   protected narrow<U>(op: string, ...functions: AnyFunction[]): DStream<U> {
+    return this.perPartition(op, functions, null);
+  }
+
+  /** @internal The same by an operator that is told something. */
+  protected perPartition<U>(op: string, functions: AnyFunction[], params: unknown): DStream<U> {
     const portable = functions.map((f) => this.context.sparkContext.capture(f, op));
-    return this.context.derive(streamNode(op, [this.node], portable, null, { slideMs: this.node.slideMs }));
+    return this.context.derive(streamNode(op, [this.node], portable, params, { slideMs: this.node.slideMs }));
   }
 
   /**

@@ -1,3 +1,4 @@
+import { type MapAsyncOptions, mapAsyncParams } from "../operators/map-async.js";
 import { unionStream } from "../operators/union.js";
 import type { Time } from "../time/time.js";
 import type { DStream } from "./dstream.js";
@@ -22,8 +23,21 @@ export abstract class Transformations<T> extends BaseDStream {
     return this.narrow("filter", f);
   }
 
-  /** The elements of the iterable that `f` gives for each partition of a batch, empty ones too. */
-  mapPartitions<U extends Row>(f: (records: IterableIterator<T>) => Iterable<U>): DStream<U> {
+  /** See {@link RDD.mapAsync}: a batch waits for its promises. @throws StreamError RT_CONCURRENCY */
+  mapAsync<U extends Row>(
+    f: (record: T, signal: AbortSignal) => Promise<U>,
+    options: MapAsyncOptions = {},
+  ): DStream<U> {
+    return this.perPartition("mapAsync", [f], mapAsyncParams(options));
+  }
+
+  /**
+   * The elements of the iterable that `f` gives for each partition of a batch, empty ones too. An async `f`, or one that is an
+   * async generator, is waited for.
+   */
+  mapPartitions<U extends Row>(
+    f: (records: IterableIterator<T>) => Iterable<U> | AsyncIterable<U> | Promise<Iterable<U>>,
+  ): DStream<U> {
     return this.narrow("mapPartitions", f);
   }
 

@@ -1,5 +1,5 @@
 import { cartesianNode } from "../operators/cartesian.js";
-import { DEFAULT_CONCURRENCY } from "../operators/map-async.js";
+import { type MapAsyncOptions, mapAsyncParams } from "../operators/map-async.js";
 import { partitionCount } from "../plan/counts.js";
 import { anySeed } from "../rows/random.js";
 import { StreamError } from "../stream-error.js";
@@ -20,14 +20,13 @@ export abstract class RDDTransformations<T> extends BaseRDD {
    * What the promise that `f` gives for each record comes to, in the order of the records: for requests to other machines and
    * the like. A worker does one task at a time, also while it waits.
    * @param f is given a signal beside the record, which is aborted when the job is cancelled or another record failed
-   * @param concurrency how many calls of each task are under way at a time; default 16
-   * @throws StreamError RT_CONCURRENCY when it is not a whole number of at least 1
+   * @throws StreamError RT_CONCURRENCY
    */
   mapAsync<U extends Row>(
     f: (record: T, signal: AbortSignal) => Promise<U>,
-    { concurrency = DEFAULT_CONCURRENCY }: { concurrency?: number } = {},
+    options: MapAsyncOptions = {},
   ): RDD<U> {
-    return this.perPartition("mapAsync", [f], { concurrency: checkConcurrency(concurrency) });
+    return this.perPartition("mapAsync", [f], mapAsyncParams(options));
   }
 
   /** The elements of the iterable that `f` gives for each record. */
@@ -231,12 +230,6 @@ export abstract class RDDTransformations<T> extends BaseRDD {
   #partitionwise<U>(op: string, f: AnyFunction, preservesPartitioning: boolean): RDD<U> {
     return preservesPartitioning ? this.inPlace(op, [f]) : this.narrow(op, f);
   }
-}
-
-/** @throws StreamError RT_CONCURRENCY */
-function checkConcurrency(concurrency: number): number {
-  if (Number.isInteger(concurrency) && concurrency >= 1) return concurrency;
-  throw new StreamError("RT_CONCURRENCY", `concurrency is a whole number of at least 1, not ${concurrency}`);
 }
 
 function printNothing(): void {

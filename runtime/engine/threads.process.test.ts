@@ -176,6 +176,25 @@ test("a job on the RDD of a batch long past fails alone: streams and later jobs 
 });
 
 describe("a job that is given up", () => {
+  test("ends also when it waits for a promise, and its functions are told", async () => {
+    const sc = newContext();
+    const seen = new Int32Array(new SharedArrayBuffer(8));
+    const action = sc
+      .parallelize([1, 2], 2)
+      .mapAsync(async (n, signal) => {
+        signal.addEventListener("abort", () => Atomics.add(seen, 1, 1));
+        Atomics.add(seen, 0, 1);
+        await new Promise(() => undefined);
+        return n;
+      })
+      .countAsync();
+    await expect.poll(() => Atomics.load(seen, 0), { timeout: 30_000 }).toBe(2);
+    action.cancel();
+    await expect(action).rejects.toMatchObject({ code: "RT_CANCELLED" });
+    await expect.poll(() => Atomics.load(seen, 1)).toBe(2);
+    expect(await sc.parallelize([1, 2, 3], 3).sum()).toBe(6);
+  });
+
   test("ends also when a function never returns, and the next job runs", async () => {
     const controller = new AbortController();
     const sc = newContext({}, { ...PLAIN_HOST, signal: () => controller.signal });

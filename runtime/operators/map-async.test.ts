@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, expectTypeOf, test } from "vitest";
 import type { RDD } from "../context/rdd.js";
 import { SparkContext } from "../context/spark-context.js";
+import { runBatches } from "../testing/index.js";
 
 const open: SparkContext[] = [];
 
@@ -355,4 +356,16 @@ test("what passes two iterators is kept whole, though both functions leave the r
   expect(await kept.mapPartitions(first).mapPartitions(first).collect()).toEqual([0]);
   expect(await kept.collect()).toEqual(numbers(8));
   expect(computed[0]).toBe(8);
+});
+
+test("a stream waits in each batch for the promises of its functions", async () => {
+  const out = await runBatches([[1, 2, 3], [], [4]], (stream) =>
+    stream
+      .mapAsync(async (n) => {
+        await turns(n % 3);
+        return n * 2;
+      })
+      .mapPartitions(async (rows) => [...rows].map((n) => n + 1)),
+  );
+  expect(out).toEqual([[3, 5, 7], [], [9]]);
 });

@@ -1,4 +1,5 @@
 import type { RddNode } from "../plan/rdd-node.js";
+import { StreamError } from "../stream-error.js";
 import type { Loop } from "./loop.js";
 import { onlyFunction, partitionOperator } from "./narrow.js";
 
@@ -13,6 +14,20 @@ export const mapAsync = partitionOperator("mapAsync", emitMapAsync, {
   argument: (node) => (node.params as { concurrency: number }).concurrency,
   awaits: true,
 });
+
+/** What is said of a {@link mapAsync}. */
+export interface MapAsyncOptions {
+  /** How many calls of each task are under way at a time; default 16. */
+  concurrency?: number;
+}
+
+/** @throws StreamError RT_CONCURRENCY when it is not a whole number of at least 1 */
+export function mapAsyncParams({ concurrency = DEFAULT_CONCURRENCY }: MapAsyncOptions): {
+  concurrency: number;
+} {
+  if (Number.isInteger(concurrency) && concurrency >= 1) return { concurrency };
+  throw new StreamError("RT_CONCURRENCY", `concurrency is a whole number of at least 1, not ${concurrency}`);
+}
 
 /** The loop goes on with what the promises of the operator's function give. */
 function emitMapAsync(loop: Loop, node: RddNode): void {
