@@ -36,6 +36,7 @@ export interface ContextEvents {
   batch(message: Extract<FromEngine, { type: "batch" }>): void;
   stopped(error: Error | undefined, output: string | undefined): void;
   started(): void;
+  warning(text: string): void;
 }
 
 /**
@@ -161,6 +162,9 @@ export class EngineClient {
       case "stopped":
         this.#contexts.get(message.context)?.stopped(message.error && toError(message.error), message.output);
         break;
+      case "warning":
+        this.#contexts.get(message.context)?.warning(message.text);
+        break;
       case "started":
         this.#contexts.get(message.context)?.started();
         break;
@@ -262,6 +266,7 @@ export function inlineEngine({ workers, localDir, ...limits }: EngineSettings): 
     const pool = new WorkerPool(workers, inlineWorkers(TASK_CODE, { ...limits, scratch: scratch.path }));
     const engine = new Engine({
       pool,
+      scratch: scratch.path,
       presenter: consolePresenter,
       post: (message) => queueMicrotask(() => receive(message)),
     });

@@ -1,13 +1,16 @@
+import { resolve } from "node:path";
 import { inspect } from "node:util";
 import type { Action, ActionResult } from "../engine/actions.js";
 import type { BatchInfo } from "../engine/batch-info.js";
 import { toErrorData } from "../engine/failure.js";
 import { PID_DEFAULTS, type PidOptions, PidRateEstimator } from "../engine/pid-rate-estimator.js";
-import type { ClockSpec, LentRdd } from "../engine/port.js";
+import type { ClockSpec, LentRdd, RecoveryOptions } from "../engine/port.js";
 import type { RateOptions } from "../engine/rate-control.js";
+import type { OnChange } from "../engine/recovery/fit-states.js";
 import type { RunStatus } from "../engine/stream-run.js";
+import { hasState } from "../operators/table.js";
 import { lentRdd, type RddNode } from "../plan/rdd-node.js";
-import type { OutputNode } from "../plan/stream-node.js";
+import type { OutputNode, StreamNode } from "../plan/stream-node.js";
 import { StreamError } from "../stream-error.js";
 import { Duration, type DurationLike, toDuration } from "../time/duration.js";
 import { Time } from "../time/time.js";
@@ -26,6 +29,11 @@ export interface StreamingOptions {
   strict?: boolean;
   /** `manual` (or its start in ms): virtual time, moved by {@link StreamingContext.advance}. Default: the system's. */
   clock?: "system" | "manual" | { startMs: number };
+  /**
+   * What becomes of a batch that fails: the context stops, or the batch is left out, in its outputs and in the states, told of and
+   * counted, and the next one is run. Default: stop.
+   */
+  onFailure?: "stop" | "skip";
   /** Records a second that each input brings at most; default: no limit. Of `spark.streaming.receiver.maxRate`. */
   maxRate?: number;
   /**
@@ -56,6 +64,8 @@ export class StreamingContext extends StreamInputs {
   readonly #rates: RateOptions;
   #state: StreamingContextState = "INITIALIZED";
   #rememberMs = 0;
+  #recovery: Omit<RecoveryOptions, "onFailure"> = { folder: "", goesOn: false, onChange: "refuse" };
+  readonly #onFailure: "stop" | "skip";
   readonly #outputs = new DeclaredOutputs();
   /** Outputs that joined while it ran, and of which the engine is yet to be told. */
   #added: string[] = [];
@@ -77,6 +87,7 @@ export class StreamingContext extends StreamInputs {
     this.sparkContext = context instanceof SparkContext ? context : new SparkContext(context);
     this.batchDuration = toDuration(batchDuration);
     this.#strict = options.strict ?? false;
+    this.#onFailure = options.onFailure ?? "stop";
     this.#clock = clockSpec(options.clock);
     this.#rates = rateOptions(options, this.batchDuration.ms);
     this.sparkContext.host.contextMade(this);
@@ -129,6 +140,7 @@ export class StreamingContext extends StreamInputs {
       );
     }
     enterActive(this, this.#strict, this.sparkContext.host.place());
+    const before = this.#state;
     this.#state = "ACTIVE";
     this.#ends.begin();
     this.#added = [];
@@ -140,22 +152,64 @@ export class StreamingContext extends StreamInputs {
       event: (event) => this.#listeners.tell(event),
       stopped: (error, output) => this.#ended(error, output),
       started: () => this.#startedAgain(),
+      warning: (text) => this.sparkContext.host.warn(text),
     });
     engine.setActive(this.id, true);
     this.#listen();
     for (const feed of this.feeds) feed.flush();
     const outputs = this.#outputs.nodes();
     engine.send({ rdds: this.held(), streams: outputs.map((output) => output.stream) });
-    await engine.call("start", {
-      context: this.id,
-      batchMs: this.batchDuration.ms,
-      rememberMs: this.#rememberMs,
-      clock: this.#clock,
-      rates: this.#rates,
-      outputs: outputs.map(flatOutput),
-    });
+    try {
+      await engine.call("start", {
+        context: this.id,
+        batchMs: this.batchDuration.ms,
+        rememberMs: this.#rememberMs,
+        clock: this.#clock,
+        rates: this.#rates,
+        outputs: outputs.map(flatOutput),
+        names: this.#names(),
+        recovery: { ...this.#recovery, onFailure: this.#onFailure },
+      });
+      this.#recovery.goesOn = this.#recovery.folder !== "";
+    } catch (error) {
+      this.#ended(undefined);
+      this.#state = before;
+      throw error;
+    }
     // Receivers begin when there is a run that can be told how they are.
     if (this.getState() === "ACTIVE") for (const feed of this.feeds) feed.start();
+  }
+
+  /** @internal Goes on where the run ended whose checkpoint is in a folder, if there is one. */
+  recoverFrom(folder: string, onChange: OnChange): void {
+    this.#recovery = { folder: this.#recovery.folder || folder, goesOn: true, onChange };
+  }
+
+  /**
+   * Writes to a folder what each batch consists of, before it is run, and what became of the states, when its outputs are done;
+   * {@link getOrCreate} goes on from there. Counts from the next start on.
+   */
+  checkpoint(folder: string): void {
+    this.#recovery = { ...this.#recovery, folder: resolve(folder) };
+  }
+
+  /**
+   * A context that goes on where the program ended that had a checkpoint in this folder: with its states, the batches that were
+   * not done, on the same records as far as the inputs can be read again, and those that fell due since. Where there is no
+   * checkpoint it begins anew. Other than in Spark, `create` is called in any case: the program says what is done, the
+   * checkpoint with what. Streams with a state and inputs are known by their names (`setName`, or in a notebook their
+   * variable), and where they have none by their place among the others of their kind.
+   * @param onChange what to do where a state of the checkpoint does not fit the program: "keep" those that do and drop the
+   * others, or "reset" all; left out, the start fails with RT_CHECKPOINT_CHANGED, which says what does not fit
+   */
+  static async getOrCreate(
+    folder: string,
+    create: () => StreamingContext | Promise<StreamingContext>,
+    { onChange }: { onChange?: "keep" | "reset" } = {},
+  ): Promise<StreamingContext> {
+    const context = await create();
+    context.recoverFrom(resolve(folder), onChange ?? "refuse");
+    return context;
   }
 
   /**
@@ -372,6 +426,20 @@ export class StreamingContext extends StreamInputs {
     this.sparkContext.engine.call("events", { context: this.id, wanted }).catch((error) => this.fail(error));
   }
 
+  /** Names of the streams that are written to a checkpoint: that of its own, or its place among the others without one. */
+  #names(): [stream: string, name: string][] {
+    const counts = new Map<string, number>();
+    const ends = this.#outputs.nodes().map((output) => output.stream);
+    return namedStreams(ends).map((node) => {
+      const stream = this.streamOf(node);
+      if (stream.isNamed) return [node.id, stream.name];
+      const kind = node.op === "input" ? (node.params as { kind: string }).kind : node.op;
+      const count = (counts.get(kind) ?? 0) + 1;
+      counts.set(kind, count);
+      return [node.id, `${kind} ${count}`];
+    });
+  }
+
   #flushAdded(): void {
     for (const id of this.#added.splice(0)) {
       const output = this.#outputs.node(id);
@@ -379,7 +447,7 @@ export class StreamingContext extends StreamInputs {
       const { engine } = this.sparkContext;
       engine.send({ rdds: this.held(), streams: [output.stream] });
       engine
-        .call("addOutput", { context: this.id, output: flatOutput(output) })
+        .call("addOutput", { context: this.id, output: flatOutput(output), names: this.#names() })
         .catch((error) => this.fail(error));
     }
   }
@@ -438,6 +506,18 @@ function rateOptions({ maxRate, backpressure = false }: StreamingOptions, batchM
   const { initialRate, ...pid } = backpressure === true ? {} : backpressure;
   new PidRateEstimator(batchMs, { ...PID_DEFAULTS, ...pid });
   return { maxRate, backpressure: { initialRate, pid } };
+}
+
+/** The streams with a state and the inputs among these and those they are made from, in the order in which they were declared. */
+function namedStreams(ends: readonly StreamNode[]): StreamNode[] {
+  const seen = new Set<StreamNode>();
+  const visit = (node: StreamNode): void => {
+    if (seen.has(node)) return;
+    for (const parent of node.parents) visit(parent);
+    seen.add(node);
+  };
+  for (const end of ends) visit(end);
+  return [...seen].filter(({ op }) => op === "input" || hasState(op));
 }
 
 function clockSpec(clock: StreamingOptions["clock"] = "system"): ClockSpec {

@@ -1,3 +1,6 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { inputStream } from "../operators/input.js";
 import { parallelizeNode } from "../operators/parallelize.js";
@@ -39,6 +42,7 @@ function newEngine() {
       2,
       inlineWorkers(TASK_CODE, { scratch: "unused", memoryMb: 512, spillBytes: undefined }),
     ),
+    scratch: mkdtempSync(join(tmpdir(), "engine-test-")),
     presenter,
     post,
   });
@@ -70,12 +74,14 @@ function observe(stream: StreamNode, name: string): FlatOutput {
   return { id: newNodeId(), kind: "observe", stream: stream.id, name, take, tag: null };
 }
 
-const manual = {
+const manual: Omit<EngineCalls["start"]["args"], "context" | "outputs"> = {
   batchMs: 1000,
   rememberMs: 0,
   rates: { maxRate: undefined, backpressure: undefined },
   clock: { kind: "manual", startMs: 0 },
-} as const;
+  names: [],
+  recovery: { onFailure: "stop", folder: "", goesOn: false, onChange: "refuse" },
+};
 
 test("what waits in a queue outlives the program's own hold of it, until an output joins", async () => {
   const { send, call, forget, rows } = newEngine();
@@ -86,7 +92,7 @@ test("what waits in a queue outlives the program's own hold of it, until an outp
   forget([numbers.id]);
   await call("start", { context: "c", ...manual, outputs: [observe(early, "early")] });
   await call("advance", { context: "c", by: { ms: 1000 } });
-  expect(await call("addOutput", { context: "c", output: observe(late, "late") })).toMatchObject({
+  expect(await call("addOutput", { context: "c", output: observe(late, "late"), names: [] })).toMatchObject({
     value: null,
   });
   await call("advance", { context: "c", by: { ms: 1000 } });

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { newSource } from "../connect/open-source.js";
 import type { QueueItem } from "../connect/queue.js";
 import { Inbox } from "../connect/receiver-source.js";
@@ -17,23 +18,27 @@ import { JobRunner } from "./job-runner.js";
 import { JobWatch } from "./job-watch.js";
 import type { CallName, ClockSpec, EngineCalls, FlatOutput, FromEngine, LentRdd, ToEngine } from "./port.js";
 import type { Presenter } from "./presenter.js";
-import type { RateOptions } from "./rate-control.js";
+import { BatchLog, type PastRun } from "./recovery/batch-log.js";
+import { RunLog } from "./recovery/run-log.js";
 import { SourceFunctions } from "./source-functions.js";
 import { StreamRun, type StreamRunOptions } from "./stream-run.js";
 
 export interface EngineOptions {
   pool: WorkerPool;
+  /** Folder for temporary files. */
+  scratch: string;
   presenter: Presenter;
   post(message: FromEngine): void;
 }
 
 interface Context {
   run: StreamRun;
+  log: RunLog;
   clock: Clock;
   /** The last advance of a manual clock that was asked for: the next begins where it ends. */
   advanced: Promise<unknown>;
   /** What it was started with, to start it again. */
-  start: { batchMs: number; rememberMs: number; rates: RateOptions; clock: ClockSpec };
+  start: Omit<EngineCalls["start"]["args"], "context" | "outputs">;
 }
 
 type Calls = {
@@ -63,6 +68,10 @@ export class Engine {
   readonly #callbacks = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   #callbackCount = 0;
   readonly #borrowed = new Borrowed();
+  /** The last start of each context that was asked for. */
+  readonly #starts = new Map<string, Promise<unknown>>();
+  readonly #replaced = new WeakSet<StreamRun>();
+  #logCount = 0;
 
   constructor(private readonly options: EngineOptions) {
     options.pool.onAccumulated = (accumulated) => options.post({ type: "accumulated", accumulated });
@@ -71,9 +80,6 @@ export class Engine {
       options.presenter.jobProgress(tag, progress),
     );
     this.#runner = new JobRunner(options.pool, {
-      lost: (worker, reason) => {
-        for (const { run } of this.#contexts.values()) run.workerLost(worker, reason);
-      },
       printed: (tag, printed) => {
         for (const { name, text } of printed) options.presenter.printed(tag, name, text);
       },
@@ -162,10 +168,12 @@ export class Engine {
       this.#contexts.get(context)?.run.fail(fromErrorData(error, (stack) => stack));
       return null;
     },
-    addOutput: async ({ context, output: flat }) => {
+    addOutput: async ({ context, output: flat, names }) => {
       const output = this.#output(flat);
       await this.#sourceFunctions.prepare([output.stream]);
-      this.#contexts.get(context)?.run.addOutput(output);
+      const found = this.#contexts.get(context);
+      found?.log.named(names);
+      found?.run.addOutput(output);
       return null;
     },
     events: ({ context, wanted }) => {
@@ -225,17 +233,39 @@ export class Engine {
     }
   }
 
-  #start(
-    { context, batchMs, rememberMs, rates, clock: spec }: Omit<EngineCalls["start"]["args"], "outputs">,
+  /** One start after the other: each stops the run of the one before. */
+  #start(args: Omit<EngineCalls["start"]["args"], "outputs">, outputs: OutputNode[]): Promise<null> {
+    const before = this.#starts.get(args.context) ?? Promise.resolve();
+    const started = before.then(() => this.#begin(args, outputs));
+    this.#starts.set(
+      args.context,
+      started.catch(() => undefined), // told to its own caller
+    );
+    return started;
+  }
+
+  async #begin(
+    { context, ...start }: Omit<EngineCalls["start"]["args"], "outputs">,
     outputs: OutputNode[],
-  ): null {
+  ): Promise<null> {
     const before = this.#contexts.get(context);
+    // Program and chart may both start it: only the newer run goes on.
+    if (before !== undefined) this.#replaced.add(before.run);
+    await before?.run.stop(false);
+    const { batchMs, rememberMs, recovery } = start;
+    const log = this.#runLog(recovery.folder, start.names);
+    const past = await this.#past(log, start);
     // A context that starts again keeps its clock: virtual time does not go back.
-    const clock = before?.clock ?? newClock(spec);
-    const run = new StreamRun({
+    const clock = before?.clock ?? newClock(start.clock);
+    if (past !== undefined && clock instanceof ManualClock) clock.advanceTo(past.plannedMs);
+    const run: StreamRun = new StreamRun({
       batchMs,
       rememberMs,
-      rates,
+      rates: start.rates,
+      ...recovery,
+      log,
+      past,
+      warn: (text) => this.options.post({ type: "warning", context, text }),
       clock,
       runner: this.#runner,
       forget: (rdds) => this.#forget([...rdds, ...this.#borrowed.letGo(rdds)]),
@@ -252,14 +282,40 @@ export class Engine {
     });
     this.#contexts.set(context, {
       run,
+      log,
       clock,
       advanced: before?.advanced ?? Promise.resolve(),
-      start: { batchMs, rememberMs, rates, clock: spec },
+      // Started again, it goes on where it ended.
+      start: { ...start, recovery: { ...recovery, goesOn: recovery.folder !== "" } },
     });
-    // Program and chart may both start it: only the newer run goes on.
-    void before?.run.stop(false);
     run.start(outputs);
     return null;
+  }
+
+  #runLog(folder: string, names: readonly [string, string][]): RunLog {
+    this.#logCount += 1;
+    const isCheckpoint = folder !== "";
+    const path = isCheckpoint
+      ? join(folder, "batches")
+      : join(this.options.scratch, `states-${this.#logCount}`);
+    const log = new RunLog(new BatchLog(path, isCheckpoint), isCheckpoint, this.#runner.states);
+    log.named(names);
+    return log;
+  }
+
+  async #past(
+    { log }: RunLog,
+    { batchMs, recovery }: Pick<EngineCalls["start"]["args"], "batchMs" | "recovery">,
+  ): Promise<PastRun | undefined> {
+    const past = recovery.goesOn ? await log.read() : undefined;
+    if (past === undefined) await log.clear();
+    else if (past.batchMs !== batchMs) {
+      throw new StreamError(
+        "RT_CHECKPOINT_CHANGED",
+        `the checkpoint in ${recovery.folder} is of batches of ${past.batchMs} ms, and the context has ${batchMs} ms; give it the same, or another folder`,
+      );
+    }
+    return past;
   }
 
   /**
@@ -271,14 +327,14 @@ export class Engine {
       if (!run.outputs().some(has)) continue;
       if (command === "stop") await run.stop(false);
       else if (run.status().state === "STOPPED") {
-        this.#start({ context, ...start }, [...run.outputs()]);
+        await this.#start({ context, ...start }, [...run.outputs()]);
         this.options.post({ type: "started", context });
       }
     }
   }
 
   #stopped(context: string, run: StreamRun, error?: Error, output?: OutputNode): void {
-    if (this.#contexts.get(context)?.run !== run) return;
+    if (this.#contexts.get(context)?.run !== run || this.#replaced.has(run)) return;
     const why = { ...(error && { error: toErrorData(error) }), ...(output && { output: output.id }) };
     this.options.post({ type: "stopped", context, ...why });
   }

@@ -11,8 +11,6 @@ import { States } from "./states.js";
 
 /** What happens beside the results of jobs. */
 export interface JobEvents {
-  /** A worker is gone; what it held has been struck off. */
-  lost(worker: number, reason: string): void;
   /** Functions of a job printed; `tag` says whose job it is. */
   printed(tag: unknown, printed: Printed): void;
   /** A stage of a job begins, with so many tasks. */
@@ -51,10 +49,7 @@ export class JobRunner {
     this.#held = new Held(pool, this.#persisted);
     this.#held.onFree = (ids) => events.free(ids);
     this.#scheduler = new Scheduler(pool, this.#held, this.#persisted, this.states, events);
-    pool.onLost = (worker, reason) => {
-      this.#held.workerLost(worker);
-      events.lost(worker, reason);
-    };
+    pool.onLost = (worker) => this.#held.workerLost(worker);
     pool.onPrinted = (job, printed) => events.printed(this.#jobs.get(job)?.tag, printed);
   }
 

@@ -11,6 +11,7 @@ import type { ErrorData } from "./failure.js";
 import type { StageInfo } from "./job.js";
 import type { StorageInfo } from "./persisted.js";
 import type { RateOptions } from "./rate-control.js";
+import type { OnChange } from "./recovery/fit-states.js";
 import type { StreamEvent } from "./stream-event.js";
 import type { RunStatus } from "./stream-run.js";
 
@@ -35,13 +36,19 @@ export interface EngineCalls {
       clock: ClockSpec;
       rates: RateOptions;
       outputs: FlatOutput[];
+      /** What states and inputs go by, by the ids of their streams. */
+      names: [stream: string, name: string][];
+      recovery: RecoveryOptions;
     };
     answer: null;
   };
   stop: { args: { context: string; graceful: boolean }; answer: null };
   /** Ends a context with an error of the program's side. */
   fail: { args: { context: string; error: ErrorData }; answer: null };
-  addOutput: { args: { context: string; output: FlatOutput }; answer: null };
+  addOutput: {
+    args: { context: string; output: FlatOutput; names: [stream: string, name: string][] };
+    answer: null;
+  };
   removeOutputs: { args: { context: string; outputs: string[] }; answer: null };
   status: { args: { context: string }; answer: RunStatus | null };
   /** Rows of a stream's last completed batch; null before the first. */
@@ -66,6 +73,17 @@ export interface EngineCalls {
   };
   /** Items for a queue stream, whether or not it runs: RDDs by id, null for a batch without RDD. */
   queue: { args: { stream: string; items: (string | null)[] }; answer: null };
+}
+
+/** What becomes of a run that fails, or whose process ends. */
+export interface RecoveryOptions {
+  /** What becomes of a batch that fails: the run ends, or the batch is left out. */
+  onFailure: "stop" | "skip";
+  /** Folder of the checkpoint; empty for none. */
+  folder: string;
+  /** Whether the run goes on where the one ended whose checkpoint is there. Else it begins anew. */
+  goesOn: boolean;
+  onChange: OnChange;
 }
 
 /** The RDD of a batch, as much as the program is told of it. */
@@ -118,6 +136,8 @@ export type FromEngine =
   | { type: "accumulated"; accumulated: Accumulated }
   | { type: "batch"; context: string; batch: BatchInfo }
   | { type: "event"; context: string; event: StreamEvent }
+  /** Something that people should know of a context, and that ends nothing. */
+  | { type: "warning"; context: string; text: string }
   /** A context ended: by stop, or by an error, which may be that of one output. */
   | { type: "stopped"; context: string; error?: ErrorData; output?: string }
   /** A stopped context was started again from the engine's side (by a button of a chart). */

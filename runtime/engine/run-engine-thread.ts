@@ -20,7 +20,8 @@ export function runEngineThread(presenter: Presenter): Engine {
   if (port === null) throw new Error("an engine thread is started as a worker thread");
   const { workers, taskEntry, settings } = workerData as EngineThreadData;
   const pool = new WorkerPool(workers, threadWorkers(new URL(taskEntry), settings));
-  const engine = new Engine({ pool, presenter, post: (message) => port.postMessage(message) });
+  const { scratch } = settings;
+  const engine = new Engine({ pool, scratch, presenter, post: (message) => port.postMessage(message) });
   port.on("message", (message: ToEngine | "close") => {
     if (message !== "close") engine.receive(message);
     else void engine.close().then(() => port.close());

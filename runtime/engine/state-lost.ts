@@ -4,8 +4,15 @@ import { StreamError } from "../stream-error.js";
 export class StateLost extends StreamError {
   constructor(what: string) {
     super(
-      "RT_STATE_LOST",
+      CODE,
       `a worker thread was lost with a part of what ${what} gave for this batch, which cannot be computed again; use the RDD of a later batch`,
     );
   }
 }
+
+/** True for what has a {@link StateLost} as its reason, also when it came back from the program that had asked for rows. */
+export function isStateLost(error: unknown): boolean {
+  return error instanceof StreamError && error.code === CODE;
+}
+
+const CODE = "RT_STATE_LOST";

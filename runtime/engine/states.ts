@@ -16,8 +16,8 @@ export interface KeptMove {
 
 /** Where committed moves are. */
 export interface StateStore {
-  /** The state of a partition as it was committed last: a whole one, and the changes since. */
-  parts(state: string, partition: number): Promise<Uint8Array[]>;
+  /** The state of a partition at a version that was committed: a whole one, and the changes since. */
+  parts(state: string, partition: number, version: number): Promise<Uint8Array[]>;
   /** Whether the next move of a state is to be kept as a whole: then what is there of it before is not needed any more. */
   wantsWhole(state: string): boolean;
 }
@@ -89,9 +89,9 @@ export class States {
 
   /** A partition of a state at the version that a move begins with. @throws StateLost when it was not committed */
   async parts({ key, before }: StateRead, partition: number): Promise<Uint8Array[]> {
-    const { committed, store } = this.#tracked(key);
-    if (store === undefined || before !== committed) throw new StateLost(key);
-    return store.parts(key, partition);
+    const { committed = Number.NEGATIVE_INFINITY, store } = this.#tracked(key);
+    if (store === undefined || before === undefined || before > committed) throw new StateLost(key);
+    return store.parts(key, partition, before);
   }
 
   #tracked(key: string): Tracked {

@@ -123,20 +123,94 @@ export class StreamGraph {
    * @returns ids of the RDDs that nothing remembers any more
    */
   forget(timeMs: number): string[] {
-    const dropped = new Set<string>();
+    const dropped: string[] = [];
     for (const [id, member] of this.#members) {
       const untilMs = timeMs - (this.#rememberMs.get(id) ?? 0);
-      for (const rdd of forgetUntil(member, untilMs)) dropped.add(rdd);
+      dropped.push(...forgetUntil(member, untilMs));
       if (member.rdds.size === 0 && !this.#streams.has(id)) this.#members.delete(id);
     }
-    for (const { rdds } of this.#members.values())
-      for (const rdd of rdds.values()) if (rdd !== undefined) dropped.delete(rdd.id);
-    return [...dropped];
+    return this.#unremembered(dropped);
   }
 
   /** Ids of all streams that hold state in the workers. */
   states(): string[] {
-    return [...this.#streams.values()].filter((stream) => isStateful(stream)).map((stream) => stream.id);
+    return this.stateStreams().map(({ id }) => id);
+  }
+
+  /** The streams that hold state in the workers, each after those it is made from. */
+  stateStreams(): StreamNode[] {
+    return [...this.#streams.values()].filter(({ op }) => hasState(op));
+  }
+
+  /** How far a batch reaches back to what the inputs gave, in ms. */
+  inputLookBackMs(): number {
+    return Math.max(0, ...this.inputs().map(({ id }) => this.#rememberMs.get(id) ?? 0));
+  }
+
+  /**
+   * How far a batch reaches back to RDDs that were made of states, in ms; 0 when it needs those of the batch itself only. They
+   * cannot be made again of the states as they are now.
+   */
+  stateLookBackMs(): number {
+    const depths = new Map<string, number>();
+    const visit = (stream: StreamNode, ms: number): void => {
+      if (!this.#isOfStates(stream) || ms <= (depths.get(stream.id) ?? -1)) return;
+      depths.set(stream.id, ms);
+      for (const parent of stream.parents)
+        visit(parent, ms + Math.max(0, stream.looksBackMs - parent.slideMs));
+    };
+    for (const stream of this.#streams.values()) visit(stream, 0);
+    return Math.max(0, ...depths.values());
+  }
+
+  /** The batches up to `lastMs` are those of a run before this one. */
+  resume(lastMs: number): void {
+    this.#lastMs = lastMs;
+  }
+
+  /** The state of a stream has moved up to this time, in a run before this one. */
+  resumeState(id: string, movedMs: number): void {
+    const member = this.#members.get(id);
+    if (member !== undefined) this.#members.set(id, { ...member, begun: true, forgottenMs: movedMs });
+  }
+
+  /**
+   * All RDDs after a batch are made anew when they are next asked for, but for those of the inputs.
+   * @returns ids of the RDDs that nothing remembers any more
+   */
+  remake(afterMs: number): string[] {
+    const dropped: string[] = [];
+    for (const [id, { rdds }] of this.#members) {
+      if (this.#streams.get(id)?.op === "input") continue;
+      for (const [at, rdd] of rdds) {
+        if (at <= afterMs) continue;
+        rdds.delete(at);
+        if (rdd !== undefined) dropped.push(...withInnerPanes(rdd));
+      }
+    }
+    return this.#unremembered(dropped);
+  }
+
+  /** No stream has an RDD in this batch. @returns ids of the RDDs that nothing remembers any more */
+  skip(timeMs: number): string[] {
+    const dropped: string[] = [];
+    for (const { rdds } of this.#members.values()) {
+      const rdd = rdds.get(timeMs);
+      if (rdd !== undefined) dropped.push(...withInnerPanes(rdd));
+      rdds.set(timeMs, undefined);
+    }
+    return this.#unremembered(dropped);
+  }
+
+  #isOfStates(stream: StreamNode): boolean {
+    return hasState(stream.op) || stream.parents.some((parent) => this.#isOfStates(parent));
+  }
+
+  #unremembered(ids: Iterable<string>): string[] {
+    const dropped = new Set(ids);
+    for (const { rdds } of this.#members.values())
+      for (const rdd of rdds.values()) if (rdd !== undefined) dropped.delete(rdd.id);
+    return [...dropped];
   }
 
   #join(id: string): void {
@@ -223,8 +297,4 @@ function moveOf(rdd: RddNode): StateMove | undefined {
 function isComputed(rdd: RddNode): boolean {
   const { kind } = rddLowering(rdd.op);
   return kind === "union" ? rdd.parents.some(isComputed) : kind !== "source";
-}
-
-function isStateful(stream: StreamNode): boolean {
-  return hasState(stream.op);
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { queryObjects } from "node:v8";
 import { describe, expect, test } from "vitest";
 import type { Source } from "../connect/source.js";
@@ -7,6 +10,8 @@ import { reduceByKeyAndWindowStream } from "../operators/reduce-by-key-and-windo
 import { newNodeId } from "../plan/rdd-node.js";
 import type { OutputNode, StreamNode } from "../plan/stream-node.js";
 import { ManualClock } from "../time/clock.js";
+import { BatchLog } from "./recovery/batch-log.js";
+import { RunLog } from "./recovery/run-log.js";
 import { StreamRun } from "./stream-run.js";
 import { NOTHING, watchedRunner } from "./testing/watched-runner.js";
 
@@ -24,8 +29,14 @@ function newRun({ waitForBodies = true } = {}) {
   const clock = new ManualClock();
   const rows: [output: string, timeMs: number, rows: unknown[]][] = [];
   const bodies: (() => void)[] = [];
+  const log = new BatchLog(mkdtempSync(join(tmpdir(), "stream-run-test-")), false);
   const run = new StreamRun({
     batchMs: 1000,
+    onFailure: "stop",
+    log: new RunLog(log, false, runner.states),
+    past: undefined,
+    onChange: "refuse",
+    warn: () => undefined,
     clock,
     runner,
     presenter: {

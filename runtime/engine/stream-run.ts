@@ -1,4 +1,4 @@
-import type { Source, SourceStatus } from "../connect/source.js";
+import { isReplayable, type Source, type SourceStatus } from "../connect/source.js";
 import type { SourceSpec } from "../operators/input.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { OutputNode, StreamNode } from "../plan/stream-node.js";
@@ -13,7 +13,13 @@ import { explain } from "./failure.js";
 import type { JobRunner } from "./job-runner.js";
 import type { Presenter } from "./presenter.js";
 import { RateControl, type RateOptions } from "./rate-control.js";
+import type { PastRun, PlannedInput } from "./recovery/batch-log.js";
+import { fitStates, type OnChange } from "./recovery/fit-states.js";
+import { PastInputs } from "./recovery/past-inputs.js";
+import type { RunLog } from "./recovery/run-log.js";
+import { isLost, MAX_ATTEMPTS } from "./retries.js";
 import { isSave, saveBatch } from "./save-batch.js";
+import { isStateLost } from "./state-lost.js";
 import type { OutputOperationInfo, StreamEvent } from "./stream-event.js";
 import { StreamGraph } from "./stream-graph.js";
 
@@ -22,6 +28,15 @@ export interface StreamRunOptions {
   /** How long the RDDs of each stream are remembered at least. */
   rememberMs: number;
   rates: RateOptions;
+  /** What becomes of a batch that fails: the run ends, or the batch is left out. */
+  onFailure: "stop" | "skip";
+  /** Where states, and with a checkpoint all batches, are written. */
+  log: RunLog;
+  /** What the log has of the run before, which this one goes on with. */
+  past: PastRun | undefined;
+  onChange: OnChange;
+  /** Tells people something. */
+  warn(text: string): void;
   clock: Clock;
   runner: JobRunner;
   presenter: Presenter;
@@ -62,7 +77,16 @@ export interface RunStatus {
 /** A batch whose records are there; its RDDs are made when it is run. */
 interface Batch {
   info: BatchInfo;
+  /** Those that are not done. */
   outputs: OutputNode[];
+  /** What it consists of is written: nobody sees anything of it before. */
+  planned: Promise<void>;
+}
+
+/** Why a batch failed. */
+interface BatchFailure {
+  output: OutputNode | undefined;
+  error: unknown;
 }
 
 const REMEMBERED_BATCHES = 1000;
@@ -89,24 +113,38 @@ export class StreamRun {
   #completed = 0;
   #last: BatchInfo | undefined;
   readonly #history: BatchInfo[] = [];
-  /** Records taken for the batch being made. */
-  #taken: BatchInfo["records"] = [];
+  /** What was taken for the batch being made. */
+  #taken: { record: BatchInfo["records"][number]; planned: PlannedInput }[] = [];
+  /** Time of the last batch that is done. */
+  #committedMs: number;
+  readonly #past: PastInputs;
 
   constructor(private readonly options: StreamRunOptions) {
     this.#ticker = new Ticker(options.clock, options.batchMs, (timeMs) => this.#tick(timeMs));
+    const zeroMs = options.past?.zeroMs ?? this.#ticker.firstTickMs() - options.batchMs;
+    this.#committedMs = options.past?.committedMs ?? zeroMs;
+    this.#past = new PastInputs(options.past, options.warn);
     this.#graph = new StreamGraph(
-      this.#ticker.firstTickMs() - options.batchMs,
+      zeroMs,
       (input, timeMs) => this.#take(input, timeMs),
       options.programRdd,
       options.rememberMs,
     );
   }
 
-  /** Opens the sources; the first batch ends one interval later. */
+  /**
+   * Opens the sources; the first batch ends one interval later. After an earlier run, first the batches that it did not end are
+   * run again, then those that fell due since.
+   */
   start(outputs: readonly OutputNode[]): void {
     this.options.onEvent({ kind: "streamingStarted", timeMs: this.options.clock.now() });
+    const { past, batchMs } = this.options;
+    this.#graph.setOutputs(outputs.map((output) => output.stream));
+    this.#beginStates(past);
     this.#setOutputs([...outputs]);
-    this.#ticker.start(this.#graph.zeroMs + this.options.batchMs);
+    const nextMs = this.#ticker.firstTickMs();
+    if (past !== undefined) this.#goOn(past, nextMs);
+    if (this.#state === "ACTIVE") this.#ticker.start(Math.max(nextMs, (past?.plannedMs ?? 0) + batchMs));
   }
 
   /** Joins a running context: takes part from the next batch on. */
@@ -144,13 +182,6 @@ export class StreamRun {
   /** Ends the run at once, with an error that came from outside a batch. */
   fail(error: Error): void {
     this.#end(error);
-  }
-
-  /** A worker is gone. What it only kept is computed again; a part of a window cannot be, so the run ends with it. */
-  workerLost(worker: number, reason: string): void {
-    if (this.#graph.states().length === 0) return;
-    const message = `worker thread ${worker} was lost (${reason}), and with it a part of the windows it held; start the streams again to begin with empty ones`;
-    this.#end(new StreamError("RT_STATE_LOST", message));
   }
 
   /** Resolves when no batch waits or runs. */
@@ -205,9 +236,20 @@ export class StreamRun {
     return this.#outputs;
   }
 
+  /** The states begin empty, but for those that the run before had too. */
+  #beginStates(past: PastRun | undefined): void {
+    const { log, onChange, warn } = this.options;
+    const streams = new Map(this.#graph.stateStreams().map((stream) => [log.name(stream.id), stream]));
+    const fitting = past === undefined ? [] : fitStates(past, streams, onChange, warn);
+    for (const { id } of streams.values())
+      if (!fitting.some(({ name }) => name === log.name(id))) log.begin(id);
+  }
+
   #setOutputs(outputs: OutputNode[]): void {
     this.#outputs = outputs;
+    const before = new Set(this.#graph.states());
     this.#graph.setOutputs(outputs.map((output) => output.stream));
+    for (const state of this.#graph.states()) if (!before.has(state)) this.options.log.begin(state);
     const inputs = new Set(this.#graph.inputs().map((input) => input.id));
     for (const [id, source] of this.#sources) {
       if (inputs.has(id)) continue;
@@ -223,6 +265,7 @@ export class StreamRun {
       );
       this.#sources.set(input.id, source);
       this.#rates.set(input.id, new RateControl(this.options.batchMs, this.options.rates));
+      this.#past.resume(source, this.options.log.name(input.id));
       source.open();
       this.#receiverEvent("receiverStarted", input.id, source);
     }
@@ -257,11 +300,11 @@ export class StreamRun {
       this.#graph.receive(timeMs);
       const info: BatchInfo = {
         batchTimeMs: timeMs,
-        records: this.#taken,
+        records: this.#taken.map(({ record }) => record),
         submissionTimeMs: this.options.clock.now(),
         outputs: [],
       };
-      this.#queue.push({ info, outputs });
+      this.#queue.push({ info, outputs, planned: this.#plan(timeMs) });
       this.options.onEvent({ kind: "batchSubmitted", batchInfo: info });
     } catch (error) {
       this.#end(explain(error));
@@ -274,9 +317,32 @@ export class StreamRun {
     const source = this.#sources.get(input.id);
     if (source === undefined) return undefined;
     const limit = this.#rates.get(input.id)?.limit ?? Number.POSITIVE_INFINITY;
-    const { rdd, records } = source.take(timeMs, limit);
-    this.#taken.push({ input: source.status().what, count: records, streamId: input.id });
+    const name = this.options.log.name(input.id);
+    const { rdd, records, range } = this.#past.take(source, name, timeMs) ?? source.take(timeMs, limit);
+    const record = { input: source.status().what, count: records, streamId: input.id };
+    const position = isReplayable(source) ? source.position() : undefined;
+    this.#taken.push({ record, planned: { name, range, position, records } });
     return rdd;
+  }
+
+  #plan(timeMs: number): Promise<void> {
+    const inputs = this.#taken.map(({ planned }) => planned);
+    const planned = this.#past.has(timeMs)
+      ? Promise.resolve()
+      : this.options.log.plan(timeMs, { zeroMs: this.#graph.zeroMs, batchMs: this.options.batchMs }, inputs);
+    planned.catch(() => undefined); // told where it is waited for
+    return planned;
+  }
+
+  /** States as they were, then the batches of the run before that were not done, and those that nobody began. */
+  #goOn(past: PastRun, nextMs: number): void {
+    const { batchMs, log } = this.options;
+    this.#graph.resume(past.committedMs);
+    this.#restoreStates();
+    for (let timeMs = past.committedMs + batchMs; timeMs < nextMs; timeMs += batchMs) {
+      if (this.#state === "ACTIVE") this.#tick(timeMs);
+    }
+    if (past.problems.length > 0) this.options.warn(`${log.log.folder}: ${past.problems.join("; ")}`);
   }
 
   async #runQueue(): Promise<void> {
@@ -292,38 +358,14 @@ export class StreamRun {
     this.options.runner.releaseStates(this.#leaving.splice(0));
   }
 
-  async #runBatch({ info, outputs }: Batch): Promise<void> {
+  async #runBatch(batch: Batch): Promise<void> {
+    const { info } = batch;
     info.processingStartTimeMs = this.options.clock.now();
     this.options.onEvent({ kind: "batchStarted", batchInfo: info });
-    const jobs = await this.#makeJobs(outputs, info.batchTimeMs);
-    for (const { output, rdd } of jobs) {
-      if (this.#state === "STOPPED") return;
-      if (!this.#outputs.includes(output)) continue;
-      const startTimeMs = this.options.clock.now();
-      const operation: OutputOperationInfo = {
-        batchTimeMs: info.batchTimeMs,
-        id: output.id,
-        name: output.name,
-        startTimeMs,
-        endTimeMs: undefined,
-        failureReason: undefined,
-      };
-      this.options.onEvent({ kind: "outputOperationStarted", outputOperationInfo: { ...operation } });
-      try {
-        await this.#runOutput(output, rdd, info.batchTimeMs);
-        operation.endTimeMs = this.options.clock.now();
-        info.outputs.push({ name: output.name, elapsedMs: operation.endTimeMs - startTimeMs });
-        this.options.onEvent({ kind: "outputOperationCompleted", outputOperationInfo: operation });
-      } catch (error) {
-        operation.endTimeMs = this.options.clock.now();
-        operation.failureReason = explain(error).message;
-        this.options.onEvent({ kind: "outputOperationCompleted", outputOperationInfo: operation });
-        this.#fail(output, info, error);
-        return;
-      }
-    }
+    const failure = await this.#runOutputs(batch);
     if (this.#state === "STOPPED") return;
-    this.options.runner.states.commit(this.#graph.states());
+    if (failure !== undefined && !this.#skips(failure, info)) return;
+    if (!(await this.#commit(info.batchTimeMs))) return;
     info.processingEndTimeMs = this.options.clock.now();
     this.#completed += 1;
     this.#last = info;
@@ -341,16 +383,118 @@ export class StreamRun {
     this.options.onBatch(info);
   }
 
+  /** Runs the outputs that are not done, again and again where a worker is lost. @returns the failure of the one that failed */
+  async #runOutputs(batch: Batch): Promise<BatchFailure | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      const failure = await this.#tryOutputs(batch);
+      if (failure === undefined || this.#state === "STOPPED" || attempt === MAX_ATTEMPTS) return failure;
+      if (!isLost(failure.error) && !isStateLost(failure.error)) return failure;
+      try {
+        await this.#rewind();
+      } catch (error) {
+        return { output: failure.output, error };
+      }
+    }
+  }
+
+  async #tryOutputs({ info, outputs, planned }: Batch): Promise<BatchFailure | undefined> {
+    const jobs = await this.#makeJobs(outputs, info.batchTimeMs);
+    for (const { output, rdd } of jobs) {
+      if (this.#state === "STOPPED") return undefined;
+      try {
+        if (this.#outputs.includes(output)) await this.#operate(output, rdd, info, planned);
+      } catch (error) {
+        return { output, error };
+      }
+      outputs.splice(outputs.indexOf(output), 1);
+    }
+    return undefined;
+  }
+
+  /** Runs an output, and tells those who listen of it. */
+  async #operate(output: OutputNode, rdd: RddNode, info: BatchInfo, planned: Promise<void>): Promise<void> {
+    const { clock, onEvent } = this.options;
+    const startTimeMs = clock.now();
+    const operation: OutputOperationInfo = {
+      batchTimeMs: info.batchTimeMs,
+      id: output.id,
+      name: output.name,
+      startTimeMs,
+      endTimeMs: undefined,
+      failureReason: undefined,
+    };
+    onEvent({ kind: "outputOperationStarted", outputOperationInfo: { ...operation } });
+    try {
+      await this.#runOutput(output, rdd, info.batchTimeMs, planned);
+      operation.endTimeMs = clock.now();
+      info.outputs.push({ name: output.name, elapsedMs: operation.endTimeMs - startTimeMs });
+    } catch (error) {
+      operation.endTimeMs = clock.now();
+      operation.failureReason = explain(error).message;
+      throw error;
+    } finally {
+      onEvent({ kind: "outputOperationCompleted", outputOperationInfo: operation });
+    }
+  }
+
+  /** The batch's outputs are done: what it made of the states is what they are. @returns whether the run goes on */
+  async #commit(timeMs: number): Promise<boolean> {
+    this.#committedMs = timeMs;
+    try {
+      await this.options.log.commit(
+        timeMs,
+        this.#graph.stateStreams(),
+        timeMs - this.#graph.stateLookBackMs(),
+        this.#graph.inputLookBackMs(),
+      );
+    } catch (error) {
+      this.#end(explain(error));
+    }
+    return this.#state === "ACTIVE";
+  }
+
+  /** A part of the states is lost: they are as they were committed, and what was made of them since is made again. */
+  async #rewind(): Promise<void> {
+    const { runner, batchMs, forget } = this.options;
+    const fromMs = this.#restoreStates();
+    forget(this.#graph.remake(fromMs));
+    for (let timeMs = fromMs + batchMs; timeMs <= this.#committedMs; timeMs += batchMs)
+      await this.#moveStates(timeMs);
+    runner.states.commit(this.#graph.states());
+  }
+
+  /** @returns the batch after which the states are as they were; earlier than the last, where windows reach back to them */
+  #restoreStates(): number {
+    const { log } = this.options;
+    const fromMs = Math.max(this.#graph.zeroMs, this.#committedMs - this.#graph.stateLookBackMs());
+    for (const { id } of this.#graph.stateStreams()) {
+      const version = log.restore(id, fromMs);
+      if (version !== undefined) this.#graph.resumeState(id, version);
+    }
+    return fromMs;
+  }
+
+  /** Moves the states of a batch that is done once more; its outputs are not. */
+  async #moveStates(timeMs: number): Promise<void> {
+    const { runner } = this.options;
+    await this.#transforms(timeMs);
+    for (const stream of this.#graph.stateStreams()) {
+      const rdd = this.#graph.rddAt(stream, timeMs);
+      if (rdd === undefined) continue;
+      this.#job = runner.newJob(undefined);
+      await runner.settle(rdd, this.#job);
+    }
+    runner.states.commit(this.#graph.states());
+  }
+
   /** The RDDs of a batch, from what its sources gave when it was due. None when that fails, which ends the run. */
   async #makeJobs(
     outputs: readonly OutputNode[],
     timeMs: number,
   ): Promise<{ output: OutputNode; rdd: RddNode }[]> {
     try {
-      for (const stream of this.#graph.transformsAt(timeMs)) {
-        await this.#transform(stream, timeMs);
-        if (this.#state === "STOPPED") return [];
-      }
+      await this.#transforms(timeMs);
+      if (this.#state === "STOPPED") return [];
       return outputs.flatMap((output) => {
         const rdd = this.#graph.rddAt(output.stream, timeMs);
         return rdd === undefined ? [] : [{ output, rdd }];
@@ -358,6 +502,13 @@ export class StreamRun {
     } catch (error) {
       this.#end(explain(error));
       return [];
+    }
+  }
+
+  async #transforms(timeMs: number): Promise<void> {
+    for (const stream of this.#graph.transformsAt(timeMs)) {
+      await this.#transform(stream, timeMs);
+      if (this.#state === "STOPPED") return;
     }
   }
 
@@ -371,16 +522,18 @@ export class StreamRun {
     if (rdd !== undefined) this.#graph.transformed(stream, timeMs, rdd);
   }
 
-  async #runOutput(output: OutputNode, rdd: RddNode, timeMs: number): Promise<void> {
+  async #runOutput(output: OutputNode, rdd: RddNode, timeMs: number, planned: Promise<void>): Promise<void> {
     const { runner, presenter } = this.options;
     this.#job = runner.newJob(output.tag);
     if (output.kind === "foreachRDD") {
       await runner.settle(rdd, this.#job);
+      await planned;
       if (this.#state === "ACTIVE") await this.#unlessStopped(this.options.callBody(output, rdd, timeMs));
       return;
     }
     if (isSave(output)) {
       const collect = (node: RddNode) => runner.run(node, { kind: "collect" }, this.#job).then(rowsOf);
+      await planned;
       return saveBatch(output, rdd, timeMs, collect);
     }
     const { limit, largest } = output.take;
@@ -391,6 +544,7 @@ export class StreamRun {
       largest ? { kind: "top", limit } : { kind: "take", limit: limit + more },
       this.#job,
     );
+    await planned;
     if (this.#state === "ACTIVE" && this.#outputs.includes(output))
       presenter.rows(output, timeMs, rowsOf(result));
   }
@@ -403,14 +557,22 @@ export class StreamRun {
     });
   }
 
-  #fail(output: OutputNode, info: BatchInfo, error: unknown): void {
-    if (this.#state === "STOPPED") return;
+  /** A batch failed for good. @returns whether the run goes on, with the batch left out */
+  #skips({ output, error }: BatchFailure, info: BatchInfo): boolean {
     const explained = explain(error);
-    info.outputs.push({ name: output.name, elapsedMs: 0, failure: explained.message });
+    info.outputs.push({ name: output?.name ?? "", elapsedMs: 0, failure: explained.message });
     this.#last = info;
-    const message = `the batch at ${clockTime(info.batchTimeMs)} (${info.batchTimeMs} ms) failed in the output \`${output.name}\`: ${explained.message}`;
+    const where = output === undefined ? "" : ` in the output \`${output.name}\``;
+    const message = `the batch at ${clockTime(info.batchTimeMs)} (${info.batchTimeMs} ms) failed${where}: ${explained.message}`;
+    if (this.options.onFailure === "skip") {
+      this.options.runner.states.rollBack(this.#graph.states());
+      this.options.forget(this.#graph.skip(info.batchTimeMs));
+      this.options.warn(`${message}; it is left out`);
+      return true;
+    }
     const cause = error instanceof TaskFailed ? explained.cause : explained;
     this.#end(new StreamError("RT_BATCH_FAILED", message, { cause }), output);
+    return false;
   }
 
   #end(error?: Error, output?: OutputNode): void {

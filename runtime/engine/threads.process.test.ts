@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { PLAIN_HOST, type ProgramHost } from "../context/program-host.js";
 import type {
   BatchInfo,
+  DStream as DStreamType,
   SparkConf,
   SparkContext as SparkContextType,
   StreamingContext as StreamingContextType,
@@ -132,31 +133,119 @@ describe("a function that ends its worker each time", () => {
   });
 });
 
-describe("a worker that is lost with a part of a window", () => {
-  test("ends the stream: it would go on with wrong counts", async () => {
+describe("a worker that is lost with a part of a state", () => {
+  /** Ends both workers. */
+  const loseWorkers = (sc: SparkContextType) => {
+    const left = new Int32Array(new SharedArrayBuffer(8));
+    left[0] = 2;
+    return sc
+      .parallelize([1, 2], 2)
+      .map((x) => {
+        if (Atomics.sub(left, 0, 1) > 0) {
+          Atomics.add(left, 1, 1);
+          while (Atomics.load(left, 1) < 2);
+          process.exit(3);
+        }
+        return x;
+      })
+      .count();
+  };
+
+  test("changes nothing: the part is made again, of what was kept of it", async () => {
     const sc = newContext();
     const ssc: StreamingContextType = new StreamingContext(sc, 100, { clock: "manual" });
-    const counts = ssc
-      .queueStream([["a", "b"], ["c"]])
-      .map((w) => [w, 1])
-      .reduceByKeyAndWindow((a, b) => a + b, "1 s");
-    ssc.addOutput("observe", counts, { limit: 10, largest: false });
-    await ssc.start();
-    await ssc.advance(100);
-    const end = expect(ssc.awaitTermination()).rejects.toMatchObject({
-      code: "RT_STATE_LOST",
-      message: expect.stringMatching(
-        /^worker thread \d was lost \(it ended with exit code 3\), and with it a part of the windows/,
+    const batches = Array.from({ length: 8 }, (_, i) => [`w${i % 3}`, "w0", `v${i}`]);
+    const seen: Record<string, Record<string, number>[]> = {};
+    const words = ssc.queueStream([...batches]).map((w) => [w, 1]);
+    const add = (a: number, b: number) => a + b;
+    const states = {
+      window: words.reduceByKeyAndWindow(add, "300 ms"),
+      inverse: words.reduceByKeyAndWindow(
+        add,
+        (a, b) => a - b,
+        "300 ms",
+        "100 ms",
+        2,
+        ([, n]) => n > 0,
       ),
+      counts: words.updateStateByKey((n: number[], sum?: number) => n.reduce(add, sum ?? 0)),
+      lists: words.updateStateByKey((n: number[], all: number[] = []) => {
+        all.push(...n);
+        return all;
+      }),
+      overStates: words
+        .updateStateByKey((n: number[], sum?: number) => n.reduce(add, sum ?? 0))
+        .window("300 ms", "300 ms")
+        .reduceByKey(add),
+    };
+    for (const [name, stream] of Object.entries(states)) {
+      seen[name] = [];
+      (stream as DStreamType<[string, number]>).foreachRDD(async (rdd) => {
+        seen[name]?.push(Object.fromEntries(await rdd.collect()));
+      });
+    }
+    await ssc.start();
+    for (let batch = 1; batch <= 8; batch++) {
+      await ssc.advance(100);
+      if (batch === 3 || batch === 5) await loseWorkers(sc);
+    }
+    await ssc.stop();
+    const upTo = (batch: number, from = 0) => {
+      const counts: Record<string, number> = {};
+      for (const word of batches.slice(Math.max(0, from), batch).flat())
+        counts[word] = (counts[word] ?? 0) + 1;
+      return counts;
+    };
+    const every = Array.from({ length: 8 }, (_, i) => i + 1);
+    expect(seen.counts).toEqual(every.map((n) => upTo(n)));
+    expect(seen.window).toEqual(every.map((n) => upTo(n, n - 3)));
+    expect(seen.inverse).toEqual(seen.window);
+    expect(seen.lists).toEqual(
+      every.map((n) => Object.fromEntries(Object.entries(upTo(n)).map(([w, c]) => [w, Array(c).fill(1)]))),
+    );
+    expect(seen.overStates).toEqual(
+      [3, 6].map((n) => {
+        const sums: Record<string, number> = {};
+        for (const counts of [upTo(n - 2), upTo(n - 1), upTo(n)])
+          for (const [word, count] of Object.entries(counts)) sums[word] = (sums[word] ?? 0) + count;
+        return sums;
+      }),
+    );
+  });
+
+  test("in mid-batch: the batch is run again, and outputs that were done are not", async () => {
+    const sc = newContext();
+    const ssc: StreamingContextType = new StreamingContext(sc, 100, { clock: "manual" });
+    const left = new Int32Array(new SharedArrayBuffer(4));
+    const counts = ssc
+      .queueStream([["a", "b"], ["a", "die"], ["c"]])
+      .map((w) => [w, 1])
+      .updateStateByKey((n: number[], sum?: number) => n.length + (sum ?? 0), 2);
+    const first: [string, number][][] = [];
+    counts.foreachRDD(async (rdd) => {
+      first.push(await rdd.collect());
     });
-    await expect(
-      sc
-        .parallelize([1])
-        .map(() => process.exit(3))
-        .collect(),
-    ).rejects.toMatchObject({ code: "RT_WORKER_LOST" });
-    await end;
-    expect(ssc.getState()).toBe("STOPPED");
+    const second: [string, number][][] = [];
+    counts
+      .map(([word, n]) => {
+        if (word === "die" && Atomics.sub(left, 0, 1) > 0) process.exit(3);
+        return [word, n] as [string, number];
+      })
+      .foreachRDD(async (rdd) => {
+        second.push(await rdd.collect());
+      });
+    left[0] = 2;
+    await ssc.start();
+    await ssc.advance(300);
+    await ssc.stop();
+    const byWord = (batches: [string, number][][]) => batches.map((batch) => Object.fromEntries(batch));
+    expect(byWord(first)).toEqual([
+      { a: 1, b: 1 },
+      { a: 2, b: 1, die: 1 },
+      { a: 2, b: 1, die: 1, c: 1 },
+    ]);
+    expect(byWord(second)).toEqual(byWord(first));
+    expect(left[0]).toBeLessThan(0);
   });
 });
 

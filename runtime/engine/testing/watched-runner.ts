@@ -38,7 +38,6 @@ export function watchedRunner() {
   return {
     portable,
     runner: new JobRunner(pool, {
-      lost: () => undefined,
       printed: () => undefined,
       stageBegun: () => undefined,
       stageDone: () => undefined,

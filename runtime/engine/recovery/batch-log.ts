@@ -1,0 +1,298 @@
+import { mkdirSync } from "node:fs";
+import { open, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { StreamError } from "../../stream-error.js";
+import { readRecord, writeRecord } from "./record-file.js";
+
+/** What one input gave to a batch. */
+export interface PlannedInput {
+  /** Name of the input. */
+  name: string;
+  /** See `Received.range`; undefined where it cannot be read again. */
+  range: unknown;
+  /** Where the source goes on after it; undefined likewise. */
+  position: unknown;
+  records: number;
+}
+
+/** What a batch consists of, as it is written before the batch is run. */
+export interface PlannedBatch {
+  timeMs: number;
+  /** The first batch of all ended one interval after this. */
+  zeroMs: number;
+  batchMs: number;
+  inputs: PlannedInput[];
+}
+
+/** What is to be known of a state beside its bytes. */
+export interface StateInfo {
+  name: string;
+  op: string;
+  partitions: number;
+  /** The functions that make it, as one text: whether the program's are still the same. */
+  functions: string;
+}
+
+/** A partition's move, whose bytes are in a file. */
+interface PlacedMove {
+  state: string;
+  version: number;
+  partition: number;
+  whole: boolean;
+  /** Within the body of its file. */
+  at: number;
+  bytes: number;
+}
+
+/** What a batch left, as it is written after its outputs. */
+interface CommitHead {
+  timeMs: number;
+  states: StateInfo[];
+  moves: PlacedMove[];
+}
+
+interface Commit extends CommitHead {
+  path: string;
+  bodyAt: number;
+}
+
+/** A move as it is committed. */
+export interface LoggedMove {
+  state: string;
+  version: number;
+  partition: number;
+  whole: boolean;
+  bytes: Uint8Array;
+}
+
+/** What a log says of the run before. */
+export interface PastRun {
+  zeroMs: number;
+  batchMs: number;
+  /** The last batch whose outputs were done, and before which all are; the start when there is none. */
+  committedMs: number;
+  /** The last batch that was planned. */
+  plannedMs: number;
+  planned: ReadonlyMap<number, PlannedBatch>;
+  states: StateInfo[];
+  /** What was wrong with the files, for people. */
+  problems: string[];
+}
+
+const PLANNED = ".batch";
+const COMMITTED = ".commit";
+
+/** A state is written as a whole after this many changes at the earliest... */
+const CHANGES = 10;
+/** ...and so many commits are kept at least, to fall back to. */
+const KEPT_COMMITS = 10;
+
+/**
+ * The batches of a run in a folder: what each consists of, written before it is run, and what it made of the states, written
+ * when its outputs are done. A batch that has the one file and not the other is to be run again.
+ *
+ * A commit is one file with the changes of all states, so that there is no half of one. A state is written as a whole when
+ * its changes weigh as much: the cost of a commit is that of what changed, and reading it all costs no more than twice what
+ * there is.
+ */
+export class BatchLog {
+  #commits: Commit[] = [];
+  #planned: number[] = [];
+
+  /** @param durable whether what is written must outlive the machine's loss of power */
+  constructor(
+    readonly folder: string,
+    private readonly durable: boolean,
+  ) {}
+
+  /**
+   * What is there of a run before; undefined when there is none.
+   * @throws StreamError RT_CHECKPOINT_READ when the folder cannot be listed
+   */
+  async read(): Promise<PastRun | undefined> {
+    const names = await this.#names();
+    const problems: string[] = [];
+    await this.#readCommits(names, problems);
+    const planned = await this.#readPlanned(names, problems);
+    const last = [...planned.values()].at(-1);
+    if (last === undefined) return undefined;
+    const commit = this.#commits.at(-1);
+    this.#planned = [...planned.keys()];
+    return {
+      zeroMs: last.zeroMs,
+      batchMs: last.batchMs,
+      committedMs: commit?.timeMs ?? last.zeroMs,
+      plannedMs: Math.max(last.timeMs, commit?.timeMs ?? last.zeroMs),
+      planned,
+      states: commit?.states ?? [],
+      problems,
+    };
+  }
+
+  /** Writes what a batch consists of. @throws StreamError RT_CHECKPOINT_DISK */
+  async plan(batch: PlannedBatch): Promise<void> {
+    await writeRecord(this.#path(batch.timeMs, PLANNED), batch, [], this.durable);
+    this.#planned.push(batch.timeMs);
+  }
+
+  /** Writes that a batch is done, and what became of the states. @throws StreamError RT_CHECKPOINT_DISK */
+  async commit(timeMs: number, states: StateInfo[], moves: readonly LoggedMove[]): Promise<void> {
+    let at = 0;
+    const placed = moves.map(({ bytes, state, version, partition, whole }): PlacedMove => {
+      at += bytes.length;
+      return { state, version, partition, whole, at: at - bytes.length, bytes: bytes.length };
+    });
+    const head: CommitHead = { timeMs, states, moves: placed };
+    const path = this.#path(timeMs, COMMITTED);
+    const body = moves.map(({ bytes }) => bytes);
+    const { bodyAt } = await writeRecord(path, head, body, this.durable);
+    this.#commits.push({ ...head, path, bodyAt });
+  }
+
+  /** The last version of a state that was committed with a batch up to this time; undefined when there is none. */
+  versionAt(state: string, timeMs: number): number | undefined {
+    const moves = this.#commits.filter((commit) => commit.timeMs <= timeMs).flatMap((commit) => commit.moves);
+    return moves.findLast((move) => move.state === state)?.version;
+  }
+
+  /** A partition of a state at a version: a whole one, and the changes since. */
+  async parts(state: string, partition: number, version: number): Promise<Uint8Array[]> {
+    const moves = this.#commits.flatMap((commit) =>
+      commit.moves
+        .filter((move) => move.state === state && move.partition === partition && move.version <= version)
+        .map((move) => ({ ...move, path: commit.path, at: commit.bodyAt + move.at })),
+    );
+    const from = moves.findLastIndex(({ whole }) => whole);
+    if (from < 0) throw new StreamError("RT_CHECKPOINT_READ", `${this.folder} has no whole of ${state}`);
+    return Promise.all(moves.slice(from).map(({ path, at, bytes }) => readPart(path, at, bytes)));
+  }
+
+  /** Whether the next move of a state is to be written as a whole. */
+  wantsWhole(state: string): boolean {
+    const moves = this.#commits.flatMap((commit) => commit.moves.filter((move) => move.state === state));
+    const from = moves.findLastIndex(({ whole }) => whole);
+    const version = moves[from]?.version;
+    const since = moves.slice(from + 1);
+    const wholes = moves.filter((move) => move.whole && move.version === version);
+    const changes = new Set(since.map((move) => move.version)).size;
+    return from < 0 || (changes >= CHANGES && sumOf(since) >= sumOf(wholes));
+  }
+
+  /**
+   * Removes what is not needed to begin again with the batch after `timeMs`, nor with those shortly before it, to which a
+   * damaged file makes it fall back.
+   * @param lookBackMs how far a batch reaches back to what the inputs gave
+   */
+  async forget(timeMs: number, lookBackMs: number): Promise<void> {
+    const states = this.#commits.at(-1)?.states ?? [];
+    const needed = states.map(({ name }) => this.#wholeBefore(name, timeMs));
+    const fallBack = this.#commits.at(-KEPT_COMMITS)?.timeMs ?? Number.NEGATIVE_INFINITY;
+    const fromMs = Math.min(timeMs, fallBack, ...needed);
+    const old = this.#commits.filter((commit) => commit.timeMs < fromMs);
+    this.#commits = this.#commits.filter((commit) => commit.timeMs >= fromMs);
+    const past = this.#planned.filter((planned) => planned < fromMs - lookBackMs);
+    this.#planned = this.#planned.filter((planned) => planned >= fromMs - lookBackMs);
+    const paths = [...old.map(({ path }) => path), ...past.map((planned) => this.#path(planned, PLANNED))];
+    await Promise.all(paths.map((path) => rm(path, { force: true })));
+  }
+
+  /** What is there of a state belongs to one that is gone. */
+  drop(state: string): void {
+    this.#commits = this.#commits.map((commit) => ({
+      ...commit,
+      moves: commit.moves.filter((move) => move.state !== state),
+    }));
+  }
+
+  /** Removes all of it. */
+  async clear(): Promise<void> {
+    this.#commits = [];
+    this.#planned = [];
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Time of the last but one commit up to `timeMs` that has the state as a whole. */
+  #wholeBefore(state: string, timeMs: number): number {
+    const wholes = this.#commits.filter(
+      (commit) => commit.timeMs <= timeMs && commit.moves.some((move) => move.state === state && move.whole),
+    );
+    return wholes.at(-2)?.timeMs ?? Number.NEGATIVE_INFINITY;
+  }
+
+  async #names(): Promise<string[]> {
+    try {
+      mkdirSync(this.folder, { recursive: true });
+      return await readdir(this.folder);
+    } catch (error) {
+      throw new StreamError(
+        "RT_CHECKPOINT_READ",
+        `cannot read the checkpoint folder ${this.folder}: ${(error as Error).message}; give \`checkpoint\` a folder that can be read and written`,
+        { cause: error },
+      );
+    }
+  }
+
+  /** Up to the first that is damaged: the changes after it would be of another state. */
+  async #readCommits(names: readonly string[], problems: string[]): Promise<void> {
+    this.#commits = [];
+    let damaged = false;
+    for (const timeMs of timesOf(names, COMMITTED)) {
+      const path = this.#path(timeMs, COMMITTED);
+      const record = damaged ? undefined : await readRecord<CommitHead>(path);
+      if (record !== undefined) this.#commits.push({ ...record.head, path, bodyAt: record.bodyAt });
+      else {
+        if (!damaged)
+          problems.push(
+            `${path} is damaged: the batches from this one on are run again, from the one before`,
+          );
+        damaged = true;
+        await rm(path);
+      }
+    }
+  }
+
+  /** Of those that are not committed, up to the first that is damaged: it is not known where those after it go on. */
+  async #readPlanned(names: readonly string[], problems: string[]): Promise<Map<number, PlannedBatch>> {
+    const planned = new Map<number, PlannedBatch>();
+    const committedMs = this.#commits.at(-1)?.timeMs ?? Number.NEGATIVE_INFINITY;
+    let damaged = false;
+    for (const timeMs of timesOf(names, PLANNED)) {
+      const path = this.#path(timeMs, PLANNED);
+      const record = damaged ? undefined : await readRecord<PlannedBatch>(path);
+      if (record !== undefined) {
+        planned.set(timeMs, record.head);
+        continue;
+      }
+      const done = timeMs <= committedMs;
+      const way = done ? "windows that reach back to it lack it" : "what came in for it is taken anew";
+      if (!damaged) problems.push(`${path} is damaged: ${way}`);
+      damaged ||= !done;
+      await rm(path);
+    }
+    return planned;
+  }
+
+  #path(timeMs: number, kind: string): string {
+    return join(this.folder, `${timeMs}${kind}`);
+  }
+}
+
+function timesOf(names: readonly string[], kind: string): number[] {
+  const times = names.filter((name) => name.endsWith(kind)).map((name) => Number.parseInt(name, 10));
+  return times.sort((a, b) => a - b);
+}
+
+function sumOf(moves: readonly { bytes: number }[]): number {
+  return moves.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+async function readPart(path: string, at: number, bytes: number): Promise<Uint8Array> {
+  const file = await open(path, "r");
+  try {
+    const part = Buffer.alloc(bytes);
+    await file.read(part, 0, bytes, at);
+    return part;
+  } finally {
+    await file.close();
+  }
+}

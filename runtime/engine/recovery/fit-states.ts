@@ -1,0 +1,57 @@
+import type { StreamNode } from "../../plan/stream-node.js";
+import { StreamError } from "../../stream-error.js";
+import type { PastRun, StateInfo } from "./batch-log.js";
+import { stateInfo } from "./run-log.js";
+
+/** What to do where the states of a checkpoint are not those of the program: keep what fits, or begin all of them anew. */
+export type OnChange = "keep" | "reset" | "refuse";
+
+/**
+ * The states of the run before that this program goes on with. A state is known by its name; it fits when it is of the same
+ * operator, and spread alike.
+ * @param warn is told what is another than it was and does no harm
+ * @throws StreamError RT_CHECKPOINT_CHANGED when one does not fit, or is not there any more, and it is to be refused
+ */
+export function fitStates(
+  past: PastRun,
+  streams: ReadonlyMap<string, StreamNode>,
+  onChange: OnChange,
+  warn: (text: string) => void,
+): StateInfo[] {
+  if (onChange === "reset") return [];
+  const differences: string[] = [];
+  const fitting = past.states.filter((state) => {
+    const difference = differenceOf(state, streams.get(state.name));
+    if (difference !== undefined) differences.push(difference);
+    return difference === undefined;
+  });
+  if (differences.length > 0 && onChange === "refuse") {
+    throw new StreamError(
+      "RT_CHECKPOINT_CHANGED",
+      `the program is another than the one whose checkpoint this is: ${differences.join("; ")}. Give getOrCreate { onChange: "keep" } to keep the states that fit and drop these, or { onChange: "reset" } to begin with empty ones`,
+    );
+  }
+  if (differences.length > 0) warn(`states of the checkpoint are dropped: ${differences.join("; ")}`);
+  for (const state of fitting) warnOf(state, streams.get(state.name), warn);
+  return fitting;
+}
+
+function differenceOf(state: StateInfo, stream: StreamNode | undefined): string | undefined {
+  if (stream === undefined) return `\`${state.name}\` (${state.op}) is not in it`;
+  if (stream.op !== state.op)
+    return `\`${state.name}\` was made by ${state.op}, and is made by ${stream.op} now`;
+  const { partitions, by } = stream.params as { partitions: number; by: { kind: string } };
+  if (partitions !== state.partitions && by.kind !== "hash")
+    return `\`${state.name}\` was spread over ${state.partitions} partitions, and its partitioner has ${partitions} now`;
+  return undefined;
+}
+
+function warnOf(state: StateInfo, stream: StreamNode | undefined, warn: (text: string) => void): void {
+  if (stream === undefined) return;
+  const now = stateInfo(stream, state.name);
+  if (now.functions !== state.functions)
+    warn(`the functions of \`${state.name}\` are others than when its state was written; the state is kept`);
+  if (now.partitions === state.partitions) return;
+  warn(`\`${state.name}\` stays spread over ${state.partitions} partitions, as it was written`);
+  (stream.params as { partitions: number }).partitions = state.partitions;
+}

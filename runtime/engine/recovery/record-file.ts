@@ -1,0 +1,96 @@
+import { createHash } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { open, readFile, rename } from "node:fs/promises";
+import { dirname } from "node:path";
+import { deserialize, serialize } from "node:v8";
+import { StreamError } from "../../stream-error.js";
+
+/**
+ * A file that is there as a whole or not at all: it is written under another name, which is changed when all of it is on the
+ * disk. What is read has the sum it was written with.
+ *
+ * `millrace` · version · bytes of the head · SHA-256 of all after it · head · body. The head is plain data; the body is bytes,
+ * of which it says the places.
+ */
+const MAGIC = Buffer.from("millrace", "latin1");
+
+/** Files of another version are not read. */
+const VERSION = 1;
+
+const SUM_BYTES = 32;
+const HEAD_AT = MAGIC.length + 4 + 4 + SUM_BYTES;
+
+/** Where the bytes of a body begin. */
+export interface Written {
+  bodyAt: number;
+}
+
+/**
+ * @param durable whether it must outlive the machine's loss of power, which takes a wait for the disk
+ * @throws StreamError RT_CHECKPOINT_DISK
+ */
+export async function writeRecord(
+  path: string,
+  head: unknown,
+  body: readonly Uint8Array[],
+  durable: boolean,
+): Promise<Written> {
+  const headBytes = serialize(head);
+  const sum = createHash("sha256").update(headBytes);
+  for (const part of body) sum.update(part);
+  const numbers = Buffer.alloc(8);
+  numbers.writeUInt32LE(VERSION, 0);
+  numbers.writeUInt32LE(headBytes.length, 4);
+  const parts = [MAGIC, numbers, sum.digest(), headBytes, ...body];
+  try {
+    await writeWhole(path, parts, durable);
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
+  return { bodyAt: HEAD_AT + headBytes.length };
+}
+
+/** @returns the head, and where the body begins; undefined for a file that is not as it was written. */
+export async function readRecord<H>(
+  path: string,
+): Promise<({ head: H; bytes: Buffer } & Written) | undefined> {
+  const bytes = await readFile(path);
+  if (bytes.length < HEAD_AT || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) return undefined;
+  if (bytes.readUInt32LE(MAGIC.length) !== VERSION) return undefined;
+  const sum = bytes.subarray(HEAD_AT - SUM_BYTES, HEAD_AT);
+  if (!createHash("sha256").update(bytes.subarray(HEAD_AT)).digest().equals(sum)) return undefined;
+  const bodyAt = HEAD_AT + bytes.readUInt32LE(MAGIC.length + 4);
+  return { head: deserialize(bytes.subarray(HEAD_AT, bodyAt)) as H, bytes, bodyAt };
+}
+
+async function writeWhole(path: string, parts: readonly Uint8Array[], durable: boolean): Promise<void> {
+  const temporary = `${path}.tmp`;
+  mkdirSync(dirname(path), { recursive: true });
+  const file = await open(temporary, "w");
+  try {
+    await file.writev(parts as NodeJS.ArrayBufferView[]);
+    if (durable) await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+  if (durable) await syncFolder(dirname(path));
+}
+
+/** The new name is on the disk too. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function cannotWrite(path: string, error: unknown): StreamError {
+  return new StreamError(
+    "RT_CHECKPOINT_DISK",
+    `cannot write ${path}, without which the streams could not be recovered: ${(error as Error).message}; make room there, or set another folder by \`checkpoint\`, and start again`,
+    { cause: error },
+  );
+}

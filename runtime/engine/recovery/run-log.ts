@@ -1,0 +1,94 @@
+import { hasState } from "../../operators/table.js";
+import type { StreamNode } from "../../plan/stream-node.js";
+import type { StateStore, States } from "../states.js";
+import type { BatchLog, PlannedInput, StateInfo } from "./batch-log.js";
+
+/** The times of a run. */
+export interface RunTimes {
+  zeroMs: number;
+  batchMs: number;
+}
+
+/**
+ * What a run writes of its batches: before each what it consists of, after it what it made of the states. States and inputs are
+ * written by their names, which a later process gives to the same streams.
+ */
+export class RunLog {
+  readonly #names = new Map<string, string>();
+  readonly #store: StateStore = {
+    parts: (key, partition, version) => this.log.parts(this.name(key), partition, version),
+    wantsWhole: (key) => this.log.wantsWhole(this.name(key)),
+  };
+
+  /** @param isCheckpoint whether a later process may begin where this one ended; else only lost workers are made good for */
+  constructor(
+    readonly log: BatchLog,
+    readonly isCheckpoint: boolean,
+    private readonly states: States,
+  ) {}
+
+  /** Streams go by these names, by their ids. */
+  named(names: Iterable<readonly [id: string, name: string]>): void {
+    for (const [id, name] of names) this.#names.set(id, name);
+  }
+
+  name(stream: string): string {
+    return this.#names.get(stream) ?? stream;
+  }
+
+  /** A state begins empty; its moves are kept from now on. */
+  begin(key: string): void {
+    this.log.drop(this.name(key));
+    this.states.keepIn(key, this.#store);
+  }
+
+  /** A state is as it was after a batch. @returns its version then; undefined when it had not moved */
+  restore(key: string, timeMs: number): number | undefined {
+    const version = this.log.versionAt(this.name(key), timeMs);
+    this.states.keepIn(key, this.#store, version);
+    return version;
+  }
+
+  /** Nothing is done for people to see before this is over. */
+  async plan(timeMs: number, { zeroMs, batchMs }: RunTimes, inputs: PlannedInput[]): Promise<void> {
+    if (this.isCheckpoint) await this.log.plan({ timeMs, zeroMs, batchMs, inputs });
+  }
+
+  /**
+   * A batch is done, and its states are what they are from now on.
+   * @param fromMs the states must be there as they were after this batch
+   * @param lookBackMs how far batches reach back to what the inputs gave
+   */
+  async commit(
+    timeMs: number,
+    streams: readonly StreamNode[],
+    fromMs: number,
+    lookBackMs: number,
+  ): Promise<void> {
+    const moves = this.states
+      .commit(streams.map(({ id }) => id))
+      .map(({ state, ...move }) => ({ ...move, state: this.name(state) }));
+    if (!this.isCheckpoint && moves.length === 0) return;
+    await this.log.commit(
+      timeMs,
+      streams.map((stream) => this.#info(stream)),
+      moves,
+    );
+    await this.log.forget(fromMs, lookBackMs);
+  }
+
+  #info(stream: StreamNode): StateInfo {
+    return stateInfo(stream, this.name(stream.id));
+  }
+}
+
+/** What is written of a stream with a state. */
+export function stateInfo({ op, params, functions }: StreamNode, name: string): StateInfo {
+  const { partitions } = params as { partitions: number };
+  return { name, op, partitions, functions: functions.map(({ id }) => id).join(" ") };
+}
+
+/** Streams that have a state, of those given. */
+export function withState(streams: Iterable<StreamNode>): StreamNode[] {
+  return [...streams].filter(({ op }) => hasState(op));
+}
