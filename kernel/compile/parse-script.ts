@@ -1,6 +1,6 @@
 /** JavaScript text → acorn's tree. */
 
-import { type AnyNode, type Program, parse } from "acorn";
+import { type AnyNode, Parser, type Program, parse } from "acorn";
 import { childrenOf } from "./syntax-tree.js";
 
 /** What Node 20 runs as it stands; later syntax (`using`) is to be lowered. */
@@ -13,11 +13,29 @@ export function parseScript(code: string): Program {
 
 /** The tree of a cell that is JavaScript already, so that it needs no TypeScript pass; undefined for all others. */
 export function parseIfJavaScript(code: string): Program | undefined {
+  const program = parseQuietly(code);
+  return program === undefined || mayHoldTypeArguments(program, { less: false }) ? undefined : program;
+}
+
+/** The tree, undefined where acorn has an error: what is wrong, and where, the parser of TypeScript says better. */
+export function parseQuietly(code: string): Program | undefined {
   try {
-    const program = parseScript(code);
-    return mayHoldTypeArguments(program, { less: false }) ? undefined : program;
-  } catch {
-    return undefined; // not JavaScript: whether it is TypeScript, its own parser says, with the better message
+    return QuietParser.parse(code, OPTIONS);
+  } catch (error) {
+    if (error !== NOT_JAVASCRIPT) throw error;
+    return undefined;
+  }
+}
+
+/** Every cell with types ends here: an error with its message and stack would take as long as all the rest. */
+const NOT_JAVASCRIPT = Symbol("not JavaScript");
+
+class QuietParser extends Parser {
+  raise(): never {
+    throw NOT_JAVASCRIPT;
+  }
+  raiseRecoverable(): never {
+    throw NOT_JAVASCRIPT;
   }
 }
 

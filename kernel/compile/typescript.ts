@@ -9,7 +9,7 @@ import type { Program } from "acorn";
 import { CellSyntaxError } from "./compile-error.js";
 import { eraseTypes } from "./erase-types.js";
 import { lowerSyntax } from "./lower-syntax.js";
-import { parseErrorOffset, parseScript } from "./parse-script.js";
+import { parseErrorOffset, parseQuietly, parseScript } from "./parse-script.js";
 import { PositionChain, positionAt, type SourceMapMaker } from "./position.js";
 
 /** What of a tsconfig.json changes how a cell is compiled; empty for the defaults. */
@@ -48,21 +48,11 @@ export type StripTypes = (
 /** Resolves within the turn of the event loop, unless esbuild is needed. */
 export const stripTypes: StripTypes = async (code, options, context = { elideUnusedImports: false }) => {
   const erased = await eraseTypes(code, options, context);
-  const program = erased && parseIfPlain(erased.code);
+  const program = erased && parseQuietly(erased.code); // undefined: Node 20 does not run it as it stands
   if (erased && program) return { ...erased, program };
   const lowered = await lowerSyntax(code, options, context);
   return { ...lowered, program: parsePlaced(lowered) };
 };
-
-/** Undefined for what Node 20 does not run as it stands. */
-function parseIfPlain(code: string): Program | undefined {
-  try {
-    return parseScript(code);
-  } catch (error) {
-    if (parseErrorOffset(error) === undefined) throw error;
-    return undefined;
-  }
-}
 
 /** @throws CellSyntaxError with a place in the text that was stripped */
 function parsePlaced({ code, map }: StrippedText): Program {

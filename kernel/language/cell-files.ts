@@ -23,7 +23,6 @@ interface CellFile {
   text: string;
   /** Modules it names that are neither cells nor Node's own. */
   imports: readonly string[];
-  augments: boolean;
   /** Once the compiler has asked for it. */
   bound?: BoundFile;
 }
@@ -36,6 +35,7 @@ export class CellFiles implements ModuleSink {
   readonly #files = new Map<string, CellFile>();
   /** How many files name a module. */
   readonly #imports = new Map<string, number>();
+  readonly #augmenting = new Set<string>();
   #edits = 0;
   #edited: { path: string; text: string } | undefined;
   #rewritten = 0;
@@ -70,7 +70,7 @@ export class CellFiles implements ModuleSink {
 
   /** Paths of the cells that add to what is declared elsewhere: `declare global`, `declare module "x"`. */
   get augmenting(): string[] {
-    return [...this.#files].filter(([, { augments }]) => augments).map(([path]) => path);
+    return [...this.#augmenting];
   }
 
   set(specifier: string, text: string): void {
@@ -133,7 +133,8 @@ export class CellFiles implements ModuleSink {
   #put(path: string, text: string): void {
     this.#remove(path);
     const imports = importsOf(text);
-    this.#files.set(path, { text, imports, augments: AUGMENTS.test(text) });
+    this.#files.set(path, { text, imports });
+    if (AUGMENTS.test(text)) this.#augmenting.add(path);
     for (const specifier of imports) this.#imports.set(specifier, (this.#imports.get(specifier) ?? 0) + 1);
   }
 
@@ -143,6 +144,7 @@ export class CellFiles implements ModuleSink {
       if (left === 0) this.#imports.delete(specifier);
       else this.#imports.set(specifier, left);
     }
+    this.#augmenting.delete(path);
     this.#files.delete(path);
   }
 }

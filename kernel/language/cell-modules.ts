@@ -89,9 +89,12 @@ export class CellModules {
     return this.#modules.size;
   }
 
-  /** A cell begins to run: its names are what later cells see. A cell that declares nothing leaves no trace. */
-  begin(body: string): BegunCell {
-    const declared = declaredNames(parse(body, this.#extension));
+  /**
+   * A cell begins to run: its names are what later cells see. A cell that declares nothing leaves no trace.
+   * @param parsed the tree of `body`, where it is known already
+   */
+  begin(body: string, parsed = parse(body, this.#extension)): BegunCell {
+    const declared = declaredNames(parsed);
     if (declared.size === 0) return DECLARES_NOTHING;
     const specifier = `${MODULE}${++this.#count}${this.#extension}`;
     const imports = this.#mentioned(body, declared);

@@ -78,8 +78,9 @@ export class LanguageService {
   /** A cell begins to run: its declarations are visible from now on. Returns its type errors, in order; none with `off`. */
   begin(code: string, check: TypeCheckMode): TypeProblem[] {
     const { text } = this.#blank(code);
-    this.#begun = this.#cells.begin(text);
-    if (check === "off" || isObvious(this.#parse(text))) return [];
+    const parsed = this.#parse(text);
+    this.#begun = this.#cells.begin(text, parsed);
+    if (check === "off" || isObvious(parsed)) return [];
     const begun = this.#begun;
     return this.#answer(() => diagnose(this.#service, this.#checked(text, begun), check === "warn"));
   }
