@@ -23,6 +23,8 @@ interface Subject {
   setUp: string;
   /** Names a member of what setUp made; the cursor is at its end. */
   member: string;
+  /** Names a member of a literal. */
+  literalMember: string;
   busyFor5s: string;
 }
 
@@ -30,6 +32,7 @@ const TYPESCRIPT: Omit<Subject, "name" | "command"> = {
   declare: (i) => `const value${i}: number = ${i};\nfunction twice${i}(x: number) { return x * 2; }`,
   setUp: `const words = ["a", "b"];`,
   member: "words.le",
+  literalMember: "[1].ma",
   busyFor5s: "{ const end = Date.now() + 5_000; while (Date.now() < end); }",
 };
 
@@ -37,13 +40,14 @@ const PYTHON: Omit<Subject, "name" | "command"> = {
   declare: (i) => `value${i}: int = ${i}\ndef twice${i}(x: int): return x * 2`,
   setUp: `words = ["a", "b"]`,
   member: "words.co",
+  literalMember: "[1].co",
   busyFor5s: "import time\nend = time.time() + 5\nwhile time.time() < end: pass",
 };
 
 /** The kernel's round trips, in turn with ipykernel's. */
 const kernel: Benchmark = {
   name: "kernel",
-  summary: `The kernel beside ipykernel: process start to the first kernel_info_reply (${STARTS} starts), then ${ROUND_TRIPS} round trips each, from request to reply and idle; memory is the proportional set size of all processes of the kernel, idle, before the first stream`,
+  summary: `The kernel beside ipykernel: process start to the first kernel_info_reply, and to the first completion of a member (${STARTS} starts each), then ${ROUND_TRIPS} round trips each, from request to reply and idle; memory is the proportional set size of all processes of the kernel, idle, before the first stream`,
   async run(): Promise<BenchmarkResult> {
     const { jupyter } = await ensureJupyter(console.error);
     const python = join(dirname(jupyter), "python");
@@ -51,10 +55,11 @@ const kernel: Benchmark = {
       { name: "ipykernel", command: [python, "-m", "ipykernel_launcher", "-f"], ...PYTHON },
       { name: "Millrace", command: MILLRACE_KERNEL, ...TYPESCRIPT },
     ];
-    const starts = await inTurn(subjects.map(starting), STARTS, 1);
+    const starts = await inTurn(subjects.map(starting(kernelInfo)), STARTS, 1);
+    const warmStarts = await inTurn(subjects.map(starting(firstCompletion)), STARTS, 1);
     const running = await Promise.all(subjects.map(Running.start));
     try {
-      const data = await measure(starts, running);
+      const data = await measure({ starts, warmStarts }, running);
       return { rows: rowsOf(data), data };
     } finally {
       await Promise.all(running.map((one) => one.dispose()));
@@ -64,8 +69,13 @@ const kernel: Benchmark = {
 
 export default kernel;
 
-interface Measurements {
+/** What needs kernels of their own. */
+interface Starts {
   starts: Measured[];
+  warmStarts: Measured[];
+}
+
+interface Measurements extends Starts {
   memory: { name: string; memoryMiB: number }[];
   cell: Measured[];
   declaration: Measured[];
@@ -82,7 +92,7 @@ interface ManyCells {
   grownMiB: number;
 }
 
-async function measure(starts: Measured[], running: Running[]): Promise<Measurements> {
+async function measure(starts: Starts, running: Running[]): Promise<Measurements> {
   const trips = (act: (one: Running, i: number) => Promise<unknown>) =>
     inTurn(
       running.map((one) => one.roundTrip(act)),
@@ -90,7 +100,7 @@ async function measure(starts: Measured[], running: Running[]): Promise<Measurem
       WARMUPS,
     );
   return {
-    starts,
+    ...starts,
     memory: running.map((one) => ({ name: one.subject.name, memoryMiB: one.memoryMiB() })),
     cell: await trips((one) => one.execute("1+1")),
     declaration: await trips((one, i) => one.execute(one.subject.declare(i))),
@@ -162,9 +172,7 @@ class Running {
   }
 
   async complete(): Promise<void> {
-    const { member } = this.subject;
-    const { reply } = await this.#ask("complete_request", { code: member, cursor_pos: member.length });
-    if ((reply.matches as unknown[]).length === 0) throw new Error(`${this.subject.name} completes nothing`);
+    await complete(this.subject, this.subject.member, this.client);
   }
 
   async inspect(): Promise<void> {
@@ -191,18 +199,32 @@ class Running {
   }
 }
 
+type Ask = (subject: Subject, client: FrontEnd) => Promise<unknown>;
+
+const kernelInfo: Ask = (_, client) => client.request("control", "kernel_info_request", {}).finish();
+
+const firstCompletion: Ask = (subject, client) => complete(subject, subject.literalMember, client);
+
+async function complete({ name }: Subject, code: string, client: FrontEnd): Promise<void> {
+  const { reply } = await client
+    .request("shell", "complete_request", { code, cursor_pos: code.length })
+    .finish();
+  if ((reply.matches as unknown[]).length === 0) throw new Error(`${name} completes nothing`);
+}
+
 /** Starting a kernel until it has answered once; ending it is not timed. */
-function starting({ name, command }: Subject): Contender {
-  let kernel: KernelProcess | undefined;
-  return {
-    name,
-    run: async () => {
-      kernel = await start(command);
-      const client = await kernel.connect();
-      await client.request("control", "kernel_info_request", {}).finish();
-      return 1;
-    },
-    after: async () => kernel?.dispose(),
+function starting(ask: Ask): (subject: Subject) => Contender {
+  return (subject) => {
+    let kernel: KernelProcess | undefined;
+    return {
+      name: subject.name,
+      run: async () => {
+        kernel = await start(subject.command);
+        await ask(subject, await kernel.connect());
+        return 1;
+      },
+      after: async () => kernel?.dispose(),
+    };
   };
 }
 
@@ -214,6 +236,7 @@ function start(command: string[]): Promise<KernelProcess> {
 function rowsOf(data: Measurements): BenchmarkRow[] {
   return [
     ...compared("start to kernel_info_reply", data.starts),
+    ...compared("start to the first completion of a member", data.warmStarts),
     ...compared("`1+1`, request to idle", data.cell),
     ...compared("new declarations, request to idle", data.declaration),
     ...compared("completion of a member", data.completion),
