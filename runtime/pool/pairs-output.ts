@@ -1,3 +1,4 @@
+import { type Column, splitColumn } from "../rows/column-batch.js";
 import { bytesPerRow } from "../rows/heap-bytes.js";
 import { KeyTable } from "../rows/key-table.js";
 import type { PartitionOfKey } from "../rows/partitioning.js";
@@ -10,8 +11,8 @@ import { rowsPerChunk, SubPartitionWriter } from "./stored-pairs.js";
 export type Places = PartitionOfKey | readonly number[];
 
 interface Columns {
-  keys: unknown[];
-  values: unknown[];
+  keys: Column;
+  values: Column;
 }
 
 /**
@@ -81,14 +82,14 @@ export class PairsOutput {
     if (table.size === 0) return [];
     if (typeof places !== "function") return [{ to: places, columns: table }];
     if (this.sent.partitions === 1) return [{ to: [0], columns: table }];
-    const parts = Array.from({ length: this.sent.partitions }, (): Columns => ({ keys: [], values: [] }));
-    for (let row = 0; row < table.size; row++) {
-      const part = parts[places(table.keys[row])];
-      part?.keys.push(table.keys[row]);
-      part?.values.push(table.values[row]);
-    }
-    return parts.flatMap((columns, partition) =>
-      columns.keys.length > 0 ? [{ to: [partition], columns }] : [],
+    const placed = new Int32Array(table.size);
+    for (let row = 0; row < placed.length; row++) placed[row] = places(table.keys[row]);
+    const keys = splitColumn(table.keys, placed, this.sent.partitions);
+    const values = splitColumn(table.values, placed, this.sent.partitions);
+    return keys.flatMap((column, partition) =>
+      column.length > 0
+        ? [{ to: [partition], columns: { keys: column, values: values[partition] ?? [] } }]
+        : [],
     );
   }
 

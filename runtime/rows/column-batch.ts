@@ -25,6 +25,31 @@ export function packColumn(values: Column): Column {
   return values.length > 0 && values.every(isNumber) ? Float64Array.from(values) : [...values];
 }
 
+/** A column taken apart: `placed` tells for each value which of the `count` parts it is of. The values of a part keep their order. */
+export function splitColumn(values: readonly unknown[], placed: Int32Array, count: number): Column[] {
+  const lengths = new Int32Array(count);
+  for (const part of placed) lengths[part] = (lengths[part] as number) + 1;
+  const next = new Int32Array(count);
+  if (values.every(isNumber)) {
+    const parts = Array.from(lengths, (length) => new Float64Array(length));
+    for (let row = 0; row < placed.length; row++) {
+      const part = placed[row] as number;
+      const at = next[part] as number;
+      next[part] = at + 1;
+      (parts[part] as Float64Array)[at] = values[row] as number;
+    }
+    return parts;
+  }
+  const parts = Array.from(lengths, (length) => new Array<unknown>(length));
+  for (let row = 0; row < placed.length; row++) {
+    const part = placed[row] as number;
+    const at = next[part] as number;
+    next[part] = at + 1;
+    (parts[part] as unknown[])[at] = values[row];
+  }
+  return parts;
+}
+
 function isNumber(value: unknown): value is number {
   return typeof value === "number";
 }

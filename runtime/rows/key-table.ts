@@ -29,14 +29,7 @@ export class KeyTable<V = unknown> {
   /** The row of a key, or -1. */
   find(key: unknown): number {
     if (!isPrimitiveKey(key)) return this.#structured.get(canonicalKey(key)) ?? -1;
-    const hash = stableHash(key) | 0;
-    const places = this.#places;
-    let at = placeOf(hash, this.#shift);
-    for (let row = places[at + 1] as number; row !== 0; row = places[at + 1] as number) {
-      if (places[at] === hash && sameKey(this.keys[row - 1], key)) return row - 1;
-      at = at + 2 === places.length ? 0 : at + 2;
-    }
-    return -1;
+    return this.#find(key, stableHash(key) | 0);
   }
 
   /** The row of a key, or undefined. */
@@ -45,16 +38,26 @@ export class KeyTable<V = unknown> {
     return row < 0 ? undefined : row;
   }
 
+  /** The row of a key, which is appended with `value` if it is not there yet. */
+  rowOf(key: unknown, value: V): number {
+    if (isPrimitiveKey(key)) {
+      const hash = stableHash(key) | 0;
+      const row = this.#find(key, hash);
+      if (row >= 0) return row;
+      this.#place(hash);
+    } else {
+      const row = this.find(key);
+      if (row >= 0) return row;
+      this.#structured.set(canonicalKey(key), this.keys.length);
+    }
+    this.values.push(value);
+    return this.keys.push(key) - 1;
+  }
+
   /** Appends a key that is not there yet. */
   insert(key: unknown, value: V): void {
-    if (isPrimitiveKey(key)) {
-      // At most every second place is taken: a free one is never far.
-      if (4 * (this.keys.length + 1) >= this.#places.length) this.#grow();
-      const hash = stableHash(key) | 0;
-      const at = freePlace(this.#places, hash, this.#shift);
-      this.#places[at] = hash;
-      this.#places[at + 1] = this.keys.length + 1;
-    } else this.#structured.set(canonicalKey(key), this.keys.length);
+    if (isPrimitiveKey(key)) this.#place(stableHash(key) | 0);
+    else this.#structured.set(canonicalKey(key), this.keys.length);
     this.keys.push(key);
     this.values.push(value);
   }
@@ -66,9 +69,9 @@ export class KeyTable<V = unknown> {
 
   /** Puts `value` in, joined by `merge` to what is there. */
   merge(key: unknown, value: V, merge: (a: V, b: V) => V): void {
-    const row = this.find(key);
-    if (row < 0) this.insert(key, value);
-    else this.values[row] = merge(this.values[row] as V, value);
+    const rows = this.keys.length;
+    const row = this.rowOf(key, value);
+    if (row < rows) this.values[row] = merge(this.values[row] as V, value);
   }
 
   /** Removes all keys. The columns stay the same arrays. */
@@ -91,6 +94,24 @@ export class KeyTable<V = unknown> {
     this.values[row] = lastValue;
     if (isPrimitiveKey(lastKey)) this.#places[this.#placeOfRow(lastKey, last) + 1] = row + 1;
     else this.#structured.set(canonicalKey(lastKey), row);
+  }
+
+  #find(key: unknown, hash: number): number {
+    const places = this.#places;
+    let at = placeOf(hash, this.#shift);
+    for (let row = places[at + 1] as number; row !== 0; row = places[at + 1] as number) {
+      if (places[at] === hash && sameKey(this.keys[row - 1], key)) return row - 1;
+      at = at + 2 === places.length ? 0 : at + 2;
+    }
+    return -1;
+  }
+
+  /** Gives the next row a place. At most every second one is taken: a free one is never far. */
+  #place(hash: number): void {
+    if (4 * (this.keys.length + 1) >= this.#places.length) this.#grow();
+    const at = freePlace(this.#places, hash, this.#shift);
+    this.#places[at] = hash;
+    this.#places[at + 1] = this.keys.length + 1;
   }
 
   #grow(): void {

@@ -1,5 +1,6 @@
 import type { SidedPairs } from "./column-batch.js";
 import { KeyTable } from "./key-table.js";
+import { NumberRows } from "./number-rows.js";
 
 /**
  * Pairs of several sides by their keys, without a list for each key: the values of a side lie in one array, those of one
@@ -15,10 +16,9 @@ export class SideGroups {
   readonly starts: readonly Int32Array[];
 
   constructor(buckets: readonly SidedPairs[], sides: number) {
-    const table = new KeyTable<undefined>();
-    const rowsOf = buckets.map(({ keys, length }) => rowsIn(table, keys, length));
-    this.keys = table.keys;
-    this.starts = Array.from({ length: sides }, () => new Int32Array(table.size + 1));
+    const { keys, rowsOf } = rowsOfNumbers(buckets) ?? rowsOfKeys(buckets);
+    this.keys = keys;
+    this.starts = Array.from({ length: sides }, () => new Int32Array(keys.length + 1));
     buckets.forEach(({ side }, bucket) => {
       countRows(this.starts[side] as Int32Array, rowsOf[bucket] as Int32Array);
     });
@@ -36,18 +36,31 @@ export class SideGroups {
   }
 }
 
-/** The row of each key; those that are new are appended. */
-function rowsIn(table: KeyTable<undefined>, keys: ArrayLike<unknown>, length: number): Int32Array {
-  const rows = new Int32Array(length);
-  for (let i = 0; i < length; i++) {
-    let row = table.find(keys[i]);
-    if (row < 0) {
-      row = table.size;
-      table.insert(keys[i], undefined);
-    }
-    rows[i] = row;
-  }
-  return rows;
+/** Each key once, and for each bucket the row of each of its keys. */
+interface Rows {
+  keys: readonly unknown[];
+  rowsOf: readonly Int32Array[];
+}
+
+/** @returns undefined unless all keys are numbers */
+function rowsOfNumbers(buckets: readonly SidedPairs[]): Rows | undefined {
+  const columns = buckets.flatMap(({ keys }) => (keys instanceof Float64Array ? [keys] : []));
+  if (columns.length < buckets.length) return undefined;
+  const perSide: number[] = [];
+  for (const { side, length } of buckets) perSide[side] = (perSide[side] ?? 0) + length;
+  const rows = new NumberRows(Math.max(0, ...perSide.filter((length) => length !== undefined)));
+  const rowsOf = columns.map((column) => rows.of(column));
+  return { keys: rows.numbers, rowsOf };
+}
+
+function rowsOfKeys(buckets: readonly SidedPairs[]): Rows {
+  const table = new KeyTable<undefined>();
+  const rowsOf = buckets.map(({ keys, length }) => {
+    const rows = new Int32Array(length);
+    for (let i = 0; i < length; i++) rows[i] = table.rowOf(keys[i], undefined);
+    return rows;
+  });
+  return { keys: table.keys, rowsOf };
 }
 
 /** Counts each row one place after its own. */

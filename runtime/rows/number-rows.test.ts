@@ -1,0 +1,27 @@
+import { describe, expect, test } from "vitest";
+import { KeyTable } from "./key-table.js";
+import { NumberRows } from "./number-rows.js";
+
+describe("the rows of numbers are those of a table of any keys", () => {
+  test.each<[what: string, numbers: number[]]>([
+    ["none", []],
+    ["the same ones again", [3, 1, 3, 2, 1]],
+    ["zeros of both signs and no numbers", [0, -0, Number.NaN, 1, Number.NaN, 0]],
+    [
+      "fractions, infinities, great and small",
+      [0.5, -0.5, 1e300, 5e-324, 1 / 0, -1 / 0, 2 ** 31, -(2 ** 31), 2 ** 53],
+    ],
+    ["more than were expected", Array.from({ length: 5000 }, (_, i) => (i * 7919) % 3001)],
+    ["many that share their low bits", Array.from({ length: 3000 }, (_, i) => (i % 1000) * 2 ** 20)],
+  ])("%s", (_, numbers) => {
+    const table = new KeyTable<undefined>();
+    const expected = numbers.map((number) => table.rowOf(number, undefined));
+    const rows = new NumberRows(4);
+    const middle = numbers.length >> 1;
+    const given = [numbers.slice(0, middle), numbers.slice(middle)].flatMap((part) => [
+      ...rows.of(Float64Array.from(part)),
+    ]);
+    expect(given).toEqual(expected);
+    expect(rows.numbers).toEqual(table.keys);
+  });
+});
