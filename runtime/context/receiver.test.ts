@@ -178,7 +178,11 @@ describe("listeners are told what happens", () => {
   }
 
   test("in Spark's order, with its numbers", async () => {
-    const { ssc } = received(new Told((self) => self.storeAll([1, 2])));
+    const { ssc } = received(
+      new Told((self) => {
+        for (const record of [1, 2]) void self.store(record);
+      }),
+    );
     const { events, listener } = recording();
     ssc.addStreamingListener(listener);
     await ssc.start();
