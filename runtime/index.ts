@@ -33,6 +33,13 @@ export type { CollectOptions, SaveAsCsvOptions } from "./context/rdd-actions.js"
 export type { Dependency, Partition } from "./context/rdd-base.js";
 export { Receiver } from "./context/receiver.js";
 export type { ReplayOptions } from "./context/replay-schedule.js";
+export {
+  Rolling,
+  type RollingResults,
+  type RollingRow,
+  type RollingSpec,
+  type RollingWindow,
+} from "./context/rolling.js";
 export type { Row, Zero } from "./context/row.js";
 export type { Converter } from "./context/socket-receiver.js";
 export { type SparkConf, SparkContext } from "./context/spark-context.js";
@@ -60,6 +67,7 @@ export type { OutputOperationInfo, ReceiverInfo } from "./engine/stream-event.js
 export type { RunStatus } from "./engine/stream-run.js";
 export type { DependencyKind } from "./operators/dependencies.js";
 export type { MapAsyncOptions } from "./operators/map-async.js";
+export type { RollingName } from "./rows/rolling.js";
 export type { Compare } from "./rows/smallest.js";
 export type { PlainStats, StatCounter } from "./rows/stat-counter.js";
 export { StorageLevel, type StorageName } from "./rows/storage-level.js";

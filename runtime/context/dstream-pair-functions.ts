@@ -4,6 +4,7 @@ import type { DStream } from "./dstream.js";
 import { WindowFunctions } from "./dstream-window-functions.js";
 import type { Partitions } from "./partitioner.js";
 import type { AnyFunction } from "./rdd-base.js";
+import { Rolling, type RollingWindow } from "./rolling.js";
 import type { Row } from "./row.js";
 
 /** Operations on streams of pairs, after Spark's PairDStreamFunctions. */
@@ -165,6 +166,23 @@ export abstract class PairFunctions<T> extends WindowFunctions<T> {
     partitions?: Partitions<NoInfer<K>>,
   ): DStream<[K, V[]]> {
     return this.window(window, slide).groupByKey(partitions);
+  }
+
+  /**
+   * {@link rolling} over the values of each key: `prices.rollingByKey(20).mean()` gives a pair for each pair.
+   * @throws StreamError RT_ROLLING, RT_DURATION, RT_PARTITIONS
+   */
+  rollingByKey<K, V>(
+    this: DStream<[K, V]>,
+    window: RollingWindow,
+    partitions: Partitions<NoInfer<K>> = this.parallelism(),
+  ): Rolling<K, V> {
+    return new Rolling(window, (params) => this.rolled(params, partitions));
+  }
+
+  /** @internal */
+  rolled<K, R>(params: object, partitions: Partitions<never>): DStream<[K, R]> {
+    return this.wide("rolling", [], partitions as Partitions, { ...params, initial: undefined });
   }
 
   #reduceWindow<K, V>(

@@ -2,6 +2,7 @@ import { windowStream } from "../operators/window.js";
 import { type DurationLike, toDuration } from "../time/duration.js";
 import type { DStream } from "./dstream.js";
 import { Transformations } from "./dstream-transformations.js";
+import { Rolling, type RollingWindow } from "./rolling.js";
 
 /** Operations on the batches of the last while. */
 export abstract class WindowFunctions<T> extends Transformations<T> {
@@ -47,6 +48,16 @@ export abstract class WindowFunctions<T> extends Transformations<T> {
    */
   countByWindow(window: DurationLike, slide: DurationLike = this.slideDuration): DStream<number> {
     return (this as unknown as DStream<T>).map(() => 1).reduceByWindow(add, subtract, window, slide);
+  }
+
+  /**
+   * For each record, what a function makes of the last records, this one included: `rolling(20).mean()`, or of those of the
+   * batches of the last while, `rolling("10 seconds").max()`. All records go through one partition, in their order.
+   * @throws StreamError RT_ROLLING, RT_DURATION
+   */
+  rolling(window: RollingWindow): Rolling<never, T> {
+    const pairs = this.narrow<[null, T]>("underNull");
+    return new Rolling(window, (params) => pairs.rolled<null, unknown>(params, 1).values());
   }
 
   /**

@@ -53,6 +53,7 @@ import { generate, rate } from "./rate.js";
 import { reduceByKey } from "./reduce-by-key.js";
 import { reduceByKeyAndWindow } from "./reduce-by-key-and-window.js";
 import { coalesce, repartition } from "./repartition.js";
+import { rolling } from "./rolling.js";
 import { sample, sampleWithReplacement } from "./sample.js";
 import { sampleByKey, sampleByKeyExact } from "./sample-by-key.js";
 import { saves } from "./save.js";
@@ -132,6 +133,7 @@ const OPERATORS: readonly Operator[] = [
   range,
   rate,
   generate,
+  rolling,
   coalesce,
   repartition,
   sortBy,
