@@ -31,6 +31,7 @@ export {
 export { RDD } from "./context/rdd.js";
 export type { CollectOptions, SaveAsCsvOptions } from "./context/rdd-actions.js";
 export type { Dependency, Partition } from "./context/rdd-base.js";
+export type { SortByOptions } from "./context/rdd-transformations.js";
 export { Receiver } from "./context/receiver.js";
 export type { ReplayOptions } from "./context/replay-schedule.js";
 export {

@@ -1,9 +1,9 @@
 import type { PortableFunction } from "../closure/portable-function.js";
-import { rangeEnds } from "../operators/sort.js";
 import type { KeysBy, Spread } from "../operators/wide.js";
 import { partitionCount } from "../plan/counts.js";
 import { equalTo } from "../rows/key.js";
 import { rangeOf } from "../rows/partitioning.js";
+import { rangeEnds } from "../rows/range-ends.js";
 import { partitionOf } from "../rows/stable-hash.js";
 import { StreamError } from "../stream-error.js";
 import type { RDD } from "./rdd.js";

@@ -2,12 +2,26 @@ import { cartesianNode } from "../operators/cartesian.js";
 import { type MapAsyncOptions, mapAsyncParams } from "../operators/map-async.js";
 import { partitionCount } from "../plan/counts.js";
 import { anySeed } from "../rows/random.js";
+import type { Compare } from "../rows/smallest.js";
 import { StreamError } from "../stream-error.js";
 import { checkFraction, evenParts } from "./fractions.js";
 import type { Partitions } from "./partitioner.js";
 import type { RDD } from "./rdd.js";
 import { type AnyFunction, BaseRDD } from "./rdd-base.js";
 import type { Row } from "./row.js";
+
+/** How `sortBy` sorts. */
+export interface SortByOptions<K> {
+  /** Default true. */
+  ascending?: boolean;
+  /** Default: as many as there are. */
+  numPartitions?: number;
+  /**
+   * The order of the keys, as `Array.sort` takes it: less than 0 when the first one comes first. It runs in the task threads.
+   * Default: their natural order.
+   */
+  compare?: Compare<K>;
+}
 
 /** What makes an RDD of an RDD of any records. Nothing runs until an action. */
 export abstract class RDDTransformations<T> extends BaseRDD {
@@ -126,8 +140,18 @@ export abstract class RDDTransformations<T> extends BaseRDD {
   }
 
   /** The records in the natural order of what `f` gives for them; see {@link sortByKey}. @throws StreamError RT_PARTITIONS */
-  sortBy(f: (record: T) => unknown, ascending = true, numPartitions = this.ownPartitions()): RDD<T> {
-    return this.wide("sortBy", [f], numPartitions, { ascending });
+  sortBy<K>(f: (record: T) => K, ascending?: boolean, numPartitions?: number): RDD<T>;
+  /** The same in an order of your own. Records that are equal in it keep their order. @throws StreamError RT_PARTITIONS */
+  sortBy<K>(f: (record: T) => K, options: SortByOptions<K>): RDD<T>;
+  sortBy<K>(
+    f: (record: T) => K,
+    how: boolean | SortByOptions<K> = true,
+    partitions = this.ownPartitions(),
+  ): RDD<T> {
+    const options = typeof how === "boolean" ? { ascending: how } : how;
+    const { ascending = true, numPartitions = partitions, compare } = options as SortByOptions<K>;
+    const functions = compare === undefined ? [f] : [f, compare];
+    return this.wide("sortBy", functions, numPartitions, { ascending, isCompared: compare !== undefined });
   }
 
   /** Each record with its number, from 0, in order. With several partitions their records are counted first. */

@@ -1,15 +1,22 @@
+import type { Materialized } from "../closure/materialize.js";
+import type { PortableFunction } from "../closure/portable-function.js";
 import { type RddNode, rddNode } from "../plan/rdd-node.js";
 import { type Chunk, type PairChunk, rowChunk } from "../pool/reader.js";
 import { compareRows, compareRowsDescending } from "../rows/order.js";
+import { rangeEnds, type WeightedKey } from "../rows/range-ends.js";
+import type { Compare } from "../rows/smallest.js";
 import { emitPairs } from "./combine.js";
 import type { Loop } from "./loop.js";
 import { onlyFunction } from "./narrow.js";
 import type { Ask, Operator } from "./operator.js";
+import { parallelizeNode } from "./parallelize.js";
 import { sorting } from "./sort-reader.js";
 import { type Spread, wideOperator } from "./wide.js";
 
 export interface SortSpread extends Spread {
   ascending: boolean;
+  /** By the operator's second function, in place of the natural order. */
+  isCompared?: boolean;
 }
 
 /** `sortByKey(ascending)`: the pairs in the order of their keys, through all partitions. Equal keys keep their order. */
@@ -20,7 +27,7 @@ export const sortByKey = sortOperator("sortByKey", {
   result: (pairs) => pairs,
 });
 
-/** `sortBy(f, ascending)`: the records in the order of what `f` gives for them. */
+/** `sortBy(f, {ascending, compare})`: the records in the order of what `f` gives for them. */
 export const sortBy = sortOperator("sortBy", {
   head: "rows",
   pairOf(loop, node) {
@@ -29,7 +36,7 @@ export const sortBy = sortOperator("sortBy", {
     loop.line(`${value} = ${loop.row()}; ${key} = ${onlyFunction(loop, node)}(${value});`);
     return { key, value };
   },
-  keysOf: (parent, node) => rddNode("map", [parent], node.functions, null, parent.partitions),
+  keysOf: (parent, node) => rddNode("map", [parent], node.functions.slice(0, 1), null, parent.partitions),
   result: ({ values }) => rowChunk(values),
 });
 
@@ -51,18 +58,31 @@ interface SortParts {
 function sortOperator(name: string, { head, pairOf, keysOf, result }: SortParts): Operator {
   return wideOperator(name, {
     head,
-    emitMapSide: (loop, node) => emitPairs(loop, name, () => pairOf(loop, node)),
+    emitMapSide(loop, node) {
+      emitPairs(loop, name, () => pairOf(loop, node));
+      const compare = compareOf(node);
+      if (compare !== undefined) loop.fn(compare.id);
+    },
     prepare: (node, ask) => rangeBounds(node, keysOf, ask),
     partitioning: ({ node, prepared }) => ({
       kind: "range",
       bounds: prepared as unknown[],
       descending: !(node as RddNode<SortSpread>).params.ascending,
+      compare: compareOf(node)?.id,
     }),
-    reader: sorting(
-      ({ params }) => ((params as SortSpread).ascending ? compareRows : compareRowsDescending),
-      result,
-    ),
+    reader: sorting(({ params, functions }) => orderOf(params as SortSpread, functions[1]), result),
   });
+}
+
+/** The program's own order of keys; undefined for the natural one. */
+function compareOf(node: RddNode): PortableFunction | undefined {
+  return (node as RddNode<SortSpread>).params.isCompared ? node.functions[1] : undefined;
+}
+
+function orderOf({ ascending, isCompared }: SortSpread, compare: Materialized | undefined): Compare<unknown> {
+  if (!isCompared || compare === undefined) return ascending ? compareRows : compareRowsDescending;
+  const order = compare as Compare<unknown>;
+  return ascending ? order : (a, b) => order(b, a);
 }
 
 /** Spark's figures: so many keys are looked at for each partition that is made, three times over, but no more than that. */
@@ -78,23 +98,35 @@ async function rangeBounds(node: RddNode, keysOf: SortParts["keysOf"], ask: Ask)
   const weighted = samples.flatMap(({ rows, count }) =>
     rows.map((key) => ({ key, weight: count / rows.length })),
   );
-  return rangeEnds(weighted, node.partitions);
+  const compare = compareOf(node);
+  return compare === undefined
+    ? rangeEnds(weighted, node.partitions)
+    : comparedRangeEnds(weighted, node.partitions, compare, ask);
 }
 
-/** The keys that end ranges of about equal weight, all but the last; each once, so that there may be fewer. */
-export function rangeEnds(
-  sample: readonly { key: unknown; weight: number }[],
+/** The program's functions run in tasks only. */
+async function comparedRangeEnds(
+  weighted: readonly WeightedKey[],
   partitions: number,
-): unknown[] {
-  const weighted = [...sample].sort((a, b) => compareRows(a.key, b.key));
-  const step = weighted.reduce((sum, { weight }) => sum + weight, 0) / partitions;
-  const bounds: unknown[] = [];
-  let seen = 0;
-  for (const { key, weight } of weighted) {
-    seen += weight;
-    if (bounds.length === partitions - 1) break;
-    if (seen < step * (bounds.length + 1)) continue;
-    if (bounds.length === 0 || compareRows(bounds.at(-1), key) < 0) bounds.push(key);
-  }
-  return bounds;
+  compare: PortableFunction,
+  ask: Ask,
+): Promise<unknown[]> {
+  const ends = rddNode("rangeEnds", [parallelizeNode(weighted, 1)], [compare], { partitions }, 1);
+  return (await ask.samples(ends, partitions)).flatMap(({ rows }) => rows);
 }
+
+/** The ends of ranges of weighted keys, in the order of a function of the program's. */
+export const rangeEndsOperator: Operator = {
+  name: "rangeEnds",
+  rdd: {
+    kind: "narrow",
+    argument: (node) => (node.params as { partitions: number }).partitions,
+    emit(loop, node) {
+      loop.step("sortBy", "");
+      const keys = loop.variable();
+      loop.before(`${keys} = [];`);
+      loop.line(`${keys}.push(${loop.row()});`);
+      loop.restart(`library.rangeEnds(${keys}, ${loop.argument()}, ${onlyFunction(loop, node)})`);
+    },
+  },
+};

@@ -57,7 +57,7 @@ import { rolling } from "./rolling.js";
 import { sample, sampleWithReplacement } from "./sample.js";
 import { sampleByKey, sampleByKeyExact } from "./sample-by-key.js";
 import { saves } from "./save.js";
-import { sortBy, sortByKey, sortWithinPartitions } from "./sort.js";
+import { rangeEndsOperator, sortBy, sortByKey, sortWithinPartitions } from "./sort.js";
 import { splits } from "./splits.js";
 import { intersection, subtract, subtractByKey } from "./subtract.js";
 import { transform } from "./transform.js";
@@ -138,6 +138,7 @@ const OPERATORS: readonly Operator[] = [
   repartition,
   sortBy,
   sortByKey,
+  rangeEndsOperator,
   underNull,
   zipWithIndex,
   zipWithUniqueId,

@@ -8,6 +8,7 @@ import { equalTo } from "../rows/key.js";
 import { KeyTable } from "../rows/key-table.js";
 import { compareRows } from "../rows/order.js";
 import { Random } from "../rows/random.js";
+import { rangeEnds } from "../rows/range-ends.js";
 import { Smallest } from "../rows/smallest.js";
 import { StatCounter } from "../rows/stat-counter.js";
 import { Fractions, Urns } from "../rows/strata.js";
@@ -104,6 +105,7 @@ const LIBRARY = {
   KeyTable,
   NotPair,
   Random,
+  rangeEnds,
   Smallest,
   StatCounter,
   times,

@@ -1,5 +1,6 @@
 import { StreamError } from "../stream-error.js";
 import { compareRows } from "./order.js";
+import type { Compare } from "./smallest.js";
 import { partitionOf } from "./stable-hash.js";
 
 /** Which partition of a shuffle a key goes to. Plain data. */
@@ -12,8 +13,11 @@ export type Partitioning =
   | { kind: "given" }
   /** Not by key: all that a map task made goes, in its order, to each of these. */
   | { kind: "whole"; to: readonly number[] }
-  /** Keys up to and with the first bound go to partition 0, up to the second to 1, and so on; backwards if descending. */
-  | { kind: "range"; bounds: readonly unknown[]; descending: boolean };
+  /**
+   * Keys up to and with the first bound go to partition 0, up to the second to 1, and so on; backwards if descending. In their
+   * natural order, or that of a user's function, known by its id.
+   */
+  | { kind: "range"; bounds: readonly unknown[]; descending: boolean; compare?: string | undefined };
 
 export type PartitionOfKey = (key: unknown) => number;
 
@@ -25,7 +29,7 @@ export type PartitionOfKey = (key: unknown) => number;
 export function placement(
   partitioning: Exclude<Partitioning, { kind: "whole" }>,
   partitions: number,
-  functionOf: (id: string) => (key: unknown) => unknown,
+  functionOf: (id: string) => (...args: unknown[]) => unknown,
 ): PartitionOfKey {
   switch (partitioning.kind) {
     case "hash":
@@ -38,7 +42,9 @@ export function placement(
     }
     case "range": {
       const { bounds, descending } = partitioning;
-      return (key) => rangeOf(key, bounds, partitions, descending);
+      if (partitioning.compare === undefined) return (key) => rangeOf(key, bounds, partitions, descending);
+      const compare = functionOf(partitioning.compare) as Compare<unknown>;
+      return (key) => rangeOf(key, bounds, partitions, descending, compare);
     }
   }
 }
@@ -49,12 +55,13 @@ export function rangeOf(
   bounds: readonly unknown[],
   partitions: number,
   descending: boolean,
+  compare: Compare<unknown> = compareRows,
 ): number {
   let low = 0;
   let high = bounds.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (compareRows(bounds[middle], key) < 0) low = middle + 1;
+    if (compare(bounds[middle], key) < 0) low = middle + 1;
     else high = middle;
   }
   return descending ? partitions - 1 - low : low;
