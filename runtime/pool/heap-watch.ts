@@ -20,10 +20,16 @@ export class HeapWatch {
   /** True when what is in use, without garbage, is more than the limit. Takes a microsecond, or a collection. */
   isOver(): boolean {
     if (bytesInUse() <= this.#collectAt) return false;
-    collectGarbage();
-    const live = bytesInUse();
+    const live = this.#live();
     this.#collectAt = Math.max(this.limitBytes, live + this.limitBytes * GARBAGE_SHARE);
     return live > this.limitBytes;
+  }
+
+  /** Bytes of typed arrays are given back beside a collection, and all of them only when the next one begins. */
+  #live(): number {
+    collectGarbage();
+    if (bytesInUse() > this.limitBytes) collectGarbage();
+    return bytesInUse();
   }
 }
 
