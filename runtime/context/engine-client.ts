@@ -46,6 +46,7 @@ export interface ContextEvents {
 export class EngineClient {
   #plans = new PlanSender();
   readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  readonly #forgotten: string[] = [];
   readonly #contexts = new Map<string, ContextEvents>();
   readonly #active = new Set<string>();
   #wire: Wire | undefined;
@@ -94,9 +95,14 @@ export class EngineClient {
       this.#wire?.post({ type: "persistStream", stream: node.id, storage: node.storage });
   }
 
-  forget(rdds: string[]): void {
-    this.#plans.forget(rdds);
-    this.#wire?.post({ type: "forget", rdds });
+  /** Nobody can ask for this RDD any more. Those of one collection of garbage go together: a lineage may be of thousands. */
+  forget(rdd: string): void {
+    if (this.#forgotten.push(rdd) > 1) return;
+    queueMicrotask(() => {
+      const rdds = this.#forgotten.splice(0);
+      this.#plans.forget(rdds);
+      this.#wire?.post({ type: "forget", rdds });
+    });
   }
 
   releaseBroadcast(id: string, destroyed: boolean): void {
@@ -242,7 +248,8 @@ export function threadEngine(
     const scratch = new ScratchFolder(localDir);
     const settings = { ...limits, scratch: scratch.path };
     const workerData: EngineThreadData = { workers, taskEntry: threadEntry("task").href, settings };
-    const thread = new Worker(entry, { workerData, name: "millrace engine" });
+    const resourceLimits = { maxYoungGenerationSizeMb: ENGINE_YOUNG_MB };
+    const thread = new Worker(entry, { workerData, resourceLimits, name: "millrace engine" });
     thread.on("message", receive);
     thread.on("error", (error) => lost(error.message));
     const exited = new Promise<void>((resolve) => thread.once("exit", () => resolve()));
@@ -285,3 +292,6 @@ export function inlineEngine({ workers, localDir, ...limits }: EngineSettings): 
 export function flatOutput(output: OutputNode) {
   return { ...output, stream: output.stream.id };
 }
+
+/** Of V8's young generation in the engine thread: plans and messages are small, and what V8 takes for more than that it keeps. */
+const ENGINE_YOUNG_MB = 12;

@@ -90,7 +90,7 @@ export class SparkContext {
     stored: (node) => this.engine.persist(node),
   });
   readonly #known = new WeakSet<RddNode>();
-  readonly #collected = new FinalizationRegistry<string>((id) => this.engine.forget([id]));
+  readonly #collected = new FinalizationRegistry<string>((id) => this.engine.forget(id));
 
   /**
    * @param host what the context knows of the program around it; set once for all by whoever embeds the runtime

@@ -190,7 +190,7 @@ export class Programs {
 }
 
 /** A program that is written again has the same id, and the workers know it by that. */
-const REMEMBERED_PROGRAMS = 1000;
+const REMEMBERED_PROGRAMS = 256;
 
 function stepsOf({ segments }: PartitionPlan): Step[] {
   return segments.flatMap(({ steps }) => steps);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { PortableFunction } from "../closure/portable-function.js";
 import type { Cancellation } from "./cancellation.js";
 import type { FromWorker, Program, ToWorker } from "./task.js";
 import { type NewTask, TaskFailed, type WorkerEvents, WorkerPool } from "./worker-pool.js";
@@ -93,6 +94,45 @@ test("a program and its functions go to a worker once, before the first task tha
   void made.run(task(1), { ...PROGRAM, functions: ["f"] }, 0);
   void made.run(task(2), { ...PROGRAM, functions: ["f"] }, 0);
   expect(workers[0]?.sent.map((message) => message.type)).toEqual(["function", "program", "task", "task"]);
+});
+
+describe("what a worker keeps of functions", () => {
+  const portable = (id: string) => ({ id, parts: [], label: id }) as unknown as PortableFunction;
+  const program = (id: string, functions: string[]): Program => ({ ...PROGRAM, id, functions });
+  const names = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `f${from + i}`);
+  const ids = (sent: readonly ToWorker[], type: "function" | "drop") =>
+    sent.flatMap((message) => {
+      if (message.type !== type) return [];
+      return message.type === "drop"
+        ? message.ids
+        : [(message as { portable: PortableFunction }).portable.id];
+    });
+
+  test("is what it used last: others are dropped, and sent again when they are needed", () => {
+    const { made, workers, done } = pool(1);
+    for (const id of names(0, 400)) made.define(portable(id));
+    for (const [i, id] of names(0, 400).entries()) {
+      void made.run(task(i), program(`p${i}`, [id]));
+      done(0, i);
+    }
+    const sent = workers[0]?.sent ?? [];
+    expect(ids(sent, "drop")).toContain("f0");
+    expect(ids(sent, "drop")).not.toContain("f399");
+    expect(ids(sent, "function")).toHaveLength(400);
+    void made.run(task(400), program("p0", ["f0"]));
+    expect(ids(sent, "function").at(-1)).toBe("f0");
+  });
+
+  test("is all that one task needs, however much that is", () => {
+    const { made, workers, done } = pool(1);
+    for (const id of names(0, 1000)) made.define(portable(id));
+    for (const number of [1, 2]) {
+      void made.run(task(number), program("long", names(0, 1000)));
+      done(0, number);
+    }
+    expect(ids(workers[0]?.sent ?? [], "function")).toHaveLength(1000);
+    expect(ids(workers[0]?.sent ?? [], "drop")).toEqual([]);
+  });
 });
 
 describe("a lost worker", () => {

@@ -88,8 +88,8 @@ interface Slot {
   own: Pending[];
 }
 
-/** Functions and loops that a worker keeps; beyond that the older half goes. A task needs far fewer. */
-const SENT_AT_MOST = 1_000;
+/** Functions and loops that a worker keeps; beyond that the older half goes, but none that the task at hand needs. */
+const SENT_AT_MOST = 256;
 
 /** How often busy workers are watched: a gigabyte is filled in half a second. */
 const WATCH_MS = 50;
@@ -244,7 +244,7 @@ export class WorkerPool {
         this.#once(slot, id, () => ({ type: "function", portable: this.#function(id) }));
       this.#once(slot, program.id, () => ({ type: "program", program }));
       slot.handle.post({ type: "task", task: { ...task, seat, program: program.id } });
-      this.#limitSent(slot);
+      this.#limitSent(slot, needed.length + 1);
     } catch (error) {
       // What cannot be cloned shows here: the task's own fault, not the pool's.
       slot.running.delete(pending.task.task);
@@ -268,9 +268,9 @@ export class WorkerPool {
   }
 
   /** Functions and loops that were not used for long leave the worker; if they are needed again they are sent again. */
-  #limitSent({ sent, handle }: Slot): void {
-    if (sent.size <= SENT_AT_MOST) return;
-    const oldest = [...sent].slice(0, sent.size - SENT_AT_MOST / 2);
+  #limitSent({ sent, handle }: Slot, needed: number): void {
+    if (sent.size <= Math.max(SENT_AT_MOST, needed)) return;
+    const oldest = [...sent].slice(0, sent.size - Math.max(SENT_AT_MOST / 2, needed));
     for (const id of oldest) sent.delete(id);
     handle.post({ type: "drop", ids: oldest });
   }
