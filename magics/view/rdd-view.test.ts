@@ -31,7 +31,38 @@ describe("as a result an RDD is described, and nothing is computed", () => {
 
   test("by the name it was given, which is text and no markup", async () => {
     const bundle = await shown(sc.parallelize([1], 1).setName("<i>mine</i>"), "result");
-    expect(bundle["text/html"]).toContain("RDD &lt;i&gt;mine&lt;/i&gt;: parallelize, 1 partition<");
+    expect(bundle["text/html"]).toContain("RDD &lt;i&gt;mine&lt;/i&gt;: parallelize, 1 partition of number<");
+  });
+
+  test.each([
+    ["that the program gave", () => sc.parallelize([["a", 1]], 1), "[string, number]"],
+    ["of a range", () => sc.range(3), "number"],
+    [
+      "as its parent has them",
+      () =>
+        sc
+          .parallelize(["a"], 1)
+          .filter(() => true)
+          .distinct(),
+      "string",
+    ],
+  ])("by the type of its records: %s", async (_what, make, type) => {
+    expect((await shown(make(), "result"))["text/plain"]).toContain(` of ${type}\n`);
+  });
+
+  test("by the type of records that an action brought, and not before it did", async () => {
+    const rdd = sc.parallelize(["a", "b"], 1).map((word) => ({ word, n: 1 }));
+    expect((await shown(rdd, "result"))["text/plain"]).not.toContain(" of ");
+    await rdd.take(1);
+    expect((await shown(rdd, "result"))["text/plain"]).toContain(" of { word: string; n: number }\n");
+    expect(
+      (
+        await shown(
+          rdd.filter(({ n }) => n > 0),
+          "result",
+        )
+      )["text/plain"],
+    ).toContain(" of { word: string");
   });
 });
 

@@ -3,8 +3,8 @@ import type { ShownBy } from "../../kernel/evaluator/extension.js";
 import { escapeHtml } from "../../kernel/port/escape-html.js";
 import type { MimeBundle } from "../../kernel/port/evaluator.js";
 import { RDD } from "../../runtime/context/rdd.js";
+import { rowType } from "../../runtime/rows/row-type.js";
 import { numbered } from "./numbered.js";
-import { rowType } from "./row-type.js";
 import { type TableSection, TableView } from "./table-view.js";
 
 /** Records that `display(rdd)` shows. */
@@ -24,13 +24,21 @@ export function rddView(
 ): unknown {
   if (!(value instanceof RDD)) return value;
   const title = titleOf(value, nameOf(value));
-  return { [DISPLAY]: () => (shownBy === "result" ? description(value, title) : withRecords(value, title)) };
+  return {
+    [DISPLAY]: () =>
+      shownBy === "result" ? description(value, typed(title, value)) : withRecords(value, title),
+  };
 }
 
 function titleOf(rdd: RDD<unknown>, variable: string | undefined): string {
   const name = rdd.name ?? variable;
   const partitions = numbered(rdd.getNumPartitions(), "partition", "partitions");
   return `${name === undefined ? "RDD" : `RDD ${name}`}: ${rdd.node.op}, ${partitions}`;
+}
+
+/** With the type of its records, where that is known without computing one. */
+function typed(title: string, { elementType }: RDD<unknown>): string {
+  return elementType === undefined ? title : `${title} of ${elementType}`;
 }
 
 async function description(rdd: RDD<unknown>, title: string): Promise<MimeBundle> {

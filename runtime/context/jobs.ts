@@ -44,7 +44,7 @@ export class Jobs {
     private readonly engine: EngineClient,
     private readonly host: ProgramHost,
     private readonly upToDate: (node: RddNode) => RddNode,
-    private readonly afterAction: (node: RddNode) => Promise<void>,
+    private readonly afterAction: (node: RddNode, result: ActionResult) => Promise<void>,
   ) {}
 
   setGroup(group: string | undefined, description: string | undefined): void {
@@ -130,7 +130,7 @@ export class Jobs {
         job: jobId,
         tag: this.host.tag(),
       });
-      if (isAction) await this.afterAction(node);
+      if (isAction) await this.afterAction(node, result);
       job.status = "SUCCEEDED";
       return result;
     } catch (error) {

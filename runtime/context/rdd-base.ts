@@ -67,6 +67,14 @@ export abstract class BaseRDD {
     return this.node.name === "" ? undefined : this.node.name;
   }
 
+  /**
+   * The type of its records as text, `[string, number]`, as far as it is known without computing one: from what it reads, or from
+   * the records that an action brought. Undefined when it is not.
+   */
+  get elementType(): string | undefined {
+    return this.context.elementTypes.of(this.node);
+  }
+
   /** Gives it a name, to be known by in {@link toDebugString}. */
   setName(name: string): this {
     this.node.name = name;

@@ -26,6 +26,7 @@ import { CollectionAccumulator, NumberAccumulator } from "./accumulator.js";
 import { type AccumulatorV2, Registered } from "./accumulator-v2.js";
 import { Broadcast } from "./broadcast.js";
 import { Checkpoints } from "./checkpoints.js";
+import { ElementTypes } from "./element-type.js";
 import { EngineClient, inlineEngine, threadEngine } from "./engine-client.js";
 import { Jobs } from "./jobs.js";
 import { BadLineCounts, ParsedRDD } from "./parsed-rdd.js";
@@ -81,6 +82,8 @@ export class SparkContext {
   /** @internal */
   readonly jobs: Jobs;
   /** @internal */
+  readonly elementTypes = new ElementTypes();
+  /** @internal */
   readonly checkpoints: Checkpoints;
   /** What is known of this context's jobs. */
   readonly statusTracker: StatusTracker;
@@ -118,7 +121,10 @@ export class SparkContext {
       this.engine,
       host,
       (node) => this.#renewal.of(node),
-      (node) => this.checkpoints.afterAction(node),
+      (node, result) => {
+        this.elementTypes.note(node, result);
+        return this.checkpoints.afterAction(node);
+      },
     );
     this.statusTracker = new StatusTracker(this.jobs, this.engine);
     this.engine.onAccumulated = (accumulated) => {
