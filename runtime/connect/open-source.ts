@@ -4,6 +4,7 @@ import type { Clock } from "../time/clock.js";
 import { FileStreamSource, isVisible } from "./file-stream.js";
 import { HttpPollSource } from "./http-poll.js";
 import { type QueueItem, QueueSource } from "./queue.js";
+import type { QueueLog } from "./queue-log.js";
 import { RateSource } from "./rate.js";
 import { RawSocketSource } from "./raw-socket.js";
 import { type Inbox, ReceiverSource } from "./receiver-source.js";
@@ -32,6 +33,8 @@ export interface Surroundings {
   otherwise(rdd: string): RddNode | undefined;
   /** Several RDDs of a queue as one. */
   join(rdds: readonly RddNode[]): RddNode;
+  /** Where a queue's items are kept for a later process; undefined without a checkpoint. */
+  queueLog(): QueueLog | undefined;
   /** Of a receiver. */
   inbox(): Inbox;
 }
@@ -51,6 +54,7 @@ const SOURCES: {
       oneAtATime,
       () => around.otherwise(otherwise),
       (rdds) => around.join(rdds),
+      around.queueLog(),
     ),
   receiver: ({ what }, { inbox, tasks }) => new ReceiverSource(what, inbox(), tasks),
   rate: (spec, { batchMs, tasks }) => new RateSource({ ...spec, batchMs, tasks }),

@@ -1,12 +1,25 @@
 import type { RddNode } from "../plan/rdd-node.js";
-import type { Received, Source, SourceStatus } from "./source.js";
+import type { QueueLog } from "./queue-log.js";
+import type { Received, ReplayableSource, SourceStatus } from "./source.js";
 
 /** An item of a queue: an RDD of the queue's own, which may go with its batch, or null for a batch without RDD. */
 export type QueueItem = RddNode | null;
 
-/** `queueStream`: one queued RDD per batch, or with `oneAtATime` false all of them as one. */
-export class QueueSource implements Source {
+/** The items that a batch took: from the first number up to the second, without it. */
+interface Range {
+  from: number;
+  to: number;
+}
+
+/**
+ * `queueStream`: one queued RDD per batch, or with `oneAtATime` false all of them as one. With a log, items outlive the process
+ * from the first batch on that sees them; they are numbered from the first one ever.
+ */
+export class QueueSource implements ReplayableSource {
+  /** Number of the next item that a batch takes. */
   #taken = 0;
+  /** Items that are in the log. */
+  #logged: { item: QueueItem; canBeRead: boolean }[] = [];
   #closed = false;
 
   /** @param queue filled by others at any time; what this source has taken is no longer in it */
@@ -17,6 +30,7 @@ export class QueueSource implements Source {
     private readonly otherwise: () => RddNode | undefined,
     /** Several queued RDDs as one. */
     private readonly join: (rdds: readonly RddNode[]) => RddNode,
+    private readonly log?: QueueLog,
   ) {}
 
   open(): void {
@@ -24,22 +38,55 @@ export class QueueSource implements Source {
   }
 
   take(): Received {
-    const items = this.queue.splice(0, this.oneAtATime ? 1 : this.queue.length);
+    if (this.log !== undefined)
+      for (const item of this.queue.splice(0)) this.#logged.push({ item, canBeRead: this.log.add(item) });
+    const waiting = this.log === undefined ? this.queue : this.#logged;
+    const range = { from: this.#taken, to: this.#taken + (this.oneAtATime ? 1 : waiting.length) };
+    const logged = this.#logged.splice(0, range.to - range.from);
+    const items =
+      this.log === undefined ? this.queue.splice(0, range.to - range.from) : logged.map(({ item }) => item);
     this.#taken += items.length;
-    if (items.length === 0) return this.#received(this.otherwise());
-    const rdds = items.filter((item) => item !== null);
-    return this.#received(rdds.length === 0 ? undefined : this.join(rdds));
+    const received = this.#received(items);
+    if (this.log === undefined || logged.some(({ canBeRead }) => !canBeRead)) return received;
+    return { ...received, range: { from: range.from, to: this.#taken } };
+  }
+
+  replay(range: unknown): Received {
+    const { from, to } = range as Range;
+    const items: QueueItem[] = [];
+    for (let index = from; index < to; index++) {
+      const item = this.log?.read(index);
+      if (item !== undefined) items.push(item);
+    }
+    return { ...this.#received(items), range };
+  }
+
+  position(): unknown {
+    return this.#taken;
+  }
+
+  resume(position: unknown): void {
+    this.#taken = position as number;
+    for (let index = this.#taken; index < (this.log?.next ?? 0); index++) {
+      const item = this.log?.read(index);
+      if (item !== undefined) this.#logged.push({ item, canBeRead: true });
+    }
+  }
+
+  released(oldest: unknown): void {
+    this.log?.forget((oldest as Range).from);
   }
 
   status(): SourceStatus {
     const state = this.#closed ? "stopped" : "connected";
+    const pending = this.queue.length + this.#logged.length;
     return {
       what: "queue",
       state,
       reason: "",
-      records: this.#taken + this.queue.length,
+      records: this.#taken + pending,
       refused: 0,
-      pending: this.queue.length,
+      pending,
     };
   }
 
@@ -47,9 +94,15 @@ export class QueueSource implements Source {
     this.#closed = true;
   }
 
-  #received(rdd: RddNode | undefined): Received {
-    return { rdd, records: rdd === undefined ? 0 : knownRecords(rdd) };
+  #received(items: readonly QueueItem[]): Received {
+    if (items.length === 0) return received(this.otherwise());
+    const rdds = items.filter((item) => item !== null);
+    return received(rdds.length === 0 ? undefined : this.join(rdds));
   }
+}
+
+function received(rdd: RddNode | undefined): Received {
+  return { rdd, records: rdd === undefined ? 0 : knownRecords(rdd) };
 }
 
 /** Records of an RDD that holds its rows; what is yet to be computed counts as 0. */

@@ -56,6 +56,8 @@ export interface ReplayableSource extends Source {
   position(): unknown;
   /** Goes on from a position, as if what was taken up to there had been taken by this very object. */
   resume(position: unknown): void;
+  /** No batch before the one of this range will be asked for again: what was kept for them may go. */
+  released?(oldest: unknown): void;
 }
 
 /** Whether the batches of a source can be read again. */

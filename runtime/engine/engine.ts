@@ -18,7 +18,7 @@ import { JobRunner } from "./job-runner.js";
 import { JobWatch } from "./job-watch.js";
 import type { CallName, ClockSpec, EngineCalls, FlatOutput, FromEngine, LentRdd, ToEngine } from "./port.js";
 import type { Presenter } from "./presenter.js";
-import { BatchLog, type PastRun } from "./recovery/batch-log.js";
+import type { PastRun } from "./recovery/batch-log.js";
 import { RunLog } from "./recovery/run-log.js";
 import { SourceFunctions } from "./source-functions.js";
 import { StreamRun, type StreamRunOptions } from "./stream-run.js";
@@ -271,7 +271,7 @@ export class Engine {
       forget: (rdds) => this.#forget([...rdds, ...this.#borrowed.letGo(rdds)]),
       presenter: this.options.presenter,
       programRdd: (id) => this.#plans.rdd(id),
-      openSource: (node, told) => this.#openSource(node, { batchMs, clock }, told),
+      openSource: (node, told) => this.#openSource(node, { batchMs, clock, log }, told),
       onEvent: (event) => {
         if (this.#listening.has(context)) this.options.post({ type: "event", context, event });
       },
@@ -295,16 +295,14 @@ export class Engine {
   #runLog(folder: string, names: readonly [string, string][]): RunLog {
     this.#logCount += 1;
     const isCheckpoint = folder !== "";
-    const path = isCheckpoint
-      ? join(folder, "batches")
-      : join(this.options.scratch, `states-${this.#logCount}`);
-    const log = new RunLog(new BatchLog(path, isCheckpoint), isCheckpoint, this.#runner.states);
+    const path = isCheckpoint ? folder : join(this.options.scratch, `states-${this.#logCount}`);
+    const log = new RunLog(path, isCheckpoint, this.#runner.states);
     log.named(names);
     return log;
   }
 
   async #past(
-    { log }: RunLog,
+    log: RunLog,
     { batchMs, recovery }: Pick<EngineCalls["start"]["args"], "batchMs" | "recovery">,
   ): Promise<PastRun | undefined> {
     const past = recovery.goesOn ? await log.read() : undefined;
@@ -366,7 +364,7 @@ export class Engine {
 
   #openSource(
     node: StreamNode<SourceSpec>,
-    { batchMs, clock }: Pick<StreamRunOptions, "batchMs" | "clock">,
+    { batchMs, clock, log }: Pick<StreamRunOptions, "batchMs" | "clock" | "log">,
     told: (problem: string) => void,
   ): Source {
     return newSource(node.params, {
@@ -379,6 +377,7 @@ export class Engine {
       queue: () => this.#queue(node.id),
       otherwise: (rdd) => this.#otherwise(rdd),
       join: (rdds) => this.#borrowed.join(rdds),
+      queueLog: () => log.queueLog(node.id),
       inbox: () => this.#inbox(node.id),
     });
   }

@@ -148,19 +148,19 @@ export class StreamGraph {
   }
 
   /**
-   * How far a batch reaches back to RDDs that were made of states, in ms; 0 when it needs those of the batch itself only. They
-   * cannot be made again of the states as they are now.
+   * How far batches reach back to the RDDs of each stream that is made of states, by its id, in ms; 0 where they need that of
+   * the batch itself only. These RDDs cannot be made again of the states as they are now.
    */
-  stateLookBackMs(): number {
-    const depths = new Map<string, number>();
+  stateLookBacksMs(): Map<string, number> {
+    const lookBacks = new Map<string, number>();
     const visit = (stream: StreamNode, ms: number): void => {
-      if (!this.#isOfStates(stream) || ms <= (depths.get(stream.id) ?? -1)) return;
-      depths.set(stream.id, ms);
+      if (!this.#isOfStates(stream) || ms <= (lookBacks.get(stream.id) ?? -1)) return;
+      lookBacks.set(stream.id, ms);
       for (const parent of stream.parents)
         visit(parent, ms + Math.max(0, stream.looksBackMs - parent.slideMs));
     };
     for (const stream of this.#streams.values()) visit(stream, 0);
-    return Math.max(0, ...depths.values());
+    return lookBacks;
   }
 
   /** The batches up to `lastMs` are those of a run before this one. */
@@ -175,15 +175,17 @@ export class StreamGraph {
   }
 
   /**
-   * All RDDs after a batch are made anew when they are next asked for, but for those of the inputs.
+   * RDDs after a batch are made anew when they are next asked for, and those of states that batches reach back to as well; not
+   * those of the inputs.
    * @returns ids of the RDDs that nothing remembers any more
    */
   remake(afterMs: number): string[] {
     const dropped: string[] = [];
+    const lookBacks = this.stateLookBacksMs();
     for (const [id, { rdds }] of this.#members) {
       if (this.#streams.get(id)?.op === "input") continue;
       for (const [at, rdd] of rdds) {
-        if (at <= afterMs) continue;
+        if (at <= afterMs - (lookBacks.get(id) ?? 0)) continue;
         rdds.delete(at);
         if (rdd !== undefined) dropped.push(...withInnerPanes(rdd));
       }

@@ -10,7 +10,6 @@ import { reduceByKeyAndWindowStream } from "../operators/reduce-by-key-and-windo
 import { newNodeId } from "../plan/rdd-node.js";
 import type { OutputNode, StreamNode } from "../plan/stream-node.js";
 import { ManualClock } from "../time/clock.js";
-import { BatchLog } from "./recovery/batch-log.js";
 import { RunLog } from "./recovery/run-log.js";
 import { StreamRun } from "./stream-run.js";
 import { NOTHING, watchedRunner } from "./testing/watched-runner.js";
@@ -29,11 +28,11 @@ function newRun({ waitForBodies = true } = {}) {
   const clock = new ManualClock();
   const rows: [output: string, timeMs: number, rows: unknown[]][] = [];
   const bodies: (() => void)[] = [];
-  const log = new BatchLog(mkdtempSync(join(tmpdir(), "stream-run-test-")), false);
+  const folder = mkdtempSync(join(tmpdir(), "stream-run-test-"));
   const run = new StreamRun({
     batchMs: 1000,
     onFailure: "stop",
-    log: new RunLog(log, false, runner.states),
+    log: new RunLog(folder, false, runner.states),
     past: undefined,
     onChange: "refuse",
     warn: () => undefined,

@@ -117,6 +117,8 @@ export class StreamRun {
   #taken: { record: BatchInfo["records"][number]; planned: PlannedInput }[] = [];
   /** Time of the last batch that is done. */
   #committedMs: number;
+  /** The batch after which the states are as they are; earlier than the last that is done while they are made again. */
+  #statesMs = Number.POSITIVE_INFINITY;
   readonly #past: PastInputs;
 
   constructor(private readonly options: StreamRunOptions) {
@@ -342,7 +344,8 @@ export class StreamRun {
     for (let timeMs = past.committedMs + batchMs; timeMs < nextMs; timeMs += batchMs) {
       if (this.#state === "ACTIVE") this.#tick(timeMs);
     }
-    if (past.problems.length > 0) this.options.warn(`${log.log.folder}: ${past.problems.join("; ")}`);
+    if (past.problems.length > 0)
+      this.options.warn(`of the checkpoint in ${log.folder}: ${past.problems.join("; ")}`);
   }
 
   async #runQueue(): Promise<void> {
@@ -386,15 +389,22 @@ export class StreamRun {
   /** Runs the outputs that are not done, again and again where a worker is lost. @returns the failure of the one that failed */
   async #runOutputs(batch: Batch): Promise<BatchFailure | undefined> {
     for (let attempt = 1; ; attempt++) {
-      const failure = await this.#tryOutputs(batch);
+      const failure = await this.#tryBatch(batch);
       if (failure === undefined || this.#state === "STOPPED" || attempt === MAX_ATTEMPTS) return failure;
       if (!isLost(failure.error) && !isStateLost(failure.error)) return failure;
-      try {
-        await this.#rewind();
-      } catch (error) {
-        return { output: failure.output, error };
-      }
+      // A part of the states is lost: they are as they were committed, and what was made of them since is made again.
+      this.#restoreStates();
+      this.options.forget(this.#graph.remake(this.#committedMs));
     }
+  }
+
+  async #tryBatch(batch: Batch): Promise<BatchFailure | undefined> {
+    try {
+      await this.#catchUp();
+    } catch (error) {
+      return { output: undefined, error };
+    }
+    return this.#tryOutputs(batch);
   }
 
   async #tryOutputs({ info, outputs, planned }: Batch): Promise<BatchFailure | undefined> {
@@ -441,37 +451,44 @@ export class StreamRun {
   async #commit(timeMs: number): Promise<boolean> {
     this.#committedMs = timeMs;
     try {
-      await this.options.log.commit(
+      const oldest = await this.options.log.commit(
         timeMs,
         this.#graph.stateStreams(),
-        timeMs - this.#graph.stateLookBackMs(),
+        timeMs - Math.max(0, ...this.#graph.stateLookBacksMs().values()),
         this.#graph.inputLookBackMs(),
       );
+      this.#release(oldest);
     } catch (error) {
       this.#end(explain(error));
     }
     return this.#state === "ACTIVE";
   }
 
-  /** A part of the states is lost: they are as they were committed, and what was made of them since is made again. */
-  async #rewind(): Promise<void> {
-    const { runner, batchMs, forget } = this.options;
-    const fromMs = this.#restoreStates();
-    forget(this.#graph.remake(fromMs));
-    for (let timeMs = fromMs + batchMs; timeMs <= this.#committedMs; timeMs += batchMs)
-      await this.#moveStates(timeMs);
-    runner.states.commit(this.#graph.states());
+  /** Sources keep what they gave to batches that may be run again. */
+  #release(oldest: readonly PlannedInput[]): void {
+    for (const [id, source] of this.#sources) {
+      const range = oldest.find(({ name }) => name === this.options.log.name(id))?.range;
+      if (range !== undefined && isReplayable(source)) source.released?.(range);
+    }
   }
 
-  /** @returns the batch after which the states are as they were; earlier than the last, where windows reach back to them */
-  #restoreStates(): number {
-    const { log } = this.options;
-    const fromMs = Math.max(this.#graph.zeroMs, this.#committedMs - this.#graph.stateLookBackMs());
+  /** Moves the states that are behind, by the batches that are done. */
+  async #catchUp(): Promise<void> {
+    const { batchMs } = this.options;
+    for (let timeMs = this.#statesMs + batchMs; timeMs <= this.#committedMs; timeMs += batchMs)
+      await this.#moveStates(timeMs);
+    this.#statesMs = Number.POSITIVE_INFINITY;
+  }
+
+  /** States are as they were after the last batch that is done; where batches reach back to their RDDs, after an earlier one. */
+  #restoreStates(): void {
+    const lookBacks = this.#graph.stateLookBacksMs();
     for (const { id } of this.#graph.stateStreams()) {
-      const version = log.restore(id, fromMs);
+      const timeMs = Math.max(this.#graph.zeroMs, this.#committedMs - (lookBacks.get(id) ?? 0));
+      const version = this.options.log.restore(id, timeMs);
       if (version !== undefined) this.#graph.resumeState(id, version);
+      this.#statesMs = Math.min(this.#statesMs, timeMs);
     }
-    return fromMs;
   }
 
   /** Moves the states of a batch that is done once more; its outputs are not. */

@@ -182,8 +182,9 @@ export class BatchLog {
    * Removes what is not needed to begin again with the batch after `timeMs`, nor with those shortly before it, to which a
    * damaged file makes it fall back.
    * @param lookBackMs how far a batch reaches back to what the inputs gave
+   * @returns the first batch of which it is still to be known what it consisted of
    */
-  async forget(timeMs: number, lookBackMs: number): Promise<void> {
+  async forget(timeMs: number, lookBackMs: number): Promise<number> {
     const states = this.#commits.at(-1)?.states ?? [];
     const needed = states.map(({ name }) => this.#wholeBefore(name, timeMs));
     const fallBack = this.#commits.at(-KEPT_COMMITS)?.timeMs ?? Number.NEGATIVE_INFINITY;
@@ -194,6 +195,7 @@ export class BatchLog {
     this.#planned = this.#planned.filter((planned) => planned >= fromMs - lookBackMs);
     const paths = [...old.map(({ path }) => path), ...past.map((planned) => this.#path(planned, PLANNED))];
     await Promise.all(paths.map((path) => rm(path, { force: true })));
+    return fromMs - lookBackMs;
   }
 
   /** What is there of a state belongs to one that is gone. */

@@ -40,8 +40,8 @@ function differenceOf(state: StateInfo, stream: StreamNode | undefined): string 
   if (stream === undefined) return `\`${state.name}\` (${state.op}) is not in it`;
   if (stream.op !== state.op)
     return `\`${state.name}\` was made by ${state.op}, and is made by ${stream.op} now`;
-  const { partitions, by } = stream.params as { partitions: number; by: { kind: string } };
-  if (partitions !== state.partitions && by.kind !== "hash")
+  const { partitions, by } = stream.params as { partitions: number; by?: { kind: string } };
+  if (partitions !== state.partitions && by !== undefined && by.kind !== "hash")
     return `\`${state.name}\` was spread over ${state.partitions} partitions, and its partitioner has ${partitions} now`;
   return undefined;
 }

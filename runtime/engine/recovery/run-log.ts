@@ -1,7 +1,9 @@
-import { hasState } from "../../operators/table.js";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { QueueLog } from "../../connect/queue-log.js";
 import type { StreamNode } from "../../plan/stream-node.js";
 import type { StateStore, States } from "../states.js";
-import type { BatchLog, PlannedInput, StateInfo } from "./batch-log.js";
+import { BatchLog, type PastRun, type PlannedInput, type StateInfo } from "./batch-log.js";
 
 /** The times of a run. */
 export interface RunTimes {
@@ -20,12 +22,38 @@ export class RunLog {
     wantsWhole: (key) => this.log.wantsWhole(this.name(key)),
   };
 
+  /** The batches in a folder of their own: others may have files in the checkpoint's. */
+  readonly log: BatchLog;
+  /** What the inputs gave to the batches that may be run again. */
+  readonly #planned = new Map<number, PlannedInput[]>();
+
   /** @param isCheckpoint whether a later process may begin where this one ended; else only lost workers are made good for */
   constructor(
-    readonly log: BatchLog,
+    readonly folder: string,
     readonly isCheckpoint: boolean,
     private readonly states: States,
-  ) {}
+  ) {
+    this.log = new BatchLog(join(folder, "batches"), isCheckpoint);
+  }
+
+  /** What is there of a run before; undefined when there is none. @throws StreamError RT_CHECKPOINT_READ */
+  async read(): Promise<PastRun | undefined> {
+    const past = await this.log.read();
+    for (const [timeMs, { inputs }] of past?.planned ?? []) this.#planned.set(timeMs, inputs);
+    return past;
+  }
+
+  /** Removes all that is there of a run before. */
+  async clear(): Promise<void> {
+    await this.log.clear();
+    await rm(join(this.folder, QUEUES), { recursive: true, force: true });
+  }
+
+  /** Where the items of a queue are kept; undefined when no later process will want them. */
+  queueLog(stream: string): QueueLog | undefined {
+    const name = encodeURIComponent(this.name(stream));
+    return this.isCheckpoint ? new QueueLog(join(this.folder, QUEUES, name)) : undefined;
+  }
 
   /** Streams go by these names, by their ids. */
   named(names: Iterable<readonly [id: string, name: string]>): void {
@@ -51,30 +79,36 @@ export class RunLog {
 
   /** Nothing is done for people to see before this is over. */
   async plan(timeMs: number, { zeroMs, batchMs }: RunTimes, inputs: PlannedInput[]): Promise<void> {
-    if (this.isCheckpoint) await this.log.plan({ timeMs, zeroMs, batchMs, inputs });
+    if (!this.isCheckpoint) return;
+    this.#planned.set(timeMs, inputs);
+    await this.log.plan({ timeMs, zeroMs, batchMs, inputs });
   }
 
   /**
    * A batch is done, and its states are what they are from now on.
    * @param fromMs the states must be there as they were after this batch
    * @param lookBackMs how far batches reach back to what the inputs gave
+   * @returns what the inputs gave to the oldest batch that may be run again
    */
   async commit(
     timeMs: number,
     streams: readonly StreamNode[],
     fromMs: number,
     lookBackMs: number,
-  ): Promise<void> {
+  ): Promise<PlannedInput[]> {
     const moves = this.states
       .commit(streams.map(({ id }) => id))
       .map(({ state, ...move }) => ({ ...move, state: this.name(state) }));
-    if (!this.isCheckpoint && moves.length === 0) return;
+    if (!this.isCheckpoint && moves.length === 0) return [];
     await this.log.commit(
       timeMs,
       streams.map((stream) => this.#info(stream)),
       moves,
     );
-    await this.log.forget(fromMs, lookBackMs);
+    const oldestMs = await this.log.forget(fromMs, lookBackMs);
+    for (const planned of this.#planned.keys()) if (planned < oldestMs) this.#planned.delete(planned);
+    const [oldest = []] = this.#planned.values();
+    return oldest;
   }
 
   #info(stream: StreamNode): StateInfo {
@@ -88,7 +122,4 @@ export function stateInfo({ op, params, functions }: StreamNode, name: string): 
   return { name, op, partitions, functions: functions.map(({ id }) => id).join(" ") };
 }
 
-/** Streams that have a state, of those given. */
-export function withState(streams: Iterable<StreamNode>): StreamNode[] {
-  return [...streams].filter(({ op }) => hasState(op));
-}
+const QUEUES = "queues";

@@ -1,0 +1,285 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { DStream } from "../../context/dstream.js";
+import { PLAIN_HOST } from "../../context/program-host.js";
+import { SparkContext } from "../../context/spark-context.js";
+import { StateSpec } from "../../context/state-spec.js";
+import { StreamingContext } from "../../context/streaming-context.js";
+import type { State } from "../../state/key-state.js";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "recovery-test-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+type Pair = [key: string, value: number];
+type Operate = (words: DStream<string>) => DStream<unknown>;
+
+const add = (a: number, b: number) => a + b;
+const pairs = (words: DStream<string>): DStream<Pair> => words.map((word) => [word, 1]);
+const counts = (words: DStream<string>) =>
+  pairs(words).updateStateByKey(
+    (values: number[], sum?: number) => values.reduce((a, b) => a + b, sum ?? 0),
+    2,
+  );
+
+function running(_key: string, value: number | undefined, state: State<number>): number {
+  if (state.isTimingOut()) return -state.get();
+  state.update((state.getOption() ?? 0) + (value ?? 0));
+  return state.get();
+}
+
+const STREAMS: Record<string, Operate> = {
+  "words as they are": (words) => words,
+  "a sum per batch": (words) => pairs(words).reduceByKey(add),
+  "a plain window": (words) => words.window("3 s"),
+  "a reduced window": (words) => pairs(words).reduceByKeyAndWindow(add, "3 s"),
+  "a reduced window with inverse": (words) =>
+    pairs(words).reduceByKeyAndWindow(
+      add,
+      (a, b) => a - b,
+      "3 s",
+      "1 s",
+      2,
+      ([, n]) => n !== 0,
+    ),
+  "a window that slides by two batches": (words) => pairs(words).reduceByKeyAndWindow(add, "4 s", "2 s"),
+  "a state": counts,
+  "a state that is changed in place": (words) =>
+    pairs(words).updateStateByKey((values: number[], all: number[] = []) => {
+      all.push(values.length);
+      return all;
+    }),
+  "a state with timeout": (words) =>
+    pairs(words).mapWithState(StateSpec.function(running).timeout("2 s").numPartitions(2)),
+  "snapshots of a state": (words) => pairs(words).mapWithState(StateSpec.function(running)).stateSnapshots(),
+  "a window over a state": (words) => counts(words).window("3 s"),
+  "a state over a window over a state": (words) =>
+    counts(words)
+      .window("2 s")
+      .updateStateByKey((values: number[], sum?: number) => values.reduce((a, b) => a + b, sum ?? 0)),
+};
+
+interface Life {
+  operate: Operate;
+  /** What is queued, beside what is in the checkpoint. */
+  input?: string[][];
+  /** Batches to run. */
+  batches: number;
+  /** The output of this batch fails, as if the process ended there. */
+  diesAt?: number;
+  warnings?: string[];
+  onChange?: "keep" | "reset";
+  workers?: number;
+}
+
+/** A process that goes on with the checkpoint. @param out takes the rows of each batch, by its time, also of those that are run again */
+async function live(out: Map<number, unknown[]>, life: Life): Promise<void> {
+  const { operate, input = [], batches, diesAt, warnings = [], onChange, workers = 2 } = life;
+  const host = { ...PLAIN_HOST, warn: (text: string) => warnings.push(text) };
+  const sc = new SparkContext({ workers, threads: false }, host);
+  try {
+    const ssc = await StreamingContext.getOrCreate(
+      folder,
+      () => {
+        const made = new StreamingContext(sc, 1000, { clock: "manual" });
+        made.checkpoint(folder);
+        operate(made.queueStream<string>([...input])).foreachRDD(async (rdd, time) => {
+          const rows = await rdd.collect();
+          if (time.ms === diesAt) throw new Error("the process ends here");
+          out.set(time.ms, rows.map((row) => JSON.stringify(row)).sort());
+        });
+        return made;
+      },
+      onChange === undefined ? {} : { onChange },
+    );
+    await ssc.start();
+    const ended = ssc.awaitTermination();
+    await Promise.race([ssc.advance(1000 * batches), ended.catch(() => undefined)]);
+    await ssc.stop();
+  } finally {
+    await sc.stop();
+  }
+}
+
+const WORDS = Array.from({ length: 14 }, (_, i) => (i % 5 === 3 ? [] : [`w${i % 4}`, "all", `v${i % 3}`]));
+
+async function undisturbed(operate: Operate): Promise<Map<number, unknown[]>> {
+  const out = new Map<number, unknown[]>();
+  await live(out, { operate, input: WORDS, batches: WORDS.length });
+  rmSync(folder, { recursive: true });
+  return out;
+}
+
+describe.each(Object.entries(STREAMS))("%s", (_name, operate) => {
+  test.each([
+    [[3], "in mid-batch"],
+    [[1], "in the first batch"],
+    [[5, 6, 7], "three times in a row"],
+    [[4, 11], "before and after a state was written as a whole"],
+  ])("gives what it would have given had it not ended at batches %j, %s", async (deaths) => {
+    const expected = await undisturbed(operate);
+    const out = new Map<number, unknown[]>();
+    let done = 0;
+    for (const death of deaths) {
+      // Windows of two batches have no output at every second one: they die at the next.
+      const diesAt = 1000 * death;
+      await live(out, { operate, ...(done === 0 && { input: WORDS }), batches: death - done, diesAt });
+      done = death;
+    }
+    await live(out, { operate, batches: WORDS.length - done });
+    expect([...out].sort(([a], [b]) => a - b)).toEqual([...expected]);
+  });
+});
+
+describe("Spark's cases of recovery", () => {
+  interface Case {
+    id: string;
+    params: { failAfterBatch: number };
+    input: string[][];
+    expected: unknown[][];
+  }
+  const cases: Case[] = JSON.parse(
+    readFileSync(new URL("../../testing/spark-vectors.json", import.meta.url), "utf8"),
+  ).cases;
+  const OPERATIONS: Record<string, Operate> = {
+    "cp-map-rbk": (words) => pairs(words).reduceByKey(add),
+    "cp-usbk": counts,
+    "mws-recovery": (words) => pairs(words).mapWithState(StateSpec.function(running)).stateSnapshots(),
+  };
+  test.each(Object.entries(OPERATIONS))("%s", async (id, operate) => {
+    const { input, expected, params } = cases.find((one) => one.id === id) as Case;
+    const out = new Map<number, unknown[]>();
+    await live(out, { operate, input, batches: params.failAfterBatch });
+    await live(out, { operate, batches: input.length - params.failAfterBatch });
+    const rows = [...out.values()].map((batch) => batch.map((row) => JSON.parse(row as string)));
+    const free = (batches: unknown[][]) =>
+      batches.map((batch) => batch.map((row) => JSON.stringify(row)).sort());
+    expect(free(rows)).toEqual(free(expected));
+  });
+});
+
+describe("a damaged file", () => {
+  const files = (kind: string) =>
+    readdirSync(join(folder, "batches"))
+      .filter((name) => name.endsWith(kind))
+      .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))
+      .map((name) => join(folder, "batches", name));
+
+  const DAMAGES: [string, (path: string) => void][] = [
+    ["truncated", (path) => truncateSync(path, 40)],
+    ["empty", (path) => truncateSync(path, 0)],
+    [
+      "changed in one bit",
+      (path) => {
+        const bytes = readFileSync(path);
+        bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+        writeFileSync(path, bytes);
+      },
+    ],
+  ];
+
+  test.each(DAMAGES)(
+    "that is %s makes it fall back to the one before, and it is told",
+    async (_how, damage) => {
+      const expected = await undisturbed(counts);
+      const out = new Map<number, unknown[]>();
+      await live(out, { operate: counts, input: WORDS, batches: 6 });
+      damage(files(".commit").at(-1) as string);
+      const warnings: string[] = [];
+      await live(out, { operate: counts, batches: WORDS.length - 6, warnings });
+      expect([...out]).toEqual([...expected]);
+      expect(warnings.join()).toMatch(/6000\.commit is damaged: the batches from this one on are run again/);
+    },
+  );
+
+  test("in the middle makes it fall back to before it", async () => {
+    const expected = await undisturbed(counts);
+    const out = new Map<number, unknown[]>();
+    await live(out, { operate: counts, input: WORDS, batches: 8 });
+    truncateSync(files(".commit")[5] as string, 60);
+    await live(out, { operate: counts, batches: WORDS.length - 8 });
+    expect([...out]).toEqual([...expected]);
+  });
+
+  test("that says what the last batch consisted of: that is taken anew", async () => {
+    const expected = await undisturbed(counts);
+    const out = new Map<number, unknown[]>();
+    await live(out, { operate: counts, input: WORDS, batches: 6, diesAt: 6000 });
+    truncateSync(files(".batch").at(-1) as string, 20);
+    const warnings: string[] = [];
+    await live(out, { operate: counts, batches: WORDS.length - 5, warnings });
+    expect([...out.values()]).toEqual([...expected.values()]);
+    expect(warnings.join()).toMatch(/6000\.batch is damaged: what came in for it is taken anew/);
+  });
+});
+
+describe("a program that is another than it was", () => {
+  const windowed: Operate = (words) => pairs(words).reduceByKeyAndWindow(add, "3 s");
+  const named =
+    (name: string, operate: Operate): Operate =>
+    (words) =>
+      operate(words).setName(name);
+
+  test("is refused, with what does not fit and both ways out", async () => {
+    await live(new Map(), { operate: named("sums", counts), input: WORDS, batches: 3 });
+    await expect(live(new Map(), { operate: named("sums", windowed), batches: 3 })).rejects.toMatchObject({
+      code: "RT_CHECKPOINT_CHANGED",
+      message: expect.stringMatching(
+        /`sums` was made by updateStateByKey, and is made by reduceByKeyAndWindow now.*"keep".*"reset"/,
+      ),
+    });
+    await expect(live(new Map(), { operate: named("others", counts), batches: 3 })).rejects.toThrow(
+      /`sums` \(updateStateByKey\) is not in it/,
+    );
+  });
+
+  test("keeps the states of the names that fit, with another function too, and says so", async () => {
+    const out = new Map<number, unknown[]>();
+    const warnings: string[] = [];
+    await live(out, { operate: named("sums", counts), input: WORDS, batches: 3 });
+    const doubled: Operate = (words) =>
+      pairs(words).updateStateByKey(
+        (values: number[], sum?: number) => values.reduce((a, b) => a + 2 * b, sum ?? 0),
+        2,
+      );
+    await live(out, { operate: named("sums", doubled), batches: 2, warnings });
+    expect(out.get(5000)).toContain('["all",5]');
+    expect(warnings).toEqual([
+      "the functions of `sums` are others than when its state was written; the state is kept",
+    ]);
+  });
+
+  test("begins with empty states when it is told to", async () => {
+    const out = new Map<number, unknown[]>();
+    await live(out, { operate: named("sums", counts), input: WORDS, batches: 3 });
+    await live(out, { operate: named("sums", windowed), batches: 1, onChange: "reset" });
+    expect(out.get(4000)).toEqual([]);
+  });
+
+  test("has the partitions of the checkpoint, on another number of workers", async () => {
+    const expected = await undisturbed((words) => pairs(words).reduceByKeyAndWindow(add, "3 s"));
+    const out = new Map<number, unknown[]>();
+    await live(out, { operate: windowed, input: WORDS, batches: 5 });
+    await live(out, { operate: windowed, batches: WORDS.length - 5, workers: 3 });
+    expect([...out]).toEqual([...expected]);
+  });
+});
+
+test("without getOrCreate a context begins anew in a folder that has a checkpoint", async () => {
+  await live(new Map(), { operate: counts, input: WORDS, batches: 5 });
+  const sc = new SparkContext({ workers: 2, threads: false });
+  const ssc = new StreamingContext(sc, 1000, { clock: "manual" });
+  ssc.checkpoint(folder);
+  const seen: unknown[] = [];
+  counts(ssc.queueStream([["a"]])).foreachRDD(async (rdd) => {
+    seen.push(await rdd.collect());
+  });
+  await ssc.start();
+  await ssc.advance(1000);
+  await sc.stop();
+  expect(seen).toEqual([[["a", 1]]]);
+});
