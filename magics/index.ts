@@ -2,10 +2,7 @@
 
 import type { CellHost, Extension } from "../kernel/evaluator/extension.js";
 import type { Magic } from "../kernel/magic/magic.js";
-import { SparkContext } from "../runtime/context/spark-context.js";
-import { StreamingContext } from "../runtime/context/streaming-context.js";
-import { Duration, Milliseconds, Minutes, Seconds } from "../runtime/time/duration.js";
-import { Time } from "../runtime/time/time.js";
+import { LIBRARY } from "./library.js";
 import { notebookProgram } from "./session/notebook-program.js";
 import { StreamSession } from "./session/stream-session.js";
 import { STREAM_MAGICS } from "./table.js";
@@ -24,7 +21,7 @@ export function streamExtension(engineEntry: URL): (host: CellHost) => Extension
       globals: {
         sc: { get: () => session.sc, configurable: true, enumerable: true },
         ssc: { get: () => session.ssc, configurable: true, enumerable: true },
-        ...values({ SparkContext, StreamingContext, Duration, Time, Milliseconds, Seconds, Minutes }),
+        ...values(LIBRARY),
       },
       magics: MAGICS,
       context: session,

@@ -3,6 +3,10 @@
 import type * as millrace from "../runtime/index.js";
 
 declare global {
+  type RDD<T> = millrace.RDD<T>;
+  type DStream<T> = millrace.DStream<T>;
+  /** The state of a key, as the function of a `StateSpec` sees it. */
+  type State<S> = millrace.State<S>;
   /** The notebook's SparkContext: RDDs on local worker threads. Made on first use. */
   const sc: millrace.SparkContext;
   /** The notebook's StreamingContext, with batches of one second. Made on first use. */
@@ -21,4 +25,18 @@ declare global {
   const Seconds: typeof millrace.Seconds;
   /** `n` minutes; fractions down to a millisecond are allowed. */
   const Minutes: typeof millrace.Minutes;
+  /** What `mapWithState` does: `StateSpec.function((key, value, state) => …).timeout(Minutes(30))`. */
+  const StateSpec: typeof millrace.StateSpec;
+  /** Where `persist` keeps an RDD: `StorageLevel.MEMORY_AND_DISK`. */
+  const StorageLevel: typeof millrace.StorageLevel;
+  /** Places keys by their hash: `new HashPartitioner(8)`. */
+  const HashPartitioner: typeof millrace.HashPartitioner;
+  /** Places keys by their order. */
+  const RangePartitioner: typeof millrace.RangePartitioner;
+  /** To be extended by accumulators of your own: `sc.register(new MyAccumulator())`. */
+  const AccumulatorV2: typeof millrace.AccumulatorV2;
+  /** To be extended by receivers of your own: `ssc.receiverStream(new MyReceiver())`. */
+  const Receiver: typeof millrace.Receiver;
+  /** Prints the delays of batches: `ssc.addStreamingListener(new StatsReportListener(10))`. */
+  const StatsReportListener: typeof millrace.StatsReportListener;
 }

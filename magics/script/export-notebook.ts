@@ -1,5 +1,6 @@
 /** A notebook → the TypeScript program that does the same: `npx ts-node program.ts`. */
 
+import { LIBRARY_NAMES } from "../library-names.js";
 import { type ProgramCell, type ProgramImport, programCell, type Rebase } from "./program-cell.js";
 
 /** A cell of a notebook. */
@@ -10,16 +11,6 @@ export interface ExportedCell {
 
 /** What `import { notebook } from "millrace/notebook"` gives to the cells: see {@link NotebookProgram}. */
 const GIVEN = ["sc", "ssc", "magics", "display", "progress", "show", "input", "prompt", "confirm"];
-/** Names every cell has that are exports of the library. */
-const LIBRARY = [
-  "SparkContext",
-  "StreamingContext",
-  "Duration",
-  "Time",
-  "Milliseconds",
-  "Seconds",
-  "Minutes",
-];
 
 /**
  * The program as text. Cells are the body of one async function, so that `await` may stand anywhere in them; prose is
@@ -95,7 +86,7 @@ class NotebookExport {
     for (const name of names) {
       if (this.#known.has(name) || declared.includes(name)) continue;
       if (GIVEN.includes(name)) this.#given.add(name);
-      else if (LIBRARY.includes(name)) this.#library.add(name);
+      else if (LIBRARY_NAMES.some((known) => known === name)) this.#library.add(name);
       else continue;
       this.#known.add(name);
     }

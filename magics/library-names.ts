@@ -1,0 +1,19 @@
+/** Names of the library that every cell has without an import. */
+export const LIBRARY_NAMES = [
+  "SparkContext",
+  "StreamingContext",
+  "Duration",
+  "Time",
+  "Milliseconds",
+  "Seconds",
+  "Minutes",
+  "StateSpec",
+  "StorageLevel",
+  "HashPartitioner",
+  "RangePartitioner",
+  "AccumulatorV2",
+  "Receiver",
+  "StatsReportListener",
+] as const;
+
+export type LibraryName = (typeof LIBRARY_NAMES)[number];

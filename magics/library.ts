@@ -1,0 +1,29 @@
+import { AccumulatorV2 } from "../runtime/context/accumulator-v2.js";
+import { HashPartitioner, RangePartitioner } from "../runtime/context/partitioner.js";
+import { Receiver } from "../runtime/context/receiver.js";
+import { SparkContext } from "../runtime/context/spark-context.js";
+import { StateSpec } from "../runtime/context/state-spec.js";
+import { StreamingContext } from "../runtime/context/streaming-context.js";
+import { StatsReportListener } from "../runtime/context/streaming-listener.js";
+import { StorageLevel } from "../runtime/rows/storage-level.js";
+import { Duration, Milliseconds, Minutes, Seconds } from "../runtime/time/duration.js";
+import { Time } from "../runtime/time/time.js";
+import type { LibraryName } from "./library-names.js";
+
+/** What every cell has of the library without an import: its types are in notebook-globals.ts. */
+export const LIBRARY = {
+  SparkContext,
+  StreamingContext,
+  Duration,
+  Time,
+  Milliseconds,
+  Seconds,
+  Minutes,
+  StateSpec,
+  StorageLevel,
+  HashPartitioner,
+  RangePartitioner,
+  AccumulatorV2,
+  Receiver,
+  StatsReportListener,
+} satisfies Record<LibraryName, unknown>;
