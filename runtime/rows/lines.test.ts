@@ -27,3 +27,12 @@ test("blocks are dealt in order to parts of about equal bytes, none of them empt
   expect(dealBlocks(blocks.slice(0, 2), 5)).toHaveLength(2);
   expect(dealBlocks([], 5)).toEqual([]);
 });
+
+test("a block that is larger than a part is cut between lines, so that there is work for all tasks", () => {
+  const [block] = toLineBlocks(bytes(`${"x".repeat(99)}\n`.repeat(1000)), 1 << 20);
+  const dealt = dealBlocks(block === undefined ? [] : [block], 3);
+  expect(dealt.map((part) => part.map(({ records }) => records))).toEqual([[334], [334], [332]]);
+  expect(dealt.flat().map(blockText).join("")).toBe(block && blockText(block));
+  const [small] = toLineBlocks(bytes("a\n".repeat(1000)), 1 << 20);
+  expect(dealBlocks(small === undefined ? [] : [small], 3)).toEqual([[small]]);
+});

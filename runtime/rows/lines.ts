@@ -43,18 +43,38 @@ export function countLines(bytes: Uint8Array, start: number, end: number): numbe
   return end > start && bytes[end - 1] !== NEWLINE ? count + 1 : count;
 }
 
-/** Deals blocks to at most `parts` lists of about equal bytes, in order; none is empty. */
+/** A block is cut for the sake of tasks that would have none into parts of at least so many bytes. */
+const LEAST_PART_BYTES = 32 << 10;
+
+/**
+ * Deals blocks to at most `parts` lists of about equal bytes, in order; none is empty. Blocks that are larger than a part are
+ * cut between lines: what a source received of a short batch is one block, and would be one task.
+ */
 export function dealBlocks(blocks: readonly LineBlock[], parts: number): LineBlock[][] {
   const total = blocks.reduce((sum, block) => sum + block.end - block.start, 0);
+  const most = Math.max(LEAST_PART_BYTES, Math.ceil(total / parts));
   const dealt: LineBlock[][] = [];
   let bytesBefore = 0;
-  for (const block of blocks) {
+  for (const block of blocks.flatMap((whole) => cutLong(whole, most))) {
     const part = Math.min(Math.floor((bytesBefore * parts) / Math.max(total, 1)), parts - 1);
     if (dealt.length <= part) dealt.push([block]);
     else dealt.at(-1)?.push(block);
     bytesBefore += block.end - block.start;
   }
   return dealt;
+}
+
+/** Parts of whole lines, of about `most` bytes each. */
+function cutLong(block: LineBlock, most: number): LineBlock[] {
+  if (block.end - block.start <= most) return [block];
+  const bytes = new Uint8Array(block.bytes);
+  const parts: LineBlock[] = [];
+  for (let start = block.start; start < block.end; ) {
+    const end = Math.min(lineEnd(bytes, Math.min(start + most, block.end)), block.end);
+    parts.push({ ...block, start, end, records: countLines(bytes, start, end) });
+    start = end;
+  }
+  return parts;
 }
 
 /** A block cut after its first `lines` lines, of which it has more. */
