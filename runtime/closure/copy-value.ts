@@ -101,8 +101,7 @@ export class ValueCopies {
       else if (isPlain(item)) copy.push(item);
       else this.#set(copy, i, item, chain);
     }
-    // To list the keys of a long array takes longer than to copy it.
-    if (array.length < LONG) this.#properties(array, copy, chain, (name) => !isIndex(name));
+    this.#properties(array, copy, chain, (name) => !isIndex(name));
   }
 
   #collection(items: unknown[], into: object, chain: Chain): void {

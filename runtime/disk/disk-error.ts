@@ -4,6 +4,8 @@ import { StreamError } from "../stream-error.js";
 const FAULTS: Readonly<Record<string, string>> = {
   ENOSPC: "no space is left there",
   EDQUOT: "the quota of disk space is used up",
+  EFBIG: "the file is larger than files may be",
+  EIO: "the device failed",
   EACCES: "permission is denied",
   EPERM: "permission is denied",
   EROFS: "the file system is read-only",

@@ -90,8 +90,9 @@ export class KeptRows {
     for (const block of going) {
       if (block.storage === "MEMORY_ONLY") this.#drop(blockId(block.node, block.partition));
       else {
-        this.#memoryBytes -= block.memoryBytes;
+        const { memoryBytes } = block;
         this.#toDisk(block);
+        this.#memoryBytes -= memoryBytes;
       }
       changed.push(keptOf(block));
     }
@@ -101,7 +102,12 @@ export class KeptRows {
   #toDisk(block: Block): void {
     const rows = block.rows ?? [];
     const chunks = this.files.create();
-    block.file = { chunks, place: chunks.append([rows], rows.length) };
+    try {
+      block.file = { chunks, place: chunks.append([rows], rows.length) };
+    } catch (error) {
+      chunks.remove();
+      throw error;
+    }
     block.rows = undefined;
     block.memoryBytes = 0;
   }

@@ -3,6 +3,7 @@ import type { Accumulated } from "../closure/accumulation.js";
 import { type Materialized, materialize } from "../closure/materialize.js";
 import { StandIns } from "../closure/stand-in.js";
 import type { ImportModule, ThreadServices } from "../closure/thread-services.js";
+import { isDiskError } from "../disk/disk-error.js";
 import { ScratchFiles } from "../disk/scratch-folder.js";
 import { largest } from "../rows/largest.js";
 import { blockTexts } from "../rows/lines.js";
@@ -478,8 +479,9 @@ const MAX_SHARE_BYTES = 2 ** 28;
 const RECORD_CHARACTERS = 200;
 
 function describe(error: unknown, steps: string[]): TaskFailure {
-  if (error instanceof OutsideError)
-    return { ...FAILURE, thrown: plain(error.thrown), code: codeOf(error.thrown) };
+  const outside = error instanceof OutsideError ? error.thrown : error;
+  if (error instanceof OutsideError || isDiskError(error))
+    return { ...FAILURE, thrown: plain(outside), code: codeOf(outside) };
   if (error instanceof StepError) {
     return {
       ...FAILURE,

@@ -12,7 +12,7 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { StreamError } from "../../stream-error.js";
 import type { FileStatus, FileSystem, NewFile, OpenFile } from "./file-system.js";
 
@@ -28,11 +28,23 @@ export const localFileSystem: FileSystem = {
     ),
   open: (path) => guarded("open", path, () => new LocalOpenFile(path, openSync(path, "r"))),
   create: (path) => guarded("create", path, () => new LocalNewFile(path, openSync(path, "wx"))),
-  createFolder: (path) => guarded("create", path, () => mkdirSync(path, { recursive: true })),
+  createFolder: (path) => guarded("create", path, () => makeFolder(path)),
   rename: (from, to) => guarded("rename to", to, () => renameSync(from, to)),
   remove: (path) =>
     guarded("remove", path, () => rmSync(path, { recursive: true, force: true, maxRetries: 3 })),
 };
+
+/** With the folders it is in. Node's own way never returns where no folder can be made, as in /proc. */
+function makeFolder(path: string): void {
+  if (status(path)?.isFolder) return;
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || dirname(path) === path) throw error;
+    makeFolder(dirname(path));
+    mkdirSync(path);
+  }
+}
 
 function status(path: string): FileStatus | undefined {
   const stats = statSync(path, { throwIfNoEntry: false });
@@ -105,9 +117,21 @@ const FAULTS: Readonly<Record<string, string>> = {
   ENOTEMPTY: "it exists already, and is not empty",
   ENOSPC: "no space is left on the disk",
   EDQUOT: "the quota of disk space is used up",
+  EFBIG: "the file is larger than files may be",
+  EIO: "the device failed",
   EROFS: "the file system is read-only",
   EMFILE: "too many files are open",
   ELOOP: "its links lead in a circle",
+};
+
+/** What to do about what cannot be written. */
+const WAYS_OUT: Readonly<Record<string, string>> = {
+  ENOSPC: "make room there, or write to a folder with room",
+  EDQUOT: "make room there, or write to a folder with room",
+  EFBIG: "use more partitions, or write to a folder with room",
+  EACCES: "write to a folder that you may write to",
+  EPERM: "write to a folder that you may write to",
+  EROFS: "write to a folder that you may write to",
 };
 
 /** @throws StreamError RT_FILE */
@@ -117,6 +141,8 @@ function guarded<T>(what: string, path: string, work: () => T): T {
   } catch (error) {
     const { code = "", message } = error as NodeJS.ErrnoException;
     const why = FAULTS[code] === undefined ? message : `${FAULTS[code]} (${code})`;
-    throw new StreamError("RT_FILE", `cannot ${what} ${path}: ${why}`, { cause: error });
+    const way = what === "create" || what === "write" ? WAYS_OUT[code] : undefined;
+    const rest = way === undefined ? "" : `; ${way}`;
+    throw new StreamError("RT_FILE", `cannot ${what} ${path}: ${why}${rest}`, { cause: error });
   }
 }
