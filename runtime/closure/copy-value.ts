@@ -1,4 +1,4 @@
-import { types } from "node:util";
+import { inspect, types } from "node:util";
 import { STAYS_HERE } from "./closure-host.js";
 import type { CopiedValue, Property, Replacement, Revival } from "./portable-function.js";
 
@@ -101,7 +101,7 @@ export class ValueCopies {
       else if (isPlain(item)) copy.push(item);
       else this.#set(copy, i, item, chain);
     }
-    this.#properties(array, copy, chain, (name) => !isIndex(name));
+    if (hasNames(array)) this.#properties(array, copy, chain, (name) => !isIndex(name));
   }
 
   #collection(items: unknown[], into: object, chain: Chain): void {
@@ -178,9 +178,19 @@ export function fillCollection(into: object, items: readonly unknown[]): void {
 /** Shorter ones are cloned as fast. */
 const LONG = 1000;
 
+/**
+ * False for an array that has nothing but its items. To list the keys of a long one takes longer than to copy it, so that
+ * Node is asked, which tells the others without its items. What it says otherwise than expected is looked at key by key.
+ */
+function hasNames(array: readonly unknown[]): boolean {
+  if (array.length < LONG) return true;
+  const told = inspect(array, { maxArrayLength: 0, depth: 0, customInspect: false });
+  return told !== `[ ... ${array.length} more items ]`;
+}
+
 function isLongNumbers(value: object): value is number[] {
   if (!Array.isArray(value) || value.length < LONG) return false;
-  const isArray = Object.getPrototypeOf(value) === Array.prototype;
+  const isArray = Object.getPrototypeOf(value) === Array.prototype && !hasNames(value);
   return (
     isArray && value.every((item) => typeof item === "number") && !(value as unknown[]).includes(undefined)
   );

@@ -60,6 +60,15 @@ export const FILES: Record<string, string> = {
 
 export const TRAVELS: ClosureCase[] = [
   {
+    title: "over long arrays with properties of their own, of numbers or not",
+    given: `
+      const numbers = Object.assign(Array.from({ length: 2_000 }, (_, i) => i), { unit: "ms" });
+      const texts = Object.assign(Array.from({ length: 2_000 }, (_, i) => String(i)), { unit: { of: "time" } });
+    `,
+    f: "(x) => [numbers.length, numbers[x], numbers.unit, texts.length, texts[x], texts.unit.of]",
+    gives: [[2_000, 1, "ms", 2_000, "1", "time"]],
+  },
+  {
     title: "with a computed key of an object, and parameters in parentheses",
     f: "([key, n]) => ({ [key]: n })",
     on: [["a", 1]],
