@@ -55,6 +55,9 @@ export class EngineClient {
   /** What a task added up: called once for each that is done. */
   onAccumulated: (accumulated: Accumulated) => void = () => undefined;
 
+  /** Rows of a partition of a job, before its answer. */
+  onRows: (job: number, place: number, rows: unknown[]) => void = () => undefined;
+
   constructor(private readonly openWire: OpenWire) {}
 
   /** Whether the engine was started and not closed since. */
@@ -149,6 +152,9 @@ export class EngineClient {
         break;
       case "error":
         this.#settle(message.id)?.reject(toError(message.error));
+        break;
+      case "rows":
+        this.onRows(message.job, message.place, message.rows);
         break;
       case "accumulated":
         this.onAccumulated(message.accumulated);

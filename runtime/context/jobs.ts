@@ -31,6 +31,8 @@ const REMEMBERED_JOBS = 1_000;
 export class Jobs {
   readonly #jobs = new Map<number, Job>();
   readonly #running = new Set<number>();
+  /** Rows that came before the answers of jobs, by partition. */
+  readonly #rows = new Map<number, unknown[][]>();
   readonly #tags = new Set<string>();
   #group: string | undefined;
   #description: string | undefined;
@@ -45,7 +47,14 @@ export class Jobs {
     private readonly host: ProgramHost,
     private readonly upToDate: (node: RddNode) => RddNode,
     private readonly afterAction: (node: RddNode, result: ActionResult) => Promise<void>,
-  ) {}
+  ) {
+    engine.onRows = (jobId, place, rows) => {
+      if (!this.#running.has(jobId)) return;
+      const parts = this.#rows.get(jobId) ?? [];
+      this.#rows.set(jobId, parts);
+      parts[place] = rows;
+    };
+  }
 
   setGroup(group: string | undefined, description: string | undefined): void {
     this.#group = group;
@@ -124,12 +133,14 @@ export class Jobs {
     try {
       const current = this.upToDate(node);
       this.engine.send({ rdds: [current] });
-      const result = await this.engine.call("run", {
+      const answer = await this.engine.call("run", {
         rdd: current.id,
         action,
         job: jobId,
         tag: this.host.tag(),
       });
+      const parts = this.#rows.get(jobId);
+      const result = parts === undefined ? answer : { rows: parts.flat() };
       if (isAction) await this.afterAction(node, result);
       job.status = "SUCCEEDED";
       return result;
@@ -139,6 +150,7 @@ export class Jobs {
     } finally {
       signal?.removeEventListener("abort", cancel);
       this.#running.delete(jobId);
+      this.#rows.delete(jobId);
       this.#forgetOldest();
     }
   }

@@ -2,13 +2,14 @@ import type { TaskOutput } from "../pool/task.js";
 import { largest } from "../rows/largest.js";
 import { StreamError } from "../stream-error.js";
 import { countsOf, type Done, rowsOf } from "./done.js";
+import { type GiveRows, RowStream } from "./row-stream.js";
 import type { LastStep } from "./stage.js";
 
 /** What is wanted of an RDD. Results come back in the order of the partitions. */
 export type Action =
   /** The first `limit` rows, in order; partitions are run only as far as they are needed. */
   | { kind: "take"; limit: number }
-  /** All rows; with `most`, no more than that, else it fails. */
+  /** All rows; with `most`, no more than that, else it fails. Many of them are given before the result, which then has none. */
   | { kind: "collect"; most?: Most }
   | { kind: "count" }
   /** All rows of one partition. */
@@ -34,8 +35,10 @@ export interface Partitions {
     places: readonly number[],
     last: LastStep,
     output: TaskOutput,
-    onDone?: (done: Done) => void,
+    onDone?: (done: Done, place: number) => void,
   ): Promise<Done[]>;
+  /** Gives the rows of a place on before the action's end; undefined where nobody takes them. */
+  give: GiveRows | undefined;
   /** Ends the job with this error, and with it all tasks that still run. */
   end(error: StreamError): void;
 }
@@ -55,9 +58,7 @@ const ACTIONS: {
   ) => Promise<ActionResult>;
 } = {
   collect: async ({ most }, partitions) => ({
-    rows: await (most === undefined
-      ? partitions.run(all(partitions), ROWS, ALL_ROWS).then(rowsOf)
-      : collectAtMost(most, partitions)),
+    rows: await (most === undefined ? collectAll(partitions) : collectAtMost(most, partitions)),
   }),
   take: async ({ limit }, partitions) => ({ rows: await take(partitions, limit) }),
   partition: async ({ partition }, partitions) => ({
@@ -75,16 +76,26 @@ function all({ count }: Partitions): number[] {
   return Array.from({ length: count }, (_, place) => place);
 }
 
+async function collectAll(partitions: Partitions): Promise<unknown[]> {
+  const stream = partitions.give && new RowStream(partitions.give);
+  return rowsOf(
+    await partitions.run(all(partitions), ROWS, ALL_ROWS, (done, place) => stream?.add(done, place)),
+  );
+}
+
 /** Rows are counted as they come: of what is too much, no more is here than the tasks of the moment give. */
 async function collectAtMost(most: Most, partitions: Partitions): Promise<unknown[]> {
   let rows = 0;
   let bytes = 0;
   const output: TaskOutput = { kind: "rows", limit: most.rows + 1, maxBytes: most.bytes };
-  const done = await partitions.run(all(partitions), ROWS, output, ({ result }) => {
+  const stream = partitions.give && new RowStream(partitions.give);
+  const done = await partitions.run(all(partitions), ROWS, output, (done, place) => {
+    const { result } = done;
     if (result === null || !("rows" in result)) return;
     rows += result.rows.length;
     bytes += result.bytes ?? 0;
     if (rows > most.rows || bytes > most.bytes) partitions.end(tooMuch(most, rows > most.rows));
+    else stream?.add(done, place);
   });
   return rowsOf(done);
 }

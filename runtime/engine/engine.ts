@@ -20,6 +20,7 @@ import type { CallName, ClockSpec, EngineCalls, FlatOutput, FromEngine, LentRdd,
 import type { Presenter } from "./presenter.js";
 import type { PastRun } from "./recovery/batch-log.js";
 import { RunLog } from "./recovery/run-log.js";
+import type { GiveRows } from "./row-stream.js";
 import { SourceFunctions } from "./source-functions.js";
 import { StreamRun, type StreamRunOptions } from "./stream-run.js";
 
@@ -147,7 +148,8 @@ export class Engine {
       const number = this.#runner.newJob(tag);
       this.#jobs.set(job, number);
       try {
-        return await this.#watched(this.#plans.rdd(rdd), action, number, tag);
+        const give: GiveRows = (place, rows) => this.options.post({ type: "rows", job, place, rows });
+        return await this.#watched(this.#plans.rdd(rdd), action, number, tag, give);
       } finally {
         this.#jobs.delete(job);
       }
@@ -218,10 +220,16 @@ export class Engine {
     },
   };
 
-  async #watched(node: RddNode, action: Action, job: number, tag: unknown): Promise<ActionResult> {
+  async #watched(
+    node: RddNode,
+    action: Action,
+    job: number,
+    tag: unknown,
+    give: GiveRows,
+  ): Promise<ActionResult> {
     this.#watch.begin(job, tag, () => this.#runner.ahead(node, job));
     try {
-      const result = await this.#runner.run(node, action, job);
+      const result = await this.#runner.run(node, action, job, give);
       this.#watch.end(job, "done");
       return result;
     } catch (error) {

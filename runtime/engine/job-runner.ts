@@ -6,6 +6,7 @@ import { Held } from "./held.js";
 import { cancelled, Job, nobodyWaits, type StageInfo } from "./job.js";
 import type { Ahead } from "./job-watch.js";
 import { Persisted, type StorageInfo } from "./persisted.js";
+import type { GiveRows } from "./row-stream.js";
 import { Scheduler } from "./scheduler.js";
 import { States } from "./states.js";
 
@@ -77,12 +78,16 @@ export class JobRunner {
     this.pool.cancel(number, reason, graceMs);
   }
 
-  /** @throws TaskFailed of the first task that failed; the others' results are dropped */
-  run(node: RddNode, action: Action, number: number): Promise<ActionResult> {
+  /**
+   * @param give takes rows before the action's end, where they are many: then they are not in its result
+   * @throws TaskFailed of the first task that failed; the others' results are dropped
+   */
+  run(node: RddNode, action: Action, number: number, give?: GiveRows): Promise<ActionResult> {
     return this.#work(node, number, (job) =>
       act(action, {
         count: node.partitions,
         run: (places, last, output, onDone) => this.#scheduler.run(node, places, last, output, job, onDone),
+        give,
         end: (error) => {
           job.fail(error);
           this.cancel(number);

@@ -121,6 +121,8 @@ export type ToEngine =
 export type FromEngine =
   | { type: "answer"; id: number; value: unknown }
   | { type: "error"; id: number; error: ErrorData }
+  /** Rows of a partition, before the answer of the job, which is the caller's number. */
+  | { type: "rows"; job: number; place: number; rows: unknown[] }
   /** Run the body of an output on the RDD of a batch. */
   | {
       type: "body";

@@ -74,7 +74,7 @@ export class Scheduler {
     last: LastStep,
     output: TaskOutput,
     job: Job,
-    onDone: (done: Done) => void = () => undefined,
+    onDone: (done: Done, place: number) => void = () => undefined,
   ): Promise<Done[]> {
     await this.before(node, job);
     const plans = this.#plan(node);
@@ -86,7 +86,7 @@ export class Scheduler {
           const plan = (attempt === 1 ? plans : this.#plan(node))[place];
           if (plan === undefined) throw new Error(`${node.op} has no partition ${place}`);
           const done = await this.#task({ plan, place, last, output, job, stage });
-          onDone(done);
+          onDone(done, place);
           return done;
         }),
       ),
