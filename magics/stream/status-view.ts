@@ -27,10 +27,11 @@ export async function statusView(context: StreamingContext): Promise<TableView<R
 }
 
 function title(status: RunStatus): string {
-  const { state, batchMs, completed, waiting, failure } = status;
+  const { state, batchMs, completed, waiting, lag, failure } = status;
   const life = state === "ACTIVE" ? "● streaming" : `◼ stopped${failure === "" ? "" : `: ${failure}`}`;
   const queue = waiting === 0 ? "" : `, ${waiting} waiting`;
-  return `${life} · a batch every ${batchMs} ms · ${completed.toLocaleString("en-US")} completed${queue}`;
+  const behind = lag > 1 ? `, ${lag} wait for a busy program (foreachRDD)` : "";
+  return `${life} · a batch every ${batchMs} ms · ${completed.toLocaleString("en-US")} completed${queue}${behind}`;
 }
 
 function inputs(status: RunStatus): TableSection {

@@ -27,8 +27,9 @@ export abstract class Outputs<T> extends StateFunctions<T> {
   }
 
   /**
-   * Runs `f` for each batch in the program's own thread, where its variables are. Batches wait for it. The RDD is kept
-   * until the next batch has been run.
+   * Runs `f` for each batch in the program's own thread, where its variables are, one after the other. Later batches wait
+   * for it when 16 of them are ahead of the program (`status().lag` tells how many are), and always where a batch is to be
+   * undone or done again: with a checkpoint, or `onFailure: "skip"`. The RDD is kept until the next batch is over.
    */
   foreachRDD(f: (rdd: RDD<T>, time: Time) => unknown, options: OutputOptions = {}): void {
     const body = f as OutputBody;

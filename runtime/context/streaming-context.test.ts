@@ -609,3 +609,23 @@ describe("the rate of inputs", () => {
     expect(() => newContext(options)).toThrow(message);
   });
 });
+
+test("a body that fails when its batch is long past ends the context with that batch", async () => {
+  const { ssc, words } = collecting();
+  words.foreachRDD(async (_rdd, time) => {
+    await Promise.resolve();
+    if (time.ms === 2000) throw new Error("no");
+  });
+  const failures: (string | undefined)[] = [];
+  ssc.addStreamingListener({
+    onOutputOperationCompleted: ({ outputOperationInfo }) => failures.push(outputOperationInfo.failureReason),
+  });
+  await ssc.start();
+  const end = ssc.awaitTermination();
+  await Promise.all([
+    ssc.advance(3000),
+    expect(end).rejects.toThrow(/the batch at .*\(2000 ms\) failed in the output .*: no/),
+  ]);
+  expect(failures.filter((failure) => failure !== undefined)).toEqual(["no"]);
+  expect((await ssc.batches()).map(({ batchTimeMs }) => batchTimeMs)).toEqual([1000]);
+});

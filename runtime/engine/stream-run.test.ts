@@ -22,8 +22,8 @@ const ONE_PAIR: Source = {
   close: () => undefined,
 };
 
-/** A run with batches of a second, the rows of its outputs, and the bodies it waits for. */
-function newRun({ waitForBodies = true } = {}) {
+/** A run whose batches wait for bodies, unless `onFailure` is "stop"; with batches of a second, the rows of its outputs, and the bodies it waits for. */
+function newRun({ waitForBodies = true, onFailure = "skip" as "skip" | "stop" } = {}) {
   const { runner, holds, portable } = watchedRunner();
   const clock = new ManualClock();
   const rows: [output: string, timeMs: number, rows: unknown[]][] = [];
@@ -31,7 +31,7 @@ function newRun({ waitForBodies = true } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "stream-run-test-"));
   const run = new StreamRun({
     batchMs: 1000,
-    onFailure: "stop",
+    onFailure,
     log: new RunLog(folder, false, runner.states),
     past: undefined,
     onChange: "refuse",
@@ -147,4 +147,35 @@ test("a window that is no multiple of its slide leaves none of its inner panes b
   };
   const before = await slides(5);
   expect(await slides(5)).toEqual(before);
+});
+
+describe("while the program is busy with bodies", () => {
+  test("other outputs go on, until 16 batches are ahead of it; bodies come in order, and nothing is lost", async () => {
+    const { run, clock, rows, bodies, input, window } = newRun({ onFailure: "stop" });
+    run.start([output("observe", window), output("foreachRDD", input)]);
+    clock.advance(20_000);
+    await expect.poll(() => rows.length).toBe(16);
+    expect(run.status()).toMatchObject({ lag: 16, waiting: 4, completed: 0 });
+    expect(bodies).toHaveLength(1);
+    for (let batch = 1; batch <= 20; batch++) {
+      await expect.poll(() => bodies.length).toBe(batch);
+      bodies.at(-1)?.();
+      await expect.poll(() => run.status().completed).toBe(batch);
+    }
+    await run.idle();
+    expect(run.status()).toMatchObject({ lag: 0, waiting: 0, completed: 20 });
+    expect(rows.map(([, timeMs]) => timeMs)).toEqual(Array.from({ length: 20 }, (_, i) => (i + 1) * 1000));
+    expect(run.batches(100).map(({ batchTimeMs }) => batchTimeMs)).toEqual(rows.map(([, timeMs]) => timeMs));
+  });
+
+  test("a stop does not wait for them", async () => {
+    const { run, clock, bodies, input } = newRun({ onFailure: "stop" });
+    run.start([output("foreachRDD", input)]);
+    clock.advance(3000);
+    await expect.poll(() => bodies.length).toBe(1);
+    await run.stop(false);
+    expect(run.status()).toMatchObject({ state: "STOPPED", completed: 0 });
+    await run.idle();
+    expect(bodies).toHaveLength(1);
+  });
 });

@@ -64,6 +64,8 @@ export interface RunStatus {
   zeroMs: number;
   /** Batches that wait for an earlier one. */
   waiting: number;
+  /** Batches that are done but for what the program is to do for them: it is busy, or slow. */
+  lag: number;
   completed: number;
   inputs: SourceStatus[];
   /** Records a second that each input may bring, in the order of the inputs; infinite without a limit. */
@@ -81,6 +83,8 @@ interface Batch {
   outputs: OutputNode[];
   /** What it consists of is written: nobody sees anything of it before. */
   planned: Promise<void>;
+  /** Bodies that the program is yet to run, or runs. */
+  bodies: Promise<BatchFailure | undefined>[];
 }
 
 /** Why a batch failed. */
@@ -90,6 +94,9 @@ interface BatchFailure {
 }
 
 const REMEMBERED_BATCHES = 1000;
+
+/** So many batches may wait for a busy program; then the others wait too. */
+const MOST_LAG = 16;
 
 /**
  * A started context: makes a batch at each tick (when), and runs batches one after the other (run). A batch that is late
@@ -107,8 +114,13 @@ export class StreamRun {
   #state: RunStatus["state"] = "ACTIVE";
   #failure: Error | undefined;
   #running: Promise<void> | undefined;
-  /** Ends the wait for the function of the program that was called last. */
-  #leaveProgram: () => void = () => undefined;
+  /** Ends the wait for each function of the program that was called. */
+  readonly #leaveProgram = new Set<() => void>();
+  /** The last body that the program is to run: they come one after the other. */
+  #bodies: Promise<unknown> = Promise.resolve();
+  #bodiesAhead = 0;
+  /** Batches that wait for the program, in order. */
+  #unfinished: Promise<void>[] = [];
   #job = 0;
   #completed = 0;
   #last: BatchInfo | undefined;
@@ -188,7 +200,8 @@ export class StreamRun {
 
   /** Resolves when no batch waits or runs. */
   async idle(): Promise<void> {
-    while (this.#running !== undefined) await this.#running;
+    while (this.#running !== undefined || this.#unfinished.length > 0)
+      await (this.#running ?? this.#unfinished.at(-1));
   }
 
   status(): RunStatus {
@@ -197,6 +210,7 @@ export class StreamRun {
       batchMs: this.options.batchMs,
       zeroMs: this.#graph.zeroMs,
       waiting: this.#queue.length,
+      lag: this.#unfinished.length,
       completed: this.#completed,
       inputs: [...this.#sources.values()].map((source) => source.status()),
       rates: [...this.#rates.values()].map(({ rate }) => rate),
@@ -306,7 +320,7 @@ export class StreamRun {
         submissionTimeMs: this.options.clock.now(),
         outputs: [],
       };
-      this.#queue.push({ info, outputs, planned: this.#plan(timeMs) });
+      this.#queue.push({ info, outputs, planned: this.#plan(timeMs), bodies: [] });
       this.options.onEvent({ kind: "batchSubmitted", batchInfo: info });
     } catch (error) {
       this.#end(explain(error));
@@ -369,6 +383,33 @@ export class StreamRun {
     if (this.#state === "STOPPED") return;
     if (failure !== undefined && !this.#skips(failure, info)) return;
     if (!(await this.#commit(info.batchTimeMs))) return;
+    await this.#untilRoom(this.#finishInTurn(batch));
+  }
+
+  /** Waits for a batch that waits for nobody; otherwise only while too many wait for the program. */
+  async #untilRoom(finished: Promise<void>): Promise<void> {
+    if (this.#unfinished.length === 1 && this.#bodiesAhead === 0) await finished;
+    while (this.#unfinished.length >= MOST_LAG) await this.#unfinished[0];
+  }
+
+  /** Batches end in order. */
+  #finishInTurn(batch: Batch): Promise<void> {
+    const before = this.#unfinished.at(-1) ?? Promise.resolve();
+    const finished = before
+      .then(() => this.#finish(batch))
+      .finally(() => {
+        this.#unfinished = this.#unfinished.filter((one) => one !== finished);
+      });
+    this.#unfinished.push(finished);
+    return finished;
+  }
+
+  async #finish({ info, bodies }: Batch): Promise<void> {
+    for (const body of bodies) {
+      const failure = await body;
+      if (failure !== undefined && this.#state === "ACTIVE") this.#skips(failure, info);
+    }
+    if (this.#state === "STOPPED") return;
     info.processingEndTimeMs = this.options.clock.now();
     this.#completed += 1;
     this.#last = info;
@@ -407,12 +448,13 @@ export class StreamRun {
     return this.#tryOutputs(batch);
   }
 
-  async #tryOutputs({ info, outputs, planned }: Batch): Promise<BatchFailure | undefined> {
+  async #tryOutputs(batch: Batch): Promise<BatchFailure | undefined> {
+    const { info, outputs } = batch;
     const jobs = await this.#makeJobs(outputs, info.batchTimeMs);
     for (const { output, rdd } of jobs) {
       if (this.#state === "STOPPED") return undefined;
       try {
-        if (this.#outputs.includes(output)) await this.#operate(output, rdd, info, planned);
+        if (this.#outputs.includes(output)) await this.#operate(output, rdd, batch);
       } catch (error) {
         return { output, error };
       }
@@ -422,7 +464,7 @@ export class StreamRun {
   }
 
   /** Runs an output, and tells those who listen of it. */
-  async #operate(output: OutputNode, rdd: RddNode, info: BatchInfo, planned: Promise<void>): Promise<void> {
+  async #operate(output: OutputNode, rdd: RddNode, { info, planned, bodies }: Batch): Promise<void> {
     const { clock, onEvent } = this.options;
     const startTimeMs = clock.now();
     const operation: OutputOperationInfo = {
@@ -434,16 +476,25 @@ export class StreamRun {
       failureReason: undefined,
     };
     onEvent({ kind: "outputOperationStarted", outputOperationInfo: { ...operation } });
-    try {
-      await this.#runOutput(output, rdd, info.batchTimeMs, planned);
+    const done = () => {
       operation.endTimeMs = clock.now();
       info.outputs.push({ name: output.name, elapsedMs: operation.endTimeMs - startTimeMs });
-    } catch (error) {
+      onEvent({ kind: "outputOperationCompleted", outputOperationInfo: operation });
+      return undefined;
+    };
+    const failed = (error: unknown): BatchFailure => {
       operation.endTimeMs = clock.now();
       operation.failureReason = explain(error).message;
-      throw error;
-    } finally {
       onEvent({ kind: "outputOperationCompleted", outputOperationInfo: operation });
+      return { output, error };
+    };
+    try {
+      const begun = await this.#runOutput(output, rdd, info.batchTimeMs, planned);
+      if (begun === undefined) done();
+      else bodies.push(begun.body.then(done, failed));
+    } catch (error) {
+      failed(error);
+      throw error;
     }
   }
 
@@ -539,19 +590,28 @@ export class StreamRun {
     if (rdd !== undefined) this.#graph.transformed(stream, timeMs, rdd);
   }
 
-  async #runOutput(output: OutputNode, rdd: RddNode, timeMs: number, planned: Promise<void>): Promise<void> {
+  /** @returns what the program is to do for it, where the run need not wait for that */
+  async #runOutput(
+    output: OutputNode,
+    rdd: RddNode,
+    timeMs: number,
+    planned: Promise<void>,
+  ): Promise<{ body: Promise<void> } | undefined> {
     const { runner, presenter } = this.options;
     this.#job = runner.newJob(output.tag);
     if (output.kind === "foreachRDD") {
       await runner.settle(rdd, this.#job);
       await planned;
-      if (this.#state === "ACTIVE") await this.#unlessStopped(this.options.callBody(output, rdd, timeMs));
-      return;
+      const body = this.#callBody(output, rdd, timeMs);
+      if (this.#mayLag()) return { body };
+      await body;
+      return undefined;
     }
     if (isSave(output)) {
       const collect = (node: RddNode) => runner.run(node, { kind: "collect" }, this.#job).then(rowsOf);
       await planned;
-      return saveBatch(output, rdd, timeMs, collect);
+      await saveBatch(output, rdd, timeMs, collect);
+      return undefined;
     }
     const { limit, largest } = output.take;
     // One row more than is printed tells whether there are more.
@@ -564,13 +624,38 @@ export class StreamRun {
     await planned;
     if (this.#state === "ACTIVE" && this.#outputs.includes(output))
       presenter.rows(output, timeMs, rowsOf(result));
+    return undefined;
+  }
+
+  /**
+   * Whether batches go on while the program is busy with those before. Not where the log says that a batch is done when its
+   * bodies are, and not where a batch whose body fails is to be undone.
+   */
+  #mayLag(): boolean {
+    return !this.options.log.isCheckpoint && this.options.onFailure === "stop";
+  }
+
+  /** Has the program run a body when it has run those before. */
+  #callBody(output: OutputNode, rdd: RddNode, timeMs: number): Promise<void> {
+    this.#bodiesAhead += 1;
+    const body = this.#bodies.then(async () => {
+      if (this.#state === "ACTIVE" && this.#outputs.includes(output))
+        await this.#unlessStopped(this.options.callBody(output, rdd, timeMs));
+    });
+    const over = () => {
+      this.#bodiesAhead -= 1;
+    };
+    // A failure is told where the body is waited for.
+    this.#bodies = body.then(over, over);
+    return body;
   }
 
   /** Waits for the program, but not after the run's end: what never ends must not keep a stopped context from ending. */
   #unlessStopped<T>(work: Promise<T>): Promise<T | undefined> {
     return new Promise<T | undefined>((resolve, reject) => {
-      this.#leaveProgram = () => resolve(undefined);
-      work.then(resolve, reject);
+      const leave = () => resolve(undefined);
+      this.#leaveProgram.add(leave);
+      work.then(resolve, reject).finally(() => this.#leaveProgram.delete(leave));
     });
   }
 
@@ -606,7 +691,7 @@ export class StreamRun {
     runner.cancel(this.#job);
     this.options.forget(this.#graph.forget(Number.POSITIVE_INFINITY));
     presenter.stopped(this.#outputs, error?.message ?? "");
-    this.#leaveProgram();
+    for (const leave of this.#leaveProgram) leave();
     this.options.onStopped(error, output);
   }
 }
