@@ -43,12 +43,30 @@ describe("a function that travels", () => {
     const dbl = (x: number) => x * 2;
     const three = (a: typeof inc, b: typeof inc, c: typeof inc) => (x: number) => [a(x), b(x), c(x)];
     const bytes = (value: Uint8Array) => () => value;
+    const [memory, other] = [new SharedArrayBuffer(8), new SharedArrayBuffer(8)];
+    const held = (value: SharedArrayBuffer) => () => value;
     test.each<[string, (...args: never[]) => unknown, (...args: never[]) => unknown, boolean]>([
       ["the same values", scale(2), scale(2), true],
       ["other values", scale(2), scale(3), false],
       ["the same functions under the same names", three(inc, dbl, inc), three(inc, dbl, inc), true],
       ["the same functions under other names", three(inc, dbl, inc), three(inc, dbl, dbl), false],
       ["a Buffer and an array of the same bytes", bytes(Buffer.of(1)), bytes(Uint8Array.of(1)), false],
+      ["arrays of the same bytes", bytes(Uint8Array.of(1)), bytes(Uint8Array.of(1)), true],
+      ["the same shared memory", held(memory), held(memory), true],
+      ["other shared memory of the same bytes", held(memory), held(other), false],
+      [
+        "an array in the same shared memory",
+        bytes(new Uint8Array(memory)),
+        bytes(new Uint8Array(memory)),
+        true,
+      ],
+      ["an array in other shared memory", bytes(new Uint8Array(memory)), bytes(new Uint8Array(other)), false],
+      [
+        "another part of the same shared memory",
+        bytes(new Uint8Array(memory, 0, 4)),
+        bytes(new Uint8Array(memory, 4, 4)),
+        false,
+      ],
     ])("%s", (_name, a, b, equal) => {
       expect(capture(a).id === capture(b).id).toBe(equal);
     });

@@ -1,6 +1,7 @@
 import { inspect, types } from "node:util";
 import { STAYS_HERE } from "./closure-host.js";
 import type { CopiedValue, Property, Replacement, Revival } from "./portable-function.js";
+import { noteProgramMemory } from "./program-memory.js";
 
 type AnyFunction = (...args: never[]) => unknown;
 
@@ -218,7 +219,7 @@ const EMPTY_COPIES: [is: (value: object) => boolean, copy: (value: never) => obj
   [types.isNativeError, errorCopy],
   [ArrayBuffer.isView, shared],
   [types.isArrayBuffer, (value: ArrayBuffer) => structuredClone(value)],
-  [types.isSharedArrayBuffer, (value: object) => value],
+  [types.isSharedArrayBuffer, noteProgramMemory],
   [types.isBoxedPrimitive, (value: object) => structuredClone(value)],
 ];
 
@@ -252,7 +253,10 @@ function errorCopy(error: Error): Error {
 
 /** The same elements in memory that all threads share: a large array is not copied to each. */
 function shared(view: ArrayBufferView): ArrayBufferView {
-  if (types.isSharedArrayBuffer(view.buffer)) return view;
+  if (types.isSharedArrayBuffer(view.buffer)) {
+    noteProgramMemory(view.buffer);
+    return view;
+  }
   const memory = new SharedArrayBuffer(view.byteLength);
   new Uint8Array(memory).set(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
   return Reflect.construct(VIEWS.find(({ prototype }) => isOf(prototype, view)) ?? DataView, [memory]);
