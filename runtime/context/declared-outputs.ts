@@ -74,9 +74,18 @@ export class DeclaredOutputs {
 
   /** The id of an output by its name, or by what its name begins with: "counts" for "counts.print()". @throws StreamError RT_OUTPUT_NAME */
   idOf(name: string): string {
+    return this.#named(name).id;
+  }
+
+  /** The stream of an output, found in the same way. @throws StreamError RT_OUTPUT_NAME */
+  streamOf(name: string): DStream<unknown> {
+    return this.#named(name).stream;
+  }
+
+  #named(name: string): OutputInfo {
     const infos = this.infos();
     const found = infos.find((info) => info.name === name) ?? infos.find((info) => info.stream.name === name);
-    if (found !== undefined) return found.id;
+    if (found !== undefined) return found;
     const names = infos.map((info) => info.name).join(", ");
     throw new StreamError("RT_OUTPUT_NAME", `there is no output named ${name}; there is ${names || "none"}`);
   }

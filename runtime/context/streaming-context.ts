@@ -19,6 +19,7 @@ import { ContextEnds } from "./context-ends.js";
 import { DeclaredOutputs, type OutputBody, type OutputInfo } from "./declared-outputs.js";
 import type { DStream } from "./dstream.js";
 import { flatOutput } from "./engine-client.js";
+import { explainNothing } from "./explain-nothing.js";
 import { RDD } from "./rdd.js";
 import { type SparkConf, SparkContext } from "./spark-context.js";
 import { StreamInputs } from "./stream-inputs.js";
@@ -304,6 +305,22 @@ export class StreamingContext extends StreamInputs {
       tag: this.sparkContext.host.tag(),
     });
     return latest ?? undefined;
+  }
+
+  /**
+   * Why an output, by its name, or a stream gives nothing: not started, no slide yet, no input, or what left nothing over.
+   * @returns a sentence. @throws StreamError RT_OUTPUT_NAME
+   */
+  async explainNothing(output: string | DStream<unknown>): Promise<string> {
+    const stream = typeof output === "string" ? this.#outputs.streamOf(output) : output;
+    return explainNothing(stream, {
+      state: this.#state,
+      status: await this.status(),
+      count: async (of) => {
+        const latest = await this.latest(of, { kind: "count" });
+        return latest !== undefined && "count" in latest ? latest.count : undefined;
+      },
+    });
   }
 
   /** The last `limit` completed batches, oldest first; at most 1,000 are remembered. */
