@@ -64,6 +64,18 @@ export abstract class Outputs<T> extends StateFunctions<T> {
     return (await this.context.slice(this.#self(), toMs(from), toMs(to))) as RDD<T>[];
   }
 
+  /**
+   * The RDD of one batch; undefined where the stream has none at this time, or remembers it no more.
+   * @throws StreamError RT_NOT_INITIALIZED before the start
+   */
+  async compute(time: Time | number): Promise<RDD<T> | undefined> {
+    const ms = toMs(time);
+    const floored = (await this.slice(ms, ms)) as RDD<T>[];
+    const before = (await this.slice(ms - 1, ms - 1)) as RDD<T>[];
+    // A time between batches stands for the batch before, which is not this one.
+    return floored[0]?.node.id === before[0]?.node.id ? undefined : floored[0];
+  }
+
   #save(kind: SaveKind, prefix: string, suffix: string, options: OutputOptions): void {
     // From the folder the program runs in now.
     const files = { prefix: prefix === "" ? "" : absolutePath(prefix), suffix };

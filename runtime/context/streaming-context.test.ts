@@ -629,3 +629,17 @@ test("a body that fails when its batch is long past ends the context with that b
   expect(failures.filter((failure) => failure !== undefined)).toEqual(["no"]);
   expect((await ssc.batches()).map(({ batchTimeMs }) => batchTimeMs)).toEqual([1000]);
 });
+
+test("the RDD of one batch is had by its time, and there is none between batches", async () => {
+  const { ssc, queue, words } = collecting();
+  queue.push(["a"], ["b"]);
+  ssc.remember("1 minute");
+  await ssc.start();
+  await ssc.advance(2000);
+  expect(await (await words.compute(2000))?.collect()).toEqual(["b"]);
+  expect([await words.compute(1500), await words.compute(0), await words.compute(3000)]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});

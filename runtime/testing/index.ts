@@ -37,7 +37,11 @@ export function runBatches<I extends Row, O>(
   operate: (stream: DStream<I>, context: StreamingContext) => DStream<O>,
   options: RunOptions = {},
 ): Promise<O[][]> {
-  return run([input], (context, [stream]) => operate(stream as DStream<I>, context), options);
+  return runInputs(
+    [input],
+    ([stream], context) => operate(stream as unknown as DStream<I>, context),
+    options,
+  );
 }
 
 /** {@link runBatches} for two inputs. */
@@ -47,25 +51,27 @@ export function runTwoInputs<A extends Row, B extends Row, O>(
   operate: (a: DStream<A>, b: DStream<B>, context: StreamingContext) => DStream<O>,
   options: RunOptions = {},
 ): Promise<O[][]> {
-  return run(
-    [a, b],
-    (context, [first, second]) => operate(first as DStream<A>, second as DStream<B>, context),
+  return runInputs(
+    [a, b] as readonly (readonly InputBatch<Row>[])[],
+    ([first, second], context) =>
+      operate(first as unknown as DStream<A>, second as unknown as DStream<B>, context),
     options,
   );
 }
 
-async function run<O>(
-  inputs: (readonly InputBatch<Row>[])[],
-  operate: (context: StreamingContext, streams: DStream<Row>[]) => DStream<O>,
-  options: RunOptions,
+/** {@link runBatches} for any number of inputs. */
+export async function runInputs<I extends Row, O>(
+  inputs: readonly (readonly InputBatch<I>[])[],
+  operate: (streams: DStream<I>[], context: StreamingContext) => DStream<O>,
+  options: RunOptions = {},
 ): Promise<O[][]> {
   const sc = new SparkContext({ workers: 2, threads: false, ...options.conf });
   const batch = toDuration(options.batch ?? 1000);
   const context = new StreamingContext(sc, batch, { clock: "manual" });
-  const toRdd = (records: InputBatch<Row>) => records && sc.parallelize(records, options.partitions ?? 2);
-  const streams = inputs.map((batches) => context.queueStream<Row>(batches.map(toRdd)));
+  const toRdd = (records: InputBatch<I>) => records && sc.parallelize(records, options.partitions ?? 2);
+  const streams = inputs.map((batches) => context.queueStream<I>(batches.map(toRdd)));
   const out: O[][] = [];
-  operate(context, streams).foreachRDD(async (rdd) => {
+  operate(streams, context).foreachRDD(async (rdd) => {
     out.push(await rdd.collect());
   });
   const ended = context.awaitTermination();
