@@ -1,0 +1,150 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** What is done to the program. */
+export interface Kills {
+  /** Folder for all of its files, empty. */
+  root: string;
+  /** Path of killed-program.mjs. */
+  program: string;
+  kills: number;
+  seed: number;
+}
+
+/** What the program left: the lines of each output by the time of their batch. */
+export type Left = Record<OutputName, Map<number, string[]>>;
+
+const OUTPUTS = ["lines", "sums", "snapshots", "window", "inverse", "sumsOfWindow"] as const;
+type OutputName = (typeof OUTPUTS)[number];
+
+/** Items that are queued, and files of a line each, for every kill. */
+const ITEMS_PER_KILL = 8;
+const FILES_PER_KILL = 3;
+
+/** The program starts in a third of a second or so: it is killed while it starts, while it recovers, and in the midst of batches. */
+const MIN_LIFE_MS = 200;
+const MAX_LIFE_MS = 1500;
+
+/** How long it may take, undisturbed, to process what is left. */
+const LAST_LIFE_MS = 60_000;
+
+/**
+ * Runs the program, kills it again and again by SIGKILL at random moments while files appear, and lets it end its work.
+ * @returns what it left, and all lines that there were to read
+ */
+export async function survive({
+  root,
+  program,
+  kills,
+  seed,
+}: Kills): Promise<{ left: Left; lines: string[] }> {
+  const items = kills * ITEMS_PER_KILL;
+  const next = random(seed);
+  for (const folder of ["in", "out"]) mkdirSync(join(root, folder), { recursive: true });
+  const lines = Array.from({ length: items }, (_, item) => `w${item % 7} q${item}`);
+  const newFile = () => {
+    const file = lines.length - items;
+    const line = `w${file % 5} f${file}`;
+    lines.push(line);
+    writeFileSync(join(root, `${file}.txt`), `${line}\n`);
+    renameSync(join(root, `${file}.txt`), join(root, "in", `${file}.txt`));
+  };
+  const start = () =>
+    spawn(process.execPath, [program, root, String(items)], { stdio: ["ignore", "ignore", "inherit"] });
+  // The first one lives until it has begun: a file counts from then on.
+  const first = start();
+  await until(() => readdirSync(join(root, "out")).length > 0);
+  await kill(first);
+  for (let killed = 1; killed < kills; killed++) {
+    const child = start();
+    const lifeMs = MIN_LIFE_MS + next() * (MAX_LIFE_MS - MIN_LIFE_MS);
+    for (let file = 0; file < FILES_PER_KILL; file++) {
+      newFile();
+      await sleep(lifeMs / FILES_PER_KILL);
+    }
+    await kill(child);
+  }
+  const last = start();
+  await until(() => [...read(root, "lines").values()].flat().length >= lines.length);
+  // One more batch, so that the outputs beside that one are there too.
+  const lastMs = Math.max(...read(root, "lines").keys());
+  await until(() => OUTPUTS.every((name) => Math.max(...read(root, name).keys()) > lastMs));
+  await kill(last);
+  const outputs = OUTPUTS.map((name) => [name, read(root, name)] as const);
+  // It was killed in the midst of the last batch: not all outputs are there of it.
+  const wholeMs = Math.min(...outputs.map(([, batches]) => Math.max(...batches.keys())));
+  for (const [, batches] of outputs)
+    for (const timeMs of batches.keys()) if (timeMs > wholeMs) batches.delete(timeMs);
+  return { left: Object.fromEntries(outputs) as Left, lines };
+}
+
+/** What the outputs should be, given what came in each batch. */
+export function expected(lines: ReadonlyMap<number, string[]>): Left {
+  const times = [...lines.keys()].sort((a, b) => a - b);
+  const count = (from: number, to: number) => {
+    const counts = new Map<string, number>();
+    for (const line of times.slice(Math.max(0, from), to + 1).flatMap((time) => lines.get(time) ?? [])) {
+      const word = line.split(" ")[0] ?? "";
+      counts.set(word, (counts.get(word) ?? 0) + 1);
+    }
+    return counts;
+  };
+  const sums = (at: number) => {
+    const total = new Map<string, number>();
+    for (let i = Math.max(0, at - 2); i <= at; i++)
+      for (const [word, n] of count(0, i)) total.set(word, (total.get(word) ?? 0) + n);
+    return total;
+  };
+  const each = (of: (at: number) => Map<string, number>) =>
+    new Map(times.map((time, at) => [time, [...of(at)].map(([word, n]) => `${word} ${n}`).sort()]));
+  return {
+    lines: new Map(times.map((time) => [time, [...(lines.get(time) ?? [])].sort()])),
+    sums: each((at) => count(0, at)),
+    snapshots: each((at) => count(0, at)),
+    window: each((at) => count(at - 4, at)),
+    inverse: each((at) => count(at - 4, at)),
+    sumsOfWindow: each(sums),
+  };
+}
+
+function read(root: string, name: string): Map<number, string[]> {
+  const out = join(root, "out");
+  const folders = readdirSync(out).filter((folder) => new RegExp(`^${name}-\\d+$`).test(folder));
+  const batches = folders.map((folder): [number, string[]] => {
+    const parts = readdirSync(join(out, folder)).filter((part) => part.startsWith("part-"));
+    const text = parts.map((part) => readFileSync(join(out, folder, part), "utf8")).join("");
+    return [
+      Number(folder.slice(name.length + 1)),
+      text
+        .split("\n")
+        .filter((line) => line !== "")
+        .sort(),
+    ];
+  });
+  return new Map(batches.sort(([a], [b]) => a - b));
+}
+
+function kill(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    child.once("exit", () => resolve());
+    child.kill("SIGKILL");
+  });
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  const giveUp = AbortSignal.timeout(LAST_LIFE_MS);
+  while (!holds()) {
+    giveUp.throwIfAborted();
+    await sleep(50);
+  }
+}
+
+function random(seed: number): () => number {
+  let at = seed;
+  return () => {
+    at = (Math.imul(at, 1103515245) + 12345) & 0x7fffffff;
+    return at / 0x7fffffff;
+  };
+}
