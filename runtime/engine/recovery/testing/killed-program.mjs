@@ -13,7 +13,7 @@ const subtract = (a, b) => a - b;
 const queue = [];
 
 const ssc = await StreamingContext.getOrCreate(checkpoint, () => {
-  const made = new StreamingContext(new SparkContext({ workers: 2 }), 100);
+  const made = new StreamingContext(new SparkContext({ workers: 2 }), 250);
   made.checkpoint(checkpoint);
   const lines = made.textFileStream(join(root, "in")).union(made.queueStream(queue, false));
   const words = lines.map((line) => [line.split(" ")[0], 1]);
@@ -28,9 +28,9 @@ const ssc = await StreamingContext.getOrCreate(checkpoint, () => {
     lines,
     sums: asText(sums),
     snapshots: asText(running.stateSnapshots()),
-    window: asText(words.reduceByKeyAndWindow(add, "500 ms")),
-    inverse: asText(words.reduceByKeyAndWindow(add, subtract, "500 ms", "100 ms", 2, ([, n]) => n !== 0)),
-    sumsOfWindow: asText(sums.window("300 ms").reduceByKey(add)),
+    window: asText(words.reduceByKeyAndWindow(add, "1250 ms")),
+    inverse: asText(words.reduceByKeyAndWindow(add, subtract, "1250 ms", "250 ms", 2, ([, n]) => n !== 0)),
+    sumsOfWindow: asText(sums.window("750 ms").reduceByKey(add)),
   };
   for (const [name, stream] of Object.entries(outputs)) stream.saveAsTextFiles(join(root, "out", name));
   return made;

@@ -27,8 +27,8 @@ const FILES_PER_KILL = 3;
 const MIN_LIFE_MS = 200;
 const MAX_LIFE_MS = 1500;
 
-/** How long it may take, undisturbed, to process what is left. */
-const LAST_LIFE_MS = 60_000;
+/** With nothing new to see for so long it has stopped. */
+const PATIENCE_MS = 30_000;
 
 /**
  * Runs the program, kills it again and again by SIGKILL at random moments while files appear, and lets it end its work.
@@ -53,25 +53,31 @@ export async function survive({
   };
   const start = () =>
     spawn(process.execPath, [program, root, String(items)], { stdio: ["ignore", "ignore", "inherit"] });
-  // The first one lives until it has begun: a file counts from then on.
-  const first = start();
-  await until(() => readdirSync(join(root, "out")).length > 0);
-  await kill(first);
-  for (let killed = 1; killed < kills; killed++) {
+  const live = async (life: () => Promise<void>) => {
     const child = start();
-    const lifeMs = MIN_LIFE_MS + next() * (MAX_LIFE_MS - MIN_LIFE_MS);
-    for (let file = 0; file < FILES_PER_KILL; file++) {
-      newFile();
-      await sleep(lifeMs / FILES_PER_KILL);
+    try {
+      await life();
+    } finally {
+      await kill(child);
     }
-    await kill(child);
+  };
+  // The first one lives until it has begun: a file counts from then on.
+  await live(() => until(root, () => readdirSync(join(root, "out")).length > 0));
+  for (let killed = 1; killed < kills; killed++) {
+    await live(async () => {
+      const lifeMs = MIN_LIFE_MS + next() * (MAX_LIFE_MS - MIN_LIFE_MS);
+      for (let file = 0; file < FILES_PER_KILL; file++) {
+        newFile();
+        await sleep(lifeMs / FILES_PER_KILL);
+      }
+    });
   }
-  const last = start();
-  await until(() => [...read(root, "lines").values()].flat().length >= lines.length);
-  // One more batch, so that the outputs beside that one are there too.
-  const lastMs = Math.max(...read(root, "lines").keys());
-  await until(() => OUTPUTS.every((name) => Math.max(...read(root, name).keys()) > lastMs));
-  await kill(last);
+  await live(async () => {
+    await until(root, () => [...read(root, "lines").values()].flat().length >= lines.length);
+    // One more batch, so that the outputs beside that one are there too.
+    const lastMs = Math.max(...read(root, "lines").keys());
+    await until(root, () => OUTPUTS.every((name) => Math.max(...read(root, name).keys()) > lastMs));
+  });
   const outputs = OUTPUTS.map((name) => [name, read(root, name)] as const);
   // It was killed in the midst of the last batch: not all outputs are there of it.
   const wholeMs = Math.min(...outputs.map(([, batches]) => Math.max(...batches.keys())));
@@ -133,13 +139,20 @@ function kill(child: ChildProcess): Promise<void> {
   });
 }
 
-async function until(holds: () => boolean): Promise<void> {
-  const giveUp = AbortSignal.timeout(LAST_LIFE_MS);
-  while (!holds()) {
-    giveUp.throwIfAborted();
-    await sleep(50);
+/** Waits for a fact, as long as the program writes something. */
+async function until(root: string, holds: () => boolean): Promise<void> {
+  let seen = 0;
+  for (let waitedMs = 0; !holds(); waitedMs += LOOK_MS) {
+    const batches = readdirSync(join(root, "out")).length;
+    if (batches !== seen) waitedMs = 0;
+    seen = batches;
+    if (waitedMs > PATIENCE_MS)
+      throw new Error(`the program has stopped after ${batches} outputs of batches`);
+    await sleep(LOOK_MS);
   }
 }
+
+const LOOK_MS = 200;
 
 function random(seed: number): () => number {
   let at = seed;
