@@ -154,26 +154,27 @@ function text(seed: number): Uint8Array {
 /** What one would write without a library: each batch calls the function for every key. */
 function byHand(batches: readonly Uint8Array[]): number {
   const states = new Map<string, number>();
-  let keys = 0;
   for (const bytes of batches) {
-    const groups = new Map<string, number[]>();
-    const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
-    for (const line of all.split("\n")) {
-      if (line === "") continue;
-      for (const word of line.split(" ")) {
-        const group = groups.get(word);
-        if (group === undefined) groups.set(word, [1]);
-        else group.push(1);
-      }
-    }
+    const groups = groupsOf(bytes);
     for (const [word, sum] of states) {
       let total = sum;
       for (const value of groups.get(word) ?? []) total += value;
       states.set(word, total);
     }
     for (const [word, values] of groups) if (!states.has(word)) states.set(word, values.length);
-    keys = states.size;
   }
-  if (keys !== KEYS) throw new Error(`there are ${keys} keys, not ${KEYS}`);
+  if (states.size !== KEYS) throw new Error(`there are ${states.size} keys, not ${KEYS}`);
   return WORDS;
+}
+
+function groupsOf(bytes: Uint8Array): Map<string, number[]> {
+  const groups = new Map<string, number[]>();
+  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+  for (const word of all.split(/[ \n]/)) {
+    if (word === "") continue;
+    const group = groups.get(word);
+    if (group === undefined) groups.set(word, [1]);
+    else group.push(1);
+  }
+  return groups;
 }
