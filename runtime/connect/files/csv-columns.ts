@@ -20,7 +20,10 @@ export type ToRecord = (fields: readonly string[]) => unknown;
  * @param types of some of them; the others are texts
  */
 export function recordMaker(columns: readonly string[], types: Readonly<Record<string, CsvType>>): ToRecord {
-  const conversions = columns.map((column) => CONVERSIONS[types[column] ?? "string"]);
+  // A column may be called as what all objects have: constructor.
+  const conversions = columns.map(
+    (column) => CONVERSIONS[(Object.hasOwn(types, column) && types[column]) || "string"],
+  );
   return (fields) => {
     if (fields.length !== columns.length)
       throw new NoValue(`it has ${fields.length} fields, and there are ${columns.length} columns`);
@@ -74,8 +77,9 @@ const CONVERSIONS: { [T in CsvType]: (field: string) => CsvValues[T] | undefined
   boolean: (field) => (field === "" ? null : BOOLEANS.get(field.toLowerCase())),
   date: (field) => {
     if (field === "") return null;
-    const date = DATE.test(field) ? new Date(field.replace(" ", "T")) : undefined;
-    return date === undefined || Number.isNaN(date.getTime()) ? undefined : date;
+    if (!DATE.test(field) || !isDay(field)) return undefined;
+    const date = new Date(field.replace(" ", "T"));
+    return Number.isNaN(date.getTime()) ? undefined : date;
   },
 };
 
@@ -87,3 +91,9 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
 ]);
 /** ISO 8601, also with a blank before the time. */
 const DATE = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
+
+/** JavaScript takes February 30 for a day in March. */
+function isDay(field: string): boolean {
+  const day = Number(field.slice(8, 10));
+  return day <= 28 || new Date(`${field.slice(0, 10)}T00:00Z`).getUTCDate() === day;
+}

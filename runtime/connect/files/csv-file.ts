@@ -91,6 +91,7 @@ export function csvNode(path: string, options: CsvOptions, parallelism: number, 
   const syntax = csvSyntax(options);
   const files = inputFiles(path);
   const how = { syntax, header, columns, multiLine };
+  checkNames(columns ?? [], path);
   const types = typesOf(options, files, how);
   const wanted =
     minPartitions === undefined ? defaultMinSplits(files, parallelism) : partitionCount(minPartitions);
@@ -135,6 +136,16 @@ function typesOf(
   if (types === "infer") return inferTypes(columns, sample.slice(how.header ? 1 : 0));
   checkTypes(types, columns, first.path);
   return { ...types };
+}
+
+/** A record has one field of each name. */
+function checkNames(columns: readonly string[], path: string): void {
+  const twice = columns.find((name, i) => columns.indexOf(name) < i);
+  if (twice === undefined) return;
+  throw new StreamError(
+    "RT_CSV_COLUMNS",
+    `${path} has two columns named ${twice} (${columns.join(", ")}); give columns with a name of its own for each`,
+  );
 }
 
 function checkTypes(
@@ -201,6 +212,7 @@ function recordsMaker(split: CsvSplit): ToRecord {
   const names = columns ?? (header ? headerOf(split) : undefined);
   if (names === undefined) return (fields) => fields;
   try {
+    checkNames(names, split.path);
     checkTypes(types, names, split.path);
   } catch (error) {
     throw new OutsideError(error);

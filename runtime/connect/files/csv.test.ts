@@ -189,6 +189,21 @@ describe("with names a record is an object", () => {
     expect(await read("a,,a\n1,2,3\n", { header: true })).toEqual([{ a0: "1", _c1: "2", a2: "3" }]);
   });
 
+  test("and may be called as what all objects have", async () => {
+    expect(
+      await read("constructor,toString\nFerrari,1\n", {
+        header: true,
+        types: { toString: "number" as const },
+      }),
+    ).toEqual([{ constructor: "Ferrari", toString: 1 }]);
+  });
+
+  test("of which no two are the same, also when they have numbers", async () => {
+    await expect(read("a,a,a0\n1,2,3\n", { header: true })).rejects.toThrow(
+      "has two columns named a0 (a0, a1, a0); give columns with a name of its own for each",
+    );
+  });
+
   test("of the types that are said", async () => {
     const text = 'id,ok,when,name\n1.5,true,2024-05-01T10:00:00Z,x\n-2e3,FALSE,2024-05-01,""\n,,,\n';
     const types = { id: "number", ok: "boolean", when: "date" } as const;
@@ -205,6 +220,7 @@ describe("with names a record is an object", () => {
     ["dates", ["2024-05-01", "2024-05-01 10:00", "2024-05-01T10:00:00.123+02:00"], "object"],
     ["texts: numbers with a leading zero", ["007", "12"], "string"],
     ["texts: words", ["1", "x"], "string"],
+    ["texts: a day that is none", ["2024-02-29", "2024-02-30"], "string"],
     ["texts: hexadecimal numbers", ["0x10"], "string"],
     ["texts: nothing", ["", ""], "string"],
   ])("of the types that all of their fields fit: %s", async (_what, fields, type) => {
@@ -294,6 +310,7 @@ describe("a bad record", () => {
       { badLines: "drop" as "skip" },
       'badLines is "fail", "skip" or "null", not drop',
     ],
+    ["names that are the same", { columns: ["a", "a"] }, "has two columns named a (a, a); give columns"],
     ["types without names", { types: { a: "number" } }, "give header: true, or columns"],
     [
       "a type of a column that is not there",
