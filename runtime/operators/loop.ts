@@ -180,7 +180,8 @@ export class Loop {
     this.#isAwaiting = true;
     const row = this.#local("r");
     const blame = `(error, record) => fail(error, ${step}, { ${step}: record })`;
-    this.line(`for await (${row} of ${use(isGathered ? iteratorOf(rows) : rows, blame)}) {`);
+    const taken = isGathered ? iteratorOf(rows) : this.#keeps > 0 ? leftOpen(rows) : rows;
+    this.line(`for await (${row} of ${use(taken, blame)}) {`);
     this.#part.closing = `}${this.#part.closing}`;
     this.#record = { row };
   }
@@ -271,4 +272,9 @@ export class Loop {
 
 function iteratorOf(rows: string): string {
   return `${rows}[Symbol.iterator]()`;
+}
+
+/** Its rows are kept to the last: who leaves it early does not close it. */
+function leftOpen(rows: string): string {
+  return `{ next: () => ${rows}.next() }`;
 }

@@ -279,15 +279,51 @@ describe("an async function", () => {
 
   test("of mapPartitions is asked no further than its elements are wanted, and closes what it has open", async () => {
     const closed = shared();
-    const rdd = ten().mapPartitions(async function* (rows) {
-      try {
-        for (const n of rows) yield n;
-      } finally {
-        Atomics.add(closed, 0, 1);
-      }
-    });
+    const rdd = newContext()
+      .parallelize(numbers(10), 1)
+      .mapPartitions(async function* (rows) {
+        try {
+          for (const n of rows) yield n;
+        } finally {
+          Atomics.add(closed, 0, 1);
+        }
+      });
     expect(await rdd.take(2)).toEqual([0, 1]);
     expect(closed[0]).toBe(1);
+    const further = rdd.mapAsync(async (n) => n, { concurrency: 1 });
+    expect(await further.take(2)).toEqual([0, 1]);
+    expect(closed[0]).toBe(2);
+    const failing = rdd.mapAsync(async () => Promise.reject(new Error("no such city")));
+    await expect(failing.collect()).rejects.toThrow("no such city");
+    expect(closed[0]).toBe(3);
+  });
+
+  test("of mapPartitions closes what it has open when its job is cancelled, though later", async () => {
+    const seen = shared();
+    const sc = newContext();
+    const waiting = ten(sc)
+      .coalesce(1)
+      .mapPartitions(async function* () {
+        try {
+          Atomics.store(seen, 0, 1);
+          while (seen[1] === 0) await turns(1);
+          yield 1;
+        } finally {
+          Atomics.store(seen, 2, 1);
+        }
+      })
+      .collect();
+    while (seen[0] === 0) await turns(1);
+    sc.cancelAllJobs();
+    await expect(waiting).rejects.toThrow("cancelled");
+    expect(seen[2]).toBe(0);
+    Atomics.store(seen, 1, 1);
+    while (seen[2] === 0) await turns(1);
+  });
+
+  test.each([undefined, null])("of mapPartitions gives an iterable, not %s", async (given) => {
+    const rdd = ten().mapPartitions((async () => given) as unknown as () => Promise<number[]>);
+    await expect(rdd.collect()).rejects.toThrow(`an iterable of records is needed here, not ${given}`);
   });
 
   test("of mapPartitions is blamed for what it does, and not for what comes before it", async () => {

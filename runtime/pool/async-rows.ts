@@ -5,6 +5,7 @@ type Blame = (error: unknown, record: unknown) => never;
 
 /**
  * What the promise of `f` for each record gives, in the order of the records.
+ * @param records are closed when no more are wanted
  * @param f is given a signal beside the record, which is aborted when its job is cancelled, another record failed, or no more
  * records are wanted
  * @param concurrency calls that are under way, or whose result waits for that of an earlier one, at a time
@@ -31,6 +32,7 @@ export async function* mapAsync(
     }
   } finally {
     calls.end();
+    await records.return?.();
   }
 }
 
@@ -119,8 +121,11 @@ export async function* awaited(
   begin: () => unknown,
   { signal }: Cancellation,
 ): AsyncGenerator<unknown, void> {
-  const given = (await orAborted(begin(), signal)) as Partial<AsyncIterable<unknown> & Iterable<unknown>>;
-  const iterator = given[Symbol.asyncIterator]?.() ?? given[Symbol.iterator]?.();
+  const given = (await orAborted(begin(), signal)) as
+    | Partial<AsyncIterable<unknown> & Iterable<unknown>>
+    | null
+    | undefined;
+  const iterator = given?.[Symbol.asyncIterator]?.() ?? given?.[Symbol.iterator]?.();
   if (iterator === undefined)
     throw new TypeError(`an iterable of records is needed here, not ${String(given)}`);
   let isDone = false;
@@ -132,8 +137,8 @@ export async function* awaited(
       yield next.value;
     }
   } finally {
-    // Left before its end: what it has open it closes now, within the task.
-    if (!isDone && !signal.aborted) await orAborted(iterator.return?.(), signal);
+    // Left before its end: what it has open it closes now, within the task; one that was cancelled is not waited for.
+    if (!isDone) await orAborted(iterator.return?.(), signal);
   }
 }
 
