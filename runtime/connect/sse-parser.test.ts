@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { SseParser } from "./sse-parser.js";
 
 const TEXT =
-  "\ufeff: a comment\n\ndata: one\n\nevent: tick\r\ndata: two\r\ndata:three\r\nid: 7\r\n\r\nretry: 50\rdata\r\rid\n\nevent: nothing\n\ndata: last\nunknown: x\n\ndata: unfinished\n";
+  "\ufeff: a comment\n\ndata: one\n\nevent: tick\r\ndata: two\r\ndata:three\r\nid: 7\r\n\r\nretry: 50\rdata\r\rid\n\nevent: nothing\n\ndata: last\nunknown: x\n__proto__: x\n\ndata: unfinished\n";
 
 const EVENTS = [
   { type: "message", data: "one", lastEventId: "" },

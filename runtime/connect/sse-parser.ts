@@ -43,7 +43,7 @@ export class SseParser {
     const colon = line.indexOf(":");
     const field = colon < 0 ? line : line.slice(0, colon);
     const value = colon < 0 ? "" : line.slice(colon + 1).replace(/^ /, "");
-    this.#fields[field]?.(value);
+    if (Object.hasOwn(this.#fields, field)) this.#fields[field]?.(value);
     return undefined;
   }
 
