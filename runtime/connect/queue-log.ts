@@ -35,6 +35,11 @@ export class QueueLog {
     return this.#next;
   }
 
+  /** Items before this one were added by an earlier process, though no file may be there: not all can be written, and past ones go. */
+  goOnAt(index: number): void {
+    this.#next = Math.max(this.#next, index);
+  }
+
   /**
    * Adds an item. @returns whether it can be read again: its rows are there, and need not be computed
    * @throws StreamError RT_CHECKPOINT_DISK

@@ -1,6 +1,11 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { SparkContext } from "../context/spark-context.js";
 import { StreamingContext } from "../context/streaming-context.js";
+import { parallelizeNode } from "../operators/parallelize.js";
+import { rddNode } from "../plan/rdd-node.js";
+import { temporaryFolder } from "./files/testing/temporary-folder.js";
+import { type QueueItem, QueueSource } from "./queue.js";
+import { QueueLog } from "./queue-log.js";
 
 const sc = new SparkContext({ workers: 2, threads: false });
 
@@ -85,4 +90,28 @@ test("all that is queued is one batch when it is not taken one at a time", async
   await ssc.start();
   await ssc.advance(2000);
   expect(seen).toEqual([[1, 2, 3], []]);
+});
+
+describe("the items of a queue with a log", () => {
+  const folder = temporaryFolder();
+  const item = (row: string) => parallelizeNode([row], 1);
+  const sourceOf = (...queue: QueueItem[]) =>
+    new QueueSource(
+      queue,
+      true,
+      () => undefined,
+      ([first]) => first as NonNullable<QueueItem>,
+      new QueueLog(folder.in("queue")),
+    );
+
+  test("are read again as they were taken, also after items of an earlier process that have no file", () => {
+    const before = sourceOf(item("a"), rddNode("map", [item("yet to be computed")], [], null, 1));
+    before.take();
+    expect(before.take().range).toBeUndefined();
+    const now = sourceOf(item("b"), item("c"));
+    now.resume(before.position());
+    const taken = now.take();
+    expect(taken.rdd?.params).toEqual([["b"]]);
+    expect(sourceOf().replay(taken.range).rdd?.params).toEqual([["b"]]);
+  });
 });

@@ -67,6 +67,7 @@ export class QueueSource implements ReplayableSource {
 
   resume(position: unknown): void {
     this.#taken = position as number;
+    this.log?.goOnAt(this.#taken);
     for (let index = this.#taken; index < (this.log?.next ?? 0); index++) {
       const item = this.log?.read(index);
       if (item !== undefined) this.#logged.push({ item, canBeRead: true });
