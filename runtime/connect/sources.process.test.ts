@@ -31,6 +31,8 @@ async function firstRecords<T>(
     seen.push(...(await rdd.collect()));
   });
   await ssc.start();
+  // Times of files are those of the kernel's last tick: a file may be some milliseconds older than it is.
+  await ssc.awaitBatches(1);
   send();
   while (seen.length < count) await ssc.awaitBatches(1);
   await ssc.stop(true);
