@@ -26,6 +26,7 @@ const SUM_BYTES = 32;
 export class QueueLog {
   #next: number;
 
+  /** @throws StreamError RT_CHECKPOINT_READ when the folder cannot be listed: items would take the places of those in it */
   constructor(private readonly folder: string) {
     this.#next = Math.max(-1, ...this.#indices()) + 1;
   }
@@ -71,14 +72,14 @@ export class QueueLog {
     return true;
   }
 
-  /** An item of this number; undefined when it is not there as it was written. */
+  /**
+   * An item of this number; undefined when it is not there as it was written: it could not be, or is not needed any more.
+   * @throws StreamError RT_CHECKPOINT_READ when it is there and cannot be read
+   */
   read(index: number): RddNode | null | undefined {
-    let bytes: Buffer;
-    try {
-      bytes = readFileSync(this.#path(index));
-    } catch {
-      return undefined; // it could not be written, or is not needed any more
-    }
+    const path = this.#path(index);
+    const bytes = unlessMissing(path, () => readFileSync(path));
+    if (bytes === undefined) return undefined;
     const body = bytes.subarray(SUM_BYTES);
     if (!createHash("sha256").update(body).digest().equals(bytes.subarray(0, SUM_BYTES))) return undefined;
     const columns = deserialize(body) as Column[] | null;
@@ -91,12 +92,8 @@ export class QueueLog {
   }
 
   #indices(): number[] {
-    try {
-      const names = readdirSync(this.folder).filter((name) => name.endsWith(ITEM));
-      return names.map((name) => Number.parseInt(name, 10));
-    } catch {
-      return []; // nothing was added yet
-    }
+    const names = unlessMissing(this.folder, () => readdirSync(this.folder)) ?? [];
+    return names.filter((name) => name.endsWith(ITEM)).map((name) => Number.parseInt(name, 10));
   }
 
   #path(index: number): string {
@@ -110,6 +107,21 @@ function columnsOf(item: RddNode): Column[] | undefined {
   if (item.op !== "union") return undefined;
   const parts = item.parents.map(columnsOf);
   return parts.includes(undefined) ? undefined : (parts as Column[][]).flat();
+}
+
+/** Undefined where nothing is there. @throws StreamError RT_CHECKPOINT_READ for any other reason */
+function unlessMissing<T>(path: string, read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    throw new StreamError(
+      "RT_CHECKPOINT_READ",
+      `cannot read ${path}, where the items of a queue are kept: ${message}; give \`checkpoint\` a folder that can be read and written`,
+      { cause: error },
+    );
+  }
 }
 
 function writeAll(file: number, bytes: Uint8Array): void {

@@ -114,4 +114,15 @@ describe("the items of a queue with a log", () => {
     expect(taken.rdd?.params).toEqual([["b"]]);
     expect(sourceOf().replay(taken.range).rdd?.params).toEqual([["b"]]);
   });
+
+  test("are not taken for missing when they cannot be read", () => {
+    folder.write({ "a file": "" });
+    expect(() => new QueueLog(folder.in("a file"))).toThrow(
+      /cannot read .*a file, where the items of a queue/,
+    );
+    const log = new QueueLog(folder.in("other"));
+    folder.write({ "other/0.item/inside": "" });
+    expect(() => log.read(0)).toThrow(/cannot read .*0\.item, .*EISDIR/);
+    expect(log.read(1)).toBeUndefined();
+  });
 });
