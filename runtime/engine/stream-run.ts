@@ -129,6 +129,9 @@ export class StreamRun {
   #taken: { record: BatchInfo["records"][number]; planned: PlannedInput }[] = [];
   /** Time of the last batch that is done. */
   #committedMs: number;
+  /** Time of the last batch that is due, and of the last whose records were taken. */
+  #dueMs: number;
+  #madeMs: number;
   /** The batch after which the states are as they are; earlier than the last that is done while they are made again. */
   #statesMs = Number.POSITIVE_INFINITY;
   readonly #past: PastInputs;
@@ -137,6 +140,8 @@ export class StreamRun {
     this.#ticker = new Ticker(options.clock, options.batchMs, (timeMs) => this.#tick(timeMs));
     const zeroMs = options.past?.zeroMs ?? this.#ticker.firstTickMs() - options.batchMs;
     this.#committedMs = options.past?.committedMs ?? zeroMs;
+    this.#dueMs = this.#committedMs;
+    this.#madeMs = this.#committedMs;
     this.#past = new PastInputs(options.past, options.warn);
     this.#graph = new StreamGraph(
       zeroMs,
@@ -209,7 +214,7 @@ export class StreamRun {
       state: this.#state,
       batchMs: this.options.batchMs,
       zeroMs: this.#graph.zeroMs,
-      waiting: this.#queue.length,
+      waiting: this.#waiting(),
       lag: this.#unfinished.length,
       completed: this.#completed,
       inputs: [...this.#sources.values()].map((source) => source.status()),
@@ -308,8 +313,16 @@ export class StreamRun {
     });
   }
 
-  /** Fixes what the batch consists of; from here on it does not depend on when it is run. */
+  /** A batch is due. While earlier ones are to be caught up with, it is made in its turn: their records come first. */
   #tick(timeMs: number): void {
+    this.#dueMs = timeMs;
+    if (this.#madeMs + this.options.batchMs === timeMs) this.#make(timeMs);
+    if (this.#state === "ACTIVE") this.#running ??= this.#runQueue();
+  }
+
+  /** Fixes what the batch consists of; from here on it does not depend on when it is run. */
+  #make(timeMs: number): void {
+    this.#madeMs = timeMs;
     const outputs = this.#outputs.filter((output) => this.#graph.slidesAt(output.stream, timeMs));
     this.#taken = [];
     try {
@@ -324,9 +337,7 @@ export class StreamRun {
       this.options.onEvent({ kind: "batchSubmitted", batchInfo: info });
     } catch (error) {
       this.#end(explain(error));
-      return;
     }
-    this.#running ??= this.#runQueue();
   }
 
   #take(input: StreamNode<SourceSpec>, timeMs: number): RddNode | undefined {
@@ -355,19 +366,28 @@ export class StreamRun {
     const { batchMs, log } = this.options;
     this.#graph.resume(past.committedMs);
     this.#restoreStates();
-    for (let timeMs = past.committedMs + batchMs; timeMs < nextMs; timeMs += batchMs) {
-      if (this.#state === "ACTIVE") this.#tick(timeMs);
-    }
+    if (past.committedMs + batchMs < nextMs) this.#tick(nextMs - batchMs);
     if (past.problems.length > 0)
       this.options.warn(`of the checkpoint in ${log.folder}: ${past.problems.join("; ")}`);
   }
 
   async #runQueue(): Promise<void> {
-    for (let batch = this.#queue.shift(); batch !== undefined; batch = this.#queue.shift()) {
+    for (let batch = this.#nextBatch(); batch !== undefined; batch = this.#nextBatch()) {
       await this.#runBatch(batch);
       this.#releaseLeaving();
     }
     this.#running = undefined;
+  }
+
+  /** Batches that are due and not run. */
+  #waiting(): number {
+    return this.#queue.length + Math.max(0, this.#dueMs - this.#madeMs) / this.options.batchMs;
+  }
+
+  #nextBatch(): Batch | undefined {
+    const isBehind = this.#queue.length === 0 && this.#madeMs < this.#dueMs;
+    if (isBehind && this.#state === "ACTIVE") this.#make(this.#madeMs + this.options.batchMs);
+    return this.#queue.shift();
   }
 
   /** Also where the stream has an output again by now: that one missed batches, and begins anew. */
@@ -419,7 +439,7 @@ export class StreamRun {
     forget(this.#graph.forget(info.batchTimeMs));
     this.options.presenter.batchCompleted(info, {
       batchMs,
-      waiting: this.#queue.length,
+      waiting: this.#waiting(),
       outputs: this.#outputs,
     });
     for (const { streamId, count } of info.records) this.#rates.get(streamId)?.completed(info, count);
