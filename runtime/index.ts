@@ -15,7 +15,9 @@ export { CollectionAccumulator, NumberAccumulator } from "./context/accumulator.
 export { AccumulatorV2 } from "./context/accumulator-v2.js";
 export type { BoundedDouble } from "./context/approximate.js";
 export { Broadcast } from "./context/broadcast.js";
+export type { OutputInfo } from "./context/declared-outputs.js";
 export { DStream } from "./context/dstream.js";
+export type { OutputOptions } from "./context/dstream-outputs.js";
 export type { Fractions } from "./context/fractions.js";
 export { FutureAction } from "./context/future-action.js";
 export type { JobInfo } from "./context/jobs.js";
@@ -35,6 +37,7 @@ export type { SortByOptions } from "./context/rdd-transformations.js";
 export { Receiver } from "./context/receiver.js";
 export type { ReplayOptions } from "./context/replay-schedule.js";
 export {
+  type ResultOf,
   Rolling,
   type RollingResults,
   type RollingRow,
@@ -63,11 +66,12 @@ export {
   totalDelayMs,
 } from "./engine/batch-info.js";
 export type { StageInfo } from "./engine/job.js";
-export type { PidOptions } from "./engine/pid-rate-estimator.js";
+export { PID_DEFAULTS, type PidOptions } from "./engine/pid-rate-estimator.js";
 export type { OutputOperationInfo, ReceiverInfo } from "./engine/stream-event.js";
 export type { RunStatus } from "./engine/stream-run.js";
 export type { DependencyKind } from "./operators/dependencies.js";
 export type { MapAsyncOptions } from "./operators/map-async.js";
+export type { SaveKind } from "./plan/stream-node.js";
 export type { RollingName } from "./rows/rolling.js";
 export type { Compare } from "./rows/smallest.js";
 export type { PlainStats, StatCounter } from "./rows/stat-counter.js";

@@ -17,7 +17,8 @@ export type RollingResults<S extends RollingSpec, V> = {
   [N in keyof S]: S[N] extends infer C ? ResultOf<C extends [infer Name, number] ? Name : C, V> : never;
 };
 
-type ResultOf<Name, V> = Name extends "first" | "last"
+/** What one function gives of values of this type. */
+export type ResultOf<Name, V> = Name extends "first" | "last"
   ? V
   : Name extends "lag"
     ? V | undefined
