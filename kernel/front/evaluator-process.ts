@@ -174,6 +174,8 @@ export class EvaluatorProcess {
     const drained = within(this.#clock, RAW_DEADLINE_MS, closed, () => undefined);
     listener.exited();
     await drained;
+    // What was read from the raw pipes last is yet to be handed over.
+    await new Promise<void>(afterOtherPipes);
     for (const raw of this.#raw) raw.flush();
     return { ...exit, lastWords: this.#lastWords };
   }

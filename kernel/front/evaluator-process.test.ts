@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { systemClock } from "./clock.js";
+import { EvaluatorProcess } from "./evaluator-process.js";
+
+const folder = mkdtempSync(join(tmpdir(), "evaluator-process-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A process that runs this program; what had come from it when it was told to have ended. */
+async function ended(source: string) {
+  const entry = join(folder, "program.mjs");
+  writeFileSync(entry, source);
+  let raw = "";
+  const listener = {
+    message: () => undefined,
+    engine: () => undefined,
+    raw: (name: string, text: string) => {
+      raw += `${name}: ${text}`;
+    },
+    exited: () => undefined,
+  };
+  const program = { entry, execArgv: [], cwd: folder };
+  const { lastWords } = await new EvaluatorProcess(program, listener, systemClock, () => undefined).ended;
+  return { lastWords, raw };
+}
+
+test("what a process says last is there when it has ended, however near to its end it is said", async () => {
+  const source = `
+    import { writeSync } from "node:fs";
+    writeSync(2, "the last words\\n");
+    process.exit(3);
+  `;
+  const said = { lastWords: "the last words\n", raw: "stderr: the last words\n" };
+  for (let time = 0; time < 10; time++) expect(await ended(source)).toEqual(said);
+}, 30_000);
