@@ -103,3 +103,39 @@ describe("a worker that is killed in a job with a persisted RDD and two shuffles
     },
   );
 });
+
+// A loop of a function would end by itself: loops look whether their job was cancelled.
+describe("a cancelled job whose function never ends, so that all workers are replaced", () => {
+  test.each<[string, () => void]>([
+    ["it searches for ever", () => /^(a+)+$/.test(`${"a".repeat(99)}b`)],
+    ["it waits for ever", () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)],
+  ])("%s: the next job computes the kept rows again and comes to its result", async (_why, endless) => {
+    const sc = newContext();
+    const computed = sc.longAccumulator();
+    const kept = sc
+      .range(0, 400, 1, 4)
+      .map((n) => {
+        computed.add(1);
+        return n;
+      })
+      .cache();
+    expect(await kept.sum()).toBe(79_800);
+    expect(computed.value).toBe(400);
+    const begun = shared(1);
+    const action = kept
+      .map((n) => {
+        Atomics.add(begun, 0, 1);
+        endless();
+        return n;
+      })
+      .countAsync();
+    await expect.poll(() => Atomics.load(begun, 0), { timeout: 30_000 }).toBe(2);
+    action.cancel();
+    await expect(action).rejects.toMatchObject({ code: "RT_CANCELLED" });
+    expect(await kept.sum()).toBe(79_800);
+    expect(computed.value, "each row was lost, and computed once more").toBe(800);
+    expect(await kept.toDebugString()).toContain("CachedPartitions: 4;");
+    expect(await kept.sum()).toBe(79_800);
+    expect(computed.value, "and is kept again").toBe(800);
+  });
+});
