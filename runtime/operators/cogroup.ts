@@ -15,7 +15,7 @@ export const cogroup = wideOperator("cogroup", {
   emitMapSide: (loop) => emitPairs(loop, "cogroup"),
   reader: perKey((pairs, { params }) => {
     const { sides } = params as CogroupSpread;
-    return grouped(new SideGroups(pairs, sides), sides);
+    return [grouped(new SideGroups(pairs, sides), sides)];
   }),
 });
 

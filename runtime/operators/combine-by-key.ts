@@ -41,7 +41,7 @@ export const combineByKey = wideOperator("combineByKey", {
           else table.values[row] = mergeValue?.(table.values[row], values[i]);
         }
       }
-      return pairsChunk(table);
+      return [pairsChunk(table)];
     }),
   ),
 });

@@ -9,7 +9,7 @@ import { wideOperator } from "./wide.js";
 export const groupByKey = wideOperator("groupByKey", {
   head: "pairs",
   emitMapSide: (loop) => emitPairs(loop, "groupByKey"),
-  reader: perKey((pairs) => pairsChunk(groups(pairs))),
+  reader: perKey((pairs) => [pairsChunk(groups(pairs))]),
 });
 
 function groups(buckets: readonly PairColumns[]): KeyTable {

@@ -100,6 +100,25 @@ describe.each(LAYOUTS)(
   },
 );
 
+test("a key with more pairs than a chunk holds has each of them once, in order, and so have the keys beside it", async () => {
+  const sc = new SparkContext({ workers: 1, threads: false });
+  const side = (values: number): [string, number][] => [
+    ["before", -1],
+    ...Array.from({ length: values }, (_, n): [string, number] => ["hot", n]),
+    ["after", -2],
+  ];
+  const joined = sc.parallelize(side(700), 1).join(sc.parallelize(side(300), 1), 1);
+  const hot = await joined.filter(([key]) => key === "hot").collect();
+  expect(hot).toHaveLength(210_000);
+  expect(hot.findIndex(([, [left, right]], i) => left * 300 + right !== i)).toBe(-1);
+  expect(await joined.filter(([key]) => key !== "hot").collect()).toEqual([
+    ["before", [-1, -1]],
+    ["after", [-2, -2]],
+  ]);
+  const outer = sc.parallelize(side(70_000), 1).leftOuterJoin(sc.emptyRDD<[string, string]>(), 1);
+  expect(await outer.filter(([, [, right]]) => right === undefined).count()).toBe(70_002);
+});
+
 test("an empty side joins with nothing", async () => {
   const sc = new SparkContext({ workers: 2, threads: false });
   const pairs = sc.parallelize(left, 2);

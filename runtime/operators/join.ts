@@ -1,4 +1,4 @@
-import type { PairChunk } from "../pool/reader.js";
+import { eachTime, type Merged, type PairChunk } from "../pool/reader.js";
 import { SideGroups } from "../rows/side-groups.js";
 import { emitPairs } from "./combine.js";
 import type { Operator } from "./operator.js";
@@ -32,22 +32,50 @@ function joinOperator(name: string, needed: Needed): Operator {
   });
 }
 
-function joined({ keys, values: [lefts = [], rights = []], starts }: SideGroups, needed: Needed): PairChunk {
+/** All pairs of all keys, in chunks that are made on the way: a key with many values on both sides has their product. */
+function joined(groups: SideGroups, needed: Needed): Merged {
+  return eachTime(function* () {
+    const from: Place = { row: 0, left: 0 };
+    while (from.row < groups.keys.length) yield nextChunk(groups, needed, from);
+  });
+}
+
+/** A key, and how many of its left values are done. */
+interface Place {
+  row: number;
+  left: number;
+}
+
+/** Makes pairs up to the first left value with which there are enough, and moves `from` behind it. */
+function nextChunk(
+  { keys, values: [lefts = [], rights = []], starts }: SideGroups,
+  needed: Needed,
+  from: Place,
+): PairChunk {
   const [leftStarts, rightStarts] = starts as [Int32Array, Int32Array];
   const joinedKeys: unknown[] = [];
   const joinedValues: unknown[] = [];
-  for (let row = 0; row < keys.length; row++) {
+  for (let row = from.row; row < keys.length; row++) {
     const [left, leftEnd] = range(leftStarts, row, needed.left);
     const [right, rightEnd] = range(rightStarts, row, needed.right);
-    for (let l = left; l < leftEnd; l++) {
+    for (let l = row === from.row ? left + from.left : left; l < leftEnd; l++) {
+      if (joinedKeys.length >= CHUNK_PAIRS) {
+        from.row = row;
+        from.left = l - left;
+        return { keys: joinedKeys, values: joinedValues, length: joinedKeys.length };
+      }
       for (let r = right; r < rightEnd; r++) {
         joinedKeys.push(keys[row]);
         joinedValues.push([l < 0 ? undefined : lefts[l], r < 0 ? undefined : rights[r]]);
       }
     }
   }
+  from.row = keys.length;
   return { keys: joinedKeys, values: joinedValues, length: joinedKeys.length };
 }
+
+/** Pairs of a chunk, to which those of one left value may be added: they are no more than the right side has values. */
+const CHUNK_PAIRS = 65_536;
 
 /** Where the values of a key are. A side that is not needed is there once when it has none, at a place without a value. */
 function range(starts: Int32Array, row: number, needed: boolean): [from: number, end: number] {

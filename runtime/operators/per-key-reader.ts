@@ -1,17 +1,17 @@
 import { type Bucket, bytesOf, pairsOf } from "../pool/bucket.js";
-import { type Chunk, eachTime, type Merged, type ReadCall, type Reader } from "../pool/reader.js";
+import { eachTime, type Merged, type ReadCall, type Reader } from "../pool/reader.js";
 import type { SidedPairs } from "../rows/column-batch.js";
 import { storedResult } from "./stored-result.js";
 import { fittingParts } from "./sub-partitions.js";
 
-/** Makes one chunk of pairs, among which all pairs are of each key that there is. It changes none of them. */
-export type MakeChunk = (pairs: SidedPairs[], call: ReadCall) => Chunk;
+/** Makes chunks of pairs, among which all pairs are of each key that there is. It changes none of them. */
+export type MakeChunks = (pairs: SidedPairs[], call: ReadCall) => Merged;
 
 /**
  * Reads what is made of each key by itself. A partition that does not fit in memory is taken apart by key on disk, and
  * its parts are read one after the other, each time the result is gone through.
  */
-export function perKey(make: MakeChunk): Reader {
+export function perKey(make: MakeChunks): Reader {
   return {
     keyed: true,
     read(buckets, call) {
@@ -19,9 +19,9 @@ export function perKey(make: MakeChunk): Reader {
       const parts = fittingParts(buckets, room);
       if (parts[0] !== buckets) room.bucketsDone();
       else if (room.keep(bytesOf(buckets))) {
-        const chunk = make(load(buckets), call);
+        const made = make(load(buckets), call);
         room.bucketsDone();
-        return [chunk];
+        return made;
       }
       return chunks(parts, make, call);
     },
@@ -29,7 +29,7 @@ export function perKey(make: MakeChunk): Reader {
 }
 
 /** The same, of functions of the user: they are called once, and what they made is kept. */
-export function perKeyOnce(make: MakeChunk): Reader {
+export function perKeyOnce(make: MakeChunks): Reader {
   return {
     keyed: true,
     read(buckets, call) {
@@ -43,11 +43,11 @@ export function perKeyOnce(make: MakeChunk): Reader {
   };
 }
 
-function chunks(parts: (readonly Bucket[])[], make: MakeChunk, call: ReadCall): Merged {
+function chunks(parts: (readonly Bucket[])[], make: MakeChunks, call: ReadCall): Merged {
   return eachTime(function* () {
     for (const part of parts) {
       call.room.checkCancelled();
-      yield make(load(part), call);
+      yield* make(load(part), call);
     }
   });
 }

@@ -9,14 +9,14 @@ import { wideOperator } from "./wide.js";
 export const subtract = wideOperator("subtract", {
   head: "rows",
   emitMapSide: (loop) => emitPairs(loop, "subtract", () => rowAsKey(loop)),
-  reader: perKey((pairs) => rowChunk(pairsWithout(pairs).keys)),
+  reader: perKey((pairs) => [rowChunk(pairsWithout(pairs).keys)]),
 });
 
 /** `subtractByKey(other)`: the pairs whose key the other RDD has not. Duplicates stay. */
 export const subtractByKey = wideOperator("subtractByKey", {
   head: "pairs",
   emitMapSide: (loop) => emitPairs(loop, "subtractByKey"),
-  reader: perKey(pairsWithout),
+  reader: perKey((pairs) => [pairsWithout(pairs)]),
 });
 
 /** `intersection(other)`: one record of each value that both RDDs have. */
@@ -25,7 +25,7 @@ export const intersection = wideOperator("intersection", {
   emitMapSide: (loop) => emitCombine(loop, "intersection", { merge: () => "0" }, () => rowAsKey(loop)),
   reader: perKey((pairs) => {
     const left = keysOf(pairs, 0);
-    return rowChunk(keysOf(pairs, 1).keys.filter((key) => left.row(key) !== undefined));
+    return [rowChunk(keysOf(pairs, 1).keys.filter((key) => left.row(key) !== undefined))];
   }),
 });
 
