@@ -25,3 +25,9 @@ describe("events are read as the HTML standard says, however their text is cut",
     );
   });
 });
+
+test("an event that was cut off has not come: its id is not that of the last one", () => {
+  const parser = new SseParser("6");
+  expect(parser.push("id: 7\ndata: lost with the conn")).toEqual([]);
+  expect(parser.lastId).toBe("6");
+});

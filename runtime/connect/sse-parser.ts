@@ -16,9 +16,13 @@ export class SseParser {
   #begun = false;
   #type = "";
   #data: string[] = [];
+  /** Of the event that is not whole yet. */
+  #id: string;
 
-  /** @param lastId of the last event that had one, before this connection */
-  constructor(public lastId: string) {}
+  /** @param lastId of the last whole event that had one, before this connection; then of those that came */
+  constructor(public lastId: string) {
+    this.#id = lastId;
+  }
 
   /** The events that are whole now. */
   push(text: string): ServerSentEvent[] {
@@ -55,7 +59,7 @@ export class SseParser {
       this.#data.push(value);
     },
     id: (value) => {
-      if (!value.includes("\0")) this.lastId = value;
+      if (!value.includes("\0")) this.#id = value;
     },
     retry: (value) => {
       if (/^\d+$/.test(value)) this.retryMs = Number(value);
@@ -63,6 +67,7 @@ export class SseParser {
   };
 
   #dispatch(): ServerSentEvent | undefined {
+    this.lastId = this.#id;
     const [type, data] = [this.#type, this.#data];
     this.#type = "";
     this.#data = [];
