@@ -6,8 +6,8 @@
 export { STAYS_HERE } from "./closure/closure-host.js";
 export type { BadLines } from "./connect/files/bad-lines.js";
 export type { CodecName } from "./connect/files/codec.js";
-export type { CsvType } from "./connect/files/csv-columns.js";
-export type { CsvOptions, CsvRecord, CsvSyntaxOptions } from "./connect/files/csv-file.js";
+export type { CsvType, CsvValues } from "./connect/files/csv-columns.js";
+export type { CsvOptions, CsvRecord, CsvSyntaxOptions, CsvValue } from "./connect/files/csv-file.js";
 export type { JsonLinesOptions } from "./connect/files/json-lines.js";
 export type { SourceStatus } from "./connect/source.js";
 export type { ServerSentEvent } from "./connect/sse-parser.js";

@@ -15,7 +15,7 @@ export const mapAsync = partitionOperator("mapAsync", emitMapAsync, {
   awaits: true,
 });
 
-/** What is said of a {@link mapAsync}. */
+/** What is said of a `mapAsync`. */
 export interface MapAsyncOptions {
   /** How many calls of each task are under way at a time; default 16. */
   concurrency?: number;

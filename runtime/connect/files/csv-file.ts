@@ -63,7 +63,7 @@ export type CsvRecord<O extends CsvOptions> = O extends { columns: readonly (inf
         : Record<string, string>
     : string[];
 
-type CsvValue<O extends CsvOptions, Column extends string> = O extends { types: "infer" }
+export type CsvValue<O extends CsvOptions, Column extends string> = O extends { types: "infer" }
   ? CsvValues[CsvType]
   : O extends { types: { readonly [C in Column]: infer Type extends CsvType } }
     ? CsvValues[Type]
