@@ -23,7 +23,10 @@ type OutputName = (typeof OUTPUTS)[number];
 const ITEMS_PER_KILL = 8;
 const FILES_PER_KILL = 3;
 
-/** The program starts in a third of a second or so: it is killed while it starts, while it recovers, and in the midst of batches. */
+/**
+ * Every other time it is killed while it starts or recovers, or soon after; the times between after it has done something, in
+ * the midst of a batch: so it gets on, however slow the machine.
+ */
 const MIN_LIFE_MS = 200;
 const MAX_LIFE_MS = 1500;
 
@@ -65,6 +68,8 @@ export async function survive({
   await live(() => until(root, () => readdirSync(join(root, "out")).length > 0));
   for (let killed = 1; killed < kills; killed++) {
     await live(async () => {
+      const before = readdirSync(join(root, "out")).length;
+      if (killed % 2 === 0) await until(root, () => readdirSync(join(root, "out")).length > before);
       const lifeMs = MIN_LIFE_MS + next() * (MAX_LIFE_MS - MIN_LIFE_MS);
       for (let file = 0; file < FILES_PER_KILL; file++) {
         newFile();
