@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
-import { open, readFile, rename } from "node:fs/promises";
+import { open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { StreamError } from "../../stream-error.js";
@@ -66,14 +66,20 @@ export async function readRecord<H>(
 async function writeWhole(path: string, parts: readonly Uint8Array[], durable: boolean): Promise<void> {
   const temporary = `${path}.tmp`;
   mkdirSync(dirname(path), { recursive: true });
-  const file = await open(temporary, "w");
   try {
-    await file.writev(parts as NodeJS.ArrayBufferView[]);
-    if (durable) await file.sync();
-  } finally {
-    await file.close();
+    const file = await open(temporary, "w");
+    try {
+      // Each to its end: what writes several parts at once may stop in the middle of a full disk without a word.
+      for (const part of parts) await file.writeFile(part);
+      if (durable) await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
   }
-  await rename(temporary, path);
   if (durable) await syncFolder(dirname(path));
 }
 
