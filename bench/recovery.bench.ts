@@ -8,10 +8,10 @@ import type { Benchmark } from "./benchmark.js";
 
 const KILLS = 200;
 
-/** B14: a program with files, a queue, states and windows, killed by SIGKILL at random moments and started again each time. */
+/** A program with files, a queue, states and windows, killed by SIGKILL at random moments and started again each time. */
 const recovery: Benchmark = {
   name: "recovery",
-  summary: `B14: a program with a checkpoint, killed by SIGKILL ${KILLS} times at random moments: every record of its files and its queue counts once in each of its outputs, as in an undisturbed run`,
+  summary: `A program with a checkpoint, killed by SIGKILL ${KILLS} times at random moments: every record of its files and its queue counts once in each of its outputs, as in an undisturbed run`,
   async run() {
     const root = mkdtempSync(join(tmpdir(), "kills-"));
     const program = fileURLToPath(
