@@ -649,10 +649,12 @@ export class StreamRun {
 
   /**
    * Whether batches go on while the program is busy with those before. Not where the log says that a batch is done when its
-   * bodies are, and not where a batch whose body fails is to be undone.
+   * bodies are, and not where a batch whose body fails is to be undone, or to be run again since a worker went with a part
+   * of a state that its rows were made from.
    */
   #mayLag(): boolean {
-    return !this.options.log.isCheckpoint && this.options.onFailure === "stop";
+    const { log, onFailure } = this.options;
+    return !log.isCheckpoint && onFailure === "stop" && this.#graph.states().length === 0;
   }
 
   /** Has the program run a body when it has run those before. */
