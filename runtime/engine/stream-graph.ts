@@ -154,7 +154,7 @@ export class StreamGraph {
   stateLookBacksMs(): Map<string, number> {
     const lookBacks = new Map<string, number>();
     const visit = (stream: StreamNode, ms: number): void => {
-      if (!this.#isOfStates(stream) || ms <= (lookBacks.get(stream.id) ?? -1)) return;
+      if (!this.isOfStates(stream) || ms <= (lookBacks.get(stream.id) ?? -1)) return;
       lookBacks.set(stream.id, ms);
       for (const parent of stream.parents)
         visit(parent, ms + Math.max(0, stream.looksBackMs - parent.slideMs));
@@ -204,8 +204,8 @@ export class StreamGraph {
     return this.#unremembered(dropped);
   }
 
-  #isOfStates(stream: StreamNode): boolean {
-    return hasState(stream.op) || stream.parents.some((parent) => this.#isOfStates(parent));
+  isOfStates(stream: StreamNode): boolean {
+    return hasState(stream.op) || stream.parents.some((parent) => this.isOfStates(parent));
   }
 
   #unremembered(ids: Iterable<string>): string[] {

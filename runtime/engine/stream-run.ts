@@ -462,10 +462,13 @@ export class StreamRun {
   async #tryBatch(batch: Batch): Promise<BatchFailure | undefined> {
     try {
       await this.#catchUp();
+      const failure = await this.#tryOutputs(batch);
+      // Also of a batch without outputs: it must not be written that it is done before what it consists of is.
+      if (failure === undefined) await batch.planned;
+      return failure;
     } catch (error) {
       return { output: undefined, error };
     }
-    return this.#tryOutputs(batch);
   }
 
   async #tryOutputs(batch: Batch): Promise<BatchFailure | undefined> {
@@ -623,7 +626,7 @@ export class StreamRun {
       await runner.settle(rdd, this.#job);
       await planned;
       const body = this.#callBody(output, rdd, timeMs);
-      if (this.#mayLag()) return { body };
+      if (this.#mayLag(output)) return { body };
       await body;
       return undefined;
     }
@@ -652,9 +655,9 @@ export class StreamRun {
    * bodies are, and not where a batch whose body fails is to be undone, or to be run again since a worker went with a part
    * of a state that its rows were made from.
    */
-  #mayLag(): boolean {
+  #mayLag({ stream }: OutputNode): boolean {
     const { log, onFailure } = this.options;
-    return !log.isCheckpoint && onFailure === "stop" && this.#graph.states().length === 0;
+    return !log.isCheckpoint && onFailure === "stop" && !this.#graph.isOfStates(stream);
   }
 
   /** Has the program run a body when it has run those before. */

@@ -107,7 +107,7 @@ export class BatchLog {
 
   /**
    * What is there of a run before; undefined when there is none.
-   * @throws StreamError RT_CHECKPOINT_READ when the folder cannot be listed
+   * @throws StreamError RT_CHECKPOINT_READ when the folder cannot be listed, or says of no batch what it consisted of
    */
   async read(): Promise<PastRun | undefined> {
     const names = await this.#names();
@@ -115,7 +115,10 @@ export class BatchLog {
     await this.#readCommits(names, problems);
     const planned = await this.#readPlanned(names, problems);
     const last = [...planned.values()].at(-1);
-    if (last === undefined) return undefined;
+    if (last === undefined) {
+      if (this.#commits.length > 0) throw this.#unreadable(problems);
+      return undefined;
+    }
     const commit = this.#commits.at(-1);
     this.#planned = [...planned.keys()];
     return {
@@ -254,6 +257,14 @@ export class BatchLog {
   }
 
   /** Of those that are not committed, up to the first that is damaged: it is not known where those after it go on. */
+  #unreadable(problems: readonly string[]): StreamError {
+    const reasons = problems.length > 0 ? `: ${problems.join("; ")}` : "";
+    return new StreamError(
+      "RT_CHECKPOINT_READ",
+      `${this.folder} says that batches are done, but of none what it consisted of${reasons}; take another folder, or remove this one to begin anew`,
+    );
+  }
+
   async #readPlanned(names: readonly string[], problems: string[]): Promise<Map<number, PlannedBatch>> {
     const planned = new Map<number, PlannedBatch>();
     const committedMs = this.#commits.at(-1)?.timeMs ?? Number.NEGATIVE_INFINITY;

@@ -215,6 +215,17 @@ describe("a damaged file", () => {
     expect([...out.values()]).toEqual([...expected.values()]);
     expect(warnings.join()).toMatch(/6000\.batch is damaged: what came in for it is taken anew/);
   });
+
+  test("and no other that says what a batch consisted of: nothing begins anew unasked", async () => {
+    await live(new Map(), { operate: counts, input: WORDS, batches: 2 });
+    for (const path of files(".batch")) truncateSync(path, 20);
+    await expect(live(new Map(), { operate: counts, batches: 1 })).rejects.toMatchObject({
+      code: "RT_CHECKPOINT_READ",
+      message: expect.stringMatching(
+        /says that batches are done, but of none what it consisted of: .*1000\.batch is damaged/,
+      ),
+    });
+  });
 });
 
 describe("a program that is another than it was", () => {
