@@ -204,6 +204,7 @@ export class StreamGraph {
     return this.#unremembered(dropped);
   }
 
+  /** Whether a stream holds a state, or is made of one that does: what it gave for a batch cannot be made again without the state of then. */
   isOfStates(stream: StreamNode): boolean {
     return hasState(stream.op) || stream.parents.some((parent) => this.isOfStates(parent));
   }
