@@ -71,9 +71,9 @@ module.exports = {
       "what they read is opened in the pool's task threads",
     ),
     only(
-      "the-plugin-sees-only-the-live-port",
+      "the-plugin-sees-only-what-it-draws",
       "^lab/src/",
-      "^(lab/src/|kernel/port/live(-shape)?\\.ts$)",
+      "^(lab/src/|kernel/port/(live|table)[a-z-]*\\.ts$)",
       "it runs in the browser",
     ),
     {

@@ -99,9 +99,9 @@ describe("a word count in cells", () => {
         const window = await shown(client, "%window counts --rows 1");
         expect(window).toMatch(/^counts: \d\d:\d\d:\d\d to \d\d:\d\d:\d\d \(30 s\), [02] rows\n/);
         await run(client, "await ssc.awaitBatches(3)");
-        expect(
-          await shown(client, "const w = %window counts\nw.value.rows.map(([word]) => word).sort()"),
-        ).toBe("[ 'be', 'to' ]");
+        expect(await shown(client, "const w = %window counts\nw.rows.map(([word]) => word).sort()")).toBe(
+          "[ 'be', 'to' ]",
+        );
         expect(await shown(client, "%stream status")).toMatch(
           /● streaming · a batch every 100 ms · \d+ completed[\s\S]*connected[\s\S]*counts\.print\(\) {2}100 ms/,
         );

@@ -1,4 +1,3 @@
-import { inspect } from "node:util";
 import { defineMagic } from "../kernel/magic/define-magic.js";
 import type { DStream } from "../runtime/context/dstream.js";
 import { type BatchInfo, numRecords } from "../runtime/engine/batch-info.js";
@@ -8,7 +7,8 @@ import { isDrawable } from "./live/rows.js";
 import { streamParam } from "./session/stream-param.js";
 import type { StreamSession } from "./session/stream-session.js";
 import { numbered } from "./view/numbered.js";
-import { TableView } from "./view/table-view.js";
+import { shownAs } from "./view/shown-as.js";
+import { recordTable, table } from "./view/table.js";
 
 /** What is in a stream's window, as data: the value of `const w = %window counts`. */
 export interface WindowContents {
@@ -105,37 +105,21 @@ function names(output: string, stream: string): boolean {
   return output.split(/[ .]/).includes(stream);
 }
 
-function view(contents: WindowContents): TableView<WindowContents> {
+function view(contents: WindowContents): WindowContents {
   const { stream, fromMs, untilMs, batches, count, rows } = contents;
   const seconds = (untilMs - fromMs) / 1000;
   const title = `${stream}: ${clockTime(fromMs)} to ${clockTime(untilMs)} (${seconds} s), ${numbered(count, "row", "rows")}`;
   const received = batches.reduce((sum, batch) => sum + batch.records, 0);
-  const panes = {
-    heading: `received: ${numbered(received, "record", "records")} in ${numbered(batches.length, "batch", "batches")}`,
-    columns: ["batch", "records received"],
-    rows: batches.map(({ timeMs, records }) => [clockTime(timeMs), records]),
-  };
-  const data = { heading: shownRows(rows, count), ...recordTable(rows) };
-  return new TableView(contents, title, [panes, data]);
+  const panes = table(
+    `received: ${numbered(received, "record", "records")} in ${numbered(batches.length, "batch", "batches")}`,
+    [{ title: "batch", kind: "time" }, "records received"],
+    batches.map(({ timeMs, records }) => [timeMs, records]),
+  );
+  return shownAs(contents, title, [panes, recordTable(shownRows(rows, count), rows)]);
 }
 
 function shownRows(rows: readonly unknown[], count: number): string {
   if (rows.length === count) return "all rows";
   const shown = rows.length.toLocaleString("en-US");
   return rows.every(isDrawable) ? `the ${shown} largest rows` : `${shown} of the rows`;
-}
-
-/** Pairs have a column each for key and value; other records one. */
-function recordTable(rows: readonly unknown[]): { columns: string[]; rows: (string | number)[][] } {
-  const pairs = rows.length > 0 && rows.every((row) => Array.isArray(row) && row.length === 2);
-  if (!pairs) return { columns: ["row"], rows: rows.map((row) => [cell(row)]) };
-  return {
-    columns: ["key", "value"],
-    rows: (rows as [unknown, unknown][]).map(([key, value]) => [cell(key), cell(value)]),
-  };
-}
-
-function cell(value: unknown): string | number {
-  if (typeof value === "number" || typeof value === "string") return value;
-  return inspect(value, { breakLength: Number.POSITIVE_INFINITY, depth: 3, maxStringLength: 200 });
 }

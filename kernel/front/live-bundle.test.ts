@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { LIVE_MIME, type LiveBundle, type LiveStatus } from "../port/live.js";
+import type { TableColumn } from "../port/table.js";
 import { liveBundleOf, rowsAsText, withFallbacks } from "./live-bundle.js";
 
 const live: LiveBundle = {
@@ -62,6 +63,33 @@ describe("fallbacks of a live display", () => {
       data: { "text/plain": "mine" },
       displayId: "own",
     });
+  });
+
+  it("of tables are HTML and text, each with the rows that name it, in which data is text", () => {
+    const columns: TableColumn[] = [
+      { name: "key", title: "key", kind: "text" },
+      { name: "n", title: "count", kind: "number" },
+      { name: "stop", title: "", kind: "button" },
+    ];
+    const tables = [
+      { name: "a", title: "first", columns },
+      { name: "b", title: "", columns },
+    ];
+    const rows = [
+      {
+        table: "a",
+        key: "<img src=x onerror=alert(1)>",
+        n: 1200,
+        stop: { label: "Stop", command: "stop a" },
+      },
+      { table: "b", key: "\u001b[31mred", n: 3 },
+    ];
+    const { data } = withFallbacks(shown, { ...live, spec: null, tables, rows }, undefined);
+    expect(data["text/plain"]).toBe(
+      "first\nkey                           count\n<img src=x onerror=alert(1)>  1,200\n\nkey       count\n [31mred      3\n\nbatch 1",
+    );
+    expect(data["text/html"]).toContain("&lt;img src=x onerror=alert(1)&gt;");
+    expect(data["text/html"]).not.toMatch(/<img|<button|Stop/);
   });
 
   it.each([

@@ -3,6 +3,8 @@
 import { escapeHtml } from "../port/escape-html.js";
 import { LIVE_MIME, type LiveBundle, type LiveRow, type LiveSpec, type LiveStatus } from "../port/live.js";
 import { isLiveBundle } from "../port/live-shape.js";
+import type { Table } from "../port/table.js";
+import { tablesHtml, tablesText } from "../port/table-fallback.js";
 import type { Display } from "../wire/display.js";
 import { isObject, type JsonObject } from "../wire/fields.js";
 import type { Pictures } from "./render-client.js";
@@ -26,7 +28,7 @@ export function liveBundleOf(data: JsonObject): LiveBundle | undefined {
  */
 export function withFallbacks(shown: Display, live: LiveBundle, pictures: Pictures | undefined): Display {
   const data = {
-    ...(live.spec === null ? stripOnly(live.status) : chart(live, live.spec, pictures)),
+    ...(live.spec === null ? withoutChart(live) : chart(live, live.spec, pictures)),
     ...shown.data,
   };
   const size = pictures && { "image/png": { width: pictures.width, height: pictures.height } };
@@ -43,12 +45,18 @@ function chart({ rows, status }: LiveBundle, spec: LiveSpec, pictures: Pictures 
   return { [VEGA_LITE_MIME]: inlined(spec, rows), ...images, "text/plain": text };
 }
 
-/** A display without a chart: its strip as HTML and as text. */
-function stripOnly(status: LiveStatus): JsonObject {
-  const text = statusLine(status);
+/** A display without a chart: its tables and its strip, as HTML and as text. */
+function withoutChart({ tables = [], rows, status }: LiveBundle): JsonObject {
+  const filled = tables.map(
+    (table): Table => ({ ...table, rows: rows.filter((row) => row.table === table.name) }),
+  );
+  const strip = statusLine(status);
   const bar =
     status.progress === undefined ? "" : `<progress max="1" value="${status.progress}"></progress> `;
-  return { "text/html": `${bar}${escapeHtml(text)}`, "text/plain": text };
+  return {
+    "text/html": `${tablesHtml(filled)}${bar}${escapeHtml(strip)}`,
+    "text/plain": [...(filled.length > 0 ? [tablesText(filled)] : []), strip].join("\n\n"),
+  };
 }
 
 /** The specification with its rows inside, wherever it refers to them. */

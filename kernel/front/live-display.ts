@@ -50,7 +50,8 @@ export class LiveDisplay {
 
   /** What a client that comes now has to draw. */
   get snapshot(): LiveToClient {
-    return { type: "snapshot", spec: this.#bundle.spec, rows: this.#rows, status: this.#status };
+    const { spec, tables } = this.#bundle;
+    return { type: "snapshot", spec, ...(tables && { tables }), rows: this.#rows, status: this.#status };
   }
 
   /** Takes a change; without effect once closed. */

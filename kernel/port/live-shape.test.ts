@@ -14,8 +14,19 @@ describe("a bundle is drawn", () => {
     expect(isLiveBundle({ ...bundle, spec: null, status: running })).toBe(true);
   });
 
+  test("with tables in its place", () => {
+    const columns = [{ name: "n", title: "count", kind: "number" }];
+    expect(isLiveBundle({ ...bundle, spec: null, tables: [{ name: "t", title: "", columns }] })).toBe(true);
+  });
+
   test.each<[string, unknown]>([
     ["nothing", undefined],
+    ["tables that are no list", { ...bundle, tables: {} }],
+    ["a table without columns", { ...bundle, tables: [{ name: "t", title: "" }] }],
+    [
+      "a column without its kind",
+      { ...bundle, tables: [{ name: "t", title: "", columns: [{ name: "n" }] }] },
+    ],
     ["more done than there is", { ...bundle, status: { ...status, progress: 1.5 } }],
     ["a text", "rows"],
     ["no display", { ...bundle, display: undefined }],
@@ -32,6 +43,7 @@ describe("a bundle is drawn", () => {
 describe("a message is understood", () => {
   test.each<[string, unknown]>([
     ["snapshot", { type: "snapshot", spec: {}, rows: [], status }],
+    ["snapshot of tables", { type: "snapshot", spec: null, tables: [], rows: [], status }],
     ["change", { type: "change", mode: "append", rows: [], status }],
     ["gone", { type: "gone", status }],
   ])("%s", (_type, value) => {

@@ -4,6 +4,7 @@
  */
 
 import type { LiveBundle, LiveStatus, LiveToClient } from "./live.js";
+import { isTableColumn } from "./table-shape.js";
 
 type Shape = Record<string, (value: unknown) => boolean>;
 
@@ -23,6 +24,14 @@ const STATES: Record<LiveStatus["state"], true> = {
   done: true,
 };
 const isShare = (value: unknown): boolean => typeof value === "number" && value >= 0 && value <= 1;
+const isLiveTable = (value: unknown): boolean =>
+  has(value, {
+    name: isString,
+    title: isString,
+    columns: (columns) => Array.isArray(columns) && columns.every(isTableColumn),
+  });
+const areTables = (value: unknown): boolean =>
+  value === undefined || (Array.isArray(value) && value.every(isLiveTable));
 const isSpec = (value: unknown): boolean => value === null || isObject(value);
 const isStatus = (value: unknown): boolean =>
   has(value, {
@@ -35,13 +44,14 @@ const isStatus = (value: unknown): boolean =>
 const BUNDLE: Shape = {
   display: isString,
   spec: isSpec,
+  tables: areTables,
   rows: isRows,
   status: isStatus,
   keepRows: (value) => Number.isInteger(value) && Number(value) > 0,
 };
 
 const MESSAGES: Record<LiveToClient["type"], Shape> = {
-  snapshot: { spec: isSpec, rows: isRows, status: isStatus },
+  snapshot: { spec: isSpec, tables: areTables, rows: isRows, status: isStatus },
   change: { mode: (mode) => mode === "replace" || mode === "append", rows: isRows, status: isStatus },
   gone: { status: isStatus },
 };

@@ -1,5 +1,5 @@
 /**
- * Live displays: a chart, or a bar of progress, that goes on changing under its cell while any other cell runs.
+ * Live displays: a chart, tables, or a bar of progress, that go on changing under their cell while any other cell runs.
  *
  * A cell shows a bundle that holds {@link LIVE_MIME}: from then on the front knows the display. The extension's own
  * thread (never the cell's) writes {@link LiveChange}s to fd 5; the front keeps the latest rows of each display, hands
@@ -9,6 +9,7 @@
  */
 
 import type { CellOutput } from "./evaluator.js";
+import type { TableColumn } from "./table.js";
 
 /** comm target of live displays, and the name by which the plugin finds them in the MIME bundle. */
 export const LIVE_TARGET = "millrace.live";
@@ -16,6 +17,13 @@ export const LIVE_MIME = "application/vnd.millrace.stream.v1+json";
 
 export type LiveRow = Record<string, unknown>;
 export type LiveSpec = Record<string, unknown>;
+
+/** A table of a live display. Its rows are those of the display whose field `table` is its name. */
+export interface LiveTable {
+  name: string;
+  title: string;
+  columns: TableColumn[];
+}
 
 /** The status strip under a live display. */
 export interface LiveStatus {
@@ -33,8 +41,10 @@ export interface LiveStatus {
 export interface LiveBundle {
   /** Display id: the key of the comm and of every update. */
   display: string;
-  /** Vega-Lite specification (v5 compatible) whose data has the name `rows`; null for a display that is its strip alone. */
+  /** Vega-Lite specification (v5 compatible) whose data has the name `rows`; null for a display without a chart. */
   spec: LiveSpec | null;
+  /** Tables in place of a chart; absent for a display that has none. */
+  tables?: LiveTable[];
   /** The rows when the bundle was made (possibly none). */
   rows: LiveRow[];
   status: LiveStatus;
@@ -68,7 +78,7 @@ export type ToEngine =
 
 /** Front → client over the comm, and what a client may answer. */
 export type LiveToClient =
-  | { type: "snapshot"; spec: LiveSpec | null; rows: LiveRow[]; status: LiveStatus }
+  | { type: "snapshot"; spec: LiveSpec | null; tables?: LiveTable[]; rows: LiveRow[]; status: LiveStatus }
   | { type: "change"; mode: "replace" | "append"; rows: LiveRow[]; status: LiveStatus }
   /** The kernel does not know this display: it was made before a restart. */
   | { type: "gone"; status: LiveStatus };

@@ -3,25 +3,36 @@
 import { IThemeManager } from "@jupyterlab/apputils";
 import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
 import type { LIVE_MIME } from "../../kernel/port/live.js";
+import type { TABLE_MIME } from "../../kernel/port/table.js";
 import { LiveDisplay } from "./live-display.js";
+import { StaticTable } from "./static-table.js";
 
-const MIME: typeof LIVE_MIME = "application/vnd.millrace.stream.v1+json";
+const LIVE: typeof LIVE_MIME = "application/vnd.millrace.stream.v1+json";
+const TABLE: typeof TABLE_MIME = "application/vnd.millrace.table.v1+json";
 
 /** Lower is preferred: before the Vega-Lite and image fallbacks of the same bundle, which start at 0. */
 const RANK = -10;
 
 function activate(_app: unknown, notebooks: INotebookTracker, themes: IThemeManager | null): void {
-  const draw = (panel: NotebookPanel): void =>
-    panel.content.rendermime.addFactory(
+  const draw = (panel: NotebookPanel): void => {
+    const session = panel.sessionContext;
+    const themeChanged = themes?.themeChanged;
+    // Untrusted notebooks may be drawn: strings of the data become text only, and only a click sends anything.
+    const safe = true;
+    const { rendermime } = panel.content;
+    rendermime.addFactory(
       {
-        // Untrusted notebooks may be drawn: strings of the data become text only, and only a click sends anything.
-        safe: true,
-        mimeTypes: [MIME],
-        createRenderer: ({ mimeType }) =>
-          new LiveDisplay({ mimeType, session: panel.sessionContext, themeChanged: themes?.themeChanged }),
+        safe,
+        mimeTypes: [LIVE],
+        createRenderer: ({ mimeType }) => new LiveDisplay({ mimeType, session, themeChanged }),
       },
       RANK,
     );
+    rendermime.addFactory(
+      { safe, mimeTypes: [TABLE], createRenderer: ({ mimeType }) => new StaticTable(mimeType) },
+      RANK,
+    );
+  };
   notebooks.forEach(draw);
   notebooks.widgetAdded.connect((_tracker, panel) => draw(panel));
 }

@@ -1,4 +1,4 @@
-/** The output of a cell that goes on changing: a chart, the strip below it, and the kernel that feeds both. */
+/** The output of a cell that goes on changing: a chart or tables, the strip below, and the kernel that feeds both. */
 
 import type { MimeModel, SessionContext } from "@jupyterlab/notebook";
 import type { ISignal } from "@lumino/signaling";
@@ -7,8 +7,9 @@ import type { LiveToClient } from "../../kernel/port/live.js";
 import { isLiveBundle } from "../../kernel/port/live-shape.js";
 import { LiveChart } from "./chart.js";
 import { LiveFeed } from "./feed.js";
-import { nextPicture, type Picture, stoppedPicture, storedPicture } from "./picture.js";
+import { nextPicture, type Picture, stoppedPicture, storedPicture, tablesOf } from "./picture.js";
 import { StatusStrip } from "./status-strip.js";
+import { Tables } from "./table.js";
 import { themeSignals } from "./theme.js";
 
 export interface LiveDisplayOptions {
@@ -24,6 +25,7 @@ export interface LiveDisplayOptions {
  */
 export class LiveDisplay extends Widget {
   readonly #chartHost = document.createElement("div");
+  readonly #tables = new Tables({ press: (command) => this.#feed?.send(command) });
   readonly #strip = new StatusStrip((command) => this.#feed?.send(command));
   readonly #visibility = new IntersectionObserver((entries) =>
     this.#seen(entries.at(-1)?.isIntersecting === true),
@@ -41,7 +43,7 @@ export class LiveDisplay extends Widget {
     super();
     this.addClass("mlr-LiveDisplay");
     this.#chartHost.className = "mlr-chart";
-    this.node.append(this.#chartHost, this.#strip.node);
+    this.node.append(this.#chartHost, this.#tables.node, this.#strip.node);
     this.#visibility.observe(this.node);
     options.themeChanged?.connect(this.#repaint, this);
   }
@@ -106,6 +108,7 @@ export class LiveDisplay extends Widget {
     if (picture === undefined || this.isDisposed) return;
     this.#drawing = true;
     try {
+      this.#tables.show(tablesOf(picture), this.#reachable);
       const chart = await this.#chartOf(picture);
       await chart?.show(picture.rows);
     } catch (error) {

@@ -1,11 +1,17 @@
 import { describe, expect, test } from "vitest";
 import type { LiveStatus, LiveToClient } from "../../kernel/port/live.js";
-import { nextPicture, type Picture, stoppedPicture, storedPicture } from "./picture.js";
+import { nextPicture, type Picture, stoppedPicture, storedPicture, tablesOf } from "./picture.js";
 
 const streaming: LiveStatus = { state: "streaming", reason: "", text: "5 records/s" };
 const stopped: LiveStatus = { state: "stopped", reason: "by hand", text: "" };
 const row = (n: number) => ({ n });
-const picture: Picture = { spec: { mark: "bar" }, rows: [row(1), row(2)], status: streaming, keepRows: 3 };
+const picture: Picture = {
+  spec: { mark: "bar" },
+  tables: [],
+  rows: [row(1), row(2)],
+  status: streaming,
+  keepRows: 3,
+};
 
 describe("a picture that nothing feeds any more", () => {
   test.each<[LiveStatus["state"], LiveStatus]>([
@@ -84,4 +90,14 @@ test.each<[LiveStatus["state"], LiveStatus["state"]]>([
   const { status, rows } = stoppedPicture({ ...picture, status: { ...streaming, state } }, "the kernel died");
   expect(status).toEqual({ state: expected, reason: "the kernel died", text: "5 records/s" });
   expect(rows).toBe(picture.rows);
+});
+
+test("each table of a picture has the rows that name it", () => {
+  const columns = [{ name: "n", title: "n", kind: "number" as const }];
+  const tables = ["a", "b"].map((name) => ({ name, title: "", columns }));
+  const rows = [{ table: "b", n: 1 }, { table: "b", n: 2 }, { table: "c", n: 3 }, { n: 4 }];
+  expect(tablesOf({ ...picture, tables, rows }).map((table) => table.rows.map(({ n }) => n))).toEqual([
+    [],
+    [1, 2],
+  ]);
 });

@@ -1,10 +1,20 @@
 /** What a live display shows now, as data: pure, so that a hidden display can go on counting without drawing. */
 
-import type { LiveBundle, LiveRow, LiveSpec, LiveStatus, LiveToClient } from "../../kernel/port/live.js";
+import type {
+  LiveBundle,
+  LiveRow,
+  LiveSpec,
+  LiveStatus,
+  LiveTable,
+  LiveToClient,
+} from "../../kernel/port/live.js";
+import type { Table } from "../../kernel/port/table.js";
 
 export interface Picture {
   /** Vega-Lite specification, the same object as long as the chart is the same; null when there is no chart. */
   spec: LiveSpec | null;
+  /** Tables in place of a chart. */
+  tables: readonly LiveTable[];
   /** Every row shown. Rows that stay keep their identity: the chart changes only what differs. */
   rows: readonly LiveRow[];
   status: LiveStatus;
@@ -19,6 +29,7 @@ export interface Picture {
 export function storedPicture(bundle: LiveBundle, before?: Picture): Picture {
   return {
     spec: before === undefined ? bundle.spec : keepEqual(before.spec, bundle.spec),
+    tables: bundle.tables ?? [],
     rows: bundle.rows.map((row) => ({ ...row })),
     status: bundle.status,
     keepRows: bundle.keepRows,
@@ -32,6 +43,7 @@ export function nextPicture(picture: Picture, message: LiveToClient): Picture {
       return {
         ...picture,
         spec: keepEqual(picture.spec, message.spec),
+        tables: message.tables ?? [],
         rows: message.rows,
         status: message.status,
       };
@@ -50,6 +62,11 @@ export function stoppedPicture(picture: Picture, reason: string): Picture {
     ...picture,
     status: { ...status, state: status.state === "failed" ? "failed" : "stopped", reason },
   };
+}
+
+/** The tables, each with the rows that name it. */
+export function tablesOf({ tables, rows }: Picture): Table[] {
+  return tables.map((table) => ({ ...table, rows: rows.filter((row) => row.table === table.name) }));
 }
 
 function changedRows(

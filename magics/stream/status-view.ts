@@ -1,3 +1,4 @@
+import type { Table } from "../../kernel/port/table.js";
 import type { StreamingContext } from "../../runtime/context/streaming-context.js";
 import {
   type BatchInfo,
@@ -6,24 +7,21 @@ import {
   schedulingDelayMs,
 } from "../../runtime/engine/batch-info.js";
 import type { RunStatus } from "../../runtime/engine/stream-run.js";
-import { clockTime } from "../../runtime/time/time.js";
-import { type TableSection, TableView } from "../view/table-view.js";
+import { shownAs } from "../view/shown-as.js";
+import { table } from "../view/table.js";
 
 /** Batches listed, newest first. */
 const SHOWN_BATCHES = 5;
 
 /** What runs, what it receives, and how late it is. The value is the engine's own {@link RunStatus}. */
-export async function statusView(context: StreamingContext): Promise<TableView<RunStatus | undefined>> {
+export async function statusView(context: StreamingContext): Promise<RunStatus | { state: "INITIALIZED" }> {
   const status = await context.status();
   if (status === undefined) {
-    return new TableView(undefined, "The streams were not started yet: %stream start", [declared(context)]);
+    const nothing = { state: "INITIALIZED" } as const;
+    return shownAs(nothing, "The streams were not started yet: %stream start", [declared(context)]);
   }
   const batches = (await context.batches(SHOWN_BATCHES)).reverse();
-  return new TableView(status, title(status), [
-    inputs(status),
-    outputs(status),
-    recent(batches, status.batchMs),
-  ]);
+  return shownAs(status, title(status), [inputs(status), outputs(status), recent(batches, status.batchMs)]);
 }
 
 function title(status: RunStatus): string {
@@ -34,41 +32,43 @@ function title(status: RunStatus): string {
   return `${life} · a batch every ${batchMs} ms · ${completed.toLocaleString("en-US")} completed${queue}${behind}`;
 }
 
-function inputs(status: RunStatus): TableSection {
-  return {
-    heading: "inputs",
-    columns: ["input", "state", "records", "not yet in a batch"],
-    rows: status.inputs.map(({ what, state, reason, records, pending }) => {
-      return [what, reason === "" ? state : `${state}: ${reason}`, records, pending];
-    }),
-  };
+function inputs(status: RunStatus): Table {
+  const columns = ["input", { title: "state", kind: "status" }, "records", "not yet in a batch"] as const;
+  const rows = status.inputs.map(({ what, state, reason, records, pending }) => {
+    return [what, reason === "" ? state : `${state}: ${reason}`, records, pending];
+  });
+  return table("inputs", columns, rows);
 }
 
-function outputs(status: RunStatus): TableSection {
-  return {
-    heading: "outputs",
-    columns: ["output", "every"],
-    rows: status.outputs.map(({ name, slideMs }) => [name, `${slideMs} ms`]),
-  };
+function outputs(status: RunStatus): Table {
+  const columns = ["output", { title: "every", kind: "duration" }] as const;
+  return table(
+    "outputs",
+    columns,
+    status.outputs.map(({ name, slideMs }) => [name, slideMs]),
+  );
 }
 
-function declared(context: StreamingContext): TableSection {
-  return {
-    heading: "declared outputs",
-    columns: ["output"],
-    rows: context.outputs().map(({ name }) => [name]),
-  };
+function declared(context: StreamingContext): Table {
+  return table(
+    "declared outputs",
+    ["output"],
+    context.outputs().map(({ name }) => [name]),
+  );
 }
 
-function recent(batches: readonly BatchInfo[], batchMs: number): TableSection {
-  return {
-    heading: "last batches",
-    columns: ["batch", "records", "waited ms", `processed in ms (of ${batchMs})`],
-    rows: batches.map((batch) => [
-      clockTime(batch.batchTimeMs),
-      numRecords(batch),
-      schedulingDelayMs(batch) ?? 0,
-      processingDelayMs(batch) ?? 0,
-    ]),
-  };
+function recent(batches: readonly BatchInfo[], batchMs: number): Table {
+  const columns = [
+    { title: "batch", kind: "time" },
+    "records",
+    { title: "waited", kind: "duration" },
+    { title: "processed in", kind: "load" },
+  ] as const;
+  const rows = batches.map((batch) => [
+    batch.batchTimeMs,
+    numRecords(batch),
+    schedulingDelayMs(batch) ?? 0,
+    [processingDelayMs(batch) ?? 0, batchMs],
+  ]);
+  return table("last batches", columns, rows);
 }

@@ -79,7 +79,7 @@ describe("by display() its first records are shown", () => {
     [
       "objects",
       [{ a: 1, b: "x" }, { a: 2 }],
-      "2 records: { a: number; b: string } | { a: number }\na  b\n1  x\n2  undefined",
+      "2 records: { a: number; b: string } | { a: number }\na  b\n1  x\n2",
     ],
     ["numbers", [0.00012, 7], "2 records: number\n  value\n0.00012\n      7"],
     ["lists", [[1, 2, 3]], "1 record: number[]\nvalue\n[ 1, 2, 3 ]"],

@@ -1,15 +1,14 @@
-import { inspect } from "node:util";
 import type { ShownBy } from "../../kernel/evaluator/extension.js";
 import { escapeHtml } from "../../kernel/port/escape-html.js";
 import type { MimeBundle } from "../../kernel/port/evaluator.js";
 import { RDD } from "../../runtime/context/rdd.js";
 import { rowType } from "../../runtime/rows/row-type.js";
 import { numbered } from "./numbered.js";
-import { type TableSection, TableView } from "./table-view.js";
+import { tableBundle } from "./shown-as.js";
+import { recordTable } from "./table.js";
 
 /** Records that `display(rdd)` shows. */
 const ROWS = 20;
-const CELL_CHARACTERS = 200;
 const DISPLAY = Symbol.for("Jupyter.display");
 
 /**
@@ -55,35 +54,5 @@ async function withRecords(rdd: RDD<unknown>, title: string): Promise<MimeBundle
   const shown = records.slice(0, ROWS);
   const of =
     records.length > shown.length ? `the first ${ROWS} records` : numbered(shown.length, "record", "records");
-  const table = new TableView(shown, title, [{ heading: `${of}: ${rowType(shown)}`, ...columnsOf(shown) }]);
-  return { "text/html": table.html(), "text/plain": table.text() };
-}
-
-/** Pairs have a key and a value, plain objects their fields, anything else one column. */
-function columnsOf(records: readonly unknown[]): Pick<TableSection, "columns" | "rows"> {
-  if (records.length > 0 && records.every(isPair))
-    return { columns: ["key", "value"], rows: records.map(([key, value]) => [cell(key), cell(value)]) };
-  if (records.length > 0 && records.every(isRecord)) {
-    const columns = [...new Set(records.flatMap((record) => Object.keys(record)))];
-    return { columns, rows: records.map((record) => columns.map((column) => cell(record[column]))) };
-  }
-  return { columns: ["value"], rows: records.map((record) => [cell(record)]) };
-}
-
-function isPair(record: unknown): record is [unknown, unknown] {
-  return Array.isArray(record) && record.length === 2;
-}
-
-/** Records have been copied from another thread: they have no getters. */
-function isRecord(record: unknown): record is Record<string, unknown> {
-  return typeof record === "object" && record !== null && Object.getPrototypeOf(record) === Object.prototype;
-}
-
-function cell(value: unknown): string | number {
-  if (typeof value === "number") return value;
-  const text =
-    typeof value === "string"
-      ? value
-      : inspect(value, { breakLength: Number.POSITIVE_INFINITY, depth: 2, maxStringLength: CELL_CHARACTERS });
-  return text.length > CELL_CHARACTERS ? `${text.slice(0, CELL_CHARACTERS)}…` : text;
+  return tableBundle({ title, tables: [recordTable(`${of}: ${rowType(shown)}`, shown)] });
 }
