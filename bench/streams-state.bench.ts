@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { seededRandom } from "../magics/source/line-feed.js";
+import { seededRandom } from "../magics/source/seeded-random.js";
 import type { Benchmark, BenchmarkRow } from "./benchmark.js";
 import { inTurn, type Measured, median } from "./measure.js";
 

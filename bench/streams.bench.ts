@@ -1,4 +1,4 @@
-import { seededRandom } from "../magics/source/line-feed.js";
+import { seededRandom } from "../magics/source/seeded-random.js";
 import type { Benchmark, BenchmarkRow } from "./benchmark.js";
 import { inTurn, type Measured, median } from "./measure.js";
 

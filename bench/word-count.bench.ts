@@ -1,4 +1,4 @@
-import { seededRandom } from "../magics/source/line-feed.js";
+import { seededRandom } from "../magics/source/seeded-random.js";
 import type { Benchmark } from "./benchmark.js";
 import { inTurn } from "./measure.js";
 

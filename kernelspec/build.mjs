@@ -3,7 +3,7 @@
 // `node kernelspec/build.mjs [--js-only]`
 
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,7 +23,7 @@ const ENTRIES = {
   front: "kernelspec/main.ts",
   evaluator: "kernelspec/evaluator.ts",
   "notebook-engine": "kernelspec/notebook-engine.ts",
-  words: "magics/source/words-thread.ts",
+  source: "magics/source/source-thread.ts",
   control: "kernel/evaluator/control-thread.ts",
   language: "kernel/language/worker.ts",
   render: "kernel/display/render-worker.ts",
@@ -88,6 +88,7 @@ export async function buildAll({ jsOnly = false } = {}) {
     legalComments: "none",
     logLevel: "warning",
   });
+  cpSync(join(root, "magics/replay/data"), join(root, "dist/data"), { recursive: true });
   await packTypeScript();
   if (!jsOnly) {
     const tsc = spawnSync(

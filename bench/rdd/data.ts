@@ -1,7 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { seededRandom } from "../../magics/source/line-feed.js";
+import { seededRandom } from "../../magics/source/seeded-random.js";
 
 /** Files that benchmarks read: seeded, so the same on every machine, and made once. */
 const FOLDER = join(tmpdir(), "millrace-bench");

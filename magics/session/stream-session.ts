@@ -6,7 +6,7 @@ import { SparkContext } from "../../runtime/context/spark-context.js";
 import { StreamingContext } from "../../runtime/context/streaming-context.js";
 import { StreamError } from "../../runtime/stream-error.js";
 import type { CellTag } from "../live/tag.js";
-import type { WordsSource } from "../source/words-source.js";
+import type { DemoSource } from "../source/demo-source.js";
 
 /** Batch interval of the notebook's own `ssc`. */
 const BATCH_MS = 1000;
@@ -20,7 +20,7 @@ export class StreamSession {
   #sc: SparkContext | undefined;
   #ssc: StreamingContext | undefined;
   /** Demo sources by port. */
-  readonly sources = new Map<number, WordsSource>();
+  readonly sources = new Map<number, DemoSource>();
 
   /** @param program what contexts made from now on know of the program around them; it tells of each that is made */
   constructor(

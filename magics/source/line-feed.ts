@@ -3,58 +3,15 @@ export interface LineFeed {
   next(): string;
 }
 
-/** Words in a line: about what a line of print holds. */
-const WORDS_PER_LINE = 10;
-
-/**
- * Lines of real text for demonstrations: texts follow each other in an order that only the seed decides, each cut into
- * lines of ten words, over and over. The same seed gives the same lines.
- */
-export function shuffledLines(texts: readonly string[], seed: number): LineFeed {
-  const order = shuffled(texts, seededRandom(seed));
-  let lines: string[] = [];
-  let at = 0;
-  let text = 0;
-  return {
-    next() {
-      while (at >= lines.length) {
-        lines = cutLines(order[text % order.length] ?? "");
-        text += 1;
-        at = 0;
-      }
-      at += 1;
-      return lines[at - 1] ?? "";
-    },
-  };
+/** What a demonstration source sends. */
+export interface FeedKind {
+  /** What the lines are, for people; those that are made up say so. */
+  what: string;
+  /** Lines a second where nobody asks for another rate. */
+  usualRate: number;
+  /** The same seed and rate give the same lines. */
+  open(seed: number, linesPerSecond: number): LineFeed;
 }
 
-/** Words only, in lower case: punctuation would make "peace," and "peace" two words of a word count. */
-function cutLines(text: string): string[] {
-  const words = text.toLowerCase().match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu) ?? [];
-  const lines: string[] = [];
-  for (let from = 0; from < words.length; from += WORDS_PER_LINE) {
-    lines.push(words.slice(from, from + WORDS_PER_LINE).join(" "));
-  }
-  return lines.length === 0 ? [""] : lines;
-}
-
-/** Fisher and Yates. */
-function shuffled<T>(items: readonly T[], random: () => number): T[] {
-  const result = [...items];
-  for (let i = result.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    [result[i], result[j]] = [result[j] as T, result[i] as T];
-  }
-  return result;
-}
-
-/** mulberry32: small, fast, and good enough for a demonstration. Numbers in [0, 1). */
-export function seededRandom(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+/** When the first of all made-up records happened: times in them do not depend on when they are sent. */
+export const FEED_START_MS = Date.UTC(2026, 0, 1);

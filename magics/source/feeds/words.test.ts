@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { seededRandom, shuffledLines } from "./line-feed.js";
+import { seededRandom } from "../seeded-random.js";
+import { shuffledLines } from "./words.js";
 
 const TEXTS = [
   "One, two; three. Four five six seven eight nine ten eleven!",

@@ -1,23 +1,34 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { StreamError } from "../../runtime/stream-error.js";
-import type { FromWordsThread, WordsThreadData } from "./words-thread.js";
+import type { FromSourceThread, SourceThreadData } from "./source-thread.js";
 
-/** A running `%source words`. Its thread of its own keeps the rate while a cell is busy. */
-export class WordsSource {
+/** A running `%source`. Its thread of its own keeps the rate while a cell is busy. */
+export class DemoSource {
+  #clients = 0;
+
   private constructor(
-    readonly options: WordsThreadData,
+    readonly options: SourceThreadData,
     private readonly thread: Worker,
-  ) {}
+  ) {
+    thread.on("message", (message: FromSourceThread) => {
+      if (message.type === "clients") this.#clients = message.clients;
+    });
+  }
 
   /** Resolves when it listens. @throws StreamError RT_PORT_TAKEN, RT_SOURCE */
-  static async start(options: WordsThreadData, entry: URL): Promise<WordsSource> {
+  static async start(options: SourceThreadData, entry: URL): Promise<DemoSource> {
     const thread = new Worker(entry, { workerData: options, name: `millrace source ${options.port}` });
     thread.unref();
-    const [message]: FromWordsThread[] = (await once(thread, "message")) as never;
-    if (message?.type === "listening") return new WordsSource(options, thread);
+    const [message]: FromSourceThread[] = (await once(thread, "message")) as never;
+    if (message?.type === "listening") return new DemoSource(options, thread);
     await thread.terminate();
     throw refused(options.port, message);
+  }
+
+  /** Streams that read from it now. */
+  get clients(): number {
+    return this.#clients;
   }
 
   async stop(): Promise<void> {
@@ -25,7 +36,7 @@ export class WordsSource {
   }
 }
 
-function refused(port: number, message: FromWordsThread | undefined): StreamError {
+function refused(port: number, message: FromSourceThread | undefined): StreamError {
   const { code = "", message: text = "it ended" } = message?.type === "failed" ? message : {};
   if (code === "EADDRINUSE") {
     return new StreamError(
