@@ -50,13 +50,9 @@ export { type SparkConf, SparkContext } from "./context/spark-context.js";
 export { StateSpec } from "./context/state-spec.js";
 export type { StatusTracker } from "./context/status-tracker.js";
 export type { HttpOptions, PollOptions, SocketLimits, WebSocketOptions } from "./context/stream-inputs.js";
-export {
-  type BackpressureOptions,
-  StreamingContext,
-  type StreamingContextState,
-  type StreamingOptions,
-} from "./context/streaming-context.js";
+export { StreamingContext, type StreamingContextState } from "./context/streaming-context.js";
 export { StatsReportListener, type StreamingListener } from "./context/streaming-listener.js";
+export type { BackpressureOptions, StreamingOptions } from "./context/streaming-options.js";
 export type { Action, Most } from "./engine/actions.js";
 export {
   type BatchInfo,

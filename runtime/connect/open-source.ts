@@ -1,5 +1,6 @@
 import type { SourceSpec } from "../operators/input.js";
 import type { RddNode } from "../plan/rdd-node.js";
+import type { StreamError } from "../stream-error.js";
 import type { Clock } from "../time/clock.js";
 import { FileStreamSource, isVisible } from "./file-stream.js";
 import { HttpPollSource } from "./http-poll.js";
@@ -37,6 +38,8 @@ export interface Surroundings {
   queueLog(): QueueLog | undefined;
   /** Of a receiver. */
   inbox(): Inbox;
+  /** Told of records that were kept for later and cannot be read. Throws where no batch is to be run without them. */
+  lost(error: StreamError): void;
 }
 
 /** How a source of each kind is made. */
@@ -49,13 +52,14 @@ const SOURCES: {
   webSocket: (spec, around) => new WebSocketSource({ ...spec, ...network(around) }),
   httpPoll: (spec, around) => new HttpPollSource({ ...spec, ...network(around) }),
   queue: ({ oneAtATime, otherwise }, around) =>
-    new QueueSource(
-      around.queue(),
+    new QueueSource({
+      queue: around.queue(),
       oneAtATime,
-      () => around.otherwise(otherwise),
-      (rdds) => around.join(rdds),
-      around.queueLog(),
-    ),
+      otherwise: () => around.otherwise(otherwise),
+      join: around.join,
+      log: around.queueLog(),
+      lost: around.lost,
+    }),
   receiver: ({ what }, { inbox, tasks }) => new ReceiverSource(what, inbox(), tasks),
   rate: (spec, { batchMs, tasks }) => new RateSource({ ...spec, batchMs, tasks }),
   replay: (spec, { batchMs, tasks }) => new ReplaySource({ ...spec, batchMs, tasks }),

@@ -16,6 +16,16 @@ import { type RddNode, rddNode } from "../plan/rdd-node.js";
 import type { Column } from "../rows/column-batch.js";
 import { StreamError } from "../stream-error.js";
 
+/** Rows that were queued cannot be read again. */
+export class ItemLost extends StreamError {
+  constructor(path: string, why: string) {
+    super(
+      "RT_CHECKPOINT_READ",
+      `${path} ${why}: the rows of this item of a queue are lost; give the context { onFailure: "skip" } to go on without them`,
+    );
+  }
+}
+
 const ITEM = ".item";
 const SUM_BYTES = 32;
 
@@ -73,17 +83,26 @@ export class QueueLog {
   }
 
   /**
-   * An item of this number; undefined when it is not there as it was written: it could not be, or is not needed any more.
+   * An item of this number; undefined when it is not there: it could not be written, or is not needed any more.
    * @throws StreamError RT_CHECKPOINT_READ when it is there and cannot be read
+   * @throws ItemLost when it is not as it was written
    */
   read(index: number): RddNode | null | undefined {
     const path = this.#path(index);
     const bytes = unlessMissing(path, () => readFileSync(path));
     if (bytes === undefined) return undefined;
     const body = bytes.subarray(SUM_BYTES);
-    if (!createHash("sha256").update(body).digest().equals(bytes.subarray(0, SUM_BYTES))) return undefined;
+    if (!createHash("sha256").update(body).digest().equals(bytes.subarray(0, SUM_BYTES)))
+      throw new ItemLost(path, "is not as it was written");
     const columns = deserialize(body) as Column[] | null;
     return columns === null ? null : rddNode("parallelize", [], [], columns, columns.length);
+  }
+
+  /** The same of an item that was written, and is needed. @throws StreamError RT_CHECKPOINT_READ, ItemLost */
+  written(index: number): RddNode | null {
+    const item = this.read(index);
+    if (item === undefined) throw new ItemLost(this.#path(index), "is not there any more");
+    return item;
   }
 
   /** Removes the items before this one. */

@@ -1,3 +1,4 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { afterEach, describe, expect, test } from "vitest";
 import { SparkContext } from "../context/spark-context.js";
 import { StreamingContext } from "../context/streaming-context.js";
@@ -94,15 +95,18 @@ test("all that is queued is one batch when it is not taken one at a time", async
 
 describe("the items of a queue with a log", () => {
   const folder = temporaryFolder();
+  const lost: string[] = [];
   const item = (row: string) => parallelizeNode([row], 1);
-  const sourceOf = (...queue: QueueItem[]) =>
-    new QueueSource(
+  const sourceIn = (name: string, queue: QueueItem[]) =>
+    new QueueSource({
       queue,
-      true,
-      () => undefined,
-      ([first]) => first as NonNullable<QueueItem>,
-      new QueueLog(folder.in("queue")),
-    );
+      oneAtATime: true,
+      otherwise: () => undefined,
+      join: ([first]) => first as NonNullable<QueueItem>,
+      log: new QueueLog(folder.in(name)),
+      lost: (error) => lost.push(error.message),
+    });
+  const sourceOf = (...queue: QueueItem[]) => sourceIn("queue", queue);
 
   test("are read again as they were taken, also after items of an earlier process that have no file", () => {
     const before = sourceOf(item("a"), rddNode("map", [item("yet to be computed")], [], null, 1));
@@ -113,6 +117,27 @@ describe("the items of a queue with a log", () => {
     const taken = now.take();
     expect(taken.rdd?.params).toEqual([["b"]]);
     expect(sourceOf().replay(taken.range).rdd?.params).toEqual([["b"]]);
+  });
+
+  test("are told of when they are not as they were written, or not there any more", () => {
+    const before = sourceIn("damaged", [item("a"), item("b"), item("c")]);
+    const [first, second] = [before.take(), before.take()];
+    for (const index of [0, 2]) {
+      const path = folder.in(`damaged/${index}.item`);
+      const bytes = readFileSync(path);
+      bytes[bytes.length - 1] = 0xff;
+      writeFileSync(path, bytes);
+    }
+    rmSync(folder.in("damaged/1.item"));
+    const now = sourceIn("damaged", []);
+    now.resume(before.position());
+    expect(now.take().rdd).toBeUndefined();
+    expect([first, second].map(({ range }) => now.replay(range).rdd)).toEqual([undefined, undefined]);
+    expect(lost.map((text) => /(\d.item is .*?): .*onFailure: "skip"/.exec(text)?.[1])).toEqual([
+      "2.item is not as it was written",
+      "0.item is not as it was written",
+      "1.item is not there any more",
+    ]);
   });
 
   test("are not taken for missing when they cannot be read", () => {

@@ -1,9 +1,23 @@
 import type { RddNode } from "../plan/rdd-node.js";
-import type { QueueLog } from "./queue-log.js";
+import { ItemLost, type QueueLog } from "./queue-log.js";
 import type { Received, ReplayableSource, SourceStatus } from "./source.js";
 
 /** An item of a queue: an RDD of the queue's own, which may go with its batch, or null for a batch without RDD. */
 export type QueueItem = RddNode | null;
+
+export interface QueueOptions {
+  /** Filled by others at any time; what the source has taken is no longer in it. */
+  queue: QueueItem[];
+  oneAtATime: boolean;
+  /** Of a batch for which there is nothing; undefined for a batch without RDD. */
+  otherwise(): RddNode | undefined;
+  /** Several queued RDDs as one. */
+  join(rdds: readonly RddNode[]): RddNode;
+  /** Where the items are kept for a later process. */
+  log?: QueueLog | undefined;
+  /** Told of an item of the log that is lost. Throws where no batch is to be run without it. */
+  lost(error: ItemLost): void;
+}
 
 /** The items that a batch took: from the first number up to the second, without it. */
 interface Range {
@@ -22,32 +36,23 @@ export class QueueSource implements ReplayableSource {
   #logged: { item: QueueItem; canBeRead: boolean }[] = [];
   #closed = false;
 
-  /** @param queue filled by others at any time; what this source has taken is no longer in it */
-  constructor(
-    private readonly queue: QueueItem[],
-    private readonly oneAtATime: boolean,
-    /** Of a batch for which there is nothing; undefined for a batch without RDD. */
-    private readonly otherwise: () => RddNode | undefined,
-    /** Several queued RDDs as one. */
-    private readonly join: (rdds: readonly RddNode[]) => RddNode,
-    private readonly log?: QueueLog,
-  ) {}
+  constructor(private readonly options: QueueOptions) {}
 
   open(): void {
     this.#closed = false;
   }
 
   take(): Received {
-    if (this.log !== undefined)
-      for (const item of this.queue.splice(0)) this.#logged.push({ item, canBeRead: this.log.add(item) });
-    const waiting = this.log === undefined ? this.queue : this.#logged;
-    const range = { from: this.#taken, to: this.#taken + (this.oneAtATime ? 1 : waiting.length) };
+    const { queue, oneAtATime, log } = this.options;
+    if (log !== undefined)
+      for (const item of queue.splice(0)) this.#logged.push({ item, canBeRead: log.add(item) });
+    const waiting = log === undefined ? queue : this.#logged;
+    const range = { from: this.#taken, to: this.#taken + (oneAtATime ? 1 : waiting.length) };
     const logged = this.#logged.splice(0, range.to - range.from);
-    const items =
-      this.log === undefined ? this.queue.splice(0, range.to - range.from) : logged.map(({ item }) => item);
+    const items = log === undefined ? queue.splice(0, range.to - range.from) : logged.map(({ item }) => item);
     this.#taken += items.length;
     const received = this.#received(items);
-    if (this.log === undefined || logged.some(({ canBeRead }) => !canBeRead)) return received;
+    if (log === undefined || logged.some(({ canBeRead }) => !canBeRead)) return received;
     return { ...received, range: { from: range.from, to: this.#taken } };
   }
 
@@ -55,7 +60,7 @@ export class QueueSource implements ReplayableSource {
     const { from, to } = range as Range;
     const items: QueueItem[] = [];
     for (let index = from; index < to; index++) {
-      const item = this.log?.read(index);
+      const item = this.#unlessLost(() => this.options.log?.written(index));
       if (item !== undefined) items.push(item);
     }
     return { ...this.#received(items), range };
@@ -67,20 +72,21 @@ export class QueueSource implements ReplayableSource {
 
   resume(position: unknown): void {
     this.#taken = position as number;
-    this.log?.goOnAt(this.#taken);
-    for (let index = this.#taken; index < (this.log?.next ?? 0); index++) {
-      const item = this.log?.read(index);
+    const { log } = this.options;
+    log?.goOnAt(this.#taken);
+    for (let index = this.#taken; index < (log?.next ?? 0); index++) {
+      const item = this.#unlessLost(() => log?.read(index));
       if (item !== undefined) this.#logged.push({ item, canBeRead: true });
     }
   }
 
   released(oldest: unknown): void {
-    this.log?.forget((oldest as Range).from);
+    this.options.log?.forget((oldest as Range).from);
   }
 
   status(): SourceStatus {
     const state = this.#closed ? "stopped" : "connected";
-    const pending = this.queue.length + this.#logged.length;
+    const pending = this.options.queue.length + this.#logged.length;
     return {
       what: "queue",
       state,
@@ -95,10 +101,21 @@ export class QueueSource implements ReplayableSource {
     this.#closed = true;
   }
 
+  #unlessLost<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof ItemLost)) throw error;
+      this.options.lost(error);
+      return undefined;
+    }
+  }
+
   #received(items: readonly QueueItem[]): Received {
-    if (items.length === 0) return received(this.otherwise());
+    const { otherwise, join } = this.options;
+    if (items.length === 0) return received(otherwise());
     const rdds = items.filter((item) => item !== null);
-    return received(rdds.length === 0 ? undefined : this.join(rdds));
+    return received(rdds.length === 0 ? undefined : join(rdds));
   }
 }
 

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { temporaryFolder } from "../connect/files/testing/temporary-folder.js";
 import { StorageLevel } from "../rows/storage-level.js";
 import { SparkContext } from "./spark-context.js";
@@ -131,6 +131,24 @@ describe("an RDD that is to be checkpointed", () => {
     const joined = twice.join(sc.parallelize(rows, 3));
     expect(await joined.count()).toBe(40);
     expect((await joined.collect()).every(([, [a, b]]) => a === 2 * b)).toBe(true);
+  });
+
+  test("is read from what was written, though what came after the writing failed the first time", async () => {
+    const sc = newContext("again");
+    const pairs = TENS.map((n) => [n, n] as [number, number]);
+    const sorted = sc.parallelize(pairs, 2).sortByKey(false, 2);
+    sorted.checkpoint();
+    const call = sc.engine.call.bind(sc.engine);
+    const asked = vi.spyOn(sc.engine, "call").mockImplementation((name, args) => {
+      if (name !== "ranges") return call(name, args);
+      asked.mockRestore();
+      return Promise.reject(new Error("no ranges now"));
+    });
+    await expect(sorted.count()).rejects.toThrow("no ranges now");
+    expect(sorted.isCheckpointed()).toBe(false);
+    expect(await sorted.collect()).toEqual([...pairs].reverse());
+    expect(sorted.isCheckpointed()).toBe(true);
+    expect(await sorted.collect()).toEqual([...pairs].reverse());
   });
 
   test("is written once for actions that run at a time", async () => {

@@ -18,6 +18,8 @@ interface Mark {
   writing: Promise<void> | undefined;
   /** Folder of a reliable one that is there. */
   file: string | undefined;
+  /** The partitions in it: what comes after the writing may fail, and is then tried again. */
+  written: unknown[] | undefined;
 }
 
 /** What {@link Checkpoints} need of their context. */
@@ -59,7 +61,7 @@ export class Checkpoints {
     if (kind === "reliable" && this.#folder === undefined) throw noFolder(node);
     const mark = this.#marks.get(node);
     if (mark === undefined) {
-      this.#marks.set(node, { kind, writing: undefined, file: undefined });
+      this.#marks.set(node, { kind, writing: undefined, file: undefined, written: undefined });
       this.#pending += 1;
     } else if (mark.writing === undefined && kind === "local") mark.kind = kind;
   }
@@ -109,7 +111,8 @@ export class Checkpoints {
 
   async #write(node: RddNode, mark: Mark): Promise<void> {
     const latest = this.context.latest(node);
-    const splits = await (mark.kind === "local" ? this.#keep(latest) : this.#save(latest, mark));
+    const splits =
+      mark.written ?? (await (mark.kind === "local" ? this.#keep(latest) : this.#save(latest, mark)));
     const op = mark.kind === "local" ? "localCheckpoint" : "checkpoint";
     const checkpoint = checkpointNode(op, { splits, ranges: await this.#ranges(latest) });
     for (const cut of new Set([node, latest])) {
@@ -128,6 +131,7 @@ export class Checkpoints {
       return "rows" in written ? (written.rows as string[]) : [];
     });
     mark.file = folder;
+    mark.written = splits;
     return splits;
   }
 

@@ -2,7 +2,7 @@ import { reduceByKeyAndWindowStream } from "../operators/reduce-by-key-and-windo
 import { type DurationLike, toDuration } from "../time/duration.js";
 import type { DStream } from "./dstream.js";
 import { WindowFunctions } from "./dstream-window-functions.js";
-import type { Partitions } from "./partitioner.js";
+import { type Partitions, spreadOver } from "./partitioner.js";
 import type { AnyFunction } from "./rdd-base.js";
 import { Rolling, type RollingWindow } from "./rolling.js";
 import type { Row } from "./row.js";
@@ -124,7 +124,7 @@ export abstract class PairFunctions<T> extends WindowFunctions<T> {
     f: (a: V, b: V) => V,
     window: DurationLike,
     slide?: DurationLike,
-    numPartitions?: number,
+    partitions?: Partitions<NoInfer<K>>,
   ): DStream<[K, V]>;
   /**
    * The same with `inverse`, which takes a value out again: `inverse(f(a, b), b)` equals `a`. The cost of a slide is then
@@ -137,7 +137,7 @@ export abstract class PairFunctions<T> extends WindowFunctions<T> {
     inverse: (a: V, b: V) => V,
     window: DurationLike,
     slide?: DurationLike,
-    numPartitions?: number,
+    partitions?: Partitions<NoInfer<K>>,
     filter?: (pair: [K, V]) => unknown,
   ): DStream<[K, V]>;
   reduceByKeyAndWindow<K, V>(
@@ -146,12 +146,12 @@ export abstract class PairFunctions<T> extends WindowFunctions<T> {
     ...rest: unknown[]
   ): DStream<[K, V]> {
     const inverse = typeof rest[0] === "function" ? (rest.shift() as (a: V, b: V) => V) : undefined;
-    const [window, slide, numPartitions, filter] = rest as unknown as WindowArguments<K, V>;
+    const [window, slide, partitions, filter] = rest as unknown as WindowArguments<K, V>;
     return this.#reduceWindow(
       { reduce: f, inverse, filter },
       window,
       slide ?? this.slideDuration,
-      numPartitions,
+      partitions,
     );
   }
 
@@ -193,23 +193,25 @@ export abstract class PairFunctions<T> extends WindowFunctions<T> {
     },
     window: DurationLike,
     slide: DurationLike,
-    numPartitions = this.parallelism(),
+    partitions: Partitions<K> = this.parallelism(),
   ): DStream<[K, V]> {
     const capture = (fn: AnyFunction) => this.context.sparkContext.capture(fn);
+    const { spread, partitioner } = spreadOver(partitions, capture);
     const { reduce, inverse, filter } = functions;
     const portable = {
       reduce: capture(reduce),
       ...(inverse && { inverse: capture(inverse) }),
       ...(filter && { filter: capture(filter) }),
+      ...(partitioner[0] && { partitioner: partitioner[0] }),
     };
     const times = { windowMs: toDuration(window).ms, slideMs: toDuration(slide).ms };
-    return this.context.derive(reduceByKeyAndWindowStream(this.node, portable, times, numPartitions));
+    return this.context.derive(reduceByKeyAndWindowStream(this.node, portable, times, spread));
   }
 }
 
 type WindowArguments<K, V> = [
   window: DurationLike,
   slide: DurationLike | undefined,
-  numPartitions: number | undefined,
+  partitions: Partitions<K> | undefined,
   filter: ((pair: [K, V]) => unknown) | undefined,
 ];

@@ -4,7 +4,8 @@ import type { DStream } from "./dstream.js";
 import { PLAIN_HOST } from "./program-host.js";
 import type { RDD } from "./rdd.js";
 import { SparkContext } from "./spark-context.js";
-import { StreamingContext, type StreamingOptions } from "./streaming-context.js";
+import { StreamingContext } from "./streaming-context.js";
+import type { StreamingOptions } from "./streaming-options.js";
 
 const contexts: StreamingContext[] = [];
 

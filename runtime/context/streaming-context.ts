@@ -3,18 +3,17 @@ import { inspect } from "node:util";
 import type { Action, ActionResult } from "../engine/actions.js";
 import type { BatchInfo } from "../engine/batch-info.js";
 import { toErrorData } from "../engine/failure.js";
-import { PID_DEFAULTS, type PidOptions, PidRateEstimator } from "../engine/pid-rate-estimator.js";
 import type { ClockSpec, LentRdd, RecoveryOptions } from "../engine/port.js";
 import type { RateOptions } from "../engine/rate-control.js";
 import type { OnChange } from "../engine/recovery/fit-states.js";
 import type { RunStatus } from "../engine/stream-run.js";
-import { hasState } from "../operators/table.js";
 import { lentRdd, type RddNode } from "../plan/rdd-node.js";
-import type { OutputNode, StreamNode } from "../plan/stream-node.js";
+import type { OutputNode } from "../plan/stream-node.js";
 import { StreamError } from "../stream-error.js";
 import { Duration, type DurationLike, toDuration } from "../time/duration.js";
 import { Time } from "../time/time.js";
 import { enterActive, lastActive, leaveActive } from "./active-contexts.js";
+import { checkpointNames } from "./checkpoint-names.js";
 import { ContextEnds } from "./context-ends.js";
 import { DeclaredOutputs, type OutputBody, type OutputInfo } from "./declared-outputs.js";
 import type { DStream } from "./dstream.js";
@@ -24,31 +23,7 @@ import { RDD } from "./rdd.js";
 import { type SparkConf, SparkContext } from "./spark-context.js";
 import { StreamInputs } from "./stream-inputs.js";
 import { ListenerBus, type StreamingListener } from "./streaming-listener.js";
-
-export interface StreamingOptions {
-  /** Spark's own rules: nothing may be added after start, and a stopped context cannot be started again. */
-  strict?: boolean;
-  /** `manual` (or its start in ms): virtual time, moved by {@link StreamingContext.advance}. Default: the system's. */
-  clock?: "system" | "manual" | { startMs: number };
-  /**
-   * What becomes of a batch that fails: the context stops, or the batch is left out, in its outputs and in the states, told of and
-   * counted, and the next one is run. Default: stop.
-   */
-  onFailure?: "stop" | "skip";
-  /** Records a second that each input brings at most; default: no limit. Of `spark.streaming.receiver.maxRate`. */
-  maxRate?: number;
-  /**
-   * Whether inputs bring no more than their batches can process, by Spark's PID estimator; default false. Of
-   * `spark.streaming.backpressure.*`.
-   */
-  backpressure?: boolean | BackpressureOptions;
-}
-
-/** How the rate of inputs follows the time that batches take; Spark's names and defaults. */
-export interface BackpressureOptions extends Partial<PidOptions> {
-  /** Records a second until the first batches are done; default: no limit. */
-  initialRate?: number;
-}
+import { clockSpec, rateOptions, type StreamingOptions } from "./streaming-options.js";
 
 /** INITIALIZED until start, ACTIVE until stop or failure, then STOPPED. */
 export type StreamingContextState = "INITIALIZED" | "ACTIVE" | "STOPPED";
@@ -168,7 +143,7 @@ export class StreamingContext extends StreamInputs {
         clock: this.#clock,
         rates: this.#rates,
         outputs: outputs.map(flatOutput),
-        names: this.#names(),
+        names: checkpointNames(this.#outputs.nodes(), (node) => this.streamOf(node)),
         recovery: { ...this.#recovery, onFailure: this.#onFailure },
       });
       this.#recovery.goesOn = this.#recovery.folder !== "";
@@ -443,20 +418,6 @@ export class StreamingContext extends StreamInputs {
     this.sparkContext.engine.call("events", { context: this.id, wanted }).catch((error) => this.fail(error));
   }
 
-  /** Names of the streams that are written to a checkpoint: that of its own, or its place among the others without one. */
-  #names(): [stream: string, name: string][] {
-    const counts = new Map<string, number>();
-    const ends = this.#outputs.nodes().map((output) => output.stream);
-    return namedStreams(ends).map((node) => {
-      const stream = this.streamOf(node);
-      if (stream.isNamed) return [node.id, stream.name];
-      const kind = node.op === "input" ? (node.params as { kind: string }).kind : node.op;
-      const count = (counts.get(kind) ?? 0) + 1;
-      counts.set(kind, count);
-      return [node.id, `${kind} ${count}`];
-    });
-  }
-
   #flushAdded(): void {
     for (const id of this.#added.splice(0)) {
       const output = this.#outputs.node(id);
@@ -464,7 +425,11 @@ export class StreamingContext extends StreamInputs {
       const { engine } = this.sparkContext;
       engine.send({ rdds: this.held(), streams: [output.stream] });
       engine
-        .call("addOutput", { context: this.id, output: flatOutput(output), names: this.#names() })
+        .call("addOutput", {
+          context: this.id,
+          output: flatOutput(output),
+          names: checkpointNames(this.#outputs.nodes(), (node) => this.streamOf(node)),
+        })
         .catch((error) => this.fail(error));
     }
   }
@@ -510,37 +475,4 @@ export class StreamingContext extends StreamInputs {
     const told = this.#ends.end(error);
     if (error !== undefined && !told) this.sparkContext.host.streamFailed(error, this.#outputs.tag(output));
   }
-}
-
-/** @throws StreamError RT_RATE, RT_PID */
-function rateOptions({ maxRate, backpressure = false }: StreamingOptions, batchMs: number): RateOptions {
-  if (maxRate !== undefined && !(maxRate > 0))
-    throw new StreamError(
-      "RT_RATE",
-      `maxRate is a number of records a second greater than 0, not ${maxRate}`,
-    );
-  if (backpressure === false) return { maxRate, backpressure: undefined };
-  const { initialRate, ...pid } = backpressure === true ? {} : backpressure;
-  new PidRateEstimator(batchMs, { ...PID_DEFAULTS, ...pid });
-  return { maxRate, backpressure: { initialRate, pid } };
-}
-
-/** The streams with a state and the inputs among these and those they are made from, in the order in which they were declared. */
-function namedStreams(ends: readonly StreamNode[]): StreamNode[] {
-  const seen = new Set<StreamNode>();
-  const visit = (node: StreamNode): void => {
-    if (seen.has(node)) return;
-    for (const parent of node.parents) visit(parent);
-    seen.add(node);
-  };
-  for (const end of ends) visit(end);
-  return [...seen].filter(({ op }) => op === "input" || hasState(op));
-}
-
-function clockSpec(clock: StreamingOptions["clock"] = "system"): ClockSpec {
-  if (clock === "system") return { kind: "system" };
-  const startMs = clock === "manual" ? 0 : clock?.startMs;
-  if (Number.isFinite(startMs)) return { kind: "manual", startMs };
-  const message = `a clock is "system", "manual" or { startMs }, at which a manual one begins, not ${inspect(clock)}`;
-  throw new StreamError("RT_CLOCK", message);
 }

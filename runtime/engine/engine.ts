@@ -266,7 +266,7 @@ export class Engine {
     // A context that starts again keeps its clock: virtual time does not go back.
     const clock = before?.clock ?? newClock(start.clock);
     if (past !== undefined && clock instanceof ManualClock) clock.advanceTo(past.plannedMs);
-    const run: StreamRun = new StreamRun({
+    const options: StreamRunOptions = {
       batchMs,
       rememberMs,
       rates: start.rates,
@@ -279,7 +279,7 @@ export class Engine {
       forget: (rdds) => this.#forget([...rdds, ...this.#borrowed.letGo(rdds)]),
       presenter: this.options.presenter,
       programRdd: (id) => this.#plans.rdd(id),
-      openSource: (node, told) => this.#openSource(node, { batchMs, clock, log }, told),
+      openSource: (node, told) => this.#openSource(node, options, told),
       onEvent: (event) => {
         if (this.#listening.has(context)) this.options.post({ type: "event", context, event });
       },
@@ -287,7 +287,8 @@ export class Engine {
       callTransform: (stream, rdds, timeMs) => this.#callTransform(context, stream, rdds, timeMs),
       onBatch: (batch) => this.options.post({ type: "batch", context, batch }),
       onStopped: (error, output) => this.#stopped(context, run, error, output),
-    });
+    };
+    const run: StreamRun = new StreamRun(options);
     this.#contexts.set(context, {
       run,
       log,
@@ -372,7 +373,13 @@ export class Engine {
 
   #openSource(
     node: StreamNode<SourceSpec>,
-    { batchMs, clock, log }: Pick<StreamRunOptions, "batchMs" | "clock" | "log">,
+    {
+      batchMs,
+      clock,
+      log,
+      onFailure,
+      warn,
+    }: Pick<StreamRunOptions, "batchMs" | "clock" | "log" | "onFailure" | "warn">,
     told: (problem: string) => void,
   ): Source {
     return newSource(node.params, {
@@ -387,6 +394,10 @@ export class Engine {
       join: (rdds) => this.#borrowed.join(rdds),
       queueLog: () => log.queueLog(node.id),
       inbox: () => this.#inbox(node.id),
+      lost: (error) => {
+        if (onFailure === "stop") throw error;
+        warn(error.message);
+      },
     });
   }
 

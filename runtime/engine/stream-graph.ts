@@ -28,6 +28,8 @@ export class StreamGraph {
   /** Streams whose rows are kept by the workers, since windows read them more than once. */
   #kept = new Set<string>();
   readonly #members = new Map<string, Member>();
+  /** What was found of {@link isOfStates}: it is asked of each output in each batch. */
+  readonly #ofStates = new WeakMap<StreamNode, boolean>();
   /** Time of the last batch that was made. */
   #lastMs: number;
 
@@ -206,7 +208,12 @@ export class StreamGraph {
 
   /** Whether a stream holds a state, or is made of one that does: what it gave for a batch cannot be made again without the state of then. */
   isOfStates(stream: StreamNode): boolean {
-    return hasState(stream.op) || stream.parents.some((parent) => this.isOfStates(parent));
+    let known = this.#ofStates.get(stream);
+    if (known === undefined) {
+      known = hasState(stream.op) || stream.parents.some((parent) => this.isOfStates(parent));
+      this.#ofStates.set(stream, known);
+    }
+    return known;
   }
 
   #unremembered(ids: Iterable<string>): string[] {

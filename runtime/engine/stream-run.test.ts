@@ -14,6 +14,8 @@ import { RunLog } from "./recovery/run-log.js";
 import { StreamRun } from "./stream-run.js";
 import { NOTHING, watchedRunner } from "./testing/watched-runner.js";
 
+const HASHED = { partitions: 2, by: { kind: "hash" } } as const;
+
 /** A source that gives one pair to each batch. */
 const ONE_PAIR: Source = {
   open: () => undefined,
@@ -64,7 +66,7 @@ function newRun({ waitForBodies = true, onFailure = "skip" as "skip" | "stop" } 
   const input = inputStream({ kind: "queue", oneAtATime: true, otherwise: "empty" }, 1000);
   const reduce = portable((a: number, b: number) => a + b);
   const times = { windowMs: 5000, slideMs: 1000 };
-  const window = reduceByKeyAndWindowStream(input, { reduce }, times, 2);
+  const window = reduceByKeyAndWindowStream(input, { reduce }, times, HASHED);
   return { run, clock, rows, bodies, holds, input, window, reduce };
 }
 
@@ -137,7 +139,7 @@ test("a body that never ends does not keep a stopped run from ending", async () 
 test("a window that is no multiple of its slide leaves none of its inner panes behind", async () => {
   const { run, clock, holds, input, reduce } = newRun();
   const times = { windowMs: 3000, slideMs: 2000 };
-  run.start([output("observe", reduceByKeyAndWindowStream(input, { reduce }, times, 2))]);
+  run.start([output("observe", reduceByKeyAndWindowStream(input, { reduce }, times, HASHED))]);
   const slides = async (n: number) => {
     for (let slide = 0; slide < n; slide++) {
       clock.advance(2000);

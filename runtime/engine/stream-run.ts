@@ -1,5 +1,4 @@
-import { isReplayable, type Source, type SourceStatus } from "../connect/source.js";
-import type { SourceSpec } from "../operators/input.js";
+import type { SourceStatus } from "../connect/source.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { OutputNode, StreamNode } from "../plan/stream-node.js";
 import { TaskFailed } from "../pool/worker-pool.js";
@@ -7,36 +6,28 @@ import { StreamError } from "../stream-error.js";
 import type { Clock } from "../time/clock.js";
 import { Ticker } from "../time/ticker.js";
 import { clockTime } from "../time/time.js";
-import type { ActionResult } from "./actions.js";
+import type { Batch, BatchFailure } from "./batch.js";
 import type { BatchInfo } from "./batch-info.js";
 import { explain } from "./failure.js";
 import type { JobRunner } from "./job-runner.js";
+import { OutputOperations } from "./output-operations.js";
 import type { Presenter } from "./presenter.js";
-import { RateControl, type RateOptions } from "./rate-control.js";
+import { ProgramCalls } from "./program-calls.js";
 import type { PastRun, PlannedInput } from "./recovery/batch-log.js";
-import { fitStates, type OnChange } from "./recovery/fit-states.js";
-import { PastInputs } from "./recovery/past-inputs.js";
-import type { RunLog } from "./recovery/run-log.js";
+import type { OnChange } from "./recovery/fit-states.js";
 import { isLost, MAX_ATTEMPTS } from "./retries.js";
-import { isSave, saveBatch } from "./save-batch.js";
+import { RunInputs, type RunInputsOptions } from "./run-inputs.js";
+import { RunStates } from "./run-states.js";
 import { isStateLost } from "./state-lost.js";
-import type { OutputOperationInfo, StreamEvent } from "./stream-event.js";
 import { StreamGraph } from "./stream-graph.js";
 
-export interface StreamRunOptions {
-  batchMs: number;
+export interface StreamRunOptions extends RunInputsOptions {
   /** How long the RDDs of each stream are remembered at least. */
   rememberMs: number;
-  rates: RateOptions;
   /** What becomes of a batch that fails: the run ends, or the batch is left out. */
   onFailure: "stop" | "skip";
-  /** Where states, and with a checkpoint all batches, are written. */
-  log: RunLog;
-  /** What the log has of the run before, which this one goes on with. */
-  past: PastRun | undefined;
+  /** What becomes of states of the run before that do not fit. */
   onChange: OnChange;
-  /** Tells people something. */
-  warn(text: string): void;
   clock: Clock;
   runner: JobRunner;
   presenter: Presenter;
@@ -44,14 +35,10 @@ export interface StreamRunOptions {
   forget(rdds: readonly string[]): void;
   /** An RDD that the program made, by its id. @throws StreamError RT_LET_GO */
   programRdd(id: string): RddNode;
-  /** @param told takes each problem of the source's connection */
-  openSource(node: StreamNode<SourceSpec>, told: (problem: string) => void): Source;
   /** Runs a foreachRDD body on the program's thread; resolves when it is done. */
   callBody(output: OutputNode, rdd: RddNode, timeMs: number): Promise<void>;
   /** Has the program make the RDD of a transform of those of its parents. */
   callTransform(stream: StreamNode, rdds: readonly RddNode[], timeMs: number): Promise<RddNode>;
-  /** What happens, for who listens. */
-  onEvent(event: StreamEvent): void;
   /** After each batch; the run's status has it already. */
   onBatch(batch: BatchInfo): void;
   /** Once, when the run is over: by a stop (no error) or by an error, which may be that of one output. */
@@ -76,23 +63,6 @@ export interface RunStatus {
   failure: string;
 }
 
-/** A batch whose records are there; its RDDs are made when it is run. */
-interface Batch {
-  info: BatchInfo;
-  /** Those that are not done. */
-  outputs: OutputNode[];
-  /** What it consists of is written: nobody sees anything of it before. */
-  planned: Promise<void>;
-  /** Bodies that the program is yet to run, or runs. */
-  bodies: Promise<BatchFailure | undefined>[];
-}
-
-/** Why a batch failed. */
-interface BatchFailure {
-  output: OutputNode | undefined;
-  error: unknown;
-}
-
 const REMEMBERED_BATCHES = 1000;
 
 /** So many batches may wait for a busy program; then the others wait too. */
@@ -103,38 +73,30 @@ const MOST_LAG = 16;
  * waits in the queue; batches are never merged and never skipped.
  */
 export class StreamRun {
-  readonly #sources = new Map<string, Source>();
-  readonly #rates = new Map<string, RateControl>();
   readonly #queue: Batch[] = [];
   readonly #ticker: Ticker;
   readonly #graph: StreamGraph;
+  readonly #inputs: RunInputs;
+  readonly #states: RunStates;
+  readonly #program = new ProgramCalls();
+  readonly #operations: OutputOperations;
   #outputs: OutputNode[] = [];
   /** States whose outputs were removed: the batch being run may still move them. */
   #leaving: string[] = [];
   #state: RunStatus["state"] = "ACTIVE";
   #failure: Error | undefined;
   #running: Promise<void> | undefined;
-  /** Ends the wait for each function of the program that was called. */
-  readonly #leaveProgram = new Set<() => void>();
-  /** The last body that the program is to run: they come one after the other. */
-  #bodies: Promise<unknown> = Promise.resolve();
-  #bodiesAhead = 0;
   /** Batches that wait for the program, in order. */
   #unfinished: Promise<void>[] = [];
   #job = 0;
   #completed = 0;
   #last: BatchInfo | undefined;
   readonly #history: BatchInfo[] = [];
-  /** What was taken for the batch being made. */
-  #taken: { record: BatchInfo["records"][number]; planned: PlannedInput }[] = [];
   /** Time of the last batch that is done. */
   #committedMs: number;
   /** Time of the last batch that is due, and of the last whose records were taken. */
   #dueMs: number;
   #madeMs: number;
-  /** The batch after which the states are as they are; earlier than the last that is done while they are made again. */
-  #statesMs = Number.POSITIVE_INFINITY;
-  readonly #past: PastInputs;
 
   constructor(private readonly options: StreamRunOptions) {
     this.#ticker = new Ticker(options.clock, options.batchMs, (timeMs) => this.#tick(timeMs));
@@ -142,13 +104,26 @@ export class StreamRun {
     this.#committedMs = options.past?.committedMs ?? zeroMs;
     this.#dueMs = this.#committedMs;
     this.#madeMs = this.#committedMs;
-    this.#past = new PastInputs(options.past, options.warn);
+    this.#inputs = new RunInputs(options);
     this.#graph = new StreamGraph(
       zeroMs,
-      (input, timeMs) => this.#take(input, timeMs),
+      (input, timeMs) => this.#inputs.take(input, timeMs),
       options.programRdd,
       options.rememberMs,
     );
+    this.#states = new RunStates({
+      ...options,
+      graph: this.#graph,
+      newJob: () => this.#newJob(undefined),
+      transforms: (timeMs) => this.#transforms(timeMs),
+    });
+    this.#operations = new OutputOperations({
+      ...options,
+      program: this.#program,
+      isWanted: (output) => this.#state === "ACTIVE" && this.#outputs.includes(output),
+      mayLag: (output) => this.#mayLag(output),
+      newJob: (tag) => this.#newJob(tag),
+    });
   }
 
   /**
@@ -157,9 +132,9 @@ export class StreamRun {
    */
   start(outputs: readonly OutputNode[]): void {
     this.options.onEvent({ kind: "streamingStarted", timeMs: this.options.clock.now() });
-    const { past, batchMs } = this.options;
+    const { past, batchMs, onChange, warn } = this.options;
     this.#graph.setOutputs(outputs.map((output) => output.stream));
-    this.#beginStates(past);
+    this.#states.begin(past, onChange, warn);
     this.#setOutputs([...outputs]);
     const nextMs = this.#ticker.firstTickMs();
     if (past !== undefined) this.#goOn(past, nextMs);
@@ -189,7 +164,7 @@ export class StreamRun {
   async stop(graceful: boolean): Promise<void> {
     if (this.#state === "STOPPED") return;
     const nextMs = this.#ticker.stop();
-    this.#closeSources();
+    this.#inputs.close();
     if (graceful) {
       this.#tick(nextMs);
       await this.idle();
@@ -217,8 +192,7 @@ export class StreamRun {
       waiting: this.#waiting(),
       lag: this.#unfinished.length,
       completed: this.#completed,
-      inputs: [...this.#sources.values()].map((source) => source.status()),
-      rates: [...this.#rates.values()].map(({ rate }) => rate),
+      ...this.#inputs.status(),
       outputs: this.#outputs.map(({ id, name, kind, stream }) => ({
         id,
         name,
@@ -248,8 +222,7 @@ export class StreamRun {
 
   /** A receiver of the program has told of a problem. */
   receiverFailed(streamId: string, problem: string): void {
-    const source = this.#sources.get(streamId);
-    if (source !== undefined) this.#receiverEvent("receiverError", streamId, source, problem);
+    this.#inputs.failed(streamId, problem);
   }
 
   /** The outputs there are now. */
@@ -257,60 +230,12 @@ export class StreamRun {
     return this.#outputs;
   }
 
-  /** The states begin empty, but for those that the run before had too. */
-  #beginStates(past: PastRun | undefined): void {
-    const { log, onChange, warn } = this.options;
-    const streams = new Map(this.#graph.stateStreams().map((stream) => [log.name(stream.id), stream]));
-    const fitting = past === undefined ? [] : fitStates(past, streams, onChange, warn);
-    for (const { id } of streams.values())
-      if (!fitting.some(({ name }) => name === log.name(id))) log.begin(id);
-  }
-
   #setOutputs(outputs: OutputNode[]): void {
     this.#outputs = outputs;
     const before = new Set(this.#graph.states());
     this.#graph.setOutputs(outputs.map((output) => output.stream));
     for (const state of this.#graph.states()) if (!before.has(state)) this.options.log.begin(state);
-    const inputs = new Set(this.#graph.inputs().map((input) => input.id));
-    for (const [id, source] of this.#sources) {
-      if (inputs.has(id)) continue;
-      source.close();
-      this.#receiverEvent("receiverStopped", id, source);
-      this.#sources.delete(id);
-      this.#rates.delete(id);
-    }
-    for (const input of this.#graph.inputs()) {
-      if (this.#sources.has(input.id)) continue;
-      const source = this.options.openSource(input, (problem) =>
-        this.#receiverEvent("receiverError", input.id, source, problem),
-      );
-      this.#sources.set(input.id, source);
-      this.#rates.set(input.id, new RateControl(this.options.batchMs, this.options.rates));
-      this.#past.resume(source, this.options.log.name(input.id));
-      source.open();
-      this.#receiverEvent("receiverStarted", input.id, source);
-    }
-  }
-
-  #closeSources(): void {
-    for (const [id, source] of this.#sources) {
-      if (source.status().state === "stopped") continue;
-      source.close();
-      this.#receiverEvent("receiverStopped", id, source);
-    }
-  }
-
-  #receiverEvent(
-    kind: Extract<StreamEvent, { receiverInfo: unknown }>["kind"],
-    streamId: string,
-    source: Source,
-    lastErrorMessage = "",
-  ): void {
-    const active = kind !== "receiverStopped";
-    this.options.onEvent({
-      kind,
-      receiverInfo: { streamId, name: source.status().what, active, lastErrorMessage },
-    });
+    this.#inputs.set(this.#graph.inputs());
   }
 
   /** A batch is due. While earlier ones are to be caught up with, it is made in its turn: their records come first. */
@@ -324,37 +249,28 @@ export class StreamRun {
   #make(timeMs: number): void {
     this.#madeMs = timeMs;
     const outputs = this.#outputs.filter((output) => this.#graph.slidesAt(output.stream, timeMs));
-    this.#taken = [];
     try {
       this.#graph.receive(timeMs);
+      const taken = this.#inputs.taken(timeMs);
       const info: BatchInfo = {
         batchTimeMs: timeMs,
-        records: this.#taken.map(({ record }) => record),
+        records: taken.map(({ record }) => record),
         submissionTimeMs: this.options.clock.now(),
         outputs: [],
       };
-      this.#queue.push({ info, outputs, planned: this.#plan(timeMs), bodies: [] });
+      const planned = this.#plan(
+        timeMs,
+        taken.map(({ planned }) => planned),
+      );
+      this.#queue.push({ info, outputs, planned, bodies: [] });
       this.options.onEvent({ kind: "batchSubmitted", batchInfo: info });
     } catch (error) {
       this.#end(explain(error));
     }
   }
 
-  #take(input: StreamNode<SourceSpec>, timeMs: number): RddNode | undefined {
-    const source = this.#sources.get(input.id);
-    if (source === undefined) return undefined;
-    const limit = this.#rates.get(input.id)?.limit ?? Number.POSITIVE_INFINITY;
-    const name = this.options.log.name(input.id);
-    const { rdd, records, range } = this.#past.take(source, name, timeMs) ?? source.take(timeMs, limit);
-    const record = { input: source.status().what, count: records, streamId: input.id };
-    const position = isReplayable(source) ? source.position() : undefined;
-    this.#taken.push({ record, planned: { name, range, position, records } });
-    return rdd;
-  }
-
-  #plan(timeMs: number): Promise<void> {
-    const inputs = this.#taken.map(({ planned }) => planned);
-    const planned = this.#past.has(timeMs)
+  #plan(timeMs: number, inputs: PlannedInput[]): Promise<void> {
+    const planned = this.#inputs.isPlanned(timeMs)
       ? Promise.resolve()
       : this.options.log.plan(timeMs, { zeroMs: this.#graph.zeroMs, batchMs: this.options.batchMs }, inputs);
     planned.catch(() => undefined); // told where it is waited for
@@ -365,7 +281,7 @@ export class StreamRun {
   #goOn(past: PastRun, nextMs: number): void {
     const { batchMs, log } = this.options;
     this.#graph.resume(past.committedMs);
-    this.#restoreStates();
+    this.#states.restore(this.#committedMs);
     if (past.committedMs + batchMs < nextMs) this.#tick(nextMs - batchMs);
     if (past.problems.length > 0)
       this.options.warn(`of the checkpoint in ${log.folder}: ${past.problems.join("; ")}`);
@@ -408,7 +324,7 @@ export class StreamRun {
 
   /** Waits for a batch that waits for nobody; otherwise only while too many wait for the program. */
   async #untilRoom(finished: Promise<void>): Promise<void> {
-    if (this.#unfinished.length === 1 && this.#bodiesAhead === 0) await finished;
+    if (this.#unfinished.length === 1 && this.#program.ahead === 0) await finished;
     while (this.#unfinished.length >= MOST_LAG) await this.#unfinished[0];
   }
 
@@ -442,7 +358,7 @@ export class StreamRun {
       waiting: this.#waiting(),
       outputs: this.#outputs,
     });
-    for (const { streamId, count } of info.records) this.#rates.get(streamId)?.completed(info, count);
+    this.#inputs.completed(info);
     this.options.onEvent({ kind: "batchCompleted", batchInfo: info });
     this.options.onBatch(info);
   }
@@ -454,14 +370,14 @@ export class StreamRun {
       if (failure === undefined || this.#state === "STOPPED" || attempt === MAX_ATTEMPTS) return failure;
       if (!isLost(failure.error) && !isStateLost(failure.error)) return failure;
       // A part of the states is lost: they are as they were committed, and what was made of them since is made again.
-      this.#restoreStates();
+      this.#states.restore(this.#committedMs);
       this.options.forget(this.#graph.remake(this.#committedMs));
     }
   }
 
   async #tryBatch(batch: Batch): Promise<BatchFailure | undefined> {
     try {
-      await this.#catchUp();
+      await this.#states.catchUp(this.#committedMs);
       const failure = await this.#tryOutputs(batch);
       // Also of a batch without outputs: it must not be written that it is done before what it consists of is.
       if (failure === undefined) await batch.planned;
@@ -477,48 +393,13 @@ export class StreamRun {
     for (const { output, rdd } of jobs) {
       if (this.#state === "STOPPED") return undefined;
       try {
-        if (this.#outputs.includes(output)) await this.#operate(output, rdd, batch);
+        if (this.#outputs.includes(output)) await this.#operations.run(output, rdd, batch);
       } catch (error) {
         return { output, error };
       }
       outputs.splice(outputs.indexOf(output), 1);
     }
     return undefined;
-  }
-
-  /** Runs an output, and tells those who listen of it. */
-  async #operate(output: OutputNode, rdd: RddNode, { info, planned, bodies }: Batch): Promise<void> {
-    const { clock, onEvent } = this.options;
-    const startTimeMs = clock.now();
-    const operation: OutputOperationInfo = {
-      batchTimeMs: info.batchTimeMs,
-      id: output.id,
-      name: output.name,
-      startTimeMs,
-      endTimeMs: undefined,
-      failureReason: undefined,
-    };
-    onEvent({ kind: "outputOperationStarted", outputOperationInfo: { ...operation } });
-    const done = () => {
-      operation.endTimeMs = clock.now();
-      info.outputs.push({ name: output.name, elapsedMs: operation.endTimeMs - startTimeMs });
-      onEvent({ kind: "outputOperationCompleted", outputOperationInfo: operation });
-      return undefined;
-    };
-    const failed = (error: unknown): BatchFailure => {
-      operation.endTimeMs = clock.now();
-      operation.failureReason = explain(error).message;
-      onEvent({ kind: "outputOperationCompleted", outputOperationInfo: operation });
-      return { output, error };
-    };
-    try {
-      const begun = await this.#runOutput(output, rdd, info.batchTimeMs, planned);
-      if (begun === undefined) done();
-      else bodies.push(begun.body.then(done, failed));
-    } catch (error) {
-      failed(error);
-      throw error;
-    }
   }
 
   /** The batch's outputs are done: what it made of the states is what they are. @returns whether the run goes on */
@@ -531,51 +412,11 @@ export class StreamRun {
         timeMs - Math.max(0, ...this.#graph.stateLookBacksMs().values()),
         this.#graph.inputLookBackMs(),
       );
-      this.#release(oldest);
+      this.#inputs.release(oldest);
     } catch (error) {
       this.#end(explain(error));
     }
     return this.#state === "ACTIVE";
-  }
-
-  /** Sources keep what they gave to batches that may be run again. */
-  #release(oldest: readonly PlannedInput[]): void {
-    for (const [id, source] of this.#sources) {
-      const range = oldest.find(({ name }) => name === this.options.log.name(id))?.range;
-      if (range !== undefined && isReplayable(source)) source.released?.(range);
-    }
-  }
-
-  /** Moves the states that are behind, by the batches that are done. */
-  async #catchUp(): Promise<void> {
-    const { batchMs } = this.options;
-    for (let timeMs = this.#statesMs + batchMs; timeMs <= this.#committedMs; timeMs += batchMs)
-      await this.#moveStates(timeMs);
-    this.#statesMs = Number.POSITIVE_INFINITY;
-  }
-
-  /** States are as they were after the last batch that is done; where batches reach back to their RDDs, after an earlier one. */
-  #restoreStates(): void {
-    const lookBacks = this.#graph.stateLookBacksMs();
-    for (const { id } of this.#graph.stateStreams()) {
-      const timeMs = Math.max(this.#graph.zeroMs, this.#committedMs - (lookBacks.get(id) ?? 0));
-      const version = this.options.log.restore(id, timeMs);
-      if (version !== undefined) this.#graph.resumeState(id, version);
-      this.#statesMs = Math.min(this.#statesMs, timeMs);
-    }
-  }
-
-  /** Moves the states of a batch that is done once more; its outputs are not. */
-  async #moveStates(timeMs: number): Promise<void> {
-    const { runner } = this.options;
-    await this.#transforms(timeMs);
-    for (const stream of this.#graph.stateStreams()) {
-      const rdd = this.#graph.rddAt(stream, timeMs);
-      if (rdd === undefined) continue;
-      this.#job = runner.newJob(undefined);
-      await runner.settle(rdd, this.#job);
-    }
-    runner.states.commit(this.#graph.states());
   }
 
   /** The RDDs of a batch, from what its sources gave when it was due. None when that fails, which ends the run. */
@@ -609,45 +450,8 @@ export class StreamRun {
       if (rdd !== undefined) return rdd;
       throw new StreamError("RT_NO_RDD", `Couldn't generate RDD from parent at time ${timeMs} ms`);
     });
-    const rdd = await this.#unlessStopped(this.options.callTransform(stream, parents, timeMs));
+    const rdd = await this.#program.unlessEnded(this.options.callTransform(stream, parents, timeMs));
     if (rdd !== undefined) this.#graph.transformed(stream, timeMs, rdd);
-  }
-
-  /** @returns what the program is to do for it, where the run need not wait for that */
-  async #runOutput(
-    output: OutputNode,
-    rdd: RddNode,
-    timeMs: number,
-    planned: Promise<void>,
-  ): Promise<{ body: Promise<void> } | undefined> {
-    const { runner, presenter } = this.options;
-    this.#job = runner.newJob(output.tag);
-    if (output.kind === "foreachRDD") {
-      await runner.settle(rdd, this.#job);
-      await planned;
-      const body = this.#callBody(output, rdd, timeMs);
-      if (this.#mayLag(output)) return { body };
-      await body;
-      return undefined;
-    }
-    if (isSave(output)) {
-      const collect = (node: RddNode) => runner.run(node, { kind: "collect" }, this.#job).then(rowsOf);
-      await planned;
-      await saveBatch(output, rdd, timeMs, collect);
-      return undefined;
-    }
-    const { limit, largest } = output.take;
-    // One row more than is printed tells whether there are more.
-    const more = output.kind === "print" ? 1 : 0;
-    const result = await runner.run(
-      rdd,
-      largest ? { kind: "top", limit } : { kind: "take", limit: limit + more },
-      this.#job,
-    );
-    await planned;
-    if (this.#state === "ACTIVE" && this.#outputs.includes(output))
-      presenter.rows(output, timeMs, rowsOf(result));
-    return undefined;
   }
 
   /**
@@ -660,28 +464,10 @@ export class StreamRun {
     return !log.isCheckpoint && onFailure === "stop" && !this.#graph.isOfStates(stream);
   }
 
-  /** Has the program run a body when it has run those before. */
-  #callBody(output: OutputNode, rdd: RddNode, timeMs: number): Promise<void> {
-    this.#bodiesAhead += 1;
-    const body = this.#bodies.then(async () => {
-      if (this.#state === "ACTIVE" && this.#outputs.includes(output))
-        await this.#unlessStopped(this.options.callBody(output, rdd, timeMs));
-    });
-    const over = () => {
-      this.#bodiesAhead -= 1;
-    };
-    // A failure is told where the body is waited for.
-    this.#bodies = body.then(over, over);
-    return body;
-  }
-
-  /** Waits for the program, but not after the run's end: what never ends must not keep a stopped context from ending. */
-  #unlessStopped<T>(work: Promise<T>): Promise<T | undefined> {
-    return new Promise<T | undefined>((resolve, reject) => {
-      const leave = () => resolve(undefined);
-      this.#leaveProgram.add(leave);
-      work.then(resolve, reject).finally(() => this.#leaveProgram.delete(leave));
-    });
+  /** A number for the job that is run next, by which it is cancelled when the run ends. */
+  #newJob(tag: unknown): number {
+    this.#job = this.options.runner.newJob(tag);
+    return this.#job;
   }
 
   /** A batch failed for good. @returns whether the run goes on, with the batch left out */
@@ -707,7 +493,7 @@ export class StreamRun {
     this.#state = "STOPPED";
     this.#failure = error;
     this.#ticker.stop();
-    this.#closeSources();
+    this.#inputs.close();
     this.#queue.length = 0;
     const { runner, presenter } = this.options;
     // The states first: a worker that is slow to end the job is waited for on account of other windows only.
@@ -716,11 +502,7 @@ export class StreamRun {
     runner.cancel(this.#job);
     this.options.forget(this.#graph.forget(Number.POSITIVE_INFINITY));
     presenter.stopped(this.#outputs, error?.message ?? "");
-    for (const leave of this.#leaveProgram) leave();
+    this.#program.end();
     this.options.onStopped(error, output);
   }
-}
-
-function rowsOf(result: ActionResult): unknown[] {
-  return "rows" in result ? result.rows : [];
 }

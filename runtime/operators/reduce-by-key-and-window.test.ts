@@ -106,3 +106,41 @@ describe("windows are checked where they are declared", () => {
     );
   });
 });
+
+describe("a window with a partitioner", () => {
+  const input = ["b", "a", "c", "a"].map((key, i) => [[key, 2 ** i] as [string, number]]);
+  const byLetter = { numPartitions: 3, getPartition: (key: string) => key.charCodeAt(0) % 3 };
+  const expected = [
+    [[], [], [["b", 1]]],
+    [[], [["a", 2]], [["b", 1]]],
+    [[["c", 4]], [["a", 2]], []],
+    [[["c", 4]], [["a", 8]], []],
+  ];
+  test("has each key where the partitioner says", async () => {
+    const out = await runBatches(input, (s) => s.reduceByKeyAndWindow(add, "2 s", "1 s", byLetter).glom());
+    expect(out).toEqual(expected);
+  });
+
+  test("and with inverse and filter", async () => {
+    const out = await runBatches(input, (s) =>
+      s
+        .reduceByKeyAndWindow(
+          add,
+          (a, b) => a - b,
+          "2 s",
+          "1 s",
+          byLetter,
+          ([, value]) => value !== 0,
+        )
+        .glom(),
+    );
+    expect(out).toEqual(expected);
+  });
+
+  test("and with inverse alone keeps its keys", async () => {
+    const out = await runBatches(input, (s) =>
+      s.reduceByKeyAndWindow(add, (a, b) => a - b, "2 s", "1 s", byLetter).glom(),
+    );
+    expect(out.at(-1)).toEqual([[["c", 4]], [["a", 8]], [["b", 0]]]);
+  });
+});

@@ -1,5 +1,4 @@
 import type { PortableFunction } from "../closure/portable-function.js";
-import { partitionCount } from "../plan/counts.js";
 import { type RddNode, rddNode } from "../plan/rdd-node.js";
 import { type StreamNode, streamNode } from "../plan/stream-node.js";
 import type { ReadCall } from "../pool/reader.js";
@@ -11,41 +10,41 @@ import { onlyFunction } from "./narrow.js";
 import type { BatchOfRdds, Operator } from "./operator.js";
 import { unionRdd } from "./union.js";
 import { whole } from "./whole-reader.js";
+import { type Spread, wideLowering } from "./wide.js";
 import { checkWindow, parentRdds } from "./window.js";
 import { InverseWindow, TwoStackWindow, type WindowState } from "./window-state.js";
 
-interface StreamParams {
+interface StreamParams extends Spread {
   windowMs: number;
-  partitions: number;
-  /** Functions are reduce, then inverse, then filter, as far as they are given. */
+  /** Functions are reduce, then inverse, then filter, as far as they are given, and what the keys are spread by. */
   inverse: boolean;
   filter: boolean;
 }
 
-interface PaneParams {
+interface PaneParams extends StreamParams {
   stream: string;
   endMs: number;
-  windowMs: number;
   /** False for a pane inside a slide, whose window nobody sees. */
   emits: boolean;
 }
+
+const NAME = "reduceByKeyAndWindow";
 
 /**
  * `reduceByKeyAndWindow(f[, inverse], w, s[, filter])`: every `s`, one pair per key of the last `w`. The window's state
  * lives in the workers that own the keys; each batch brings only the pane of its slide.
  */
 export const reduceByKeyAndWindow: Operator = {
-  name: "reduceByKeyAndWindow",
+  name: NAME,
   rdd: {
-    kind: "wide",
-    head: "pairs",
-    mapOutput: "pairs",
-    emitMapSide: (loop, node) => {
-      const reduce = onlyFunction(loop, node);
-      emitCombine(loop, "reduceByKeyAndWindow", { merge: (a, b) => `${reduce}(${a}, ${b})` });
-    },
-    reader: whole((pairs, call) => movePane(mergeAll(pairs, call.functions[0] as Merge), call)),
-    readCall: (node) => ({ functions: node.functions.map((fn) => fn.id), params: node.params }),
+    ...wideLowering({
+      head: "pairs",
+      emitMapSide: (loop, node) => {
+        const reduce = onlyFunction(loop, node);
+        emitCombine(loop, NAME, { merge: (a, b) => `${reduce}(${a}, ${b})` });
+      },
+      reader: whole((pairs, call) => movePane(mergeAll(pairs, call.functions[0] as Merge), call)),
+    }),
     state: (node) => {
       const { stream, endMs } = node.params as PaneParams;
       return { key: stream, version: endMs, sides: 1 };
@@ -55,24 +54,29 @@ export const reduceByKeyAndWindow: Operator = {
 };
 
 /**
- * @param functions reduce, then inverse and filter when given
+ * @param functions reduce, then inverse and filter when given, and the partitioner's when it has one
  * @throws StreamError RT_WINDOW_NOT_MULTIPLE, RT_SLIDE_NOT_MULTIPLE, RT_PARTITIONS
  */
 export function reduceByKeyAndWindowStream(
   parent: StreamNode,
-  functions: { reduce: PortableFunction; inverse?: PortableFunction; filter?: PortableFunction },
+  functions: {
+    reduce: PortableFunction;
+    inverse?: PortableFunction;
+    filter?: PortableFunction;
+    partitioner?: PortableFunction;
+  },
   times: { windowMs: number; slideMs: number },
-  partitions: number,
+  spread: Spread,
 ): StreamNode<StreamParams> {
   checkWindow(parent, times.windowMs, times.slideMs);
-  const { reduce, inverse, filter } = functions;
+  const { reduce, inverse, filter, partitioner } = functions;
   return streamNode(
-    "reduceByKeyAndWindow",
+    NAME,
     [parent],
-    [reduce, inverse, filter].filter((fn) => fn !== undefined),
+    [reduce, inverse, filter, partitioner].filter((fn) => fn !== undefined),
     {
+      ...spread,
       windowMs: times.windowMs,
-      partitions: partitionCount(partitions),
       inverse: inverse !== undefined,
       filter: filter !== undefined,
     },
@@ -91,9 +95,9 @@ function paneRdds(node: StreamNode<StreamParams>, batch: BatchOfRdds): RddNode |
   for (let endMs = batch.timeMs - node.slideMs + paneMs; endMs <= batch.timeMs; endMs += paneMs) {
     const rdds = parentRdds(node, batch, endMs - paneMs, endMs);
     const emits = endMs === batch.timeMs;
-    const params: PaneParams = { stream: node.id, endMs, windowMs, emits };
+    const params: PaneParams = { ...node.params, stream: node.id, endMs, emits };
     const parents = [unionRdd(rdds), ...(previous ? [previous] : [])];
-    previous = rddNode("reduceByKeyAndWindow", parents, node.functions, params, node.params.partitions);
+    previous = rddNode(NAME, parents, node.functions, params, node.params.partitions);
   }
   return previous;
 }
@@ -113,10 +117,11 @@ function movePane(pane: KeyTable, call: ReadCall) {
   return emits ? [window.pairs()] : [];
 }
 
-function newWindow({ functions: [reduce, inverse, filter] }: ReadCall): WindowState {
-  return inverse === undefined
-    ? new TwoStackWindow(reduce as Merge)
-    : new InverseWindow(reduce as Merge, inverse as Merge, filter);
+function newWindow({ functions: [reduce, inverse, filter], params }: ReadCall): WindowState {
+  const given = params as PaneParams;
+  return given.inverse
+    ? new InverseWindow(reduce as Merge, inverse as Merge, given.filter ? filter : undefined)
+    : new TwoStackWindow(reduce as Merge);
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

@@ -9,7 +9,7 @@ import type { LoopHead } from "./loop.js";
 import type { BatchOfRdds, Operator } from "./operator.js";
 import { parallelizeNode } from "./parallelize.js";
 import { whole } from "./whole-reader.js";
-import { type Spread, wideOperator } from "./wide.js";
+import { type Spread, wideLowering } from "./wide.js";
 
 /** What is declared of a stream with a state by key. */
 export interface StateParams extends Spread {
@@ -47,7 +47,7 @@ interface StateParts<P> {
  * pairs of its parent; the first one also those of an initial RDD.
  */
 export function stateOperator<P>(name: string, { head, always, more, move }: StateParts<P>): Operator {
-  const wide = wideOperator(name, {
+  const wide = wideLowering({
     head,
     emitMapSide: (loop) => emitPairs(loop, name),
     reader: whole((sided, call) => {
@@ -61,11 +61,10 @@ export function stateOperator<P>(name: string, { head, always, more, move }: Sta
       return move({ pairs, state, functions: call.functions, params, call });
     }),
   });
-  if (wide.rdd?.kind !== "wide") throw new Error(`${name} is to move pairs`);
   return {
     name,
     rdd: {
-      ...wide.rdd,
+      ...wide,
       state: (node) => {
         const { stream, timeMs } = node.params as MoveParams;
         return { key: stream, version: timeMs, sides: node.parents.length };

@@ -35,29 +35,10 @@ interface WideParts extends Told, Pick<WideLowering, "head" | "partitioning"> {
  * An operator that brings rows of one key together, from one parent or several, the same for RDDs and for the RDDs of
  * streams. Its node's params are a {@link Spread} at least, and given to the reader.
  */
-export function wideOperator(name: string, { emitMapSide, ...parts }: WideParts): Operator {
+export function wideOperator(name: string, parts: WideParts): Operator {
   return {
     name,
-    rdd: {
-      kind: "wide",
-      mapOutput: "pairs",
-      async prepare(node, ask) {
-        const { by } = (node as RddNode<Spread>).params;
-        return by.kind === "sort" ? rangesOf(by.id, node, ask) : undefined;
-      },
-      partitioning({ node, prepared, side, place }) {
-        const { aligned = [] } = (node as RddNode<Spread>).params;
-        if (aligned.includes(side)) return { kind: "whole", to: [place] };
-        return placesOf(node as RddNode<Spread>, prepared);
-      },
-      emitMapSide(loop, node) {
-        emitMapSide(loop, node);
-        const partitioner = partitionerOf(node as RddNode<Spread>);
-        if (partitioner !== undefined) loop.fn(partitioner.id);
-      },
-      readCall: (node) => ({ functions: node.functions.map((fn) => fn.id), params: node.params }),
-      ...parts,
-    },
+    rdd: wideLowering(parts),
     stream: {
       rddAt(node, batch) {
         const parents = node.parents.map((_, i) => batch.parent(i));
@@ -66,6 +47,30 @@ export function wideOperator(name: string, { emitMapSide, ...parts }: WideParts)
         return rddNode(name, rdds, node.functions, node.params, (node.params as Spread).partitions);
       },
     },
+  };
+}
+
+/** How an RDD of a {@link wideOperator} is computed. */
+export function wideLowering({ emitMapSide, ...parts }: WideParts): WideLowering {
+  return {
+    kind: "wide",
+    mapOutput: "pairs",
+    async prepare(node, ask) {
+      const { by } = (node as RddNode<Spread>).params;
+      return by.kind === "sort" ? rangesOf(by.id, node, ask) : undefined;
+    },
+    partitioning({ node, prepared, side, place }) {
+      const { aligned = [] } = (node as RddNode<Spread>).params;
+      if (aligned.includes(side)) return { kind: "whole", to: [place] };
+      return placesOf(node as RddNode<Spread>, prepared);
+    },
+    emitMapSide(loop, node) {
+      emitMapSide(loop, node);
+      const partitioner = partitionerOf(node as RddNode<Spread>);
+      if (partitioner !== undefined) loop.fn(partitioner.id);
+    },
+    readCall: (node) => ({ functions: node.functions.map((fn) => fn.id), params: node.params }),
+    ...parts,
   };
 }
 

@@ -73,19 +73,29 @@ interface Life {
   diesAt?: number;
   warnings?: string[];
   onChange?: "keep" | "reset";
+  onFailure?: "stop" | "skip";
   workers?: number;
 }
 
 /** A process that goes on with the checkpoint. @param out takes the rows of each batch, by its time, also of those that are run again */
 async function live(out: Map<number, unknown[]>, life: Life): Promise<void> {
-  const { operate, input = [], batches, diesAt, warnings = [], onChange, workers = 2 } = life;
+  const {
+    operate,
+    input = [],
+    batches,
+    diesAt,
+    warnings = [],
+    onChange,
+    onFailure = "stop",
+    workers = 2,
+  } = life;
   const host = { ...PLAIN_HOST, warn: (text: string) => warnings.push(text) };
   const sc = new SparkContext({ workers, threads: false }, host);
   try {
     const ssc = await StreamingContext.getOrCreate(
       folder,
       () => {
-        const made = new StreamingContext(sc, 1000, { clock: "manual" });
+        const made = new StreamingContext(sc, 1000, { clock: "manual", onFailure });
         made.checkpoint(folder);
         operate(made.queueStream<string>([...input])).foreachRDD(async (rdd, time) => {
           const rows = await rdd.collect();
@@ -225,6 +235,33 @@ describe("a damaged file", () => {
         /says that batches are done, but of none what it consisted of: .*1000\.batch is damaged/,
       ),
     });
+  });
+});
+
+describe("a damaged item of a queue", () => {
+  async function damaged(): Promise<void> {
+    await live(new Map(), { operate: (words) => words, input: [["a"], ["b"], ["c"]], batches: 1 });
+    const item = join(folder, "queues", "queue%201", "1.item");
+    const bytes = readFileSync(item);
+    bytes[40] = (bytes[40] ?? 0) ^ 1;
+    writeFileSync(item, bytes);
+  }
+
+  test("ends the program before it can go on without it", async () => {
+    await damaged();
+    await expect(live(new Map(), { operate: (words) => words, batches: 2 })).rejects.toMatchObject({
+      code: "RT_CHECKPOINT_READ",
+      message: expect.stringMatching(/1\.item is not as it was written: the rows .* are lost; .*"skip"/),
+    });
+  });
+
+  test("is left out, and told of, where what fails is to be skipped", async () => {
+    await damaged();
+    const out = new Map<number, unknown[]>();
+    const warnings: string[] = [];
+    await live(out, { operate: (words) => words, batches: 2, onFailure: "skip", warnings });
+    expect([...out.values()]).toEqual([['"c"'], []]);
+    expect(warnings).toEqual([expect.stringMatching(/1\.item is not as it was written/)]);
   });
 });
 

@@ -1,0 +1,19 @@
+import type { OutputNode } from "../plan/stream-node.js";
+import type { BatchInfo } from "./batch-info.js";
+
+/** A batch whose records are there; its RDDs are made when it is run. */
+export interface Batch {
+  info: BatchInfo;
+  /** Those that are not done. */
+  outputs: OutputNode[];
+  /** What it consists of is written: nobody sees anything of it before. */
+  planned: Promise<void>;
+  /** Bodies that the program is yet to run, or runs. */
+  bodies: Promise<BatchFailure | undefined>[];
+}
+
+/** Why a batch failed. */
+export interface BatchFailure {
+  output: OutputNode | undefined;
+  error: unknown;
+}

@@ -1,0 +1,118 @@
+import type { RddNode } from "../plan/rdd-node.js";
+import type { OutputNode } from "../plan/stream-node.js";
+import type { Clock } from "../time/clock.js";
+import type { ActionResult } from "./actions.js";
+import type { Batch, BatchFailure } from "./batch.js";
+import { explain } from "./failure.js";
+import type { JobRunner } from "./job-runner.js";
+import type { Presenter } from "./presenter.js";
+import type { ProgramCalls } from "./program-calls.js";
+import { isSave, saveBatch } from "./save-batch.js";
+import type { OutputOperationInfo, StreamEvent } from "./stream-event.js";
+
+interface OutputOperationsOptions {
+  clock: Clock;
+  runner: JobRunner;
+  presenter: Presenter;
+  program: ProgramCalls;
+  /** Runs a foreachRDD body on the program's thread; resolves when it is done. */
+  callBody(output: OutputNode, rdd: RddNode, timeMs: number): Promise<void>;
+  /** Whether the run goes on and has the output. */
+  isWanted(output: OutputNode): boolean;
+  /** Whether batches go on while the program is busy with an output of those before. */
+  mayLag(output: OutputNode): boolean;
+  newJob(tag: unknown): number;
+  onEvent(event: StreamEvent): void;
+}
+
+/** Runs outputs on the RDDs of a batch, and tells those who listen of it. */
+export class OutputOperations {
+  constructor(private readonly options: OutputOperationsOptions) {}
+
+  /** What the program is yet to do for it is then in the batch's bodies. @throws why it failed, after it was told */
+  async run(output: OutputNode, rdd: RddNode, batch: Batch): Promise<void> {
+    const { info, bodies } = batch;
+    const { clock, onEvent } = this.options;
+    const startTimeMs = clock.now();
+    const operation: OutputOperationInfo = {
+      batchTimeMs: info.batchTimeMs,
+      id: output.id,
+      name: output.name,
+      startTimeMs,
+      endTimeMs: undefined,
+      failureReason: undefined,
+    };
+    onEvent({ kind: "outputOperationStarted", outputOperationInfo: { ...operation } });
+    const done = () => {
+      operation.endTimeMs = clock.now();
+      info.outputs.push({ name: output.name, elapsedMs: operation.endTimeMs - startTimeMs });
+      onEvent({ kind: "outputOperationCompleted", outputOperationInfo: operation });
+      return undefined;
+    };
+    const failed = (error: unknown): BatchFailure => {
+      operation.endTimeMs = clock.now();
+      operation.failureReason = explain(error).message;
+      onEvent({ kind: "outputOperationCompleted", outputOperationInfo: operation });
+      return { output, error };
+    };
+    try {
+      const body = await this.#run(output, rdd, batch);
+      if (body === undefined) done();
+      else bodies.push(body.over.then(done, failed));
+    } catch (error) {
+      failed(error);
+      throw error;
+    }
+  }
+
+  /** @returns what the program is to do for it, where the run need not wait for that */
+  async #run(output: OutputNode, rdd: RddNode, batch: Batch): Promise<{ over: Promise<void> } | undefined> {
+    const job = this.options.newJob(output.tag);
+    if (output.kind === "foreachRDD") return this.#runBody(output, rdd, batch, job);
+    if (isSave(output)) await this.#save(output, rdd, batch, job);
+    else await this.#show(output, rdd, batch, job);
+    return undefined;
+  }
+
+  async #runBody(output: OutputNode, rdd: RddNode, { info, planned }: Batch, job: number) {
+    const { runner, program, isWanted, callBody, mayLag } = this.options;
+    await runner.settle(rdd, job);
+    await planned;
+    const over = program.inTurn(async () => {
+      if (isWanted(output)) await program.unlessEnded(callBody(output, rdd, info.batchTimeMs));
+    });
+    if (mayLag(output)) return { over };
+    await over;
+    return undefined;
+  }
+
+  async #save(
+    output: Parameters<typeof saveBatch>[0],
+    rdd: RddNode,
+    { info, planned }: Batch,
+    job: number,
+  ): Promise<void> {
+    const { runner } = this.options;
+    const collect = (node: RddNode) => runner.run(node, { kind: "collect" }, job).then(rowsOf);
+    await planned;
+    await saveBatch(output, rdd, info.batchTimeMs, collect);
+  }
+
+  async #show(output: OutputNode, rdd: RddNode, { info, planned }: Batch, job: number): Promise<void> {
+    const { runner, presenter, isWanted } = this.options;
+    const { limit, largest } = output.take;
+    // One row more than is printed tells whether there are more.
+    const more = output.kind === "print" ? 1 : 0;
+    const result = await runner.run(
+      rdd,
+      largest ? { kind: "top", limit } : { kind: "take", limit: limit + more },
+      job,
+    );
+    await planned;
+    if (isWanted(output)) presenter.rows(output, info.batchTimeMs, rowsOf(result));
+  }
+}
+
+function rowsOf(result: ActionResult): unknown[] {
+  return "rows" in result ? result.rows : [];
+}

@@ -1,0 +1,138 @@
+import { isReplayable, type Source, type SourceStatus } from "../connect/source.js";
+import type { SourceSpec } from "../operators/input.js";
+import type { RddNode } from "../plan/rdd-node.js";
+import type { StreamNode } from "../plan/stream-node.js";
+import type { BatchInfo } from "./batch-info.js";
+import { RateControl, type RateOptions } from "./rate-control.js";
+import type { PastRun, PlannedInput } from "./recovery/batch-log.js";
+import { PastInputs } from "./recovery/past-inputs.js";
+import type { RunLog } from "./recovery/run-log.js";
+import type { StreamEvent } from "./stream-event.js";
+
+export interface RunInputsOptions {
+  batchMs: number;
+  rates: RateOptions;
+  log: RunLog;
+  /** What the log has of the run before, which this one goes on with. */
+  past: PastRun | undefined;
+  /** Tells people something. */
+  warn(text: string): void;
+  /** @param told takes each problem of the source's connection */
+  openSource(node: StreamNode<SourceSpec>, told: (problem: string) => void): Source;
+  /** What happens, for who listens. */
+  onEvent(event: StreamEvent): void;
+}
+
+/** What an input gave to a batch, as it is told and as it is written. */
+interface Taken {
+  timeMs: number;
+  record: BatchInfo["records"][number];
+  planned: PlannedInput;
+}
+
+/** The sources of a run: open while a stream reads from them, and asked once per batch what came in. */
+export class RunInputs {
+  readonly #inputs = new Map<string, { source: Source; rate: RateControl }>();
+  readonly #past: PastInputs;
+  #taken: Taken[] = [];
+
+  constructor(private readonly options: RunInputsOptions) {
+    this.#past = new PastInputs(options.past, options.warn);
+  }
+
+  /** Closes the sources that none of these streams reads from, and opens those that are not open. */
+  set(streams: readonly StreamNode<SourceSpec>[]): void {
+    const wanted = new Set(streams.map(({ id }) => id));
+    for (const [id, { source }] of this.#inputs) {
+      if (wanted.has(id)) continue;
+      source.close();
+      this.#tell("receiverStopped", id, source);
+      this.#inputs.delete(id);
+    }
+    for (const stream of streams) if (!this.#inputs.has(stream.id)) this.#open(stream);
+  }
+
+  /** What came in for a batch. */
+  take(stream: StreamNode<SourceSpec>, timeMs: number): RddNode | undefined {
+    const input = this.#inputs.get(stream.id);
+    if (input === undefined) return undefined;
+    const { source, rate } = input;
+    const name = this.options.log.name(stream.id);
+    const { rdd, records, range } = this.#past.take(source, name, timeMs) ?? source.take(timeMs, rate.limit);
+    const position = isReplayable(source) ? source.position() : undefined;
+    this.#taken.push({
+      timeMs,
+      record: { input: source.status().what, count: records, streamId: stream.id },
+      planned: { name, range, position, records },
+    });
+    return rdd;
+  }
+
+  /** What was taken for a batch; asked once, when all of it was. */
+  taken(timeMs: number): Taken[] {
+    return this.#taken.splice(0).filter((taken) => taken.timeMs === timeMs);
+  }
+
+  /** Whether a batch was planned by the run before: what it consists of is written. */
+  isPlanned(timeMs: number): boolean {
+    return this.#past.has(timeMs);
+  }
+
+  /** A batch is done. */
+  completed(info: BatchInfo): void {
+    for (const { streamId, count } of info.records) this.#inputs.get(streamId)?.rate.completed(info, count);
+  }
+
+  /** Sources keep what they gave to batches that may be run again. @param oldest what they gave to the first of those */
+  release(oldest: readonly PlannedInput[]): void {
+    for (const [id, { source }] of this.#inputs) {
+      const range = oldest.find(({ name }) => name === this.options.log.name(id))?.range;
+      if (range !== undefined && isReplayable(source)) source.released?.(range);
+    }
+  }
+
+  /** A receiver of the program has told of a problem. */
+  failed(streamId: string, problem: string): void {
+    const input = this.#inputs.get(streamId);
+    if (input !== undefined) this.#tell("receiverError", streamId, input.source, problem);
+  }
+
+  /** Nothing more is received; what was can still be taken. */
+  close(): void {
+    for (const [id, { source }] of this.#inputs) {
+      if (source.status().state === "stopped") continue;
+      source.close();
+      this.#tell("receiverStopped", id, source);
+    }
+  }
+
+  status(): { inputs: SourceStatus[]; rates: number[] } {
+    const inputs = [...this.#inputs.values()];
+    return {
+      inputs: inputs.map(({ source }) => source.status()),
+      rates: inputs.map(({ rate }) => rate.rate),
+    };
+  }
+
+  #open(stream: StreamNode<SourceSpec>): void {
+    const { batchMs, rates, log, openSource } = this.options;
+    const source = openSource(stream, (problem) => this.#tell("receiverError", stream.id, source, problem));
+    this.#inputs.set(stream.id, { source, rate: new RateControl(batchMs, rates) });
+    this.#past.resume(source, log.name(stream.id));
+    source.open();
+    this.#tell("receiverStarted", stream.id, source);
+  }
+
+  #tell(
+    kind: Extract<StreamEvent, { receiverInfo: unknown }>["kind"],
+    streamId: string,
+    source: Source,
+    lastErrorMessage = "",
+  ): void {
+    const active = kind !== "receiverStopped";
+    this.options.onEvent({
+      kind,
+      receiverInfo: { streamId, name: source.status().what, active, lastErrorMessage },
+    });
+  }
+}

@@ -1,0 +1,63 @@
+import type { JobRunner } from "./job-runner.js";
+import type { PastRun } from "./recovery/batch-log.js";
+import { fitStates, type OnChange } from "./recovery/fit-states.js";
+import type { RunLog } from "./recovery/run-log.js";
+import type { StreamGraph } from "./stream-graph.js";
+
+interface RunStatesOptions {
+  batchMs: number;
+  graph: StreamGraph;
+  log: RunLog;
+  runner: JobRunner;
+  newJob(): number;
+  /** Makes the RDDs of a batch that the program makes. */
+  transforms(timeMs: number): Promise<void>;
+}
+
+/** The states of a run: where they begin, and how they come back to what was committed when a part of them is lost. */
+export class RunStates {
+  /** The batch after which the states are as they are; earlier than the last that is done while they are made again. */
+  #atMs = Number.POSITIVE_INFINITY;
+
+  constructor(private readonly options: RunStatesOptions) {}
+
+  /** All begin empty, but for those that the run before had too. @throws StreamError RT_CHECKPOINT_CHANGED */
+  begin(past: PastRun | undefined, onChange: OnChange, warn: (text: string) => void): void {
+    const { graph, log } = this.options;
+    const streams = new Map(graph.stateStreams().map((stream) => [log.name(stream.id), stream]));
+    const fitting = past === undefined ? [] : fitStates(past, streams, onChange, warn);
+    for (const { id } of streams.values())
+      if (!fitting.some(({ name }) => name === log.name(id))) log.begin(id);
+  }
+
+  /** They are as they were after the last batch that is done; where batches reach back to their RDDs, after an earlier one. */
+  restore(committedMs: number): void {
+    const { graph, log } = this.options;
+    const lookBacks = graph.stateLookBacksMs();
+    for (const { id } of graph.stateStreams()) {
+      const timeMs = Math.max(graph.zeroMs, committedMs - (lookBacks.get(id) ?? 0));
+      const version = log.restore(id, timeMs);
+      if (version !== undefined) graph.resumeState(id, version);
+      this.#atMs = Math.min(this.#atMs, timeMs);
+    }
+  }
+
+  /** Moves the states that are behind, by the batches that are done. */
+  async catchUp(committedMs: number): Promise<void> {
+    const { batchMs } = this.options;
+    for (let timeMs = this.#atMs + batchMs; timeMs <= committedMs; timeMs += batchMs)
+      await this.#move(timeMs);
+    this.#atMs = Number.POSITIVE_INFINITY;
+  }
+
+  /** By a batch that is done, once more; its outputs are not. */
+  async #move(timeMs: number): Promise<void> {
+    const { graph, runner, newJob, transforms } = this.options;
+    await transforms(timeMs);
+    for (const stream of graph.stateStreams()) {
+      const rdd = graph.rddAt(stream, timeMs);
+      if (rdd !== undefined) await runner.settle(rdd, newJob());
+    }
+    runner.states.commit(graph.states());
+  }
+}
