@@ -46,6 +46,21 @@ describe("stacks", () => {
     ]);
   });
 
+  test("show the functions of the language that the user's code called, not those that the kernel's did", () => {
+    const stack = [
+      "    at Array.map (<anonymous>)",
+      "    at capture (file:///kernel/capture.js:1:1)",
+      "    at JSON.parse (<anonymous>)",
+      `    at ${scriptName(known)}:1:30`,
+      "    at new Promise (<anonymous>)",
+    ];
+    expect(text.frames(["Error: e", ...stack].join("\n"))).toEqual([
+      "    at JSON.parse (<anonymous>)",
+      "    at Cell In[7], line 3, column 5",
+      "    at new Promise (<anonymous>)",
+    ]);
+  });
+
   test("without cells stay as they are", () => {
     const stack = "Error: e\n    at run (file:///kernel/run.js:1:1)";
     expect(text.show(stack)).toBe(stack);

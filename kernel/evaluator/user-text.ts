@@ -7,6 +7,7 @@ import type { LocalModules } from "./local-modules.js";
 
 const FRAME = /^\s+at /;
 const NODE_INTERNAL = /\(?node:(internal\/|vm:|async_hooks:)/;
+const NATIVE = /^\s+at \S.* \(<anonymous>\)$/;
 const MODULE_PLACE = /^(file:\/\/)?\/\S*:\d+$/;
 const CONSTANT = /Cannot assign to read only property '([^']*\u200c)' of object '[^']*'/g;
 
@@ -72,8 +73,8 @@ export class UserText {
 
   #withoutInternal(lines: readonly string[]): string[] {
     const shown: string[] = [];
-    for (const line of lines) {
-      if (!FRAME.test(line) || !this.#isInternal(line)) shown.push(this.#line(line));
+    for (const [i, line] of lines.entries()) {
+      if (!FRAME.test(line) || !this.#isInternal(callerOf(lines, i))) shown.push(this.#line(line));
       // `util.inspect` opens the error's own properties behind its last frame.
       else if (line.endsWith(" {")) shown.push(`${shown.pop() ?? ""} {`);
     }
@@ -92,6 +93,12 @@ export class UserText {
     }
     return shown;
   }
+}
+
+/** A function of the language (`Array.map (<anonymous>)`) is whose that called it; any other frame is its own. */
+function callerOf(lines: readonly string[], i: number): string {
+  const caller = lines.slice(i).find((line) => !NATIVE.test(line));
+  return caller !== undefined && FRAME.test(caller) ? caller : (lines[i] ?? "");
 }
 
 /** `Cell In[7], line 3, column 5`; only the cell where the place is not the user's text. */
