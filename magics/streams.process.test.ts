@@ -274,7 +274,7 @@ describe("a plot of streams that were not started", () => {
     return plot;
   }
 
-  it("is a line when numbers come, and says what it cannot draw", () =>
+  it("is a histogram when many numbers come in a batch, and says what it cannot draw", () =>
     withSender("to be", (port) =>
       withStreams(async (client) => {
         await run(client, ...wordCount(port), "const lengths = lines.map(l => l.length)");
@@ -282,8 +282,8 @@ describe("a plot of streams that were not started", () => {
         const lines = await watchedPlot(client, "%plot lines");
         await run(client, "%stream start");
         expect(await changeWith(lengths, "snapshot")).toMatchObject({
-          spec: { mark: { type: "line" } },
-          rows: expect.arrayContaining([expect.objectContaining({ key: "", value: 5 })]),
+          spec: { encoding: { x: { field: "from" } } },
+          rows: [{ from: 5, until: 6, count: expect.any(Number) }],
         });
         expect(await changeWith(lines, "map them first")).toMatchObject({
           rows: [],

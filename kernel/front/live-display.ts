@@ -2,13 +2,24 @@
 
 import type { CellId } from "../port/evaluator.js";
 import type { LiveBundle, LiveChange, LiveRow, LiveStatus, LiveToClient } from "../port/live.js";
+import { keptRows } from "../port/live-rows.js";
 import type { Display } from "../wire/display.js";
 
 /** More rows than this are not remembered, whatever the display asks for. */
 const MAX_ROWS = 100_000;
 
+const STANDING: ReadonlySet<LiveStatus["state"]> = new Set(["stopped", "failed", "done"]);
+
 /** Watchers of one display beyond this number: a page that was closed without a word is among them. */
 export const MAX_WATCHERS = 16;
+
+/** A client that has the display in a page. */
+export interface Watcher {
+  /** A person can see it. */
+  visible: boolean;
+  /** Something was not sent since it could not be seen. */
+  missed: boolean;
+}
 
 export class LiveDisplay {
   /** The cell that made it. */
@@ -19,8 +30,8 @@ export class LiveDisplay {
   #rows: LiveRow[];
   #status: LiveStatus;
   #closed = false;
-  /** Comm ids of the clients that have it on their screen, oldest first. */
-  readonly watchers = new Set<string>();
+  /** Clients that have it in a page, by their comm ids, oldest first. */
+  readonly watchers = new Map<string, Watcher>();
 
   constructor(cell: CellId, shown: Display, bundle: LiveBundle) {
     this.cell = cell;
@@ -36,6 +47,11 @@ export class LiveDisplay {
 
   get state(): LiveStatus["state"] {
     return this.#status.state;
+  }
+
+  /** It does not change by itself now: what is shown is worth storing. */
+  get standsStill(): boolean {
+    return STANDING.has(this.state);
   }
 
   /** No change comes any more. */
@@ -58,9 +74,9 @@ export class LiveDisplay {
   apply({ mode, rows, status, spec }: Omit<LiveChange, "display">): void {
     if (this.#closed) return;
     if (spec !== undefined) this.#bundle = { ...this.#bundle, spec };
-    if (mode === "replace") this.#rows = [...rows];
-    else for (const row of rows) this.#rows.push(row);
-    this.#rows.splice(0, this.#rows.length - Math.min(this.#bundle.keepRows, MAX_ROWS));
+    const { keepRows, keepMs } = this.#bundle;
+    const all = mode === "replace" ? rows : [...this.#rows, ...rows];
+    this.#rows = keptRows(all, { keepRows: Math.min(keepRows, MAX_ROWS), ...(keepMs && { keepMs }) });
     this.#status = status;
   }
 

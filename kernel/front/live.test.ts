@@ -45,6 +45,7 @@ beforeEach(() => {
 function summary({ comm_id, data }: JsonObject): string {
   if (!isObject(data)) return String(data);
   const bundle = data[LIVE_MIME];
+  if (isObject(data.data)) return `${comm_id} ${data.type} ${summary({ data: data.data })}`;
   if (isObject(bundle))
     return `${JSON.stringify(bundle.rows)} ${"image/png" in data ? "with" : "without"} pictures`;
   return `${comm_id} ${data.type ?? "nothing"} ${JSON.stringify(data.rows ?? data.status)}`;
@@ -101,7 +102,7 @@ describe("a live display", () => {
     const done: LiveStatus = { state: "done", reason: "", text: "2 of 2", progress: 1 };
     live.change({ type: "liveClose", display: "d", status: done });
     await settled();
-    expect(since()).toEqual(["cell comm_msg c1 change []", "cell update_display_data [] without pictures"]);
+    expect(since()).toEqual(["cell comm_msg c1 change []", "cell comm_msg c1 final [] without pictures"]);
     expect(rendered).toEqual([]);
   });
 
@@ -141,6 +142,28 @@ describe("a live display", () => {
     change("append", 8);
     await clock.advance(ALONE_MS);
     expect(rendered.at(-1)).toEqual(spec);
+  });
+
+  it("remembers no rows that are older than keepMs", async () => {
+    const bundle = {
+      display: "d",
+      spec: {},
+      rows: [{ time: 1 }],
+      status: streaming,
+      keepRows: 9,
+      keepMs: 100,
+    };
+    await live.show("cell", { data: { [LIVE_MIME]: bundle }, metadata: {}, displayId: undefined });
+    live.change({
+      type: "liveChange",
+      display: "d",
+      mode: "append",
+      rows: [{ time: 50 }, { time: 101 }],
+      status: streaming,
+    });
+    since();
+    open("late");
+    expect(since()[0]).toBe('open-1 comm_msg late snapshot [{"time":50},{"time":101}]');
   });
 
   it("remembers the last keepRows rows for a client that comes later", async () => {
@@ -263,6 +286,97 @@ describe("the picture of a live display that no client watches", () => {
   });
 });
 
+describe("a live display that stands still", () => {
+  const stop = (status = stopped) =>
+    live.change({ type: "liveChange", display: "d", mode: "append", rows: [], status });
+
+  it("is stored by those who watch it, once", async () => {
+    await show();
+    open("c1");
+    since();
+    stop();
+    stop();
+    await settled();
+    expect(since()).toEqual([
+      "cell comm_msg c1 change []",
+      "cell comm_msg c1 change []",
+      'cell comm_msg c1 final [{"n":0}] with pictures',
+    ]);
+  });
+
+  it("is not stored when it goes on meanwhile", async () => {
+    await show();
+    open("c1");
+    since();
+    stop();
+    change("append", 1);
+    await settled();
+    expect(since()).toEqual(["cell comm_msg c1 change []", 'cell comm_msg c1 change [{"n":1}]']);
+  });
+
+  it("is stored by a client that comes later: nobody may have been there to do it", async () => {
+    await show();
+    stop();
+    await clock.advance(ALONE_MS);
+    since();
+    open("late");
+    await settled();
+    expect(since()).toEqual([
+      'open-1 comm_msg late snapshot [{"n":0}]',
+      'cell comm_msg late final [{"n":0}] with pictures',
+    ]);
+  });
+});
+
+describe("a live display that nobody can see", () => {
+  const see = (visible: boolean, comm = "c1") => send("msg", comm, { type: "visible", visible });
+
+  it("is told nothing, and has the newest when it is seen again", async () => {
+    await show();
+    open("c1");
+    see(false);
+    since();
+    change("append", 1);
+    change("replace", 7);
+    expect(since()).toEqual([]);
+    see(true);
+    change("append", 8);
+    expect(since()).toEqual(['cell comm_msg c1 snapshot [{"n":7}]', 'cell comm_msg c1 change [{"n":8}]']);
+  });
+
+  it("is told nothing when it is seen again and missed nothing", async () => {
+    await show();
+    open("c1");
+    since();
+    see(false);
+    see(true);
+    expect(since()).toEqual([]);
+  });
+
+  it("goes on for the others who see it, and gets no pictures: it is in a page", async () => {
+    await show();
+    open("c1");
+    open("c2");
+    see(false);
+    since();
+    change("append", 1);
+    await clock.advance(60_000);
+    expect(since()).toEqual(['cell comm_msg c2 change [{"n":1}]']);
+  });
+
+  it.each([{ type: "visible" }, { type: "visible", visible: "no" }])(
+    "is not told of by %j",
+    async (message) => {
+      await show();
+      open("c1");
+      send("msg", "c1", message);
+      since();
+      change("append", 1);
+      expect(since()).toHaveLength(1);
+    },
+  );
+});
+
 describe("a live display that is closed", () => {
   it("gets its last picture at once when nobody watches, and none after it", async () => {
     await show();
@@ -275,13 +389,13 @@ describe("a live display that is closed", () => {
     expect(since()).toEqual(['cell update_display_data [{"n":0},{"n":1}] with pictures']);
   });
 
-  it("tells only those who watch it, when somebody does", async () => {
+  it("tells only those who watch it, when somebody does, and has them store its last picture", async () => {
     await show();
     open("c1");
     since();
     live.change({ type: "liveClose", display: "d", status: stopped });
-    await clock.advance(60_000);
-    expect(since()).toEqual(["cell comm_msg c1 change []"]);
+    await settled();
+    expect(since()).toEqual(["cell comm_msg c1 change []", 'cell comm_msg c1 final [{"n":0}] with pictures']);
   });
 
   it("is remembered for a client that comes later", async () => {

@@ -77,7 +77,7 @@ export class LiveDisplays implements CommOwner {
 
   receive(event: CommEvent, message: CommMessage, request: Cell): void {
     if (event === "open") this.#opened(message, request);
-    if (event === "msg") this.#command(message);
+    if (event === "msg") this.#heard(message);
     if (event === "close") this.#unwatch(message.comm);
   }
 
@@ -96,8 +96,8 @@ export class LiveDisplays implements CommOwner {
   /** The same display shown anew: those who watch it get its new specification. */
   #inherit(entry: Entry, before: Entry): void {
     before.refresh.watched = true;
-    for (const comm of before.live.watchers) {
-      entry.live.watchers.add(comm);
+    for (const [comm, watcher] of before.live.watchers) {
+      entry.live.watchers.set(comm, watcher);
       this.#tell(entry.live, comm, entry.live.snapshot);
     }
     entry.refresh.watched = entry.live.watchers.size > 0;
@@ -125,10 +125,19 @@ export class LiveDisplays implements CommOwner {
     if (closes) live.close(change.status);
     else live.apply(change);
     const told = closes ? statusOnly(change.status) : change.spec ? live.snapshot : asChange(change);
-    for (const comm of live.watchers) this.#tell(live, comm, told);
-    // Work with an end is told to the notebook file in any case: it is stored as it ended.
-    if (closes) void refresh.finish(live.bundle.spec === null);
+    for (const comm of live.watchers.keys()) this.#tell(live, comm, told);
+    if (moves && live.standsStill) void this.#store(entry, [...live.watchers.keys()]);
+    if (closes) void refresh.finish();
     else if (change.rows.length > 0 || change.mode === "replace" || moves) refresh.changed();
+  }
+
+  /** A client stores what stands still in its notebook: it can, also after a reload, when updates do not reach the output. */
+  async #store(entry: Entry, comms: readonly string[]): Promise<void> {
+    if (comms.length === 0) return;
+    const display = await this.#picture(entry);
+    if (display === undefined || !entry.live.standsStill) return;
+    const final = { type: "final", data: display.data } as const;
+    for (const comm of comms) this.#options.publish(entry.live.cell, liveMessage(comm, final));
   }
 
   /** Publishes the picture of the moment, of the same MIME types as before. */
@@ -154,16 +163,17 @@ export class LiveDisplays implements CommOwner {
       this.#options.publish(request.id, liveMessage(message.comm, GONE));
       return;
     }
-    entry.live.watchers.add(message.comm);
+    entry.live.watchers.set(message.comm, { visible: true, missed: false });
     this.#displayOfComm.set(message.comm, entry.live.id);
     this.#options.publish(request.id, liveMessage(message.comm, entry.live.snapshot));
     this.#limitWatchers(entry);
     entry.refresh.watched = true;
+    if (entry.live.standsStill) void this.#store(entry, [message.comm]);
   }
 
   /** A page that was reloaded does not close its comm: the oldest watchers give way. */
   #limitWatchers({ live }: Entry): void {
-    for (const comm of live.watchers) {
+    for (const comm of live.watchers.keys()) {
       if (live.watchers.size <= MAX_WATCHERS) return;
       live.watchers.delete(comm);
       this.#displayOfComm.delete(comm);
@@ -172,12 +182,22 @@ export class LiveDisplays implements CommOwner {
     }
   }
 
-  #command(message: CommMessage): void {
-    const display = this.#displayOfComm.get(message.comm);
-    const command =
-      isObject(message.data) && message.data.type === "command" ? message.data.command : undefined;
-    if (display === undefined || typeof command !== "string") return;
-    this.#options.toEngine({ type: "liveCommand", display, command });
+  #heard({ comm, data }: CommMessage): void {
+    const display = this.#displayOfComm.get(comm);
+    if (display === undefined || !isObject(data)) return;
+    const { type, command, visible } = data;
+    if (type === "command" && typeof command === "string")
+      this.#options.toEngine({ type: "liveCommand", display, command });
+    if (type === "visible" && typeof visible === "boolean") this.#seen(display, comm, visible);
+  }
+
+  /** What it missed it has with a snapshot: the newest, whatever came in between. */
+  #seen(display: string, comm: string, visible: boolean): void {
+    const live = this.#entries.get(display)?.live;
+    const watcher = live?.watchers.get(comm);
+    if (live === undefined || watcher === undefined) return;
+    watcher.visible = visible;
+    if (visible && watcher.missed) this.#tell(live, comm, live.snapshot);
   }
 
   #unwatch(comm: string): void {
@@ -187,7 +207,9 @@ export class LiveDisplays implements CommOwner {
   }
 
   #tell(live: LiveDisplay, comm: string, told: LiveToClient): void {
-    this.#options.publish(live.cell, liveMessage(comm, told));
+    const watcher = live.watchers.get(comm);
+    if (watcher !== undefined) watcher.missed = !watcher.visible;
+    if (watcher?.visible !== false) this.#options.publish(live.cell, liveMessage(comm, told));
   }
 }
 

@@ -40,12 +40,12 @@ export class PictureRefresh {
     else this.#schedule();
   }
 
-  /** The last picture: drawn now when nobody watches, or `always`, whatever the time. Nothing is drawn afterwards. */
-  async finish(always: boolean): Promise<void> {
+  /** The last picture: drawn now when nobody watches, whatever the time. Nothing is drawn afterwards. */
+  async finish(): Promise<void> {
     this.#unschedule();
     await this.#drawing;
     this.#unschedule();
-    if (always || !this.#watched) await this.#draw();
+    if (!this.#watched) await this.#draw();
   }
 
   #schedule(): void {

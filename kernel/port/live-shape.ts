@@ -39,7 +39,10 @@ const isStatus = (value: unknown): boolean =>
     reason: isString,
     text: isString,
     progress: (value) => value === undefined || isShare(value),
+    load: (value) => value === undefined || (typeof value === "number" && value >= 0),
   });
+
+const isCount = (value: unknown): boolean => Number.isInteger(value) && Number(value) > 0;
 
 const BUNDLE: Shape = {
   display: isString,
@@ -47,12 +50,14 @@ const BUNDLE: Shape = {
   tables: areTables,
   rows: isRows,
   status: isStatus,
-  keepRows: (value) => Number.isInteger(value) && Number(value) > 0,
+  keepRows: isCount,
+  keepMs: (value) => value === undefined || isCount(value),
 };
 
 const MESSAGES: Record<LiveToClient["type"], Shape> = {
   snapshot: { spec: isSpec, tables: areTables, rows: isRows, status: isStatus },
   change: { mode: (mode) => mode === "replace" || mode === "append", rows: isRows, status: isStatus },
+  final: { data: isObject },
   gone: { status: isStatus },
 };
 

@@ -8,7 +8,7 @@
  * The kernel does not know what is shown: a display is an id, rows, and a status line.
  */
 
-import type { CellOutput } from "./evaluator.js";
+import type { CellOutput, MimeBundle } from "./evaluator.js";
 import type { TableColumn } from "./table.js";
 
 /** comm target of live displays, and the name by which the plugin finds them in the MIME bundle. */
@@ -35,6 +35,8 @@ export interface LiveStatus {
   text: string;
   /** How much of work with an end is done, from 0 to 1; absent for a stream. */
   progress?: number;
+  /** How long a stream's last step took of the time there is for one; more than 1 is late. Absent where there is none. */
+  load?: number;
 }
 
 /** What the JupyterLab plugin draws: the value of {@link LIVE_MIME}. */
@@ -48,8 +50,10 @@ export interface LiveBundle {
   /** The rows when the bundle was made (possibly none). */
   rows: LiveRow[];
   status: LiveStatus;
-  /** How many rows the front remembers for clients that come later. */
+  /** How many rows are kept when others follow, in the front and in clients: the last ones. */
   keepRows: number;
+  /** And none whose `time` lies by more ms than this before the newest; see live-rows.ts. */
+  keepMs?: number;
 }
 
 /** A change of one live display. */
@@ -80,6 +84,11 @@ export type ToEngine =
 export type LiveToClient =
   | { type: "snapshot"; spec: LiveSpec | null; tables?: LiveTable[]; rows: LiveRow[]; status: LiveStatus }
   | { type: "change"; mode: "replace" | "append"; rows: LiveRow[]; status: LiveStatus }
+  /** It stands still: what is to be stored in the notebook, as a MIME bundle with pictures. */
+  | { type: "final"; data: MimeBundle }
   /** The kernel does not know this display: it was made before a restart. */
   | { type: "gone"; status: LiveStatus };
-export type LiveFromClient = { type: "command"; command: string };
+export type LiveFromClient =
+  | { type: "command"; command: string }
+  /** Whether a person can see the display. To one that is not seen nothing is sent; it has all when it is seen again. */
+  | { type: "visible"; visible: boolean };

@@ -100,6 +100,16 @@ describe("a display's line to the kernel", () => {
     expect(lastComm().sent).toEqual([{ type: "command", command: "stop" }]);
   });
 
+  test("says when nobody can see the display, once, and to a new kernel too", () => {
+    feed.visible = false;
+    feed.visible = false;
+    expect(lastComm().sent).toEqual([{ type: "visible", visible: false }]);
+    session.change(new FakeKernel());
+    expect(lastComm().sent).toEqual([{ type: "visible", visible: false }]);
+    feed.visible = true;
+    expect(lastComm().sent.at(-1)).toEqual({ type: "visible", visible: true });
+  });
+
   test("is opened again after a restart, not before", () => {
     session.become("restarting");
     expect(heard).toEqual(["the kernel is restarting"]);

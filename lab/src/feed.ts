@@ -34,6 +34,7 @@ export class LiveFeed {
   #comm: Kernel.IComm | undefined;
   /** This kernel, in this life, has been asked. */
   #asked = false;
+  #visible = true;
 
   constructor(
     private readonly session: SessionContext,
@@ -47,8 +48,14 @@ export class LiveFeed {
 
   /** Sends a command of the person at the screen; without a line it does nothing. */
   send(command: string): void {
-    const message: LiveFromClient = { type: "command", command };
-    if (this.#comm?.isDisposed === false) this.#comm.send(message);
+    this.#tell({ type: "command", command });
+  }
+
+  /** Whether a person can see the display: while nobody does, the kernel sends nothing. */
+  set visible(visible: boolean) {
+    if (visible === this.#visible) return;
+    this.#visible = visible;
+    this.#tell({ type: "visible", visible });
   }
 
   /** Closes the comm, so that the kernel knows that one less is looking. */
@@ -91,6 +98,11 @@ export class LiveFeed {
     comm.onMsg = ({ content: { data } }) => this.#receive(comm, data);
     comm.onClose = () => this.#closed(comm);
     comm.open({ display: this.display });
+    if (!this.#visible) this.#tell({ type: "visible", visible: false });
+  }
+
+  #tell(message: LiveFromClient): void {
+    if (this.#comm?.isDisposed === false) this.#comm.send(message);
   }
 
   #receive(comm: Kernel.IComm, data: unknown): void {

@@ -20,6 +20,8 @@ declare module "@jupyterlab/notebook" {
   /** A model of one output: MIME type → value. */
   export interface MimeModel {
     readonly data: Readonly<Record<string, unknown>>;
+    /** Replaces it in the notebook. */
+    setData(options: { data: Record<string, unknown> }): void;
   }
 
   export interface Renderer extends Widget {

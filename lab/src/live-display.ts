@@ -11,6 +11,7 @@ import { nextPicture, type Picture, stoppedPicture, storedPicture, tablesOf } fr
 import { StatusStrip } from "./status-strip.js";
 import { Tables } from "./table.js";
 import { themeSignals } from "./theme.js";
+import { Visibility } from "./visibility.js";
 
 export interface LiveDisplayOptions {
   mimeType: string;
@@ -27,15 +28,15 @@ export class LiveDisplay extends Widget {
   readonly #chartHost = document.createElement("div");
   readonly #tables = new Tables({ press: (command) => this.#feed?.send(command) });
   readonly #strip = new StatusStrip((command) => this.#feed?.send(command));
-  readonly #visibility = new IntersectionObserver((entries) =>
-    this.#seen(entries.at(-1)?.isIntersecting === true),
-  );
+  readonly #visibility = new Visibility(this.node, (visible) => this.#seen(visible));
+  #model: MimeModel | undefined;
   #display: string | undefined;
   #feed: LiveFeed | undefined;
   #reachable = false;
   #picture: Picture | undefined;
   #chart: { view: LiveChart; spec: Picture["spec"] } | undefined;
-  #visible = false;
+  /** Until the browser has said otherwise. */
+  #visible = true;
   #frame: number | undefined;
   #drawing = false;
 
@@ -44,12 +45,12 @@ export class LiveDisplay extends Widget {
     this.addClass("mlr-LiveDisplay");
     this.#chartHost.className = "mlr-chart";
     this.node.append(this.#chartHost, this.#tables.node, this.#strip.node);
-    this.#visibility.observe(this.node);
     options.themeChanged?.connect(this.#repaint, this);
   }
 
   /** Called by JupyterLab with the stored bundle, and again when the kernel updates it. */
   async renderModel(model: MimeModel): Promise<void> {
+    this.#model = model;
     const bundle = model.data[this.options.mimeType];
     if (!isLiveBundle(bundle))
       throw new Error("this output was written by another version of Millrace: run its cell again");
@@ -61,12 +62,13 @@ export class LiveDisplay extends Widget {
       received: (message) => this.#received(message),
       lost: (reason) => this.#lost(reason),
     });
+    this.#feed.visible = this.#visible;
   }
 
   override dispose(): void {
     if (this.isDisposed) return;
     this.#feed?.dispose();
-    this.#visibility.disconnect();
+    this.#visibility.dispose();
     this.options.themeChanged?.disconnect(this.#repaint, this);
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
     this.#chart?.view.finalize();
@@ -74,8 +76,16 @@ export class LiveDisplay extends Widget {
   }
 
   #received(message: LiveToClient): void {
+    if (message.type === "final") this.#store(message.data);
     this.#reachable = message.type !== "gone";
     if (this.#picture !== undefined) this.#show(nextPicture(this.#picture, message));
+  }
+
+  /** Into the notebook, unless it has that already: opening it does not change it. */
+  #store(data: Record<string, unknown>): void {
+    const { mimeType } = this.options;
+    const isNew = JSON.stringify(this.#model?.data[mimeType]) !== JSON.stringify(data[mimeType]);
+    if (isNew) this.#model?.setData({ data });
   }
 
   #lost(reason: string): void {
@@ -91,6 +101,7 @@ export class LiveDisplay extends Widget {
 
   #seen(visible: boolean): void {
     this.#visible = visible;
+    if (this.#feed !== undefined) this.#feed.visible = visible;
     this.#schedule();
   }
 

@@ -10,7 +10,7 @@ const picture: Picture = {
   tables: [],
   rows: [row(1), row(2)],
   status: streaming,
-  keepRows: 3,
+  keep: { keepRows: 3 },
 };
 
 describe("a picture that nothing feeds any more", () => {
@@ -43,6 +43,12 @@ describe("a picture after a message", () => {
       title: "snapshot: the kernel's rows are all there is",
       message: { type: "snapshot", spec: { mark: "bar" }, rows: [row(7)], status: streaming },
       rows: [row(7)],
+      status: streaming,
+    },
+    {
+      title: "final: it is for the notebook, and shown already",
+      message: { type: "final", data: {} },
+      rows: [row(1), row(2)],
       status: streaming,
     },
     {

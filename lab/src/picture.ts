@@ -8,6 +8,7 @@ import type {
   LiveTable,
   LiveToClient,
 } from "../../kernel/port/live.js";
+import { type Keep, keptRows } from "../../kernel/port/live-rows.js";
 import type { Table } from "../../kernel/port/table.js";
 
 export interface Picture {
@@ -18,8 +19,8 @@ export interface Picture {
   /** Every row shown. Rows that stay keep their identity: the chart changes only what differs. */
   rows: readonly LiveRow[];
   status: LiveStatus;
-  /** Limit of `rows`, oldest dropped first. */
-  keepRows: number;
+  /** Limits of `rows`, oldest dropped first. */
+  keep: Keep;
 }
 
 /**
@@ -32,7 +33,7 @@ export function storedPicture(bundle: LiveBundle, before?: Picture): Picture {
     tables: bundle.tables ?? [],
     rows: bundle.rows.map((row) => ({ ...row })),
     status: bundle.status,
-    keepRows: bundle.keepRows,
+    keep: { keepRows: bundle.keepRows, ...(bundle.keepMs !== undefined && { keepMs: bundle.keepMs }) },
   };
 }
 
@@ -51,6 +52,8 @@ export function nextPicture(picture: Picture, message: LiveToClient): Picture {
       return { ...picture, rows: changedRows(picture, message), status: message.status };
     case "gone":
       return { ...picture, status: message.status };
+    case "final":
+      return picture;
   }
 }
 
@@ -74,7 +77,7 @@ function changedRows(
   change: Extract<LiveToClient, { type: "change" }>,
 ): readonly LiveRow[] {
   if (change.mode === "replace") return change.rows;
-  return [...picture.rows, ...change.rows].slice(-picture.keepRows);
+  return keptRows([...picture.rows, ...change.rows], picture.keep);
 }
 
 function keepEqual<T>(old: T, next: T): T {

@@ -34,6 +34,7 @@ export class StatusStrip {
   readonly #reason = span("mlr-reason");
   readonly #text = span("mlr-figures");
   readonly #progress = document.createElement("progress");
+  readonly #load = document.createElement("meter");
   readonly #button = document.createElement("button");
   #command = "";
 
@@ -45,7 +46,8 @@ export class StatusStrip {
     this.#state.setAttribute("role", "status");
     this.#button.type = "button";
     this.#button.addEventListener("click", () => press(this.#command));
-    this.node.append(this.#state, this.#progress, this.#reason, this.#text, this.#button);
+    this.#load.title = "processing time of the last batch, of its interval";
+    this.node.append(this.#state, this.#progress, this.#reason, this.#load, this.#text, this.#button);
   }
 
   /** `reachable`: there is a kernel that would hear the button. */
@@ -56,6 +58,9 @@ export class StatusStrip {
     write(this.#state, `${SIGN[status.state]} ${status.state}`);
     this.#progress.hidden = status.progress === undefined;
     this.#progress.value = status.progress ?? 0;
+    this.#load.hidden = status.load === undefined;
+    this.#load.value = Math.min(1, status.load ?? 0);
+    this.#load.dataset.late = String((status.load ?? 0) > 1);
     write(this.#reason, status.reason);
     write(this.#text, status.text);
     write(this.#button, button?.label ?? "");

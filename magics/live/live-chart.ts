@@ -1,31 +1,28 @@
-import type { FromEngine, LiveChange, LiveStatus } from "../../kernel/port/live.js";
+import type { FromEngine, LiveChange, LiveRow, LiveStatus } from "../../kernel/port/live.js";
+import { StreamError } from "../../runtime/stream-error.js";
 import type { Clock } from "../../runtime/time/clock.js";
-import { chartSpec, type Mark } from "../plot/chart-spec.js";
+import { type Drawing, drawingOf } from "../plot/drawing.js";
 import type { PlotPlan } from "./plot-plan.js";
-import { type ChartRow, chartRows, isDrawable, notDrawable, usualMark } from "./rows.js";
+import { RowWindow } from "./row-window.js";
 
 /** Appended rows kept while changes are held back: more could not be told apart in a chart anyway. */
 const MAX_HELD_ROWS = 10_000;
 
-/** Whether a chart's rows are all there is, or follow those before. */
-const MODE: Record<Mark, LiveChange["mode"]> = { bar: "replace", line: "append" };
-
 /**
  * One chart's feed. How it is drawn is told by the first rows where the cell could not know it; what cannot be drawn is
- * said in the status, until something comes that can. It holds back what comes faster than the chart's rate. The latest batch wins when rows replace each
- * other; appended rows gather.
+ * said in the status, until something comes that can. It holds back what comes faster than the chart's rate. The latest
+ * batch wins when rows replace each other; appended rows gather.
  */
 export class LiveChart {
-  #held: ChartRow[] = [];
+  readonly #window: RowWindow;
+  #held: readonly LiveRow[] = [];
   #dirty = false;
   #status: LiveStatus = { state: "waiting", reason: "waiting for the first batch", text: "" };
-  /** Undefined as long as neither the cell nor a row has told it. */
-  #mark: Mark | undefined;
-  /** Something came that can be drawn. */
-  #begun = false;
+  /** Undefined until something came that can be drawn. */
+  #drawing: Drawing | undefined;
   /** Why what came cannot be drawn; empty when it can. */
   #obstacle = "";
-  /** Goes out with the next change. */
+  /** Goes out with the next change: what the rows have told of how they are drawn. */
   #spec: LiveChange["spec"];
   #nextMs = 0;
   #cancel: (() => void) | undefined;
@@ -35,22 +32,25 @@ export class LiveChart {
     private readonly clock: Clock,
     private readonly send: (message: FromEngine) => void,
   ) {
-    this.#mark = plan.mark;
+    this.#window = new RowWindow(plan.window);
   }
 
   rows(timeMs: number, records: readonly unknown[]): void {
-    const [first] = records;
-    if (!this.#begun && first !== undefined) this.#begin(first);
-    if (this.#mark === undefined || this.#obstacle !== "") return;
-    const rows = chartRows(this.#mark, timeMs, records);
-    this.#held = this.#mark === "line" ? [...this.#held, ...rows].slice(-MAX_HELD_ROWS) : rows;
+    if (this.#drawing === undefined && records.length > 0) this.#begin(records);
+    if (this.#drawing === undefined) return;
+    const rows = this.#drawing.rows(timeMs, records);
+    if (this.#drawing.summarise !== undefined) {
+      // Of a chart that shows each batch by itself, the batch is the window.
+      if (this.#drawing.mode === "update") this.#held = rows;
+      else this.#window.add(timeMs, rows);
+    } else this.#held = this.#appends ? [...this.#held, ...rows].slice(-MAX_HELD_ROWS) : rows;
     this.#dirty = true;
   }
 
   /** After the batch whose rows were given; a batch without rows changes only the status. */
-  batchCompleted(text: string): void {
+  batchCompleted(figures: Pick<LiveStatus, "text" | "load">): void {
     const state = this.#obstacle === "" ? "streaming" : "waiting";
-    this.#status = { state, reason: this.#obstacle, text };
+    this.#status = { state, reason: this.#obstacle, ...figures };
     const nowMs = this.clock.now();
     if (nowMs >= this.#nextMs) this.#flush();
     else this.#cancel ??= this.clock.at(this.#nextMs, () => this.#flush());
@@ -58,23 +58,30 @@ export class LiveChart {
 
   /** The last picture stays, with the reason. */
   stopped(reason: string): void {
-    this.#status = { state: reason === "" ? "stopped" : "failed", reason, text: this.#status.text };
+    this.#status = { ...this.#status, state: reason === "" ? "stopped" : "failed", reason };
     this.#flush();
   }
 
   closed(): void {
     this.#cancel?.();
-    this.#status = { state: "stopped", reason: "the output was removed", text: this.#status.text };
+    this.#status = { ...this.#status, state: "stopped", reason: "the output was removed" };
     this.send({ type: "liveClose", display: this.plan.display, status: this.#status });
   }
 
-  #begin(first: unknown): void {
-    const { stream, titles } = this.plan;
-    this.#begun = isDrawable(first);
-    this.#obstacle = this.#begun ? "" : notDrawable(stream, first);
-    if (!this.#begun || this.#mark !== undefined) return;
-    this.#mark = usualMark(first);
-    this.#spec = chartSpec({ ...titles, mark: this.#mark });
+  #begin(records: readonly unknown[]): void {
+    try {
+      this.#drawing = drawingOf(this.plan, records);
+      this.#spec = this.#drawing.spec;
+      this.#obstacle = "";
+    } catch (error) {
+      if (!(error instanceof StreamError)) throw error;
+      this.#obstacle = error.message;
+    }
+  }
+
+  /** Rows go out one after the other, and the display keeps them. */
+  get #appends(): boolean {
+    return this.#drawing?.mode === "append" && this.#drawing.summarise === undefined;
   }
 
   #flush(): void {
@@ -90,12 +97,14 @@ export class LiveChart {
     });
     this.#spec = undefined;
     this.#dirty = false;
-    if (this.#mark === "line") this.#held = [];
+    if (this.#appends) this.#held = [];
   }
 
   /** Without new rows only the status goes out: appending nothing leaves the rows as they are. */
   #newRows(): Pick<LiveChange, "mode" | "rows"> {
-    if (!this.#dirty || this.#mark === undefined) return { mode: "append", rows: [] };
-    return { mode: MODE[this.#mark], rows: this.#held };
+    if (!this.#dirty || this.#drawing === undefined) return { mode: "append", rows: [] };
+    const { summarise, mode } = this.#drawing;
+    if (summarise === undefined) return { mode: this.#appends ? "append" : "replace", rows: [...this.#held] };
+    return { mode: "replace", rows: summarise(mode === "append" ? this.#window.rows() : this.#held) };
   }
 }

@@ -3,10 +3,10 @@ import type { Presenter } from "../../runtime/engine/presenter.js";
 import { printedBatch } from "../../runtime/engine/print.js";
 import type { OutputNode } from "../../runtime/plan/stream-node.js";
 import type { Clock } from "../../runtime/time/clock.js";
+import { batchFigures } from "./batch-figures.js";
 import { JobBars } from "./job-bars.js";
 import { LiveChart } from "./live-chart.js";
 import { PrintedCell } from "./printed-cell.js";
-import { statusText } from "./status-text.js";
 import { type CellTag, plotOf } from "./tag.js";
 
 /**
@@ -42,8 +42,8 @@ export function notebookPresenter(
       bars.report((tag as CellTag).cell, progress);
     },
     batchCompleted(batch, { batchMs, waiting, outputs }) {
-      const text = statusText(batch, batchMs, waiting);
-      for (const output of outputs) chartOf(output)?.batchCompleted(text);
+      const figures = batchFigures(batch, batchMs, waiting);
+      for (const output of outputs) chartOf(output)?.batchCompleted(figures);
     },
     stopped(outputs, reason) {
       for (const output of outputs) chartOf(output)?.stopped(reason);

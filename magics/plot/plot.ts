@@ -1,31 +1,34 @@
-import { randomUUID } from "node:crypto";
 import { defineMagic } from "../../kernel/magic/define-magic.js";
-import { LIVE_MIME, type LiveBundle } from "../../kernel/port/live.js";
-import type { DStream } from "../../runtime/context/dstream.js";
+import { MagicUsageError } from "../../kernel/magic/parse.js";
 import { StreamError } from "../../runtime/stream-error.js";
-import type { PlotPlan } from "../live/plot-plan.js";
-import { chartRows, isDrawable, notDrawable, usualMark } from "../live/rows.js";
-import type { CellTag } from "../live/tag.js";
 import { streamParam } from "../session/stream-param.js";
 import type { StreamSession } from "../session/stream-session.js";
-import { chartSpec, type Mark } from "./chart-spec.js";
+import { bodySpec } from "./body-spec.js";
+import { MARKS, MARKS_HELP } from "./chart-kinds.js";
+import { ownRow } from "./own-row.js";
+import { ownSpec } from "./own-spec.js";
+import { plotWindow } from "./plot-window.js";
+import { lastRecords, type PlotOptions, showPlot } from "./show-plot.js";
 
-/** Rows that a chart over time keeps: ten minutes of one line at a batch a second. */
-const LINE_ROWS = 600;
-
-/** `%plot counts --top 20`: a chart under the cell that changes with each batch. */
+/** `%plot counts --top 20`: a chart under the cell that changes with each batch; `%%plot` with a specification of one's own. */
 export const plot = defineMagic({
   name: "plot",
-  kinds: ["line"],
-  summary: "Draws a stream live: ranked bars for pairs, a line over time for numbers.",
+  kinds: ["line", "cell"],
+  summary:
+    "Draws a stream live, as its records tell: ranked bars for pairs, lines over time, points, a map, a histogram. %%plot has a Vega-Lite specification below it, as JSON or TypeScript.",
   params: [
     streamParam,
     {
       kind: "option",
-      name: "mark",
-      choices: ["bar", "line"],
-      help: "how it is drawn; default by the records' type",
+      name: "mode",
+      choices: ["update", "append", "single"],
+      help: "update: a batch replaces the one before; append: rows follow, as far as --window reaches; single: the newest number alone",
     },
+    { kind: "option", name: "mark", choices: MARKS, help: MARKS_HELP },
+    { kind: "option", name: "x", help: "field of the records that goes across" },
+    { kind: "option", name: "y", help: "field of the records that goes up" },
+    { kind: "option", name: "color", help: "field of the records that gives the colour, or the series" },
+    { kind: "option", name: "window", help: "how far back rows are kept: 5m, or 500rows" },
     {
       kind: "option",
       name: "top",
@@ -33,7 +36,7 @@ export const plot = defineMagic({
       default: 20,
       min: 1,
       max: 1000,
-      help: "the largest pairs of each batch",
+      help: "pairs of each batch that are shown, the largest",
     },
     {
       kind: "option",
@@ -44,56 +47,38 @@ export const plot = defineMagic({
       max: 30,
       help: "most changes a second",
     },
-    { kind: "option", name: "x", default: "", help: "title of the x axis" },
-    { kind: "option", name: "y", default: "", help: "title of the y axis" },
     { kind: "option", name: "title", help: "title of the chart; default is the stream's name" },
   ],
-  examples: ["%plot counts --top 20", '%plot perBatch --mark line --title "lines per batch"'],
-  async run({ args }, host, session: StreamSession) {
+  examples: [
+    "%plot counts --top 20",
+    '%plot perBatch --mark line --window 10m --title "lines per batch"',
+    "%plot trades --x time --y price --color symbol",
+  ],
+  async run({ args, body }, host, session: StreamSession) {
     const stream = session.stream(args.stream);
-    const { context } = stream;
-    const seen = await context.latest(stream, { kind: "top", limit: args.top });
-    const records = seen && "rows" in seen ? seen.rows : [];
-    checkDrawable(stream, records);
-    const plan: PlotPlan = {
-      display: randomUUID(),
-      stream: stream.name,
-      mark: args.mark ?? knownMark(stream, records),
-      titles: { title: args.title ?? stream.name, x: args.x, y: args.y },
+    const title = args.title ?? stream.name;
+    const { x, y, color } = args;
+    const window = plotWindow(args.window);
+    const last = await lastRecords(stream, { window, top: args.top });
+    const evaluate = () =>
+      Promise.reject(new StreamError("RT_PLOT_SPEC", "the specification below %%plot is not valid JSON"));
+    const rows = () => last.records.map((record) => ownRow(last.timeMs, record));
+    const spec =
+      body === undefined
+        ? undefined
+        : await ownSpec(await bodySpec(body, { stream: stream.name, rows: rows() }, evaluate), title);
+    if (spec !== undefined && (args.mark ?? x ?? y ?? color) !== undefined)
+      throw new MagicUsageError("%%plot: --mark, --x, --y and --color are said by the specification itself");
+    const options: PlotOptions = {
+      title,
+      spec,
+      mark: args.mark ?? (args.mode === "single" ? "figure" : undefined),
+      mode: args.mode === "single" ? "update" : args.mode,
+      fields: { ...(x && { x }), ...(y && { y }), ...(color && { color }) },
+      window,
+      top: args.top,
       ratePerSecond: args.rate,
     };
-    const mark = plan.mark ?? "bar";
-    const bundle: LiveBundle = {
-      display: plan.display,
-      spec: chartSpec({ ...plan.titles, mark }),
-      rows: seen === undefined ? [] : chartRows(mark, seen.timeMs, records),
-      status: waiting(context.getState()),
-      keepRows: plan.mark === "bar" ? args.top : Math.max(LINE_ROWS, args.top),
-    };
-    host.show({ [LIVE_MIME]: bundle }, plan.display);
-    const tag: CellTag = { cell: host.cell, key: session.host.current().key, plot: plan };
-    context.addOutput(
-      "observe",
-      stream,
-      { limit: args.top, largest: true },
-      { name: `%plot ${args.stream}`, tag },
-    );
+    showPlot(stream, args.stream, { host, session }, options, last);
   },
 });
-
-/** By the records, or before the first by what the operator is known to give; undefined when neither tells. */
-function knownMark(stream: DStream<unknown>, [first]: readonly unknown[]): Mark | undefined {
-  if (first !== undefined) return usualMark(first);
-  return stream.node.op === "count" ? "line" : undefined;
-}
-
-/** @throws StreamError RT_PLOT_TYPE */
-function checkDrawable(stream: DStream<unknown>, [first]: readonly unknown[]): void {
-  if (first === undefined || isDrawable(first)) return;
-  throw new StreamError("RT_PLOT_TYPE", notDrawable(stream.name, first));
-}
-
-function waiting(state: string): LiveBundle["status"] {
-  const reason = state === "ACTIVE" ? "waiting for the first batch" : "not started; run %stream start";
-  return { state: "waiting", reason, text: "" };
-}

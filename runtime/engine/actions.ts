@@ -1,5 +1,5 @@
 import type { TaskOutput } from "../pool/task.js";
-import { largest } from "../rows/largest.js";
+import { type Top, top } from "../rows/largest.js";
 import { StreamError } from "../stream-error.js";
 import { countsOf, type Done, rowsOf } from "./done.js";
 import { type GiveRows, RowStream } from "./row-stream.js";
@@ -14,8 +14,8 @@ export type Action =
   | { kind: "count" }
   /** All rows of one partition. */
   | { kind: "partition"; partition: number }
-  /** The `limit` largest rows, largest first. */
-  | { kind: "top"; limit: number }
+  /** The `limit` largest rows, largest first; with `pairs` so many of pairs, and of other rows the first ones. */
+  | ({ kind: "top" } & Top)
   /** The `limit` largest rows, and how many there are in all. */
   | { kind: "summary"; limit: number };
 
@@ -65,9 +65,9 @@ const ACTIONS: {
     rows: rowsOf(await partitions.run([partition], ROWS, ALL_ROWS)),
   }),
   count: async (_action, partitions) => ({ count: await count(partitions) }),
-  top: async ({ limit }, partitions) => ({ rows: await top(partitions, limit) }),
+  top: async (wanted, partitions) => ({ rows: await topOf(partitions, wanted) }),
   summary: async ({ limit }, partitions) => ({
-    rows: await top(partitions, limit),
+    rows: await topOf(partitions, { limit }),
     count: await count(partitions),
   }),
 };
@@ -112,8 +112,9 @@ async function count(partitions: Partitions): Promise<number> {
   return countsOf(await partitions.run(all(partitions), { kind: "count" }, { kind: "count" }));
 }
 
-async function top(partitions: Partitions, limit: number): Promise<unknown[]> {
-  return largest(rowsOf(await partitions.run(all(partitions), ROWS, { kind: "top", limit })), limit);
+async function topOf(partitions: Partitions, { limit, pairs }: Top): Promise<unknown[]> {
+  const wanted: Top = { limit, ...(pairs !== undefined && { pairs }) };
+  return top(rowsOf(await partitions.run(all(partitions), ROWS, { kind: "top", ...wanted })), wanted);
 }
 
 /** Partition by partition, twice as many each time as before, until there are enough rows. */

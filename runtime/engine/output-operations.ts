@@ -100,12 +100,12 @@ export class OutputOperations {
 
   async #show(output: OutputNode, rdd: RddNode, { info, planned }: Batch, job: number): Promise<void> {
     const { runner, presenter, isWanted } = this.options;
-    const { limit, largest } = output.take;
+    const { limit, largest, ...pairs } = output.take;
     // One row more than is printed tells whether there are more.
     const more = output.kind === "print" ? 1 : 0;
     const result = await runner.run(
       rdd,
-      largest ? { kind: "top", limit } : { kind: "take", limit: limit + more },
+      largest ? { kind: "top", limit, ...pairs } : { kind: "take", limit: limit + more },
       job,
     );
     await planned;

@@ -53,8 +53,8 @@ export interface OutputNode {
   name: string;
   /** Where the records of each batch are written, of an output that does. */
   files?: { prefix: string; suffix: string };
-  /** Rows wanted; `largest` ranks pairs by their value. Used by `print` and `observe`. */
-  take: { limit: number; largest: boolean };
+  /** Rows wanted; `largest` ranks pairs by their value, with `pairs` these only, and so many. Used by `print` and `observe`. */
+  take: { limit: number; largest: boolean; pairs?: number };
   /** Opaque to the runtime: in a notebook, the cell that declared it and the display it feeds. */
   tag: unknown;
 }

@@ -5,7 +5,7 @@ import { StandIns } from "../closure/stand-in.js";
 import type { ImportModule, ThreadServices } from "../closure/thread-services.js";
 import { isDiskError } from "../disk/disk-error.js";
 import { ScratchFiles } from "../disk/scratch-folder.js";
-import { largest } from "../rows/largest.js";
+import { top } from "../rows/largest.js";
 import { blockTexts } from "../rows/lines.js";
 import { placement } from "../rows/partitioning.js";
 import { estimateBytes } from "../rows/size-estimate.js";
@@ -393,7 +393,7 @@ export class TaskRuntime {
       case "sample":
         return { rows: output.rows, count: output.count };
       case "top":
-        return { rows: largest(output.rows, to.limit) };
+        return { rows: top(output.rows, to) };
       case "pairs":
       case "tally":
       case "none":

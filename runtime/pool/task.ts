@@ -79,8 +79,11 @@ export type TaskOutput =
   | { kind: "count" }
   /** At most `limit` rows, each as likely as any other, go back with the number of all. */
   | { kind: "sample"; limit: number }
-  /** The `limit` largest rows go back, largest first: pairs by their value, numbers by themselves. */
-  | { kind: "top"; limit: number }
+  /**
+   * The `limit` largest rows go back, largest first: pairs by their value, numbers by themselves. With `pairs` so many of
+   * pairs, and of other rows the first ones.
+   */
+  | { kind: "top"; limit: number; pairs?: number }
   /** Pairs, combined by key or not, that are sent to the workers that own the keys' partitions. */
   | {
       kind: "pairs";

@@ -14,6 +14,22 @@ export function largest(rows: readonly unknown[], limit: number): unknown[] {
   return best.map(({ row }) => row);
 }
 
+/** What is wanted of rows: the largest of all, or with `pairs` so many of pairs and the first of other rows. */
+export interface Top {
+  limit: number;
+  pairs?: number;
+}
+
+export function top(rows: readonly unknown[], { limit, pairs }: Top): unknown[] {
+  return pairs === undefined ? largest(rows, limit) : largestPairs(rows, pairs, limit);
+}
+
+/** Of pairs the `pairs` largest, largest first; of rows that are none, as the first tells, the first `limit`. */
+function largestPairs(rows: readonly unknown[], pairs: number, limit: number): unknown[] {
+  const [first] = rows;
+  return Array.isArray(first) && first.length === 2 ? largest(rows, pairs) : rows.slice(0, limit);
+}
+
 function sizeOf(row: unknown): number {
   const size = Number(Array.isArray(row) ? row[1] : row);
   return Number.isNaN(size) ? Number.NEGATIVE_INFINITY : size;

@@ -1,0 +1,57 @@
+import type { ChartKind, ChartRow } from "../chart-kind.js";
+import { base, coloured, encoded, onAxis, STEP, tooltip } from "../spec-parts.js";
+
+/** Ranked bars: one per key, longest first. */
+export const bar: ChartKind = {
+  mark: "bar",
+  summary: "ranked bars, one per key",
+  takes: "pairs [key, number], or records with a text and a number",
+  channels: [
+    {
+      as: "key",
+      option: "y",
+      types: ["text", "number", "time"],
+      names: ["key", "name"],
+      otherwise: "any",
+      without: "refuse",
+    },
+    {
+      as: "value",
+      option: "x",
+      types: ["number"],
+      names: ["value", "count"],
+      otherwise: "any",
+      without: "refuse",
+    },
+    {
+      as: "color",
+      option: "color",
+      types: ["text", "number"],
+      names: [],
+      otherwise: "none",
+      without: "go on",
+    },
+  ],
+  suits: (shape) => shape.has("text") && shape.has("number") && !shape.has("time"),
+  mode: () => "update",
+  /** The last row of each key, and of these the largest. */
+  summarise(rows, top) {
+    const byKey = new Map(rows.map((row) => [row.key, row]));
+    return [...byKey.values()].sort((a, b) => size(b) - size(a)).slice(0, top);
+  },
+  spec: (channels, title) => ({
+    ...base(title),
+    height: { step: STEP },
+    mark: "bar",
+    encoding: {
+      y: { ...onAxis(channels, "key"), ...encoded(channels, "key"), type: "nominal", sort: "-x" },
+      x: onAxis(channels, "value"),
+      ...coloured(channels, "color"),
+      ...tooltip(channels),
+    },
+  }),
+};
+
+function size({ value }: ChartRow): number {
+  return Number(value);
+}

@@ -1,0 +1,43 @@
+import type { ChartKind } from "../chart-kind.js";
+import { TIME_NAMES } from "../record-fields.js";
+import { base, CHART_HEIGHT, coloured, onAxis, tooltip } from "../spec-parts.js";
+
+/** Values over their own time, or that of their batch; a line per series. */
+export const line: ChartKind = {
+  mark: "line",
+  summary: "lines over time, one per series",
+  takes: "numbers, or records with a number",
+  channels: [
+    {
+      as: "time",
+      option: "x",
+      types: ["time", "number"],
+      names: TIME_NAMES,
+      otherwise: "any",
+      without: "batch time",
+    },
+    { as: "value", option: "y", types: ["number"], names: ["value"], otherwise: "any", without: "refuse" },
+    {
+      as: "key",
+      option: "color",
+      types: ["text"],
+      names: ["series", "key"],
+      otherwise: "any",
+      without: "go on",
+    },
+  ],
+  suits: (shape) => shape.has("number") && (shape.has("time") || (shape.records <= 1 && !shape.has("text"))),
+  mode: () => "append",
+  spec: (channels, title) => ({
+    ...base(title),
+    height: CHART_HEIGHT,
+    // A dot per row: one row alone is no line.
+    mark: { type: "line", point: { size: 16 } },
+    encoding: {
+      x: onAxis(channels, "time"),
+      y: onAxis(channels, "value"),
+      ...coloured(channels, "key"),
+      ...tooltip(channels),
+    },
+  }),
+};
