@@ -104,5 +104,7 @@ describe("a live display", () => {
       await snapshotOf(watch(client, "c1"));
       await client.execute("exit 1").finish();
       expect((await plot.recv("comm_msg")).content).toMatchObject({ data: { status: { state: "failed" } } });
+      const { data } = (await plot.recv("comm_msg")).content;
+      expect(data).toMatchObject({ type: "final", data: { [LIVE_MIME]: { status: { state: "failed" } } } });
     }));
 });

@@ -22,7 +22,7 @@ const FEEDER = `
 import itertools, threading
 from comm import get_comm_manager
 
-comms, running, tick = [], threading.Event(), itertools.count(1)
+comms, hidden, running, tick = [], set(), threading.Event(), itertools.count(1)
 running.set()
 
 def status():
@@ -38,7 +38,10 @@ def opened(comm, message):
         return comm.send({"type": "gone", "status": {"state": "stopped", "reason": "made before a restart", "text": ""}})
     @comm.on_msg
     def command(message):
-        running.set() if message["content"]["data"]["command"] == "start" else running.clear()
+        data = message["content"]["data"]
+        if data["type"] == "visible":
+            return hidden.discard(comm) if data["visible"] else hidden.add(comm)
+        running.set() if data["command"] == "start" else running.clear()
         comm.send({"type": "change", "mode": "replace", "rows": rows(), "status": status()})
     comm.send({"type": "snapshot", "spec": spec, "rows": rows(), "status": status()})
     comms.append(comm)
@@ -47,7 +50,7 @@ def feed():
     while True:
         running.wait()
         for comm in comms:
-            comm.send({"type": "change", "mode": "replace", "rows": rows(), "status": status()})
+            comm not in hidden and comm.send({"type": "change", "mode": "replace", "rows": rows(), "status": status()})
         threading.Event().wait(0.1)
 
 get_comm_manager().register_target("millrace.live", opened)

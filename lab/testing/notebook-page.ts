@@ -1,7 +1,7 @@
 /** What a person does with a notebook in JupyterLab, and what they see. Every step waits for what it causes. */
 
 import { isDeepStrictEqual } from "node:util";
-import type { Locator, Page } from "playwright-core";
+import type { Locator, Page, WebSocket } from "playwright-core";
 import type { View } from "vega";
 import type { LiveRow } from "../../kernel/port/live.js";
 import { waitFor } from "../../kernelspec/process/wait-for.js";
@@ -30,11 +30,15 @@ const CHANGE_MS = 60_000;
 const CURRENT_TAB = "#jp-main-dock-panel .lm-TabBar-tab.jp-mod-current";
 
 export class NotebookPage {
+  readonly #sockets = new Set<WebSocket>();
+
   constructor(
     readonly page: Page,
     private readonly url: string,
     private readonly token: string,
-  ) {}
+  ) {
+    page.on("websocket", (socket) => this.#sockets.add(socket));
+  }
 
   /** Shows the launcher of a new workspace. */
   async openLauncher(): Promise<void> {
@@ -172,6 +176,18 @@ export class NotebookPage {
   /** Whether JupyterLab marks the notebook as changed since it was saved. */
   async isDirty(): Promise<boolean> {
     return (await this.page.locator(`${CURRENT_TAB}.jp-mod-dirty`).count()) > 0;
+  }
+
+  /** Resolves when the page has sent the kernel a message with this text; to be called before what causes it. */
+  async tells(text: string): Promise<void> {
+    await Promise.race(
+      [...this.#sockets].map((socket) =>
+        socket.waitForEvent("framesent", {
+          predicate: ({ payload }) => payload.includes(text),
+          timeout: CHANGE_MS,
+        }),
+      ),
+    );
   }
 
   /** The live display number `index` of the page, as far as it is drawn. */
