@@ -1,5 +1,6 @@
 import type { OutputNode } from "../plan/stream-node.js";
 import type { BatchInfo } from "./batch-info.js";
+import type { SharedRows } from "./shared-rows.js";
 
 /** A batch whose records are there; its RDDs are made when it is run. */
 export interface Batch {
@@ -8,6 +9,8 @@ export interface Batch {
   outputs: OutputNode[];
   /** What it consists of is written: nobody sees anything of it before. */
   planned: Promise<void>;
+  /** What charts of one stream show of it. */
+  shared: SharedRows;
   /** Bodies that the program is yet to run, or runs. */
   bodies: Promise<BatchFailure | undefined>[];
 }

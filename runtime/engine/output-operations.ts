@@ -98,18 +98,23 @@ export class OutputOperations {
     await saveBatch(output, rdd, info.batchTimeMs, collect);
   }
 
-  async #show(output: OutputNode, rdd: RddNode, { info, planned }: Batch, job: number): Promise<void> {
-    const { runner, presenter, isWanted } = this.options;
-    const { limit, largest, ...pairs } = output.take;
+  async #show(output: OutputNode, rdd: RddNode, batch: Batch, job: number): Promise<void> {
+    const { presenter, isWanted } = this.options;
+    const rows = await this.#rows(output, rdd, batch, job);
+    await batch.planned;
+    if (isWanted(output)) presenter.rows(output, batch.info.batchTimeMs, rows);
+  }
+
+  #rows(output: OutputNode, rdd: RddNode, { outputs, shared }: Batch, job: number): Promise<unknown[]> {
+    const { runner } = this.options;
+    const { limit, largest } = output.take;
+    if (largest)
+      return shared.of(rdd, output, outputs, ({ limit, pairs }) =>
+        runner.run(rdd, { kind: "top", limit, ...(pairs !== undefined && { pairs }) }, job).then(rowsOf),
+      );
     // One row more than is printed tells whether there are more.
     const more = output.kind === "print" ? 1 : 0;
-    const result = await runner.run(
-      rdd,
-      largest ? { kind: "top", limit, ...pairs } : { kind: "take", limit: limit + more },
-      job,
-    );
-    await planned;
-    if (isWanted(output)) presenter.rows(output, info.batchTimeMs, rowsOf(result));
+    return runner.run(rdd, { kind: "take", limit: limit + more }, job).then(rowsOf);
   }
 }
 

@@ -18,6 +18,7 @@ import type { OnChange } from "./recovery/fit-states.js";
 import { isLost, MAX_ATTEMPTS } from "./retries.js";
 import { RunInputs, type RunInputsOptions } from "./run-inputs.js";
 import { RunStates } from "./run-states.js";
+import { SharedRows } from "./shared-rows.js";
 import { isStateLost } from "./state-lost.js";
 import { StreamGraph } from "./stream-graph.js";
 
@@ -262,7 +263,7 @@ export class StreamRun {
         timeMs,
         taken.map(({ planned }) => planned),
       );
-      this.#queue.push({ info, outputs, planned, bodies: [] });
+      this.#queue.push({ info, outputs, planned, shared: new SharedRows(), bodies: [] });
       this.options.onEvent({ kind: "batchSubmitted", batchInfo: info });
     } catch (error) {
       this.#end(explain(error));
