@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { DenseRows, wholeRange } from "./dense-rows.js";
 import { KeyTable } from "./key-table.js";
 import { NumberRows } from "./number-rows.js";
 
@@ -24,4 +25,29 @@ describe("the rows of numbers are those of a table of any keys", () => {
     expect(given).toEqual(expected);
     expect(rows.numbers).toEqual(table.keys);
   });
+});
+
+describe("the range of whole numbers", () => {
+  test.each<[what: string, columns: number[][], range: object | undefined]>([
+    ["none", [[]], undefined],
+    ["some", [[3, -1], [], [7]], { least: -1, greatest: 7 }],
+    ["a single one", [[0]], { least: 0, greatest: 0 }],
+    ["a fraction among them", [[3], [0.5]], undefined],
+    ["no number among them", [[3, Number.NaN]], undefined],
+    ["one of more than 32 bits", [[2 ** 31]], undefined],
+  ])("%s", (_, columns, range) => {
+    expect(wholeRange(columns.map((column) => Float64Array.from(column)))).toEqual(range);
+  });
+});
+
+test("numbers that lie close together get the rows that a table of any keys gives them", () => {
+  const columns = [
+    [5, -3, 5, 0],
+    [7, -0, -3, 6],
+  ];
+  const table = new KeyTable<undefined>();
+  const expected = columns.map((numbers) => numbers.map((number) => table.rowOf(number, undefined)));
+  const rows = new DenseRows({ least: -3, greatest: 7 });
+  expect(columns.map((numbers) => [...rows.of(Float64Array.from(numbers))])).toEqual(expected);
+  expect(rows.numbers).toEqual(table.keys);
 });

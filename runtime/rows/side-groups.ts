@@ -1,4 +1,5 @@
 import type { SidedPairs } from "./column-batch.js";
+import { DenseRows, wholeRange } from "./dense-rows.js";
 import { KeyTable } from "./key-table.js";
 import { NumberRows } from "./number-rows.js";
 
@@ -48,10 +49,16 @@ function rowsOfNumbers(buckets: readonly SidedPairs[]): Rows | undefined {
   if (columns.length < buckets.length) return undefined;
   const perSide: number[] = [];
   for (const { side, length } of buckets) perSide[side] = (perSide[side] ?? 0) + length;
-  const rows = new NumberRows(Math.max(0, ...perSide.filter((length) => length !== undefined)));
+  const expected = Math.max(0, ...perSide.filter((length) => length !== undefined));
+  const range = wholeRange(columns);
+  const isDense = range !== undefined && range.greatest - range.least < DENSE_PLACES * expected;
+  const rows = isDense ? new DenseRows(range) : new NumberRows(expected);
   const rowsOf = columns.map((column) => rows.of(column));
   return { keys: rows.numbers, rowsOf };
 }
+
+/** Places for each number, of four bytes, that are no more memory than a table of numbers takes. */
+const DENSE_PLACES = 8;
 
 function rowsOfKeys(buckets: readonly SidedPairs[]): Rows {
   const table = new KeyTable<undefined>();
