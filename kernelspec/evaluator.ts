@@ -9,6 +9,7 @@ startEvaluator(streamExtension(new URL("./notebook-engine.js", import.meta.url))
   aliases: {
     millrace: new URL("./index.js", import.meta.url).href,
     "millrace/testing": new URL("./testing.js", import.meta.url).href,
+    "millrace/notebook": new URL("./notebook.js", import.meta.url).href,
   },
   controlThread: new URL("./control.js", import.meta.url),
   // What strips types also runs in turns of its own, which must be spared when a cell is ended.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { languageOptions, magicSummary } from "./language-options.js";
+import { magicSummary } from "../kernel/magic/summary.js";
+import { languageOptions } from "./language-options.js";
 
 describe("what the language worker is told", () => {
   it("names the declarations of the globals and of the package, below dist/types", () => {

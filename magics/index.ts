@@ -3,13 +3,20 @@
 import type { CellHost, Extension } from "../kernel/evaluator/extension.js";
 import type { Magic } from "../kernel/magic/magic.js";
 import { LIBRARY } from "./library.js";
+import { NOTEBOOK_MAGICS } from "./notebook/table.js";
+import { exportMagic } from "./script/export.js";
 import { notebookProgram } from "./session/notebook-program.js";
 import { StreamSession } from "./session/stream-session.js";
-import { STREAM_MAGICS } from "./table.js";
+import { PROGRAM_MAGICS } from "./table.js";
 import { rddView } from "./view/rdd-view.js";
 
 /** All magics there are, besides the kernel's own. */
-export const MAGICS: readonly Magic<StreamSession>[] = Object.values(STREAM_MAGICS);
+export const MAGICS: readonly Magic<StreamSession>[] = [
+  ...Object.values(PROGRAM_MAGICS),
+  ...NOTEBOOK_MAGICS,
+  // Not in a table: it is made of what stands there.
+  exportMagic,
+];
 
 /** Makes the evaluator one of stream notebooks. @param engineEntry program of the engine thread */
 export function streamExtension(engineEntry: URL): (host: CellHost) => Extension<StreamSession> {

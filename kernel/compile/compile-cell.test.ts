@@ -112,7 +112,7 @@ describe("awaits and imports", () => {
 describe("magics", () => {
   test.each([
     ["a line", "%stream start", 'return [(await settle¤(magic¤("stream","start")))];'],
-    ["a value", "const s = %plot a", 'void (s· = await settle¤(magic¤("plot","a")));'],
+    ["a value", "const s = %plot a", 'void (s· = await settle¤(magic¤("plot","a",{"assigned":true})));'],
     ["a line above other code", "%plot a\n1", 'show¤(await settle¤(magic¤("plot","a")));\nreturn [(1)];'],
     [
       "a line that ends with a semicolon",
@@ -125,7 +125,11 @@ describe("magics", () => {
       "async () => {\n%plot a\n}",
       'return [(async () => {\nshow¤(await magic¤("plot","a"));\n})];',
     ],
-    ["a cell", "%%plot a\n`${", 'return [(await settle¤(magic¤("plot","a","`${")))];'],
+    [
+      "a cell",
+      "%%plot a\n`$",
+      'return [(await settle¤(magic¤("plot","a",{"body":"`$","assigned":false})))];',
+    ],
   ])("%s", async (_, code, expected) => expect(await body(code)).toBe(expected));
 });
 

@@ -11,6 +11,7 @@ import MagicString from "magic-string";
 import { CellSyntaxError } from "./compile-error.js";
 import { declarationsOf } from "./declarations.js";
 import { type CellMagic, cellMagicOf, compileCellMagic, compileMagics, type MagicNames } from "./magics.js";
+import { seemsToDeclare } from "./mentioned-names.js";
 import { parseIfJavaScript, parseScript } from "./parse-script.js";
 import { type Origins, type Position, PositionChain, positionAt, type SourceMapMaker } from "./position.js";
 import type { NameRules } from "./rename.js";
@@ -165,8 +166,5 @@ function mapOf(text: MagicString): SourceMapMaker {
 
 /** Words that the cell declares itself count as variables, whatever else they may be. */
 function variableTest(code: string, rules: NameRules): IsVariable {
-  return (name) =>
-    rules.isNotebookName(name) ||
-    rules.isHostName(name) ||
-    new RegExp(`\\b(?:let|const|var|function|class|import)\\b[^;]*?\\b${name}\\b`).test(code);
+  return (name) => rules.isNotebookName(name) || rules.isHostName(name) || seemsToDeclare(code, name);
 }

@@ -37,22 +37,25 @@ export function cellMagicOf(code: string): CellMagic | undefined {
 /** @throws CellSyntaxError when there is no such cell magic */
 export function compileCellMagic(magic: CellMagic, code: string, magics: MagicNames): string {
   check(`%%${magic.name}`, "cell", magic, code, magics);
-  return `${call(magic.name, magic.line, magic.body)};`;
+  return `${call(magic.name, magic.line, { body: magic.body })};`;
 }
 
 /** Replaces the magics of a cell. @throws CellSyntaxError at the first that does not exist */
 export function compileMagics(sites: readonly MagicSite[], text: MagicString, magics: MagicNames): void {
   for (const site of sites) {
-    if (site.kind !== "shell") check(`%${site.name}`, "line", site, text.original, magics);
+    if (!site.kind.startsWith("shell")) check(`%${site.name}`, "line", site, text.original, magics);
     else if (magics.kindsOf("sh") === undefined) throw noShell(site, text.original);
+    const assigned = site.kind.endsWith("value");
     // Not a value to be shown: see magic-values.ts.
-    const hides = site.kind !== "value" && text.original[site.end - 1] === ";" ? "void " : "";
-    text.update(site.start, site.end, `${hides}${call(site.name, site.line)};`);
+    const hides = !assigned && text.original[site.end - 1] === ";" ? "void " : "";
+    text.update(site.start, site.end, `${hides}${call(site.name, site.line, { assigned })};`);
   }
 }
 
-function call(name: string, line: string, body?: string): string {
-  const args = [name, line, ...(body === undefined ? [] : [body])].map((arg) => JSON.stringify(arg));
+function call(name: string, line: string, how: { body?: string; assigned?: boolean }): string {
+  const { body, assigned = false } = how;
+  const more = body === undefined && !assigned ? [] : [{ body, assigned }];
+  const args = [name, line, ...more].map((arg) => JSON.stringify(arg));
   return `await ${KERNEL_NAMES.magic}(${args.join(",")})`;
 }
 

@@ -53,7 +53,7 @@ export const KERNEL_NAMES = {
   stop: `stop${KERNEL_SUFFIX}`,
   /** `(patient) => boolean`: asked by the control thread, see evaluator/termination-probe.ts. */
   probe: `probe${KERNEL_SUFFIX}`,
-  /** `(name, line, body?) => Promise`: runs a magic. */
+  /** `(name, line, { body?, assigned }?) => Promise`: runs a magic. */
   magic: `magic${KERNEL_SUFFIX}`,
   /** `(value) => void`: shows the value of a magic on a line of its own. */
   show: `show${KERNEL_SUFFIX}`,

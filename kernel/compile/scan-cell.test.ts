@@ -24,6 +24,11 @@ describe("a magic is found", () => {
       "%title it's\n%stream start",
       ["line title(it's)", "line stream(start)"],
     ],
+    [
+      "as a shell command behind an equals sign",
+      "const a = !ls -l\nb = !./run",
+      ["shell value sh(ls -l)", "shell value sh(./run)"],
+    ],
     ["as a shell command", "!ls -la\n!./run.sh", ["shell sh(ls -la)", "shell sh(./run.sh)"]],
   ])("%s", (_, code, expected) => expect(magics(code)).toEqual(expected));
 });
@@ -43,6 +48,8 @@ describe("a percent sign or an exclamation mark is no magic", () => {
     ["after a line that ends with an operator", "const r = a +\n%b"],
     ["in a regular expression", "const r = /\\/'%a/\nr"],
     ["as the negation of a variable", "!done\n!count.size"],
+    ["as a negation that is assigned", "let a = !done\na = !f()\na = !b.c"],
+    ["as a negation that is assigned in a block", "const f = () => {\n  const a = !later\n}"],
     ["as the negation of a literal, or twice", "!true\n!!x\n!(a)"],
     ["as a non-null assertion", "const a = b!\nfoo!.bar"],
   ])("%s", (_, code) => expect(magics(code)).toEqual([]));

@@ -5,8 +5,8 @@
 
 /** A magic as it stands in the text; offsets into the cell. */
 export interface MagicSite {
-  /** `value` stands after `=`; `shell` is `!command`. */
-  kind: "line" | "value" | "shell";
+  /** `value` stands after `=`; `shell` is `!command`, `shell value` that after `=`. */
+  kind: "line" | "value" | "shell" | "shell value";
   /** From the `%` or `!` … */
   start: number;
   /** … to the end of its arguments, before a trailing comment. */
@@ -255,10 +255,22 @@ class Scanner {
 
   #shell(): boolean {
     const command = match(SHELL, this.#code, this.#at)?.[1];
-    if (command === undefined || !this.#atStatement()) return false;
+    if (command === undefined) return false;
+    const assigned = this.#asksShellForValue(command);
+    if (!assigned && !this.#atStatement()) return false;
     if (LITERAL_WORDS.has(command) || this.#isVariable(command.split(/[./-]/, 1)[0] ?? "")) return false;
-    this.#addMagic("shell", "sh", this.#at + 1);
+    this.#addMagic(assigned ? "shell value" : "shell", "sh", this.#at + 1);
     return true;
+  }
+
+  /**
+   * `files = !ls -l`. Only where the cell itself stands: in a function the word may be a variable of a later cell. And what
+   * is called, or has a member, was meant as JavaScript.
+   */
+  #asksShellForValue(command: string): boolean {
+    if (this.#previous !== "assign" || this.#brackets.length > 0) return false;
+    const next = this.#code.charAt(this.#at + 1 + command.length);
+    return !/^[\w$]+\.[A-Za-z_$]/.test(command) && !"([`".includes(next === "" ? " " : next);
   }
 
   /** First on its line, where a statement may start or the one before may be complete. */
@@ -275,7 +287,7 @@ class Scanner {
   #addMagic(kind: MagicSite["kind"], name: string, argsStart: number): void {
     const rest = this.#code.slice(argsStart, lineEnd(this.#code, argsStart));
     const written = withoutComment(rest);
-    const hidden = kind !== "shell" && written.endsWith(";");
+    const hidden = !kind.startsWith("shell") && written.endsWith(";");
     const end = argsStart + written.length;
     this.#magics.push({
       kind,

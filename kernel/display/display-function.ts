@@ -14,6 +14,8 @@ export interface DisplaySink {
   pending(shown: Promise<void>): void;
   /** What is shown in place of a value. */
   view(value: unknown): unknown;
+  /** Whether nothing is to be left out of long values; absent: it is. */
+  showsWhole?(): boolean;
 }
 
 let count = 0;
@@ -29,7 +31,8 @@ export function createDisplay(sink: DisplaySink): Display {
     if (options.update === true && options.display_id === undefined) {
       throw new TypeError("display(…, {update: true}) needs the display_id of what it is to replace");
     }
-    put(sink, options.raw ? raw(value) : renderValue(sink.view(value)), displayId, options);
+    const whole = sink.showsWhole?.() ?? false;
+    put(sink, options.raw ? raw(value) : renderValue(sink.view(value), { whole }), displayId, options);
     return new ShownDisplay(displayId, (next, more) => {
       display(next, { ...more, display_id: displayId, update: true });
     });

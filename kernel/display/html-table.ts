@@ -1,12 +1,19 @@
-/** Arrays of plain objects → an HTML table of their first rows. */
+/** Arrays of plain objects → an HTML table of their first rows, or of all. */
 
 import { types } from "node:util";
 import { escapeHtml } from "../port/escape-html.js";
 import { isPlainObject } from "./data-property.js";
 import { shortText } from "./plain-text.js";
 
-const MAX_ROWS = 50;
-const MAX_COLUMNS = 30;
+/** How much of a table is shown. */
+export interface TableLimits {
+  rows: number;
+  columns: number;
+}
+
+const LIMITS: TableLimits = { rows: 50, columns: 30 };
+/** All of it. */
+export const NO_LIMITS: TableLimits = { rows: Infinity, columns: Infinity };
 const MAX_CELL_CHARACTERS = 200;
 /** Rows looked at to decide that an array is a table. */
 const SAMPLE = 100;
@@ -27,15 +34,15 @@ export function isTable(value: unknown): value is Row[] {
  * The table as HTML: all text escaped, getters not called, with a caption that counts what there is. Custom inspection of
  * the values in it runs: the time it may take is the caller's to limit.
  */
-export function htmlTable(rows: readonly Row[]): string {
-  const shown = rows.slice(0, MAX_ROWS).filter(isPlainObject);
+export function htmlTable(rows: readonly Row[], limits: TableLimits = LIMITS): string {
+  const shown = rows.slice(0, limits.rows).filter(isPlainObject);
   const columns = [...new Set(shown.flatMap((row) => Object.keys(row)))];
-  const heads = columns.slice(0, MAX_COLUMNS);
+  const heads = columns.slice(0, limits.columns);
   const head = row("th", ["", ...heads]);
   const body = shown
     .map((values, i) => row("td", [String(i), ...heads.map((name) => cellText(values, name))]))
     .join("");
-  return `<table><thead>${head}</thead><tbody>${body}</tbody></table>${caption(rows.length, columns.length)}`;
+  return `<table><thead>${head}</thead><tbody>${body}</tbody></table>${caption(rows.length, columns.length, limits)}`;
 }
 
 function row(tag: "td" | "th", [index = "", ...texts]: readonly string[]): string {
@@ -52,11 +59,11 @@ function cellText(values: Row, name: string): string {
   return value.length > MAX_CELL_CHARACTERS ? `${value.slice(0, MAX_CELL_CHARACTERS)}…` : value;
 }
 
-function caption(rows: number, columns: number): string {
+function caption(rows: number, columns: number, limits: TableLimits): string {
   const size = `${counted(rows, "row")} × ${counted(columns, "column")}`;
   const cuts = [
-    ...(rows > MAX_ROWS ? [`the first ${MAX_ROWS} rows`] : []),
-    ...(columns > MAX_COLUMNS ? [`the first ${MAX_COLUMNS} columns`] : []),
+    ...(rows > limits.rows ? [`the first ${counted(limits.rows, "row")}`] : []),
+    ...(columns > limits.columns ? [`the first ${counted(limits.columns, "column")}`] : []),
   ];
   return `<p>${size}${cuts.length === 0 ? "" : `, ${cuts.join(" and ")} shown`}</p>`;
 }

@@ -34,12 +34,14 @@ const LEAST: Detail = { depth: 0, maxArrayLength: 20 };
 /**
  * The text of a value as `util.inspect` writes it, without colours. Getters are not called; code of the value that does
  * run (custom inspection) has {@link SHOW_LIMIT_MS}. Throws nothing but an interrupt.
+ * @param whole all of it, as far as that takes no longer than {@link SHOW_LIMIT_MS}
  */
-export function plainText(value: unknown): string {
+export function plainText(value: unknown, whole = false): string {
   if (typeof value === "bigint") return bigintText(value);
-  if (!isObject(value)) return inspected(value);
+  const text = whole ? inspectedWhole : inspected;
+  if (!isObject(value)) return text(value);
   try {
-    return withinTime(SHOW_LIMIT_MS, () => inspected(value));
+    return withinTime(SHOW_LIMIT_MS, () => text(value));
   } catch (error) {
     if (isInterrupt(error)) throw error;
     return `[a value that cannot be shown: ${reasonOf(error)}]`;
@@ -50,6 +52,15 @@ function inspected(value: unknown): string {
   const { shown, more } = firstKeys(value);
   const detail = DETAILS.find((d) => new NodeCount(d.maxArrayLength).fits(shown, d.depth)) ?? LEAST;
   return cut(inspect(shown, { ...detail, maxStringLength: MAX_STRING, breakLength: 80 })) + more;
+}
+
+function inspectedWhole(value: unknown): string {
+  return inspect(value, {
+    depth: Infinity,
+    maxArrayLength: Infinity,
+    maxStringLength: Infinity,
+    breakLength: 80,
+  });
 }
 
 /** Decimal digits of a very large one take seconds; hexadecimal ones are there at once. */

@@ -5,7 +5,7 @@ import { types } from "node:util";
 import type { MimeBundle } from "../port/evaluator.js";
 import { TooSlow, withinTime } from "./bounded-time.js";
 import { dataProperty, isObject } from "./data-property.js";
-import { htmlTable, isTable } from "./html-table.js";
+import { htmlTable, isTable, NO_LIMITS } from "./html-table.js";
 import { imageBundle } from "./image.js";
 import { isInterrupt } from "./interrupt.js";
 import { checkedBundle } from "./json-bundle.js";
@@ -25,12 +25,18 @@ const RENDER_LIMIT_MS = 2_000;
 /** How long a value's own method may take: it may draw, or load. */
 const METHOD_LIMIT_MS = 10_000;
 
-type Renderer = (value: unknown) => MimeBundle | undefined;
+export interface RenderOptions {
+  /** Nothing is left out of long values, as far as that takes no longer than showing a part may. */
+  whole?: boolean;
+}
+
+type Renderer = (value: unknown, options: RenderOptions) => MimeBundle | undefined;
 
 /** For values that have no method of their own. */
 const RENDERERS: readonly Renderer[] = [
   vegaBundle,
-  (value) => (isTable(value) ? { "text/html": htmlTable(value) } : undefined),
+  (value, { whole }) =>
+    isTable(value) ? { "text/html": whole ? htmlTable(value, NO_LIMITS) : htmlTable(value) } : undefined,
   imageBundle,
 ];
 
@@ -38,16 +44,17 @@ const RENDERERS: readonly Renderer[] = [
  * What a value is shown as; `text/plain` is always there. A promise only when the value's own method returns one.
  * Never throws but for an interrupt: a value's method that fails is reported in the text.
  */
-export function renderValue(value: unknown): Rendered | Promise<Rendered> {
+export function renderValue(value: unknown, options: RenderOptions = {}): Rendered | Promise<Rendered> {
   const own = ownBundle(value);
   if (own !== undefined) return own;
-  return firstRendering(value) ?? { data: { "text/plain": plainText(value) }, metadata: {} };
+  const text = { "text/plain": plainText(value, options.whole) };
+  return firstRendering(value, options, text) ?? { data: text, metadata: {} };
 }
 
-function firstRendering(value: unknown): Rendered | undefined {
+function firstRendering(value: unknown, options: RenderOptions, text: MimeBundle): Rendered | undefined {
   for (const render of RENDERERS) {
-    const data = limited(value, () => render(value));
-    if (data !== undefined) return complete({ data, metadata: {} }, value);
+    const data = limited(value, () => render(value, options));
+    if (data !== undefined) return { data: { ...text, ...checkedBundle(data) }, metadata: {} };
   }
   return undefined;
 }

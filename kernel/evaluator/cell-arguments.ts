@@ -62,8 +62,8 @@ const AMBIENT: Record<AmbientName, (use: Use) => unknown> = {
 const KERNEL: Readonly<Record<string, (use: Use) => unknown>> = {
   [KERNEL_NAMES.magic]:
     ({ run, notebook }) =>
-    (name: string, line: string, body?: string) =>
-      runMagic({ name, line, body }, run, notebook),
+    (name: string, line: string, { body, assigned = false }: { body?: string; assigned?: boolean } = {}) =>
+      runMagic({ name, line, body, assigned }, run, notebook),
   [KERNEL_NAMES.show]: (use) => (value: unknown) => {
     if (value !== undefined && !isDisplayHandle(value)) displayOf(use)(value);
   },
@@ -106,5 +106,6 @@ function displayOf({ run, notebook }: Use): Display {
     },
     pending: (shown) => run.pending(shown),
     view: (value) => viewOf(notebook.extension, value, "display"),
+    showsWhole: () => !notebook.settings.truncation,
   });
 }

@@ -5,6 +5,7 @@ import { type CompiledCell, compileCell, compileExpression } from "../compile/co
 import { dataProperty } from "../display/data-property.js";
 import { isDisplayHandle } from "../display/display-function.js";
 import { type Rendered, renderValue } from "../display/render-value.js";
+import { typeText } from "../display/type-text.js";
 import type { CellOutcome, CellRequest, ExpressionResult } from "../port/evaluator.js";
 import { cellArguments } from "./cell-arguments.js";
 import { reportError } from "./error-report.js";
@@ -30,6 +31,8 @@ export class CellRun implements RunningCell {
   /** Displays that are still being made; the cell waits for them. */
   readonly #pending = new Set<Promise<void>>();
   #restoreNames: (() => void) | undefined;
+  /** Of the execute_reply: what the front end is to do. */
+  readonly #payload: unknown[] = [];
   #compiled: CompiledCell | undefined;
   /** A termination may also hit between "ending" and "ended": the cell is over only when it has said so. */
   #state: "running" | "ending" | "ended" | "interrupted" = "running";
@@ -67,10 +70,10 @@ export class CellRun implements RunningCell {
       await Promise.all(this.#pending);
       await nextTurn();
       if (this.#isShown(value)) {
-        this.#showResult(await renderValue(viewOf(this.#notebook.extension, value, "result")));
+        this.#showResult(await this.#rendered(value));
       }
       const userExpressions = await this.#userExpressions();
-      this.#end({ status: "ok", userExpressions, payload: [] });
+      this.#end({ status: "ok", userExpressions, payload: this.#payload });
     } catch (error) {
       await nextTurn();
       this.fail(error);
@@ -102,14 +105,30 @@ export class CellRun implements RunningCell {
     shown.then(forget, forget);
   }
 
-  async include(code: string): Promise<void> {
+  get declares(): ReadonlySet<string> {
+    return new Set(this.#compiled?.declarations.map(({ name }) => name));
+  }
+
+  nextInput(text: string, place: "here" | "below"): void {
+    this.#payload.push({ source: "set_next_input", text, replace: place === "here" });
+  }
+
+  async show(value: unknown): Promise<void> {
+    if (value === undefined || isDisplayHandle(value) || this.isOver) return;
+    const { data, metadata } = await this.#rendered(value);
+    const { output, text } = this.#notebook;
+    output.send({ type: "display", cell: this.cell.id, data: text.bundle(data), metadata });
+  }
+
+  async include(code: string): Promise<unknown> {
     const { executed, scope, text } = this.#notebook;
     const compiled = await compileCell(code, this.#notebook.compileEnvironment());
     text.know(compiled.names);
     const restoreNames = scope.declare(compiled.declarations);
     try {
       const { id, number } = this.cell;
-      await this.#call(compiled, executed.add({ id, number, code, origins: compiled.origins }));
+      const sequence = executed.add({ id, number, code, origins: compiled.origins });
+      return (await this.#call(compiled, sequence)).value;
     } finally {
       restoreNames();
     }
@@ -135,7 +154,8 @@ export class CellRun implements RunningCell {
   };
 
   async #evaluate(): Promise<CellValue> {
-    const { executed, extension, scope, text } = this.#notebook;
+    const { executed, extension, scope, settings, text } = this.#notebook;
+    if (settings.autoreload) await this.#reloadModules();
     const sequence = executed.add(this.#executed);
     const compiled = await compileCell(this.request.code, this.#notebook.compileEnvironment());
     if (this.isOver) return NO_VALUE;
@@ -156,6 +176,22 @@ export class CellRun implements RunningCell {
     if (!Array.isArray(returned)) return NO_VALUE;
     const [value]: unknown[] = returned;
     return { value: isThenable(value) ? await this.settle(value) : value };
+  }
+
+  /** A module that cannot be imported again is told of, and stays as it was. */
+  async #reloadModules(): Promise<void> {
+    const { importer, output } = this.#notebook;
+    for (const { specifier, reason } of (await importer.reload()).failed) {
+      output.stream(this.cell.id, "stderr", `autoreload: ${specifier} stays as it was: ${reason}\n`);
+    }
+  }
+
+  async #rendered(value: unknown): Promise<Rendered> {
+    const { extension, settings } = this.#notebook;
+    const rendered = await renderValue(viewOf(extension, value, "result"), { whole: !settings.truncation });
+    const text = rendered.data["text/plain"];
+    if (!settings.showTypes || typeof text !== "string") return rendered;
+    return { ...rendered, data: { ...rendered.data, "text/plain": `${typeText(value)} = ${text}` } };
   }
 
   #isShown(value: unknown): boolean {
@@ -210,6 +246,7 @@ export class CellRun implements RunningCell {
     const { output, extension, input } = this.#notebook;
     this.#restoreNames?.();
     input.cancel(this.cell.id);
+    output.release(this.cell.id);
     const declared = this.#compiled?.declarations.map((declaration) => declaration.name) ?? [];
     this.#notebook.guarded("the end of a cell", () => extension.cellEnded?.(this.cell, declared));
     output.flush();

@@ -61,6 +61,7 @@ export class Evaluator {
       this.notebook.output.send({ type: "interrupted" });
     },
     preview: ({ request, name }) => this.#preview(request, name),
+    answer: ({ request, answer }) => this.notebook.front.answered(request, answer),
     inputReply: ({ request, value }) => this.notebook.input.answer(request, value),
     inputRefused: ({ request, reason }) => this.notebook.input.refuse(request, reason),
     comm: (message, buffers) => void setImmediate(() => this.notebook.comms.receive(message, buffers)),

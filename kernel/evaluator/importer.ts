@@ -32,7 +32,7 @@ export class Importer {
   }
 
   /** Performs an import statement: the notebook's variables get the module's exports. */
-  async perform({ specifier, names }: CellImport): Promise<void> {
+  async perform({ specifier, names }: Pick<CellImport, "specifier" | "names">): Promise<void> {
     const { namespace, url } = await this.#load(specifier);
     const { scope } = this.#options;
     for (const { local, exported } of names) {
@@ -52,6 +52,42 @@ export class Importer {
     const url = await modules.freshUrlOf(path);
     for (const [name, value] of Object.entries(await importUrl(url)))
       if (name !== "default") scope.set(name, value);
+  }
+
+  /**
+   * Imports local modules again that have changed since, and gives the variables that came from them their new values.
+   * @returns those that were, and those that could not be, by specifier
+   */
+  async reload(): Promise<{ reloaded: string[]; failed: { specifier: string; reason: string }[] }> {
+    const { scope } = this.#options;
+    const specifiers = new Set(scope.imports().map(({ origin }) => origin.specifier));
+    const reloaded: string[] = [];
+    const failed: { specifier: string; reason: string }[] = [];
+    for (const specifier of specifiers) {
+      try {
+        if (await this.#reloadModule(specifier)) reloaded.push(specifier);
+      } catch (error) {
+        failed.push({ specifier, reason: error instanceof Error ? error.message : String(error) });
+      }
+    }
+    return { reloaded, failed };
+  }
+
+  /** @returns false for a package, and for a module that is as it was */
+  async #reloadModule(specifier: string): Promise<boolean> {
+    const { modules, scope } = this.#options;
+    const resolved = this.#resolve(specifier);
+    if (resolved.kind === "external") return false;
+    const url = await modules.urlOf(resolved.path);
+    const stale = scope
+      .imports()
+      .filter(({ origin }) => origin.specifier === specifier && origin.url !== url);
+    if (stale.length === 0) return false;
+    await this.perform({
+      specifier,
+      names: stale.map(({ name, origin }) => ({ local: name, exported: origin.exported })),
+    });
+    return true;
   }
 
   /** `import.meta.resolve` of a cell. */

@@ -4,6 +4,7 @@ import { magicHelp } from "../magic/help.js";
 import type { MagicHost } from "../magic/magic.js";
 import { asksForHelp, MagicUsageError, parseMagicArgs } from "../magic/parse.js";
 import type { Notebook } from "./notebook.js";
+import { notebookAccess } from "./notebook-access.js";
 import { runFile } from "./run-file.js";
 import type { RunningCell } from "./running-cell.js";
 
@@ -12,20 +13,21 @@ export interface WrittenMagic {
   /** The text after the name. */
   line: string;
   body: string | undefined;
+  assigned: boolean;
 }
 
 /** Runs a magic, or prints its help for `-h`. @throws MagicUsageError when it is written wrongly */
 export async function runMagic(
-  { name, line, body }: WrittenMagic,
+  { name, line, body, assigned }: WrittenMagic,
   run: RunningCell,
   notebook: Notebook,
 ): Promise<unknown> {
   const magic = notebook.magics.find(name);
   if (magic === undefined) throw new MagicUsageError(`there is no magic %${name}`);
   const host = createMagicHost(run, notebook);
-  if (asksForHelp(line)) return host.print(magicHelp(magic));
+  if (asksForHelp(line, magic.params)) return host.print(magicHelp(magic));
   const args = parseMagicArgs(magic.name, line, magic.params);
-  return magic.run({ args, line, body }, host, notebook.extension.context);
+  return magic.run({ args, line, body, assigned }, host, notebook.extension.context);
 }
 
 function createMagicHost(run: RunningCell, notebook: Notebook): MagicHost {
@@ -34,15 +36,23 @@ function createMagicHost(run: RunningCell, notebook: Notebook): MagicHost {
   return {
     cell: cell.id,
     print: (line) => output.stream(cell.id, "stdout", line.endsWith("\n") ? line : `${line}\n`),
-    show: (bundle, displayId) => {
-      const shown = { cell: cell.id, data: text.bundle(bundle), metadata: {} };
-      output.send({ type: "display", ...shown, ...(displayId !== undefined && { displayId }) });
+    write: (name, written) => output.stream(cell.id, name, written),
+    show: (bundle, displayId, { update = false, metadata = {} } = {}) => {
+      const shown = { cell: cell.id, data: text.bundle(bundle), metadata };
+      const type = update ? "updateDisplay" : "display";
+      output.send({ type, ...shown, ...(displayId !== undefined && { displayId }) });
     },
     lookup: (name) => scope.lookup(name),
     variables: () => scope.variables(),
-    magics: magics.all(),
+    get magics() {
+      return magics.all();
+    },
     typeCheck: (mode) => output.send({ type: "typeCheck", cell: cell.id, ...(mode && { mode }) }),
     runFile: (file, args) => runFile(file, args, run, notebook),
-    signal: cell.signal,
+    notebook: notebookAccess(run, notebook),
+    // Asked for only when it is needed: few cells have one.
+    get signal() {
+      return cell.signal;
+    },
   };
 }

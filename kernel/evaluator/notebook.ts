@@ -7,10 +7,12 @@ import type { CommRegistry } from "./comms.js";
 import type { ReportContext } from "./error-report.js";
 import type { ExecutedCell, ExecutedCells } from "./executed-cells.js";
 import type { Cell, Extension } from "./extension.js";
+import type { FrontQuestions } from "./front-questions.js";
 import type { Importer } from "./importer.js";
 import type { InputRequests } from "./input.js";
 import type { Output } from "./output.js";
 import type { Scope } from "./scope.js";
+import type { NotebookSettings } from "./settings.js";
 import type { UserText } from "./user-text.js";
 
 export interface Notebook {
@@ -24,6 +26,8 @@ export interface Notebook {
   readonly magics: MagicRegistry<unknown>;
   readonly extension: Extension<unknown>;
   readonly input: InputRequests;
+  readonly front: FrontQuestions;
+  readonly settings: NotebookSettings;
   readonly comms: CommRegistry;
   readonly sharedConsole: SharedConsole;
   readonly require: NodeJS.Require;

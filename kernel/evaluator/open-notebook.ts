@@ -2,10 +2,7 @@
 
 import { AMBIENT_NAMES, isCompiledName } from "../compile/notebook-names.js";
 import { stripTypes } from "../compile/typescript.js";
-import { help } from "../magic/builtin/help.js";
-import { lsmagic } from "../magic/builtin/lsmagic.js";
-import { run } from "../magic/builtin/run.js";
-import { typecheck } from "../magic/builtin/typecheck.js";
+import { BUILTIN_MAGICS } from "../magic/builtin/table.js";
 import { MagicRegistry } from "../magic/registry.js";
 import { SharedConsole } from "./cell-console.js";
 import { createCellHost } from "./cell-host.js";
@@ -14,6 +11,7 @@ import { CommRegistry } from "./comms.js";
 import { reportError } from "./error-report.js";
 import { ExecutedCells } from "./executed-cells.js";
 import type { Cell, Extension, ExtensionFactory } from "./extension.js";
+import { FrontQuestions } from "./front-questions.js";
 import { Importer, type Namespace } from "./importer.js";
 import { InputRequests } from "./input.js";
 import { LocalModules } from "./local-modules.js";
@@ -21,6 +19,7 @@ import type { Notebook, NotebookCore } from "./notebook.js";
 import { Output, type OutputPort } from "./output.js";
 import { type ResolveUrl, resolveModule } from "./resolve-module.js";
 import { Scope } from "./scope.js";
+import { NotebookSettings } from "./settings.js";
 import { type ProjectSettings, readProjectSettings } from "./tsconfig.js";
 import { UserText } from "./user-text.js";
 
@@ -47,7 +46,7 @@ export function openNotebook(
   const core = openCore(cwd, options, current);
   const extension = openExtension(core, factory);
   core.scope.give(extension.globals);
-  const own = [lsmagic, help, typecheck, run].filter(
+  const own = BUILTIN_MAGICS.filter(
     ({ name }) => !extension.magics.some((magic) => magic.name.toLowerCase() === name),
   );
   const magics = new MagicRegistry([...own, ...extension.magics]);
@@ -69,6 +68,8 @@ function openCore(cwd: string, options: NotebookOptions, current: () => Cell): N
   });
   const text = new UserText(executed, modules, options.internal);
   const output = new Output(port, text.show);
+  const notebookSettings = new NotebookSettings();
+  output.showsPrints = () => notebookSettings.showOutput;
   const reportContext: Notebook["reportContext"] = (cell) => ({
     cells: executed,
     text,
@@ -87,6 +88,8 @@ function openCore(cwd: string, options: NotebookOptions, current: () => Cell): N
     reportContext,
     importer: new Importer({ ...resolution, cwd, modules, scope, importUrl }),
     input: new InputRequests(output),
+    front: new FrontQuestions(output),
+    settings: notebookSettings,
     comms: new CommRegistry({
       output,
       failed: (cell, error) => output.stream(cell, "stderr", `${report(error)}\n`),

@@ -1,6 +1,8 @@
 /** Everything an evaluator says, in order: text is gathered into few messages, all other messages wait for it. */
 
-import type { CellId, FromEvaluator } from "../port/evaluator.js";
+import type { CapturedOutput, CapturedParts } from "../magic/notebook-access.js";
+import type { CellId, CellOutput, FromEvaluator } from "../port/evaluator.js";
+import { OutputCapture } from "./captured-output.js";
 
 /** Where messages go: fd 4 of the evaluator process, an array in tests. */
 export interface OutputPort {
@@ -35,6 +37,10 @@ export class Output {
   #marks = 0;
   /** Set while a comm message is handled: its output belongs to that message. */
   #cause: CellId | undefined;
+  /** The latest last. */
+  #captures: OutputCapture[] = [];
+  /** Whether what cells print is shown. */
+  showsPrints: () => boolean = () => true;
 
   /** @param userText names and places as the user knows them, for text of any origin */
   constructor(port: OutputPort, userText: (text: string) => string) {
@@ -52,9 +58,26 @@ export class Output {
     }
   }
 
+  /** From now on output of a cell is kept. @returns ends that, and gives what was kept; so does {@link release} */
+  capture(cell: CellId, parts: CapturedParts): () => CapturedOutput {
+    const capture = new OutputCapture(cell, parts);
+    this.#captures.push(capture);
+    return () => {
+      this.#captures = this.#captures.filter((other) => other !== capture);
+      return capture.kept;
+    };
+  }
+
+  /** The cell is over: nothing of it is kept any more. */
+  release(cell: CellId): void {
+    this.#captures = this.#captures.filter((capture) => capture.cell !== cell);
+  }
+
   /** Writes text of a cell; empty text is ignored. */
   stream(of: CellId, name: "stdout" | "stderr", text: string): void {
     const cell = this.#cause ?? of;
+    if (this.#captureOf(cell)?.takeText(name, this.#userText(text))) return;
+    if (name === "stdout" && !this.showsPrints()) return;
     if (this.#text !== "" && (this.#cell !== cell || this.#name !== name)) this.flush();
     this.#cell = cell;
     this.#name = name;
@@ -67,6 +90,7 @@ export class Output {
   }
 
   send(message: FromEvaluator, buffers: readonly Uint8Array[] = []): void {
+    if (isDisplay(message) && this.#captureOf(message.cell)?.takeDisplay(message)) return;
     this.flush();
     const caused = this.#cause !== undefined && "cell" in message && OUTPUT_TYPES.has(message.type);
     this.#port.send(caused ? { ...message, cell: this.#cause ?? "" } : message, buffers);
@@ -102,6 +126,12 @@ export class Output {
     }
   }
 
+  #captureOf(cell: CellId): OutputCapture | undefined {
+    return this.#captures.length === 0
+      ? undefined
+      : this.#captures.findLast((capture) => capture.cell === cell);
+  }
+
   #takeCredit(): boolean {
     const now = performance.now();
     this.#credit = Math.min(MAX_CREDIT, this.#credit + (now - this.#creditedMs) * CREDIT_PER_MS);
@@ -114,6 +144,10 @@ export class Output {
 
 /** Messages whose `cell` is what caused them. */
 const OUTPUT_TYPES: ReadonlySet<string> = new Set(["display", "updateDisplay", "clear", "comm"]);
+
+function isDisplay(message: FromEvaluator): message is Exclude<CellOutput, { type: "stream" }> {
+  return message.type === "display" || message.type === "updateDisplay" || message.type === "clear";
+}
 
 function* pieces(text: string): Iterable<string> {
   let start = 0;

@@ -10,8 +10,14 @@ export interface RunningCell {
   readonly isOver: boolean;
   /** Lets the cell wait for a display that is still being made. */
   pending(shown: Promise<void>): void;
-  /** Runs the code of another cell as part of this one; its value is not shown. */
-  include(code: string): Promise<void>;
+  /** Names that its own code declares. */
+  readonly declares: ReadonlySet<string>;
+  /** Runs the code of another cell as part of this one. Resolves with its value, awaited, which is not shown. */
+  include(code: string): Promise<unknown>;
+  /** Shows a value as a result is shown, amid the cell's output. */
+  show(value: unknown): Promise<void>;
+  /** Text for the cell, or for one below it, when this one is over. */
+  nextInput(text: string, place: "here" | "below"): void;
   /** What the cell awaits at its top level; once it was interrupted that never settles. */
   settle(awaited: unknown): Promise<unknown>;
   /** The same for the items of a top-level `for await`. */

@@ -21,6 +21,8 @@ interface Variable {
 /** There is one per process, since there is one globalThis; tests dispose theirs. */
 export class Scope {
   readonly #variables = new Map<string, Variable>();
+  /** What every cell has. */
+  #given: PropertyDescriptorMap = {};
 
   /** True for names that some cell declared or the extension gives. */
   has(name: string): boolean {
@@ -53,8 +55,36 @@ export class Scope {
     return this.#variables.get(name)?.origin;
   }
 
+  /** Imported variables, with where they came from. */
+  imports(): { name: string; origin: ImportOrigin }[] {
+    return [...this.#variables].flatMap(([name, { origin }]) =>
+      origin === undefined ? [] : { name, origin },
+    );
+  }
+
+  /**
+   * Takes away what cells have declared; where that hid what every cell has, it is there again.
+   * @param except names that the running cell declares: its code goes on
+   * @returns the names
+   */
+  forget(except: ReadonlySet<string>): string[] {
+    const names = this.variables().filter((name) => !except.has(name));
+    for (const name of names) {
+      this.#variables.delete(name);
+      Reflect.deleteProperty(globalThis, compiledName(name));
+    }
+    const hidden = Object.entries(this.#given).filter(([name]) => names.includes(name));
+    this.#define(Object.fromEntries(hidden));
+    return names;
+  }
+
   /** Names that every cell has; a cell may declare them anew. */
   give(globals: PropertyDescriptorMap): void {
+    this.#given = { ...this.#given, ...globals };
+    this.#define(globals);
+  }
+
+  #define(globals: PropertyDescriptorMap): void {
     for (const [name, descriptor] of Object.entries(globals)) {
       this.#variables.set(name, { kind: "given", initialized: true });
       Object.defineProperty(globalThis, compiledName(name), {

@@ -10,9 +10,11 @@ import type { Evaluator } from "./evaluator.js";
 import type { EvaluatorComms } from "./evaluator-comms.js";
 import type { Inspection } from "./inspection.js";
 import type { Lane } from "./lane.js";
+import type { LanguageClient } from "./language-client.js";
 import type { LiveDisplays } from "./live.js";
 import type { Log } from "./log.js";
 import type { Output, Outputs } from "./outputs.js";
+import type { Questions } from "./questions.js";
 import type { Stdin } from "./stdin.js";
 import type { TypeCheck } from "./type-check.js";
 
@@ -25,10 +27,12 @@ export interface Receivers {
   evaluator: Evaluator;
   evaluatorComms: EvaluatorComms;
   inspection: Inspection;
+  language: LanguageClient;
   lane: Lane;
   live: LiveDisplays;
   log: Log;
   outputs: Outputs;
+  questions: Questions;
   runner: CellRunner;
   stdin: Stdin;
   typeCheck: TypeCheck;
@@ -53,6 +57,9 @@ export class EvaluatorMessages {
     commHandled: ({ request }) => this.#to.lane.push(() => this.#to.evaluatorComms.handled(request)),
     input: (message) => this.#to.lane.push(() => this.#input(message)),
     typeCheck: (message) => this.#typeCheck(message),
+    ask: (message) => void this.#ask(message),
+    magics: ({ magics }) => this.#to.language.loadMagics(magics),
+    forgotten: () => this.#to.language.forget(),
     preview: ({ request, text }) => this.#to.inspection.answered(request, text),
     done: (message) => this.#done(message),
     log: (message) => this.#log(message),
@@ -133,6 +140,11 @@ export class EvaluatorMessages {
     if (mode !== undefined) typeCheck.mode = mode;
     const text = `type check: ${typeCheck.mode}\n`;
     this.#output({ type: "stream", cell, name: "stdout", text });
+  }
+
+  async #ask({ request, question }: MessageOf["ask"]): Promise<void> {
+    const { evaluator, questions } = this.#to;
+    evaluator.send({ type: "answer", request, answer: await questions.answer(question) });
   }
 
   #log({ level, text }: MessageOf["log"]): void {

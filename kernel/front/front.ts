@@ -137,10 +137,14 @@ export class Front {
     setTimeout(this.#onStopped, HAND_OVER_MS);
   }
 
-  /** Comms and live displays of an ended evaluator end with it, and nobody waits for input any more. */
+  /**
+   * Comms and live displays of an ended evaluator end with it, nobody waits for input any more, and the magics it had loaded
+   * are gone.
+   */
   #evaluatorLost(): void {
-    const { comms, iopub, live, stdin } = this.#parts;
+    const { comms, iopub, language, live, stdin } = this.#parts;
     stdin.cancel();
+    language.loadMagics([]);
     for (const comm of comms.evaluatorLost()) {
       iopub.publish(undefined, commOutput("close", { comm, data: {}, metadata: {}, buffers: [] }));
     }

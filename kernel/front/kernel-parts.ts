@@ -24,6 +24,7 @@ import { LiveDisplays } from "./live.js";
 import type { Log } from "./log.js";
 import { Outputs } from "./outputs.js";
 import { DISPLAY_RATE, Pacer } from "./pacer.js";
+import { Questions } from "./questions.js";
 import { RenderClient } from "./render-client.js";
 import { RequestChannel } from "./request-channel.js";
 import { RequestQueue } from "./request-queue.js";
@@ -35,6 +36,8 @@ import type { StartWorker } from "./worker-calls.js";
 /** Everything the front is told by whoever composes the kernel. */
 export interface FrontOptions {
   connection: Connection;
+  /** Path of the file that says the same, for people who want to connect. */
+  connectionFile?: string;
   info: KernelInfo;
   /** Absolute path of the evaluator's entry, and options of node for it. */
   evaluator: { entry: string; execArgv: readonly string[] };
@@ -112,6 +115,7 @@ export function join({ options, sockets, codec, session, clock, log }: Ground, e
   const stdin = new Stdin(stdinChannel, codec, (answer) => evaluator.send(answer), clock);
   const inspection = new Inspection({ language, evaluator, idle: () => queue.idle, clock });
   const typeCheck = new TypeCheck(language, clock);
+  const questions = new Questions({ history, connection: options.connection, file: options.connectionFile });
   const runner = new CellRunner({
     cells,
     clock,
@@ -129,10 +133,12 @@ export function join({ options, sockets, codec, session, clock, log }: Ground, e
     evaluator,
     evaluatorComms,
     inspection,
+    language,
     lane,
     live,
     log,
     outputs,
+    questions,
     runner,
     stdin,
     typeCheck,

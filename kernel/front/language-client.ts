@@ -6,6 +6,7 @@ import type {
   FromLanguage,
   InspectReply,
   IsCompleteReply,
+  MagicSummary,
   ToLanguage,
   TypeCheckMode,
   TypeProblem,
@@ -22,6 +23,8 @@ export const FIRST_ANSWER_DEADLINE_MS = 30_000;
 
 /** How much code of cells that were run is kept for a worker that starts later, in UTF-16 units. */
 const REMEMBERED_CODE = 4_000_000;
+
+const NO_MAGICS: readonly MagicSummary[] = [];
 
 type Answered = Extract<FromLanguage, { id: number }>;
 type Reply = CompleteReply | InspectReply | IsCompleteReply | BeginReply;
@@ -44,6 +47,9 @@ export class LanguageClient {
   #told = 0;
   #running: (KnownCell & { begunOn?: WorkerThread }) | undefined;
   #warmed = false;
+  /** Those that were loaded into the notebook. */
+  #magics = NO_MAGICS;
+  #magicsTold: { thread?: WorkerThread; magics: readonly MagicSummary[] } = { magics: NO_MAGICS };
 
   /** `start` undefined: there is no worker. */
   constructor(start: StartWorker | undefined, clock: Clock, log: Log) {
@@ -105,6 +111,19 @@ export class LanguageClient {
     if (compiled) this.#told = this.#executed.length;
   }
 
+  /** Magics were loaded into the notebook: all there are besides the kernel's own. */
+  loadMagics(magics: readonly MagicSummary[]): void {
+    this.#magics = magics.length === 0 ? NO_MAGICS : magics;
+  }
+
+  /** The variables of all cells are gone: what was run no longer declares anything. */
+  forget(): void {
+    for (const { answer } of this.#executed.splice(0)) answer(undefined);
+    this.#executedUnits = 0;
+    this.#told = 0;
+    void this.#calls.tell({ type: "forget" } satisfies ToLanguage);
+  }
+
   stop(): Promise<void> {
     return this.#calls.stop();
   }
@@ -133,6 +152,7 @@ export class LanguageClient {
       this.#running?.answer(undefined);
       return undefined;
     }
+    this.#tellMagics(thread);
     const untold = this.#executed.slice(this.#told);
     this.#told = this.#executed.length;
     for (const cell of untold) this.#tell(cell, thread);
@@ -141,6 +161,13 @@ export class LanguageClient {
       void this.#check(this.#running, false);
     }
     return thread;
+  }
+
+  #tellMagics(thread: WorkerThread): void {
+    const told = this.#magicsTold.thread === thread ? this.#magicsTold.magics : NO_MAGICS;
+    if (told !== this.#magics)
+      thread.postMessage({ type: "magics", magics: [...this.#magics] } satisfies ToLanguage);
+    this.#magicsTold = { thread, magics: this.#magics };
   }
 
   #tell(known: KnownCell, thread: WorkerThread): void {

@@ -16,7 +16,7 @@ export async function runKernel(options: (connectionFile: string) => FrontOption
   const [connectionFile, ...more] = process.argv.slice(2);
   if (connectionFile === undefined || more.length > 0) return quit(2, USAGE);
   try {
-    const front = await startFront(options(connectionFile));
+    const front = await startFront({ connectionFile, ...options(connectionFile) });
     // A fault of one request must not take the notebook's variables with it.
     process.on("uncaughtException", (error) =>
       stderrLog("error", `fault of the front: ${error.stack ?? error}`),

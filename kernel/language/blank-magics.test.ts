@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { MagicSummary } from "../port/language.js";
 import { blankMagics } from "./blank-magics.js";
 
 const blank = (code: string) => blankMagics(code, (name) => name === "known");
@@ -26,6 +27,38 @@ describe("a magic is blanked by text of the same length", () => {
   ])("%s", (_, code, blanked) => {
     expect(blank(code).text).toBe(blanked);
     expect(blanked.length).toBe(code.length);
+  });
+});
+
+describe("TypeScript of a magic stays, and the variable that it makes is declared", () => {
+  const code = { kind: "positional", name: "code", help: "", rest: "code" } as const;
+  const loops = { kind: "option", name: "loops", short: "n", help: "" } as const;
+  const variable = { kind: "positional", name: "variable", help: "", makesVariable: true } as const;
+  const declared: Record<string, Pick<MagicSummary, "body" | "params">> = {
+    time: { body: "code", params: [loops, code] },
+    capture: { body: "code", params: [variable] },
+    html: { params: [] },
+  };
+  test.each([
+    ["%time const a = f()", ";     const a = f()"],
+    ["%time -n 5 --loops 6 f()\nb", ";                    f()\nb"],
+    ["%time -n 5", ";         "],
+    ["const a = %time f()", "const a = $_       "],
+    ["%%time\nconst a = 1", "      \nconst a = 1"],
+    ["%%capture shown\nf()", "var shown:any; \nf()"],
+    ["%%capture --no-stdout a\nf()", "var a:any;             \nf()"],
+    ["%%capture 1a\nf()", "            \nf()"],
+    ["%%html\n<b>", "      \n   "],
+    ["const a = !ls -l", "const a = $_    "],
+  ])("%j", (text, blanked) => {
+    expect(
+      blankMagics(
+        text,
+        () => false,
+        (name) => declared[name],
+      ).text,
+    ).toBe(blanked);
+    expect(blanked.length).toBe(text.length);
   });
 });
 

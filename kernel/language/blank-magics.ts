@@ -6,19 +6,27 @@
  *   const n = %peek counts     →  const n = $_             an expression of type any
  *   %%html …whole cell…        →  spaces
  *   !ls -l                     →  ;
+ *
+ * What a magic declares to be TypeScript stays, and a variable that it makes is declared:
+ *
+ *   %time const n = f()        →  ;     const n = f()
+ *   %%capture shown            →  var shown:any;         and the lines below as they are
  */
 
-import { cellMagicOf } from "../compile/magics.js";
+import { type CellMagic, cellMagicOf } from "../compile/magics.js";
+import { seemsToDeclare } from "../compile/mentioned-names.js";
 import { type IsVariable, type MagicSite, scanCell } from "../compile/scan-cell.js";
+import { restStart } from "../magic/rest-start.js";
+import type { MagicSummary } from "../port/language.js";
 
 /** Stands for the value of a magic; declared as `any` by {@link MAGIC_VALUE_DECLARATION}. As short as the shortest magic. */
 export const MAGIC_VALUE = "$_";
 export const MAGIC_VALUE_DECLARATION = `declare const ${MAGIC_VALUE}: any;`;
 
 export interface MagicSpan {
-  /** `value` stands right of `=`; `cell` takes the whole cell; `shell` starts with `!`. */
-  kind: "line" | "value" | "cell" | "shell";
-  /** Offsets of the sign and of the end of the line (of the cell, for `cell`). */
+  /** `value` stands right of `=`; `cell` takes the whole cell; `shell` starts with `!`, right of `=` for `shell value`. */
+  kind: "line" | "value" | "cell" | "shell" | "shell value";
+  /** Offsets of the sign and of the end of the line (of the cell, for `cell`), or of where its TypeScript begins. */
   start: number;
   end: number;
 }
@@ -36,40 +44,77 @@ export interface BlankedCell {
  * Finds the magics of a cell, by the rules it is compiled by, and blanks them. Never fails: what cannot be read as a
  * magic is left to the parser.
  */
-export function blankMagics(code: string, isVariable: IsVariable): BlankedCell {
-  const magics = findMagics(code, isVariable);
+export function blankMagics(code: string, isVariable: IsVariable, declared = NONE_DECLARED): BlankedCell {
+  const magics = findMagics(code, isVariable, declared);
   const pieces: string[] = [];
   let from = 0;
-  for (const magic of magics) {
-    pieces.push(
-      code.slice(from, magic.start),
-      blank(code.slice(magic.start, magic.end), FILLERS[magic.kind]),
-    );
-    from = magic.end;
+  for (const { kind, start, end, made } of magics) {
+    const line = code.slice(start, endOfLine(code, start));
+    pieces.push(code.slice(from, start), blank(code.slice(start, end), fillerOf(kind, line, made)));
+    from = end;
   }
-  return { code, text: pieces.join("") + code.slice(from), magics };
+  const spans = magics.map(({ kind, start, end }) => ({ kind, start, end }));
+  return { code, text: pieces.join("") + code.slice(from), magics: spans };
 }
 
-const FILLERS: Record<MagicSpan["kind"], string> = { line: ";", shell: ";", value: MAGIC_VALUE, cell: "" };
+/** The declaration of a magic by its name as written; undefined where there is none such. */
+export type DeclaredMagic = (name: string) => Pick<MagicSummary, "body" | "params"> | undefined;
+
+const NONE_DECLARED: DeclaredMagic = () => undefined;
+
+/** A magic, and the variable that it makes. */
+type FoundMagic = MagicSpan & { made?: string };
+
+const FILLERS: Record<MagicSpan["kind"], string> = {
+  line: ";",
+  shell: ";",
+  value: MAGIC_VALUE,
+  "shell value": MAGIC_VALUE,
+  cell: "",
+};
+
+function fillerOf(kind: MagicSpan["kind"], line: string, made: string | undefined): string {
+  const declarations = made === undefined ? [] : [`var ${made}:any;`, `var ${made};`];
+  return declarations.find((text) => text.length <= line.length) ?? FILLERS[kind];
+}
 
 function blank(text: string, filler: string): string {
   return filler.slice(0, text.length) + text.slice(filler.length).replace(/[^\r\n]/g, " ");
 }
 
-function findMagics(code: string, isVariable: IsVariable): MagicSpan[] {
+function findMagics(code: string, isVariable: IsVariable, declared: DeclaredMagic): FoundMagic[] {
   const cellMagic = cellMagicOf(code);
-  if (cellMagic !== undefined) return [{ kind: "cell", start: cellMagic.start, end: code.length }];
-  const isName = (name: string): boolean => isVariable(name) || name in globalThis || declares(code, name);
-  return scanCell(code, isName).magics.map((site) => wholeLine(site, code));
+  if (cellMagic !== undefined) return [wholeCell(cellMagic, code, declared)];
+  const isName = (name: string): boolean =>
+    isVariable(name) || name in globalThis || seemsToDeclare(code, name);
+  return scanCell(code, isName).magics.map((site) => wholeLine(site, code, declared));
+}
+
+function wholeCell({ name, line, start }: CellMagic, code: string, declared: DeclaredMagic): FoundMagic {
+  const magic = declared(name);
+  const end = magic?.body === "code" ? endOfLine(code, start) : code.length;
+  return { kind: "cell", start, end, ...madeBy(magic, line) };
 }
 
 /** A comment behind a magic is blanked with it: while it is typed, what follows may still become an argument. */
-function wholeLine({ kind, start }: MagicSite, code: string): MagicSpan {
-  return { kind, start, end: endOfLine(code, start) };
+function wholeLine({ kind, name, start }: MagicSite, code: string, declared: DeclaredMagic): FoundMagic {
+  const end = endOfLine(code, start);
+  if (kind !== "line") return { kind, start, end };
+  const magic = declared(name);
+  const args = start + 1 + name.length;
+  const line = code.slice(args, end);
+  const codeAt = magic?.params.some(({ rest }) => rest === "code")
+    ? restStart(line, magic.params)
+    : undefined;
+  return { kind, start, end: codeAt === undefined ? end : args + codeAt, ...madeBy(magic, line) };
 }
 
-function declares(code: string, name: string): boolean {
-  return new RegExp(`\\b(?:let|const|var|function|class|import)\\b[^;]*?\\b${name}\\b`).test(code);
+const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
+
+function madeBy(magic: ReturnType<DeclaredMagic>, line: string): { made?: string } {
+  if (magic?.params[0]?.makesVariable !== true) return {};
+  const [made] = line.split(/\s+/).filter((word) => word !== "" && !word.startsWith("-"));
+  return made !== undefined && IDENTIFIER.test(made) ? { made } : {};
 }
 
 function endOfLine(code: string, from: number): number {

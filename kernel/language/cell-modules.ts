@@ -116,6 +116,13 @@ export class CellModules {
     this.begin(body).end();
   }
 
+  /** What cells have declared is gone. @param except the cell that runs meanwhile */
+  forget(except: BegunCell | undefined): void {
+    for (const [name, { specifier }] of this.#owners)
+      if (specifier !== except?.specifier) this.#owners.delete(name);
+    this.#dropReplaced();
+  }
+
   /** The text of a cell by its module, as it ran; undefined for any other specifier. */
   bodyOf(specifier: string): string | undefined {
     return this.#bySpecifier(specifier)?.body;

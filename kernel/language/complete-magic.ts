@@ -19,10 +19,15 @@ export function completeMagic(line: MagicLine, cursor: number, context: MagicCon
   return magic === undefined ? within(typed, cursor, []) : argument(magic, line, typed, cursor, context);
 }
 
-/** The declaration of a magic by its name as typed, in any case of letters. */
+/** The declaration of the magic that the line begins with. */
 export function magicOf(line: MagicLine, magics: readonly MagicSummary[]): MagicSummary | undefined {
-  const name = line.name.text.replace(/^%+/, "").toLowerCase();
-  return magics.find((magic) => magic.name.toLowerCase() === name);
+  return magicNamed(line.name.text.replace(/^%+/, ""), magics);
+}
+
+/** The declaration of a magic by its name, in any case of letters. */
+export function magicNamed(name: string, magics: readonly MagicSummary[]): MagicSummary | undefined {
+  const wanted = name.toLowerCase();
+  return magics.find((magic) => magic.name.toLowerCase() === wanted);
 }
 
 function magicNames({ span, opensCell }: MagicLine, magics: readonly MagicSummary[]): Completion[] {
@@ -71,17 +76,25 @@ function option(magic: MagicSummary, name: string | undefined): MagicParamSummar
   return magic.params.find((param) => param.kind !== "positional" && param.name === name);
 }
 
+/** By `--name` or `-n`. */
+function writtenOption(magic: MagicSummary, written: string): MagicParamSummary | undefined {
+  if (written.startsWith("--")) return option(magic, written.slice(2));
+  const short = /^-([A-Za-z])$/.exec(written)?.[1];
+  return short === undefined ? undefined : magic.params.find((param) => param.short === short);
+}
+
 /** The option whose value comes next: `--mode ` waits for one, `--graceful ` does not. */
 function awaitedOption(magic: MagicSummary, before: readonly Word[]): MagicParamSummary | undefined {
-  const last = before.at(-1)?.text;
-  const param = last?.startsWith("--") ? option(magic, last.slice(2)) : undefined;
+  const param = writtenOption(magic, before.at(-1)?.text ?? "");
   return param?.kind === "option" ? param : undefined;
 }
 
 function freeOptions(magic: MagicSummary, before: readonly Word[]): Completion[] {
   const used = new Set(before.map(({ text }) => text.replace(/=.*/s, "")));
   return magic.params
-    .filter(({ kind, name }) => kind !== "positional" && !used.has(`--${name}`))
+    .filter(({ kind, name, short }) => {
+      return kind !== "positional" && !used.has(`--${name}`) && !used.has(`-${short}`);
+    })
     .map(({ name, help }) => ({ text: `--${name}`, type: "option", signature: help }));
 }
 

@@ -23,8 +23,11 @@ export function inspectMagic(line: MagicLine, cursor: number, context: MagicInsp
 }
 
 function optionOf({ params }: MagicSummary, word: string): MagicParamSummary | undefined {
-  const name = /^--([^=]+)/.exec(word)?.[1];
-  return params.find((param) => param.kind !== "positional" && param.name === name);
+  const { name, short } = /^--(?<name>[^=]+)|^-(?<short>[A-Za-z])$/.exec(word)?.groups ?? {};
+  return params.find(
+    (param) =>
+      param.kind !== "positional" && (param.name === name || (short !== undefined && param.short === short)),
+  );
 }
 
 function meaning({ help, choices = [] }: MagicParamSummary): string {

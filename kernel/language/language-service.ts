@@ -6,13 +6,14 @@ import type {
   InspectReply,
   IsCompleteReply,
   LanguageOptions,
+  MagicSummary,
   TypeCheckMode,
   TypeProblem,
 } from "../port/language.js";
 import { type BlankedCell, blankMagics, type MagicSpan } from "./blank-magics.js";
 import { type BegunCell, CellModules } from "./cell-modules.js";
 import { completeCode } from "./complete.js";
-import { completeMagic, type MagicContext } from "./complete-magic.js";
+import { completeMagic, type MagicContext, magicNamed } from "./complete-magic.js";
 import { type CheckedText, diagnose } from "./diagnose.js";
 import type { Prose } from "./documentation.js";
 import { inspectCode, variableAt } from "./inspect.js";
@@ -32,6 +33,8 @@ export class LanguageService {
   readonly #cells: CellModules;
   readonly #service: ts.LanguageService;
   #begun: BegunCell | undefined;
+  /** Those of the kernel, and those loaded into the notebook. */
+  #magics: readonly MagicSummary[];
 
   /** @param now Milliseconds of any steady clock. */
   constructor(options: LanguageOptions, now: () => number) {
@@ -41,6 +44,7 @@ export class LanguageService {
     );
     this.#options = { ...options, cwd: slashes(options.cwd), globals: options.globals.map(slashes), modules };
     this.#now = now;
+    this.#magics = options.magics;
     this.#host = new ProgramHost({ folder: this.#options.cwd, globals: this.#options.globals, modules });
     this.#cells = new CellModules(this.#host.cells, this.#host.extension);
     this.#service = ts.createLanguageService(this.#host);
@@ -85,6 +89,16 @@ export class LanguageService {
     return this.#answer(() => diagnose(this.#service, this.#checked(text, begun), check === "warn"));
   }
 
+  /** Magics that were loaded into the notebook; they take the place of those told before. */
+  loaded(magics: readonly MagicSummary[]): void {
+    this.#magics = [...this.#options.magics, ...magics];
+  }
+
+  /** The variables of all cells are gone; what the running one declares comes after that. */
+  forget(): void {
+    this.#cells.forget(this.#begun);
+  }
+
   /** The cell that has begun is over. @param compiled false: its declarations do not hold */
   end(compiled: boolean): void {
     if (compiled) this.#begun?.end();
@@ -117,7 +131,7 @@ export class LanguageService {
   }
 
   #inspectMagic(line: MagicLine, cursor: number): InspectReply {
-    const { magics } = this.#options;
+    const magics = this.#magics;
     const inspectName = (name: string): Prose | undefined =>
       this.#cells.declares(name) ? this.#answer(() => inspectCode(this.#open(name), 0, 0)) : undefined;
     const prose = inspectMagic(line, cursor, { magics, inspectName });
@@ -138,7 +152,11 @@ export class LanguageService {
   }
 
   #blank(code: string): BlankedCell {
-    return blankMagics(code, (name) => this.#cells.declares(name));
+    return blankMagics(
+      code,
+      (name) => this.#cells.declares(name),
+      (name) => magicNamed(name, this.#magics),
+    );
   }
 
   /** @param offered Names of other cells that are in scope though the cell does not mention them. */
@@ -180,10 +198,10 @@ export class LanguageService {
   }
 
   #magicContext(blanked: string): MagicContext {
-    const { magics, globals } = this.#options;
+    const { globals } = this.#options;
     const all = (): boolean => true;
     return {
-      magics,
+      magics: this.#magics,
       variables: (typeNames) => variablesOfType(this.#open(blanked, all), typeNames, globals),
     };
   }

@@ -23,7 +23,7 @@ export interface MagicLine {
 export function magicLineAt(cell: BlankedCell, cursor: number): MagicLine | undefined {
   const { code, magics } = cell;
   const span = magics.find(({ start, end }) => cursor > start && cursor <= end) ?? begunAt(code, cursor);
-  if (span === undefined || span.kind === "shell") return undefined;
+  if (span === undefined || span.kind.startsWith("shell")) return undefined;
   const line = code.slice(span.start, span.end).split(/\r?\n/, 1)[0] ?? "";
   if (cursor > span.start + line.length) return undefined;
   const [name, ...words] = wordsOf(line, span.start);

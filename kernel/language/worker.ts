@@ -22,6 +22,11 @@ port.on("message", (message: ToLanguage) => {
     case "executed":
       language.executed(message.code);
       return prepareSoon();
+    case "magics":
+      return language.loaded(message.magics);
+    case "forget":
+      language.forget();
+      return prepareSoon();
     case "end":
       language.end(message.compiled);
       return prepareSoon();

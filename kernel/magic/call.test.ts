@@ -27,6 +27,7 @@ const named = new Map<string, unknown>();
 const host: MagicHost = {
   cell: "c",
   print: () => undefined,
+  write: () => undefined,
   show: () => undefined,
   lookup: (name) => named.get(name),
   variables: () => [],
@@ -34,6 +35,9 @@ const host: MagicHost = {
   typeCheck: () => undefined,
   runFile: () => Promise.resolve(),
   signal: new AbortController().signal,
+  get notebook(): never {
+    throw new Error("this test has no notebook");
+  },
 };
 const call = (magic: typeof pour | typeof draw, ...values: unknown[]) =>
   callMagic<unknown>(magic, values, host, undefined, (name, value) => named.set(name, value));

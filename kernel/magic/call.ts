@@ -54,7 +54,11 @@ export async function callMagic<Context>(
   context: Context,
   name: (name: string, value: unknown) => void,
 ): Promise<unknown> {
-  return magic.run({ args: argsOf(magic, values, name), line: "", body: undefined }, host, context);
+  return magic.run(
+    { args: argsOf(magic, values, name), line: "", body: undefined, assigned: false },
+    host,
+    context,
+  );
 }
 
 function argsOf(

@@ -1,9 +1,9 @@
 /** The help of a magic, derived from its declaration. */
 
-import type { Magic, Option, Param, Positional } from "./magic.js";
+import type { Flag, Magic, Option, Param, ParamType, Positional } from "./magic.js";
 
 /** What help needs of a magic. */
-export type MagicDeclaration = Pick<Magic, "name" | "kinds" | "summary" | "params" | "examples">;
+export type MagicDeclaration = Pick<Magic, "name" | "kinds" | "summary" | "params" | "examples" | "body">;
 
 /** Help as `%name -h` prints it: summary, usage, parameters, examples. Ends with a line break. */
 export function magicHelp(magic: MagicDeclaration): string {
@@ -40,25 +40,38 @@ function section(title: string, lines: readonly string[]): string {
 }
 
 function paramUsage(param: Param): string {
-  if (param.kind === "flag") return `[--${param.name}]`;
-  if (param.kind === "option") return `[--${param.name} <${param.choices?.join("|") ?? param.name}>]`;
+  if (param.kind === "flag") return `[${written(param)}]`;
+  if (param.kind === "option") return `[${written(param)} <${param.choices?.join("|") ?? param.name}>]`;
   const value = `<${param.choices?.join("|") ?? param.name}>${param.rest ? "…" : ""}`;
   return param.required ? value : `[${value}]`;
 }
 
 function paramLines(params: readonly Param[]): string[] {
   const rows = params.map((param): [string, string] => [
-    param.kind === "positional" ? param.name : `--${param.name}`,
+    param.kind === "positional" ? param.name : written(param),
     [param.help, ...notes(param)].join("; "),
   ]);
   return rows.length === 0 ? [] : columns(rows).trimEnd().split("\n");
 }
 
+/** `-n, --loops` */
+function written({ name, short }: Option | Flag): string {
+  return short === undefined ? `--${name}` : `-${short}, --${name}`;
+}
+
+/** What a value of the type is, where its name does not say it. */
+const TYPE_NOTES: Partial<Record<ParamType, string>> = {
+  duration: "a duration (500ms, 10s, 5m)",
+  line: "the rest of the line",
+  code: "the rest of the line",
+};
+
 function notes(param: Param): string[] {
   if (param.kind === "flag") return [];
+  const type = TYPE_NOTES[param.type ?? "string"];
   return [
     ...(param.choices ? [`one of ${param.choices.join(", ")}`] : []),
-    ...(param.type === "duration" ? ["a duration (500ms, 10s, 5m)"] : []),
+    ...(type === undefined ? [] : [type]),
     ...(param.kind === "option" ? optionNotes(param) : positionalNotes(param)),
   ];
 }

@@ -5,8 +5,10 @@
 
 import type { CellId, MimeBundle } from "../port/evaluator.js";
 import type { TypeCheckMode } from "../port/language.js";
+import type { NotebookAccess } from "./notebook-access.js";
 
-export type ParamType = "string" | "integer" | "number" | "duration";
+/** `line` and `code` take the rest of the line as it stands: any text, or TypeScript, in which completion goes on. */
+export type ParamType = "string" | "integer" | "number" | "duration" | "line" | "code";
 
 interface ParamBase {
   /** As the reader of the value names it: `rate` is written `--rate`. */
@@ -23,11 +25,15 @@ export interface Positional extends ParamBase {
   choices?: readonly string[];
   /** The value is the name of a notebook variable of one of these types; used by completion. */
   variableTypes?: readonly string[];
+  /** The value is the name of a variable that the magic makes: code after it may use it. */
+  makesVariable?: boolean;
 }
 
 /** `--rate 2000` or `--rate=2000`. */
 export interface Option extends ParamBase {
   kind: "option";
+  /** One letter: `-r 2000` and `-r2000` are the same. */
+  short?: string;
   type?: ParamType;
   choices?: readonly string[];
   default?: string | number;
@@ -38,6 +44,8 @@ export interface Option extends ParamBase {
 /** `--graceful`. Absent is false. */
 export interface Flag extends ParamBase {
   kind: "flag";
+  /** One letter: `-g` is the same. */
+  short?: string;
 }
 
 export type Param = Positional | Option | Flag;
@@ -50,8 +58,14 @@ export interface MagicHost {
   readonly cell: CellId;
   /** Writes to the cell's stdout. */
   print(text: string): void;
-  /** Shows a MIME bundle in the cell; by `displayId` others can change it later. */
-  show(bundle: MimeBundle, displayId?: string): void;
+  /** Writes to the cell's stdout or stderr, as it is: a line break is not added. */
+  write(name: "stdout" | "stderr", text: string): void;
+  /** Shows a MIME bundle in the cell; by `displayId` others can change it later, and `update` changes it. */
+  show(
+    bundle: MimeBundle,
+    displayId?: string,
+    options?: { update?: boolean; metadata?: Record<string, unknown> },
+  ): void;
   /** The value of a notebook variable, undefined when there is none of that name. */
   lookup(name: string): unknown;
   /** Names of the notebook's variables. */
@@ -65,6 +79,8 @@ export interface MagicHost {
    * @throws MagicUsageError when there is no such file
    */
   runFile(file: string, args: readonly string[]): Promise<void>;
+  /** The notebook itself, for magics that are about it. @throws Error in a program, which is none */
+  readonly notebook: NotebookAccess;
   /** Aborted when the cell is interrupted. */
   readonly signal: AbortSignal;
 }
@@ -76,6 +92,8 @@ export interface MagicCall {
   line: string;
   /** Lines below `%%name`, undefined for a line magic. */
   body: string | undefined;
+  /** `x = %name …`: the value goes to code, which may make it needless to print as well. */
+  assigned: boolean;
 }
 
 /**
@@ -89,6 +107,8 @@ export interface Magic<Context = unknown> {
   /** One sentence. */
   summary: string;
   params: readonly Param[];
+  /** What stands below `%%name` is TypeScript, for completion and the type check; text of any kind when absent. */
+  body?: "code";
   examples?: readonly string[];
   /** What it returns is the value of `x = %name …`; undefined shows nothing. */
   run(call: MagicCall, host: MagicHost, context: Context): unknown;

@@ -23,6 +23,8 @@ const PARSERS: Readonly<
   Record<ParamType, { parse(text: string): number | string | undefined; wanted: string }>
 > = {
   string: { parse: (text) => text, wanted: "text" },
+  line: { parse: (text) => text, wanted: "text" },
+  code: { parse: (text) => text, wanted: "code" },
   integer: {
     parse: (text) => (/^[+-]?\d+$/.test(text) ? Number(text) : undefined),
     wanted: "a whole number",

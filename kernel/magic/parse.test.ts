@@ -42,6 +42,43 @@ describe("arguments are read by the parameters a magic declares", () => {
   });
 });
 
+const REST = [
+  { kind: "option", name: "loops", short: "n", help: "how often", type: "integer" },
+  { kind: "flag", name: "quiet", short: "q", help: "says nothing" },
+  { kind: "positional", name: "code", type: "code", help: "what to run" },
+] as const satisfies Param[];
+
+describe("a value that is the rest of the line is taken as it stands", () => {
+  test.each([
+    ["f(a,  'b') // c", { code: "f(a,  'b') // c" }],
+    ["-n 5 f()", { loops: 5, code: "f()" }],
+    ["-n5 -q f() --quiet", { loops: 5, quiet: true, code: "f() --quiet" }],
+    ["--loops=5 it's `open", { loops: 5, code: "it's `open" }],
+    ["-- -n", { code: "-n" }],
+    ["'-n'.length", { code: "'-n'.length" }],
+    ["", {}],
+  ])("%s", (line, expected) =>
+    expect(parseMagicArgs("timeit", line, REST)).toEqual({
+      loops: undefined,
+      quiet: false,
+      code: undefined,
+      ...expected,
+    }),
+  );
+
+  test("also what looks like an option, where the magic has none", () =>
+    expect(
+      parseMagicArgs("sh", "-x --y", [{ kind: "positional", name: "c", type: "line", help: "" }]),
+    ).toEqual({
+      c: "-x --y",
+    }));
+
+  test("and -h in it asks for no help", () => {
+    expect(asksForHelp("ls -h", REST)).toBe(false);
+    expect(asksForHelp(" --help", REST)).toBe(true);
+  });
+});
+
 describe("what is written wrongly is one sentence with the value, the parameter and the way out", () => {
   test.each([
     ["", "<action> is missing: what to do"],
@@ -78,5 +115,5 @@ describe("help is asked for", () => {
     ["start --help", true],
     ["start --hello", false],
     ['--title "-h"', false],
-  ])("%s: %s", (line, expected) => expect(asksForHelp(line)).toBe(expected));
+  ])("%s: %s", (line, expected) => expect(asksForHelp(line, PARAMS)).toBe(expected));
 });

@@ -3,7 +3,7 @@
 import type { Flag, MagicArgs, Option, Param, Positional } from "./magic.js";
 import { nearestNames } from "./nearest.js";
 import { parseValue } from "./parse-value.js";
-import { splitWords, type Word } from "./split-words.js";
+import { type Word, wordsOf } from "./split-words.js";
 
 /** A magic that was written wrongly; the message says how to write it. */
 export class MagicUsageError extends Error {
@@ -11,66 +11,107 @@ export class MagicUsageError extends Error {
 }
 
 /**
- * Parses `--option value`, `--option=value`, `--flag` and values by place; `--` ends the options.
+ * Parses `--option value`, `--option=value`, `-o value`, `--flag` and values by place; `--` ends the options. A value of
+ * type `line` or `code` is all that follows, as it stands.
  * Parameters that are not given are undefined, or their default; flags are then false.
  * @param name the magic's, for messages
  * @throws MagicUsageError, one sentence
  */
 export function parseMagicArgs(name: string, line: string, params: readonly Param[]): MagicArgs {
   try {
-    return new ArgumentParser(params).parse(splitWords(line));
+    return new ArgumentParser(params, line).parse();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new MagicUsageError(`%${name}: ${reason} (%${name} -h shows its use)`);
   }
 }
 
-/** True when the words ask for help instead of action. */
-export function asksForHelp(line: string): boolean {
+/** True when the words ask for help instead of action. In text that is taken as it stands, `-h` is part of it. */
+export function asksForHelp(line: string, params: readonly Param[]): boolean {
+  if (params.some(takesRest)) return /^\s*(-h|--help)\s*$/.test(line);
   return /(^|\s)(-h|--help)(\s|$)/.test(line.replace(/"[^"]*"|'[^']*'/g, '""'));
 }
 
 class ArgumentParser {
+  readonly #line: string;
+  readonly #words: Generator<Word, undefined>;
   readonly #positionals: Positional[];
   readonly #named: Map<string, Option | Flag>;
   readonly #args: MagicArgs;
   #place = 0;
 
-  constructor(params: readonly Param[]) {
+  constructor(params: readonly Param[], line: string) {
+    this.#line = line;
+    this.#words = wordsOf(line);
     this.#positionals = params.filter((param) => param.kind === "positional");
     const named = params.filter((param) => param.kind !== "positional");
-    this.#named = new Map(named.map((param) => [param.name, param]));
+    this.#named = new Map(
+      named.flatMap((param) => [
+        [`--${param.name}`, param],
+        ...(param.short === undefined ? [] : [[`-${param.short}`, param] as const]),
+      ]),
+    );
     this.#args = Object.fromEntries(params.map((param) => [param.name, initial(param)]));
   }
 
-  parse(words: readonly Word[]): MagicArgs {
+  parse(): MagicArgs {
     let optionsEnded = false;
-    for (let i = 0; i < words.length; i++) {
-      const word = words[i];
-      if (word === undefined) break;
+    for (let word = this.#next(); word !== undefined; word = this.#next()) {
       if (!optionsEnded && word.text === "--" && !word.quoted) optionsEnded = true;
-      else if (optionsEnded || !isOption(word)) this.#byPlace(word.text);
-      else if (this.#byName(word.text, words[i + 1])) i++;
+      else if (!optionsEnded && this.#isNamed(word)) this.#byName(word.text);
+      else if (this.#takesRest()) return this.#rest(word.start);
+      else this.#byPlace(word.text);
     }
     this.#checkComplete();
     return this.#args;
   }
 
-  /** @returns true when the next word was its value */
-  #byName(written: string, next: Word | undefined): boolean {
-    const [head = "", ...rest] = written.split("=");
-    const attached = rest.length > 0 ? rest.join("=") : undefined;
-    const param = this.#named.get(head.replace(/^--/, ""));
-    if (param === undefined || !head.startsWith("--")) throw this.#unknown(head);
+  #next(): Word | undefined {
+    return this.#words.next().value;
+  }
+
+  /** A magic that takes text and has no options takes all as text: `%time -x` is of minus x. */
+  #isNamed(word: Word): boolean {
+    return isOption(word) && !(this.#named.size === 0 && this.#takesRest());
+  }
+
+  #takesRest(): boolean {
+    const param = this.#positionals[this.#place];
+    return param !== undefined && takesRest(param);
+  }
+
+  #rest(start: number): MagicArgs {
+    const param = this.#positionals[this.#place];
+    if (param !== undefined) this.#args[param.name] = this.#line.slice(start).trimEnd();
+    return this.#args;
+  }
+
+  #byName(written: string): void {
+    const { head, attached } = this.#split(written);
+    const param = this.#named.get(head);
+    if (param === undefined) throw this.#unknown(head);
     if (param.kind === "flag") {
       if (attached !== undefined) throw new Error(`${head} is a flag and takes no value, not "${attached}"`);
       this.#args[param.name] = true;
-      return false;
+      return;
     }
-    const value = attached ?? (next && !isOption(next) ? next.text : undefined);
+    const value = attached ?? this.#optionValue();
     if (value === undefined) throw new Error(`${head} needs a value`);
     this.#args[param.name] = parseValue(value, param, head);
-    return attached === undefined;
+  }
+
+  /** `--rate=5`, and `-r5` where `-r` takes a value. */
+  #split(written: string): { head: string; attached: string | undefined } {
+    const short = written.slice(0, 2);
+    if (this.#named.get(short)?.kind === "option" && written.length > 2)
+      return { head: short, attached: written.slice(2).replace(/^=/, "") };
+    const [head = "", ...rest] = written.split("=");
+    return { head, attached: rest.length > 0 ? rest.join("=") : undefined };
+  }
+
+  #optionValue(): string | undefined {
+    const next = this.#next();
+    return next === undefined || isOption(next) ? undefined : next.text;
   }
 
   #byPlace(text: string): void {
@@ -95,11 +136,14 @@ class ArgumentParser {
   }
 
   #unknown(written: string): Error {
-    const names = [...this.#named.keys()];
-    const near = nearestNames(written.replace(/^-+/, ""), names);
+    const names = [...this.#named.keys()].filter((name) => name.startsWith("--"));
+    const near = nearestNames(
+      written.replace(/^-+/, ""),
+      names.map((name) => name.slice(2)),
+    );
     if (near.length > 0)
       return new Error(`there is no option ${written}; did you mean --${near.join(" or --")}?`);
-    const all = names.map((name) => `--${name}`).join(", ");
+    const all = names.join(", ");
     return new Error(
       all === ""
         ? `there is no option ${written}: it has none`
@@ -118,6 +162,11 @@ function initial(param: Param): MagicArgs[string] {
   if (param.kind === "flag") return false;
   if (param.kind === "option") return param.default;
   return param.rest ? [] : undefined;
+}
+
+/** The value is the rest of the line as it stands. */
+function takesRest(param: Param): boolean {
+  return param.kind === "positional" && (param.type === "line" || param.type === "code");
 }
 
 /** `-5` and `-.5` are numbers. */

@@ -2,10 +2,13 @@
 
 import type { Magic } from "./magic.js";
 import { nearestNames } from "./nearest.js";
+import { MagicUsageError } from "./parse.js";
 
 /** `C` is the context its magics are given. */
 export class MagicRegistry<C = unknown> {
   readonly #byName = new Map<string, Magic<C>>();
+  /** Names of the magics that each plug-in brought, by what it was loaded as. */
+  readonly #loaded = new Map<string, string[]>();
 
   /** @throws Error when two magics have the same name */
   constructor(magics: Iterable<Magic<C>>) {
@@ -14,6 +17,32 @@ export class MagicRegistry<C = unknown> {
       if (this.#byName.has(key)) throw new Error(`there are two magics named %${magic.name}`);
       this.#byName.set(key, magic);
     }
+  }
+
+  /**
+   * Adds the magics of a plug-in; those that it brought when it was loaded before go first.
+   * @throws MagicUsageError when one has the name of a magic from elsewhere; then nothing has changed
+   */
+  load(plugin: string, magics: readonly Magic<C>[]): void {
+    const own = this.#loaded.get(plugin) ?? [];
+    const taken = magics.find(
+      ({ name }) => this.find(name) !== undefined && !own.includes(name.toLowerCase()),
+    );
+    if (taken !== undefined)
+      throw new MagicUsageError(
+        `${plugin} has a magic %${taken.name}, and there is one of that name already`,
+      );
+    for (const name of own) this.#byName.delete(name);
+    for (const magic of magics) this.#byName.set(magic.name.toLowerCase(), magic);
+    this.#loaded.set(
+      plugin,
+      magics.map(({ name }) => name.toLowerCase()),
+    );
+  }
+
+  /** The magics of plug-ins. */
+  loaded(): Magic<C>[] {
+    return [...this.#loaded.values()].flat().flatMap((name) => this.#byName.get(name) ?? []);
   }
 
   find(name: string): Magic<C> | undefined {

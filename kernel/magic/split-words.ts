@@ -4,25 +4,26 @@
 export interface Word {
   text: string;
   quoted: boolean;
+  /** Where it begins in the line. */
+  start: number;
 }
 
 /**
  * Splits at blanks outside of quotes. Quotes may stand around a part of a word (`--title="a b"`); inside double
  * quotes a backslash takes the next character literally, elsewhere it is a character like others (Windows paths).
+ * A word is read when it is asked for: what a magic takes as it stands is never split.
  * @throws Error when a quote is not closed
  */
-export function splitWords(line: string): Word[] {
-  const words: Word[] = [];
+export function* wordsOf(line: string): Generator<Word, undefined> {
   let at = 0;
   while (at < line.length) {
     if (/\s/.test(line.charAt(at))) at++;
     else {
       const { word, end } = readWord(line, at);
-      words.push(word);
+      yield word;
       at = end;
     }
   }
-  return words;
 }
 
 function readWord(line: string, start: number): { word: Word; end: number } {
@@ -42,7 +43,7 @@ function readWord(line: string, start: number): { word: Word; end: number } {
       at++;
     }
   }
-  return { word: { text, quoted }, end: at };
+  return { word: { text, quoted, start }, end: at };
 }
 
 function readQuoted(line: string, start: number): { text: string; end: number } {

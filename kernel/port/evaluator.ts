@@ -12,7 +12,8 @@
  * Names are camelCase: snake_case stays in kernel/wire/.
  */
 
-import type { TypeCheckMode } from "./language.js";
+import type { MagicSummary, TypeCheckMode } from "./language.js";
+import type { FrontAnswers, FrontQuestion } from "./questions.js";
 
 /** Names one execution: the msg_id of its execute_request. Output sent later finds its cell by it. */
 export type CellId = string;
@@ -51,6 +52,8 @@ export type ToEvaluator =
   /** Asks what a variable holds, for somebody who looks at it while no cell runs. Answered by `preview`. */
   | { type: "preview"; request: number; name: string }
   | { type: "inputReply"; request: number; value: string }
+  /** To an `ask`: the answer to that kind of question. */
+  | { type: "answer"; request: number; answer: FrontAnswers[FrontQuestion["kind"]] }
   | { type: "inputRefused"; request: number; reason: string }
   /** `request`: the client's message; what its handler prints, shows or sends has it as its `cell`; `commHandled` ends it. */
   | (CommTraffic & { request?: CellId })
@@ -109,6 +112,12 @@ export type FromEvaluator =
   | { type: "interrupted" }
   /** The cell sets how cells after it are type-checked; without a mode it asks. The front answers in the cell's output. */
   | { type: "typeCheck"; cell: CellId; mode?: TypeCheckMode }
+  /** A magic asks what only the front knows. Answered by `answer`, at once. */
+  | { type: "ask"; request: number; question: FrontQuestion }
+  /** Magics were loaded into the notebook: all there are besides those of the kernel. */
+  | { type: "magics"; magics: MagicSummary[] }
+  /** The variables of all cells were taken away. */
+  | { type: "forgotten" }
   /** The answer to a `preview`: a short text, undefined when the variable has no value that says more than its type. */
   | { type: "preview"; request: number; text?: string }
   | { type: "input"; cell: CellId; request: number; prompt: string; password: boolean }

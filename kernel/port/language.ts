@@ -8,12 +8,20 @@ export interface MagicSummary {
   /** Help text as `%name -h` prints it. */
   help: string;
   params: MagicParamSummary[];
+  /** What stands below `%%name` is TypeScript. */
+  body?: "code";
 }
 
 export interface MagicParamSummary {
   name: string;
   kind: "positional" | "option" | "flag";
   help: string;
+  /** `-n` of an option or flag, without its sign. */
+  short?: string;
+  /** The rest of the line belongs to it as it stands: any text, or TypeScript. */
+  rest?: "line" | "code";
+  /** The value names a variable that the magic makes. */
+  makesVariable?: boolean;
   choices?: string[];
   /** The value names a notebook variable whose TypeScript type has one of these names (`DStream`). */
   variableTypes?: string[];
@@ -89,7 +97,11 @@ export type ToLanguage =
   /** The cell that has begun is over. Not `compiled`: its declarations do not hold. No reply. */
   | { type: "end"; compiled: boolean }
   /** A cell was run: its declarations are visible to cells after it. No reply. */
-  | { type: "executed"; cell: string; code: string };
+  | { type: "executed"; cell: string; code: string }
+  /** Magics that were loaded into the notebook, all of them: those told before are forgotten. No reply. */
+  | { type: "magics"; magics: MagicSummary[] }
+  /** The variables of all cells are gone. No reply. */
+  | { type: "forget" };
 
 export type FromLanguage =
   /** Sent once, when the first program is built. */

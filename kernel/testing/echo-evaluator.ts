@@ -8,6 +8,7 @@ import { Socket } from "node:net";
 import { type CellRequest, type FromEvaluator, rawMark, type ToEvaluator } from "../port/evaluator.js";
 import { encodeFrame, FrameReader } from "../port/frame.js";
 import { type FromEngine, LIVE_MIME, type LiveStatus, type ToEngine } from "../port/live.js";
+import type { FrontQuestion } from "../port/questions.js";
 
 type Verb = (text: string, cell: CellRequest) => void | Promise<void>;
 
@@ -16,6 +17,7 @@ const STREAMING: LiveStatus = { state: "streaming", reason: "", text: "tick" };
 let marks = 0;
 let stopRunning: (error: Error) => void = () => undefined;
 const answers = new Map<number, { resolve(value: string): void; reject(error: Error): void }>();
+const asked = new Map<number, (answer: unknown) => void>();
 const comms = new Map<string, string>();
 const targets = new Set<string>();
 let onComm: () => void = () => undefined;
@@ -35,6 +37,12 @@ const VERBS: Record<string, Verb> = {
   err: (text, cell) => send({ type: "stream", cell: cell.cell, name: "stderr", text: `${text}\n` }),
   input: async (text, cell) => print(cell, `${await ask(cell, text, false)}\n`),
   password: async (text, cell) => print(cell, `${await ask(cell, text, true)}\n`),
+  history: async (text, cell) =>
+    print(
+      cell,
+      `${JSON.stringify(await question({ kind: "history", access: { type: "tail", n: Number(text) } }))}\n`,
+    ),
+  connection: async (_, cell) => print(cell, `${JSON.stringify(await question({ kind: "connection" }))}\n`),
   result: (text, { cell, executionCount }) =>
     send({ type: "result", cell, executionCount, data: { "text/plain": text }, metadata: {} }),
   display: (text, cell) => show(cell, { "text/plain": text }),
@@ -84,6 +92,7 @@ const RECEIVE: { [Type in keyof MessageOf]: (message: MessageOf[Type], buffers: 
     send({ type: "interrupted" });
     stopRunning(Object.assign(new Error("interrupted"), { name: "KeyboardInterrupt" }));
   },
+  answer: ({ request, answer }) => asked.get(request)?.(answer),
   preview: ({ request, name }) => send({ type: "preview", request, text: `${name} holds echo` }),
   inputReply: ({ request, value }) => answers.get(request)?.resolve(value),
   inputRefused: ({ request, reason }) => answers.get(request)?.reject(new Error(reason)),
@@ -133,6 +142,12 @@ function ask({ cell }: CellRequest, prompt: string, password: boolean): Promise<
   const request = answers.size + 1;
   send({ type: "input", cell, request, prompt, password });
   return new Promise((resolve, reject) => answers.set(request, { resolve, reject }));
+}
+
+function question(of: FrontQuestion): Promise<unknown> {
+  const request = asked.size + 1;
+  send({ type: "ask", request, question: of });
+  return new Promise((resolve) => asked.set(request, resolve));
 }
 
 function receiveComm(message: MessageOf["comm"], buffers: Uint8Array[]): void {

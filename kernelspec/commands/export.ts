@@ -1,10 +1,11 @@
 /** `millrace export NOTEBOOK`: the notebook as a TypeScript program. */
 
 import { existsSync, writeFileSync } from "node:fs";
-import { basename, dirname, relative, resolve, sep } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { Command } from "commander";
 import { type ExportedCell, exportNotebook } from "../../magics/script/export-notebook.js";
-import { tsNodeFolder } from "../export/ts-node-folder.js";
+import { rebasedPath } from "../../magics/script/rebased-path.js";
+import { tsNodeFolder } from "../../magics/script/ts-node-folder.js";
 import { readNotebook, sourceOf } from "../run/notebook-file.js";
 
 interface ExportOptions {
@@ -35,7 +36,7 @@ function exportFile(
   const program = exportNotebook(
     `${basename(file)} as a program: ${command}`,
     cellsOf(resolve(file)),
-    between(dirname(resolve(file)), dirname(resolve(output === "-" ? "program.ts" : output))),
+    rebasedPath(dirname(resolve(file)), dirname(resolve(output === "-" ? "program.ts" : output))),
   );
   if (output === "-") return void process.stdout.write(program);
   if (existsSync(output) && !force)
@@ -44,14 +45,6 @@ function exportFile(
   const settings = folder.writeSettings();
   const wrote = settings === undefined ? output : `${output}, and ${settings}, which ts-node needs`;
   console.error(`Wrote ${wrote}; in its folder run: ${command}`);
-}
-
-/** Relative paths from one folder as relative paths from another. */
-function between(from: string, to: string): (path: string) => string {
-  return (path) => {
-    const moved = relative(to, resolve(from, path)).replaceAll(sep, "/");
-    return moved.startsWith(".") ? moved : `./${moved}`;
-  };
 }
 
 function cellsOf(file: string): ExportedCell[] {

@@ -1,25 +1,26 @@
 /** A magic as it is written → the call of it in a program. */
 
-import { help } from "../../kernel/magic/builtin/help.js";
-import { lsmagic } from "../../kernel/magic/builtin/lsmagic.js";
-import { typecheck } from "../../kernel/magic/builtin/typecheck.js";
+import { BUILTIN_MAGICS } from "../../kernel/magic/builtin/table.js";
 import type { Magic, MagicArgs, Param } from "../../kernel/magic/magic.js";
 import { asksForHelp, parseMagicArgs } from "../../kernel/magic/parse.js";
-import { STREAM_MAGICS } from "../table.js";
+import { NOTEBOOK_MAGICS } from "../notebook/table.js";
+import { PROGRAM_MAGICS } from "../table.js";
 
 /** Magics about the notebook itself, by lower-case name: a program has no use for them. */
-const NOTEBOOK_ONLY = new Set([help.name, lsmagic.name, typecheck.name]);
+const NOTEBOOK_ONLY = new Set([...BUILTIN_MAGICS, ...NOTEBOOK_MAGICS].map(({ name }) => name.toLowerCase()));
 
 /**
  * `plot`, `counts --top 5` → `magics.plot({ counts }, { top: 5 })`; undefined for a magic that only a notebook needs.
  * @throws Error, one sentence, for a magic that has no function, or that is written wrongly
  */
 export function magicCallText(name: string, line: string): string | undefined {
-  if (NOTEBOOK_ONLY.has(name.toLowerCase()) || asksForHelp(line)) return undefined;
-  const entry = Object.entries(STREAM_MAGICS).find(([known]) => known.toLowerCase() === name.toLowerCase());
-  if (entry === undefined)
+  const entry = Object.entries(PROGRAM_MAGICS).find(([known]) => known.toLowerCase() === name.toLowerCase());
+  if (entry === undefined) {
+    if (NOTEBOOK_ONLY.has(name.toLowerCase())) return undefined;
     throw new Error(`%${name} has no function in a program; write what it does in TypeScript`);
+  }
   const [known, { params }]: [string, Pick<Magic, "params">] = entry;
+  if (asksForHelp(line, params)) return undefined;
   const args = parseMagicArgs(known, line, params);
   return `magics.${known}(${[...byPlace(params, args), ...options(params, args, line)].join(", ")})`;
 }

@@ -1,6 +1,7 @@
 /**
  * What a program needs that was a notebook: `import { notebook } from "millrace/notebook"`. `millrace export` writes such
- * programs; they are plain TypeScript, so that they can be written by hand as well.
+ * programs; they are plain TypeScript, so that they can be written by hand as well. And what a plug-in needs that brings
+ * magics of its own: {@link defineMagic}.
  */
 
 import { createInterface } from "node:readline/promises";
@@ -11,13 +12,39 @@ import { type Rendered, renderValue } from "../../kernel/display/render-value.js
 import type { MagicFunction } from "../../kernel/magic/call.js";
 import type { SparkContext } from "../../runtime/context/spark-context.js";
 import type { StreamingContext } from "../../runtime/context/streaming-context.js";
-import type { STREAM_MAGICS } from "../table.js";
+import type { PROGRAM_MAGICS } from "../table.js";
 import { rddView } from "../view/rdd-view.js";
 import { ScriptSession } from "./script-session.js";
 
+export type { Display, DisplayHandle, DisplayOptions } from "../../kernel/display/display-types.js";
+export {
+  type ArgsOf,
+  type DefinedMagic,
+  defineMagic,
+  type MagicDefinition,
+} from "../../kernel/magic/define-magic.js";
+export type {
+  Flag,
+  Magic,
+  MagicArgs,
+  MagicCall,
+  MagicHost,
+  Option,
+  Param,
+  ParamType,
+  Positional,
+} from "../../kernel/magic/magic.js";
+export type {
+  CapturedOutput,
+  CapturedParts,
+  NotebookAccess,
+  Setting,
+} from "../../kernel/magic/notebook-access.js";
+export { MagicUsageError } from "../../kernel/magic/parse.js";
+
 /** The magics as functions: `%plot counts --top 20` is `await magics.plot({ counts }, { top: 20 })`. */
 export type Magics = {
-  readonly [Name in keyof typeof STREAM_MAGICS]: MagicFunction<(typeof STREAM_MAGICS)[Name]>;
+  readonly [Name in keyof typeof PROGRAM_MAGICS]: MagicFunction<(typeof PROGRAM_MAGICS)[Name]>;
 };
 
 /** What every cell of a notebook has, for a program; what is shown is written to stdout as text. */

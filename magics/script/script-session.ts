@@ -6,7 +6,7 @@ import { PLAIN_HOST } from "../../runtime/context/program-host.js";
 import type { SparkContext } from "../../runtime/context/spark-context.js";
 import type { StreamingContext } from "../../runtime/context/streaming-context.js";
 import { StreamSession } from "../session/stream-session.js";
-import { STREAM_MAGICS } from "../table.js";
+import { PROGRAM_MAGICS } from "../table.js";
 import type { Magics } from "./notebook.js";
 
 /** The cell that all of a program is to its magics. */
@@ -37,7 +37,7 @@ export class ScriptSession {
 
   /** One function per magic of the table. */
   get magics(): Magics {
-    const functions = Object.entries(STREAM_MAGICS).map(([name, magic]) => [
+    const functions = Object.entries(PROGRAM_MAGICS).map(([name, magic]) => [
       name,
       (...values: unknown[]) =>
         callMagic(magic, values, this.#host, this.#session, (key, value) => this.#named.set(key, value)),
@@ -81,13 +81,17 @@ export class ScriptSession {
   readonly #host: MagicHost = {
     cell: PROGRAM.id,
     print: (text) => this.print({ "text/plain": text }),
+    write: (name, text) => void process[name].write(text),
     show: (bundle) => this.print(bundle),
     lookup: (name) => this.#lookup(name),
     variables: () => [...this.#named.keys()],
-    magics: Object.values(STREAM_MAGICS),
+    magics: Object.values(PROGRAM_MAGICS),
     // ts-node checks all of a program before it runs.
     typeCheck: () => undefined,
     runFile: (file) => Promise.reject(new Error(`%run ${file} is for notebooks: a program imports the file`)),
     signal: this.#aborts.signal,
+    get notebook(): never {
+      throw new Error("this magic is about the notebook it stands in, and a program is none");
+    },
   };
 }

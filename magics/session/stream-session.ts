@@ -11,6 +11,14 @@ import type { DemoSource } from "../source/demo-source.js";
 /** Batch interval of the notebook's own `ssc`. */
 const BATCH_MS = 1000;
 
+/** What the notebook's own contexts are made with; the rest as a program has it. */
+export interface ContextSettings {
+  workers?: number;
+  workerMemoryMb?: number;
+  /** Batch interval of `ssc`; default: a second. */
+  batchMs?: number;
+}
+
 /** What a session asks of the notebook, or of the program that was exported from one. */
 export type SessionHost = Pick<CellHost, "current" | "lookup" | "variables">;
 
@@ -19,6 +27,7 @@ export class StreamSession {
   readonly #contexts = new Set<StreamingContext>();
   #sc: SparkContext | undefined;
   #ssc: StreamingContext | undefined;
+  #settings: ContextSettings = {};
   /** Demo sources by port. */
   readonly sources = new Map<number, DemoSource>();
 
@@ -37,14 +46,38 @@ export class StreamSession {
 
   /** The notebook's `sc`, made on first use. */
   get sc(): SparkContext {
-    this.#sc ??= new SparkContext({ appName: "notebook" });
+    const { batchMs: _ofSsc, ...conf } = this.#settings;
+    this.#sc ??= new SparkContext({ appName: "notebook", ...conf });
     return this.#sc;
   }
 
-  /** The notebook's `ssc`, with batches of a second, made on first use. */
+  /** The notebook's `ssc`, with batches of a second unless configured, made on first use. */
   get ssc(): StreamingContext {
-    this.#ssc ??= new StreamingContext(this.sc, BATCH_MS);
+    this.#ssc ??= new StreamingContext(this.sc, this.#settings.batchMs ?? BATCH_MS);
     return this.#ssc;
+  }
+
+  /**
+   * Says what `sc` and `ssc` are to be made with; what is not named stays as it was said before.
+   * @throws StreamError RT_CONTEXT_MADE when one of them is there already that would be made otherwise
+   */
+  configure(settings: ContextSettings): void {
+    const { batchMs, ...ofSc } = settings;
+    if (this.#sc !== undefined && Object.keys(ofSc).length > 0)
+      throw made("sc", "new SparkContext({ workers, workerMemoryMb })");
+    if (this.#ssc !== undefined && batchMs !== undefined)
+      throw made("ssc", `new StreamingContext(sc, ${batchMs})`);
+    this.#settings = { ...this.#settings, ...settings };
+  }
+
+  /** What `sc` and `ssc` are, or will be, made with, as a sentence. */
+  get described(): string {
+    const { workers, workerMemoryMb, batchMs = BATCH_MS } = this.#settings;
+    const threads = this.#sc?.defaultParallelism ?? workers;
+    return (
+      `sc: ${threads ?? "as many as the machine has cores"} workers, ` +
+      `${workerMemoryMb === undefined ? "the usual memory" : `${workerMemoryMb} MB`} each; ssc: a batch every ${batchMs} ms`
+    );
   }
 
   /** The context that magics act on: the notebook's variable `ssc`, where a user has declared one. */
@@ -82,6 +115,13 @@ export class StreamSession {
     await Promise.all([...this.#contexts].map((context) => context.stop(true)));
     await this.#sc?.stop();
   }
+}
+
+function made(name: string, instead: string): StreamError {
+  return new StreamError(
+    "RT_CONTEXT_MADE",
+    `${name} is made already and keeps what it was made with; restart the kernel and configure it in the first cell, or make another: ${instead}`,
+  );
 }
 
 function listed(streams: string[]): string {

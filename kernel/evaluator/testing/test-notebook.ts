@@ -13,6 +13,7 @@ import type {
   MimeBundle,
   ToEvaluator,
 } from "../../port/evaluator.js";
+import type { FrontQuestion, HistoryAccess, HistoryEntry } from "../../port/questions.js";
 import { Evaluator } from "../evaluator.js";
 import type { CellHost, Extension } from "../extension.js";
 import type { Namespace } from "../importer.js";
@@ -25,12 +26,15 @@ export interface CellShown {
   stderr: string;
   displays: (DisplayMessage & { update: boolean })[];
   error: CellError | undefined;
+  payload: unknown[];
   userExpressions: Record<string, ExpressionResult>;
   messages: FromEvaluator[];
 }
 
 export interface TestNotebookOptions {
   cwd?: string;
+  /** The file that `%connect_info` names. */
+  connectionFile?: string;
   extension?: (host: CellHost) => Partial<Extension<unknown>>;
 }
 
@@ -44,10 +48,14 @@ export class TestNotebook {
   readonly messages: { message: FromEvaluator; buffers: readonly Uint8Array[] }[] = [];
   readonly evaluator: Evaluator;
   readonly interrupts = createInterruptState();
+  /** What the front would remember: each cell that was run, with the text of its result. */
+  readonly history: HistoryEntry[] = [];
+  readonly #connectionFile: string | undefined;
   readonly #listeners = new Set<(message: FromEvaluator) => void>();
   #count = 0;
 
-  constructor({ cwd = tmpdir(), extension = () => ({}) }: TestNotebookOptions = {}) {
+  constructor({ cwd = tmpdir(), connectionFile, extension = () => ({}) }: TestNotebookOptions = {}) {
+    this.#connectionFile = connectionFile;
     this.evaluator = new Evaluator({
       port: {
         send: (message, buffers = []) => this.#sent(message, buffers),
@@ -98,6 +106,8 @@ export class TestNotebook {
     const number = ++this.#count;
     const cell = request.cell ?? `cell-${number}`;
     const done = this.next((message) => message.type === "done" && message.cell === cell);
+    const entry: HistoryEntry = { session: 1, line: number, input: code, output: undefined };
+    this.history.push(entry);
     this.send({
       type: "run",
       cell,
@@ -109,7 +119,10 @@ export class TestNotebook {
       ...request,
     });
     await done;
-    return this.shown(cell);
+    const shown = this.shown(cell);
+    const text = shown.result?.["text/plain"];
+    if (typeof text === "string") entry.output = text;
+    return shown;
   }
 
   /** What a cell showed so far. */
@@ -131,6 +144,7 @@ export class TestNotebook {
           : [],
       ),
       error: done?.outcome.status === "error" ? done.outcome : undefined,
+      payload: done?.outcome.status === "ok" ? done.outcome.payload : [],
       userExpressions: done?.outcome.status === "ok" ? done.outcome.userExpressions : {},
       messages,
     };
@@ -141,8 +155,24 @@ export class TestNotebook {
     this.evaluator.notebook.scope.dispose();
   }
 
+  /** As the front does, with globs left out: a pattern is a piece of the input. */
+  #answer(request: number, question: FrontQuestion): void {
+    const ports = { shell: 1, iopub: 2, stdin: 3, control: 4, hb: 5 };
+    const connection = { transport: "tcp", ip: "127.0.0.1", ports, file: this.#connectionFile } as const;
+    const answer = question.kind === "history" ? this.#read(question.access) : connection;
+    setImmediate(() => this.send({ type: "answer", request, answer }));
+  }
+
+  #read(access: HistoryAccess): HistoryEntry[] {
+    if (access.type === "tail") return this.history.slice(-access.n);
+    if (access.type === "search") return this.history.filter(({ input }) => input.includes(access.pattern));
+    const { start, stop = Number.POSITIVE_INFINITY } = access;
+    return this.history.filter(({ line }) => line >= start && line < stop);
+  }
+
   #sent(message: FromEvaluator, buffers: readonly Uint8Array[]): void {
     this.messages.push({ message, buffers });
+    if (message.type === "ask") this.#answer(message.request, message.question);
     for (const listener of this.#listeners) listener(message);
   }
 }

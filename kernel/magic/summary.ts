@@ -1,0 +1,37 @@
+/** A magic's declaration as completion and inspection need it: data that can be sent to a thread. */
+
+import type { MagicParamSummary, MagicSummary } from "../port/language.js";
+import { type MagicDeclaration, magicHelp } from "./help.js";
+import type { Flag, Option, Param, Positional } from "./magic.js";
+
+export function magicSummary(magic: MagicDeclaration): MagicSummary {
+  const { name, kinds, summary, params, body } = magic;
+  const code = body === undefined ? {} : { body };
+  return {
+    name,
+    kinds: [...kinds],
+    summary,
+    help: magicHelp(magic),
+    params: params.map(paramSummary),
+    ...code,
+  };
+}
+
+function paramSummary(param: Param): MagicParamSummary {
+  const { name, kind, help } = param;
+  const choices = "choices" in param && param.choices ? { choices: [...param.choices] } : {};
+  const own = param.kind === "positional" ? positionalSummary(param) : namedSummary(param);
+  return { name, kind, help, ...choices, ...own };
+}
+
+function positionalSummary({ type, variableTypes, makesVariable }: Positional): Partial<MagicParamSummary> {
+  return {
+    ...(type === "line" || type === "code" ? { rest: type } : {}),
+    ...(variableTypes === undefined ? {} : { variableTypes: [...variableTypes] }),
+    ...(makesVariable === undefined ? {} : { makesVariable }),
+  };
+}
+
+function namedSummary({ short }: Option | Flag): Partial<MagicParamSummary> {
+  return short === undefined ? {} : { short };
+}

@@ -1,0 +1,33 @@
+import { basename, dirname } from "node:path";
+import { defineMagic } from "../../kernel/magic/define-magic.js";
+
+/** `%connect_info`: how another front end joins this kernel. The key that signs messages is not shown: it is in the file. */
+export const connectInfo = defineMagic({
+  name: "connect_info",
+  kinds: ["line"],
+  summary: "Shows how to connect another front end to this kernel.",
+  params: [],
+  examples: ["%connect_info"],
+  async run(_call, host) {
+    const { transport, ip, ports, file } = await host.notebook.connection();
+    const addresses = Object.entries(ports).map(
+      ([channel, port]) => `  ${channel.padEnd(7)} ${transport}://${ip}:${port}`,
+    );
+    const existing = file === undefined ? "" : nameOf(file);
+    host.print(
+      [
+        ...addresses,
+        "",
+        ...(file === undefined
+          ? []
+          : [`The connection file is ${file}; it holds a key: keep it to yourself.`]),
+        `On this machine, connect with:  jupyter console --existing ${existing}`.trimEnd(),
+      ].join("\n"),
+    );
+  },
+});
+
+/** In Jupyter's own folder of such files the name is enough. */
+function nameOf(file: string): string {
+  return basename(dirname(file)) === "runtime" ? basename(file) : file;
+}

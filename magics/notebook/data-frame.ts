@@ -1,0 +1,77 @@
+import { htmlTable } from "../../kernel/display/html-table.js";
+import { defineMagic } from "../../kernel/magic/define-magic.js";
+import { MagicUsageError } from "../../kernel/magic/parse.js";
+import type { MimeBundle } from "../../kernel/port/evaluator.js";
+import { RDD } from "../../runtime/context/rdd.js";
+
+/** Toree's `%%DataFrame`: the value of the code below as a table. */
+export const dataFrame = defineMagic({
+  name: "DataFrame",
+  kinds: ["cell"],
+  summary: "Shows the value of the code below, an RDD or rows of any kind, as a table, as CSV or as JSON.",
+  params: [
+    {
+      kind: "option",
+      name: "output",
+      choices: ["html", "csv", "json"],
+      default: "html",
+      help: "how the rows are shown",
+    },
+    { kind: "option", name: "limit", type: "integer", min: 1, default: 10, help: "rows shown" },
+  ],
+  body: "code",
+  examples: ["%%DataFrame --limit 3 --output csv\ncounts"],
+  async run({ args, body = "" }, host) {
+    const value = await host.notebook.evaluate(`\n${body}`);
+    const rows = (await firstRows(value, args.limit)).map(asRow);
+    host.show(BUNDLES[args.output](rows));
+  },
+});
+
+type Row = Record<string, unknown>;
+
+const BUNDLES: Record<"html" | "csv" | "json", (rows: readonly Row[]) => MimeBundle> = {
+  html: (rows) => ({
+    "text/html": htmlTable(rows, { rows: rows.length, columns: Infinity }),
+    "text/plain": csv(rows),
+  }),
+  csv: (rows) => ({ "text/plain": csv(rows) }),
+  json: (rows) => ({ "application/json": rows, "text/plain": JSON.stringify(rows, null, 2) }),
+};
+
+async function firstRows(value: unknown, limit: number): Promise<unknown[]> {
+  if (value instanceof RDD) return value.take(limit);
+  if (typeof value === "object" && value !== null && Symbol.iterator in value)
+    return [...taken(value, limit)];
+  const what = value === undefined ? "nothing: its last line must be the rows" : `a ${typeof value}`;
+  throw new MagicUsageError(
+    `%%DataFrame: the code gives ${what}; rows are an RDD, an array or what can be iterated`,
+  );
+}
+
+function* taken(rows: object, limit: number): Iterable<unknown> {
+  let left = limit;
+  for (const row of rows as Iterable<unknown>) {
+    if (left-- <= 0) return;
+    yield row;
+  }
+}
+
+/** Columns of tuples are called as in Spark: `_1`, `_2`. */
+function asRow(row: unknown): Row {
+  if (Array.isArray(row)) return Object.fromEntries(row.map((value, i) => [`_${i + 1}`, value]));
+  return typeof row === "object" && row !== null ? { ...row } : { value: row };
+}
+
+function csv(rows: readonly Row[]): string {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return [columns, ...rows.map((row) => columns.map((column) => row[column]))]
+    .map((fields) => fields.map(csvField).join(","))
+    .join("\n");
+}
+
+function csvField(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
