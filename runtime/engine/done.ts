@@ -1,4 +1,4 @@
-import type { KeptPartition, TaskMetrics, TaskResult } from "../pool/task.js";
+import type { KeptPartition, Moved, TaskMetrics, TaskResult } from "../pool/task.js";
 
 /** What a task gave. */
 export interface Done {
@@ -7,8 +7,8 @@ export interface Done {
   worker: number;
   /** What its worker keeps of it, and what had to go for that. */
   kept: readonly KeptPartition[];
-  /** What is to be kept of a state that it moved. */
-  moved: Uint8Array | undefined;
+  /** Of a task that moved a state. */
+  moved: Moved | undefined;
 }
 
 /** The rows of tasks, in their order. */

@@ -291,8 +291,8 @@ export class Scheduler {
       plans.map(async (plan, partition): Promise<KeptMove> => {
         const move = { written, state };
         const task = { plan, place: partition, last, output: { kind: "none" } as const, job, stage, move };
-        const bytes = (await this.#moveTask(task, partition)).moved ?? new Uint8Array();
-        return { state: key, version, partition, partitions: plans.length, whole: state.whole, bytes };
+        const { bytes, rows } = (await this.#moveTask(task, partition)).moved ?? NOT_MOVED;
+        return { state: key, version, partition, partitions: plans.length, whole: state.whole, bytes, rows };
       }),
     );
     this.states.moved(key, version, kept);
@@ -398,6 +398,9 @@ export class Scheduler {
     }
   }
 }
+
+/** Of a task that moved nothing. */
+const NOT_MOVED = { bytes: new Uint8Array(), rows: 0 };
 
 /** Tells a failure at once, whatever else of the job still runs. */
 function fail(job: Job, error: unknown): never {

@@ -12,6 +12,8 @@ export interface KeptMove {
   /** Whether it is the state as a whole, or only what the move changed. */
   whole: boolean;
   bytes: Uint8Array;
+  /** Keys that the partition holds after it. */
+  rows: number;
 }
 
 /** Where committed moves are. */
@@ -29,6 +31,8 @@ interface Tracked {
   /** Moves since the last commit, in order. */
   moves: KeptMove[];
   store: StateStore | undefined;
+  /** Keys it holds as of its last move; undefined before one. */
+  rows: number | undefined;
 }
 
 /**
@@ -51,11 +55,17 @@ export class States {
     const tracked = this.#tracked(key);
     tracked.version = version;
     tracked.moves.push(...moves);
+    tracked.rows = moves.reduce((sum, { rows }) => sum + rows, 0);
   }
 
   /** The version up to which a state has moved. */
   version(key: string): number | undefined {
     return this.#states.get(key)?.version;
+  }
+
+  /** Keys that a state holds as of its last move; undefined where nothing has moved it since it began or was restored. */
+  rows(key: string): number | undefined {
+    return this.#states.get(key)?.rows;
   }
 
   /** The moves of these states since the last commit; they count as committed from now on. */
@@ -80,7 +90,7 @@ export class States {
 
   /** Committed moves of a state are to be found there. @param version of the last one; undefined when there are none */
   keepIn(key: string, store: StateStore, version?: number): void {
-    this.#states.set(key, { version, committed: version, moves: [], store });
+    this.#states.set(key, { version, committed: version, moves: [], store, rows: undefined });
   }
 
   release(keys: Iterable<string>): void {
@@ -97,7 +107,7 @@ export class States {
   #tracked(key: string): Tracked {
     let tracked = this.#states.get(key);
     if (tracked === undefined) {
-      tracked = { version: undefined, committed: undefined, moves: [], store: undefined };
+      tracked = { version: undefined, committed: undefined, moves: [], store: undefined, rows: undefined };
       this.#states.set(key, tracked);
     }
     return tracked;

@@ -2,6 +2,7 @@ import { KeyTable } from "../rows/key-table.js";
 import { detach, isObject, KeyedState } from "../state/keyed-state.js";
 import type { PartitionState } from "../state/partition-state.js";
 import { type Table, tablesFromBytes, tablesToBytes } from "../state/state-bytes.js";
+import type { HeldColumns } from "../state/state-sight.js";
 import type { Merge } from "./combining-reader.js";
 
 /**
@@ -52,6 +53,14 @@ export class InverseWindow implements WindowState {
 
   pairs(): { keys: unknown[]; values: unknown[]; length: number } {
     return this.#running.pairs();
+  }
+
+  get size(): number {
+    return this.#running.size;
+  }
+
+  held(): HeldColumns {
+    return { keys: this.#running.keys, values: this.#running.values, panes: this.panes() };
   }
 
   panes(): { endMs: number; keys: number }[] {
@@ -146,6 +155,7 @@ export class TwoStackWindow implements WindowState {
   #backPanes: Pane[] = [];
   /** Before each move that can be undone. */
   readonly #before: Arrangement[] = [];
+  #size = 0;
   /** What was loaded and is not stacked yet. */
   #loaded: Arrangement | undefined;
   #leftMs = Number.NEGATIVE_INFINITY;
@@ -171,7 +181,17 @@ export class TwoStackWindow implements WindowState {
         values.push(this.#back.values[i]);
       }
     });
+    this.#size = keys.length;
     return { keys, values, length: keys.length };
+  }
+
+  /** As of the last time the pairs were asked for: to count them is to make them. */
+  get size(): number {
+    return this.#size;
+  }
+
+  held(): HeldColumns {
+    return { ...this.pairs(), panes: this.panes() };
   }
 
   panes(): { endMs: number; keys: number }[] {

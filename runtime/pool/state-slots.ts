@@ -1,5 +1,6 @@
 import type { PartitionState } from "../state/partition-state.js";
-import type { StateRead } from "./task.js";
+import { lookAt, type StateQuery, type StateSight } from "../state/state-sight.js";
+import type { Moved, StateRead } from "./task.js";
 
 interface Slot {
   state: PartitionState;
@@ -45,14 +46,22 @@ export class StateSlots {
     return slot.state as S;
   }
 
-  /** Ends a move. @returns what is to be kept of it */
-  finish({ key, after, whole }: StateRead, partition: number): Uint8Array {
+  /** Ends a move. */
+  finish({ key, after, whole }: StateRead, partition: number): Moved {
     const slot = this.#states.get(key)?.get(partition);
     if (slot === undefined)
       throw new Error(`no move of the state ${key} was begun in partition ${partition}`);
     const bytes = whole ? slot.state.snapshot() : slot.state.delta();
     slot.moves[slot.moves.length - 1] = after;
-    return bytes;
+    return { bytes, rows: slot.state.size };
+  }
+
+  /** What is here of a state, partition by partition. */
+  look(state: string, query: StateQuery): StateSight[] {
+    return [...(this.#states.get(state) ?? [])].map(([partition, slot]) => ({
+      partition,
+      ...lookAt(slot.state.held(), query),
+    }));
   }
 
   release(state: string): void {

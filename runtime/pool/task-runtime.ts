@@ -35,6 +35,7 @@ import { StateNotHere, StateSlots } from "./state-slots.js";
 import type {
   FromWorker,
   KeptPartition,
+  Moved,
   Printed,
   Program,
   ShuffleRead,
@@ -103,7 +104,7 @@ export class TaskRuntime {
   readonly #standIns = new StandIns();
   readonly #thread: ThreadServices;
   /** What the task at hand is to keep of a state that it moved. */
-  #moved: Uint8Array | undefined;
+  #moved: Moved | undefined;
   readonly #turns: Turns;
   /** Number of the task that waits for promises. */
   #waiting: number | undefined;
@@ -154,6 +155,9 @@ export class TaskRuntime {
       case "drop":
         for (const id of message.ids) if (!this.#functions.delete(id)) this.#programs.delete(id);
         break;
+      case "look":
+        this.#look(message);
+        break;
       case "releaseBroadcast":
         this.#standIns.release(message.id, message.destroyed);
         break;
@@ -176,6 +180,20 @@ export class TaskRuntime {
 
   close(): void {
     this.#exchange.close();
+  }
+
+  /** What cannot be copied to another thread goes as text. */
+  #look({ look, state, query }: Extract<ToWorker, { type: "look" }>): void {
+    const sights = this.#states.look(state, query);
+    try {
+      this.options.post({ type: "seen", look, sights });
+    } catch {
+      const asText = sights.map((sight) => ({
+        ...sight,
+        entries: sight.entries.map((entry) => ({ ...entry, value: short(entry.value) })),
+      }));
+      this.options.post({ type: "seen", look, sights: asText });
+    }
   }
 
   #define(id: string, loading: Promise<Materialized>): void {

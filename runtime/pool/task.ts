@@ -7,6 +7,7 @@ import type { Column } from "../rows/column-batch.js";
 import type { LineBlock } from "../rows/lines.js";
 import type { Partitioning } from "../rows/partitioning.js";
 import type { Storage } from "../rows/storage-level.js";
+import type { StateQuery, StateSight } from "../state/state-sight.js";
 
 /** What all workers are told at their start. */
 export interface WorkerSettings {
@@ -126,6 +127,8 @@ export type ToWorker =
   | { type: "release"; shuffles: number[]; nodes: string[]; states: string[] }
   /** Drops functions and programs: they come again with a task that needs them. */
   | { type: "drop"; ids: string[] }
+  /** Answers with what it holds of a state, between two tasks. */
+  | { type: "look"; look: number; state: string; query: StateQuery }
   /** Drops the copy of a broadcast value. */
   | { type: "releaseBroadcast"; id: string; destroyed: boolean };
 
@@ -158,16 +161,26 @@ export type FromWorker =
       accumulated: Accumulated;
       /** Rows that are kept here from now on, and those that are here no more. */
       kept: KeptPartition[];
-      /** Of a task that moved a state: what is to be kept of it. */
-      moved: Uint8Array | undefined;
+      /** Of a task that moved a state. */
+      moved: Moved | undefined;
     }
   /** The worker has not got the state that the task was to move. */
   | { type: "stateNotHere"; task: number; state: string; partition: number; printed: Printed }
   | { type: "failed"; task: number; failure: TaskFailure; printed: Printed }
   /** The rows the task was to read are not kept here. */
   | { type: "notKept"; task: number; node: string; partition: number; printed: Printed }
+  /** What it holds of a state; nothing of one that is not here. */
+  | { type: "seen"; look: number; sights: StateSight[] }
   /** Printed after the last task that was run for this job. */
   | { type: "printed"; job: number; printed: Printed };
+
+/** What became of a partition of a state. */
+export interface Moved {
+  /** What is to be kept of the move. */
+  bytes: Uint8Array;
+  /** Keys that the partition holds after it. */
+  rows: number;
+}
 
 /** Rows (for `rows` and `top`), a number (for `count`) or both (for `sample`); nothing for the others. */
 export type TaskResult = { rows: unknown[]; count?: number; bytes?: number } | { count: number } | null;

@@ -1,6 +1,7 @@
 import { MessageChannel, type MessagePort } from "node:worker_threads";
 import type { Accumulated } from "../closure/accumulation.js";
 import type { PortableFunction } from "../closure/portable-function.js";
+import type { StateQuery, StateSight } from "../state/state-sight.js";
 import { StreamError } from "../stream-error.js";
 import { BucketMemory } from "./bucket-memory.js";
 import { Cancellation, SEATS } from "./cancellation.js";
@@ -8,6 +9,7 @@ import { StateNotHere } from "./state-slots.js";
 import type {
   FromWorker,
   KeptPartition,
+  Moved,
   Printed,
   Program,
   Task,
@@ -63,7 +65,7 @@ interface TaskDone {
   metrics: TaskMetrics;
   worker: number;
   kept: readonly KeptPartition[];
-  moved: Uint8Array | undefined;
+  moved: Moved | undefined;
 }
 
 interface Pending {
@@ -86,6 +88,8 @@ interface Slot {
   running: Map<number, Running>;
   /** Tasks that only this worker may run. */
   own: Pending[];
+  /** Looks at a state that it has not answered. */
+  looks: Map<number, (sights: StateSight[]) => void>;
 }
 
 /** Functions and loops that a worker keeps; beyond that the older half goes, but none that the task at hand needs. */
@@ -104,6 +108,7 @@ export class WorkerPool {
   readonly #functions = new Map<string, PortableFunction>();
   readonly #bucketMemory: SharedArrayBuffer;
   #closed = false;
+  #lookCount = 0;
   #watch: NodeJS.Timeout | undefined;
   onLost: (worker: number, reason: string) => void = () => undefined;
   /** What functions of a job printed; called before the task's own result is known, or when they print later. */
@@ -151,6 +156,12 @@ export class WorkerPool {
     for (const slot of this.#slots) slot.handle.post({ type: "release", shuffles, nodes, states });
   }
 
+  /** What the workers hold of a state now; each answers when the task that it runs is over. */
+  async look(state: string, query: StateQuery): Promise<StateSight[]> {
+    const sights = await Promise.all(this.#slots.map((slot) => this.#look(slot, state, query)));
+    return sights.flat();
+  }
+
   /** Drops the workers' copies of a broadcast value. */
   releaseBroadcast(id: string, destroyed: boolean): void {
     for (const slot of this.#slots) slot.handle.post({ type: "releaseBroadcast", id, destroyed });
@@ -182,8 +193,10 @@ export class WorkerPool {
       "the worker threads were stopped before the job was done",
     );
     for (const pending of this.#shared.splice(0)) pending.reject(reason);
-    for (const slot of this.#slots)
+    for (const slot of this.#slots) {
       for (const pending of [...slot.own, ...slot.running.values()]) pending.reject(reason);
+      for (const seen of slot.looks.values()) seen([]);
+    }
     await Promise.all(this.#slots.map((slot) => slot.handle.terminate()));
   }
 
@@ -198,7 +211,14 @@ export class WorkerPool {
       cancellation,
       events,
     );
-    const slot: Slot = { handle, cancellation, sent: new Set(), running: new Map(), own: [] };
+    const slot: Slot = {
+      handle,
+      cancellation,
+      sent: new Set(),
+      running: new Map(),
+      own: [],
+      looks: new Map(),
+    };
     return slot;
   }
 
@@ -210,6 +230,15 @@ export class WorkerPool {
       this.#slot(worker).handle.post({ type: "peer", worker: other, port: port1 }, [port1]);
       this.#slot(other).handle.post({ type: "peer", worker, port: port2 }, [port2]);
     }
+  }
+
+  #look(slot: Slot, state: string, query: StateQuery): Promise<StateSight[]> {
+    this.#lookCount += 1;
+    const look = this.#lookCount;
+    return new Promise((resolve) => {
+      slot.looks.set(look, resolve);
+      slot.handle.post({ type: "look", look, state, query });
+    });
   }
 
   #slot(worker: number): Slot {
@@ -286,6 +315,11 @@ export class WorkerPool {
       this.onPrinted(message.job, message.printed);
       return;
     }
+    if (message.type === "seen") {
+      slot.looks.get(message.look)?.(message.sights);
+      slot.looks.delete(message.look);
+      return;
+    }
     const pending = slot.running.get(message.task);
     slot.running.delete(message.task);
     if (pending !== undefined && message.printed.length > 0)
@@ -328,6 +362,8 @@ export class WorkerPool {
     });
     // What they read was with the worker that is gone.
     for (const pending of slot.own) pending.reject(new WorkerLost(worker, loss, false));
+    // What it held is gone with it.
+    for (const seen of slot.looks.values()) seen([]);
     this.onLost(worker, loss.reason);
     this.#dispatch();
   }

@@ -1,6 +1,7 @@
 import { KeyTable } from "../rows/key-table.js";
 import type { PartitionState } from "./partition-state.js";
 import { type Table, tablesFromBytes, tablesToBytes } from "./state-bytes.js";
+import type { HeldColumns } from "./state-sight.js";
 import { TouchOrder } from "./touch-order.js";
 
 /** What was there of the keys that a move changed, in the order in which they were first changed. */
@@ -83,6 +84,10 @@ export class KeyedState<S = unknown> implements PartitionState {
   /** All pairs, as columns that later moves do not change. */
   pairs(): { keys: unknown[]; values: unknown[]; length: number } {
     return { keys: this.#table.keys.slice(), values: this.#table.values.slice(), length: this.size };
+  }
+
+  held(): HeldColumns {
+    return { keys: this.#table.keys, values: this.#table.values, timesMs: this.#times };
   }
 
   /** The row that was not touched for longest, if that was before `timeMs`. The cost does not depend on how many keys there are. */

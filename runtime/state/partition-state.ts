@@ -1,3 +1,5 @@
+import type { HeldColumns } from "./state-sight.js";
+
 /**
  * What a stateful operator keeps of one partition from batch to batch, in the worker that owns the partition.
  *
@@ -6,6 +8,10 @@
  * makes the same state.
  */
 export interface PartitionState {
+  /** How many keys it holds, after a move. */
+  readonly size: number;
+  /** All that it holds, to be looked at. */
+  held(): HeldColumns;
   /** Begins a move. What is changed from here on belongs to it. */
   begin(): void;
   /** What the last move changed, as bytes. @throws what the serialiser throws of a value that is no data */

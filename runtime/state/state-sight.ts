@@ -1,0 +1,87 @@
+import { equalTo } from "../rows/key.js";
+import { compareRows } from "../rows/order.js";
+import { estimateBytes } from "../rows/size-estimate.js";
+
+/** What is asked about a state: certain keys, those of these that are there; or the first `limit` entries in the order of {@link byRank}. */
+export type StateQuery = { keys: readonly unknown[] } | { limit: number };
+
+export interface StateEntry {
+  key: unknown;
+  value: unknown;
+  /** When it was last touched, ms on the context's clock; undefined where the operator keeps no such time. */
+  touchedMs: number | undefined;
+}
+
+/** The window that a state is: end and number of keys of a pane. */
+export interface PaneSight {
+  endMs: number;
+  keys: number;
+}
+
+/** What a worker holds of one partition of a state. */
+export interface StateSight {
+  partition: number;
+  rows: number;
+  /** About the heap that keys and values take. */
+  bytes: number;
+  /** When the key that waits longest was last touched. */
+  oldestMs: number | undefined;
+  entries: StateEntry[];
+  /** Oldest first; undefined for a state that is no window. */
+  panes: PaneSight[] | undefined;
+}
+
+/** All that a state holds, as columns that its next move may change. */
+export interface HeldColumns {
+  keys: readonly unknown[];
+  values: readonly unknown[];
+  /** 0 where nobody keeps the time. */
+  timesMs?: readonly number[];
+  panes?: PaneSight[];
+}
+
+/** Looks at a state without changing it. The cost is that of a look at every key. */
+export function lookAt(held: HeldColumns, query: StateQuery): Omit<StateSight, "partition"> {
+  const { keys, values, timesMs = [], panes } = held;
+  const touchedMs = (row: number) => timesMs[row] || undefined;
+  const entry = (row: number): StateEntry => ({
+    key: keys[row],
+    value: values[row],
+    touchedMs: touchedMs(row),
+  });
+  let oldestMs: number | undefined;
+  for (let row = 0; row < timesMs.length; row++) {
+    const ms = touchedMs(row);
+    if (ms !== undefined && (oldestMs === undefined || ms < oldestMs)) oldestMs = ms;
+  }
+  const entries =
+    "keys" in query ? withKeys(keys, query.keys).map(entry) : first(keys.length, entry, query.limit);
+  return { rows: keys.length, bytes: estimateBytes(keys) + estimateBytes(values), oldestMs, entries, panes };
+}
+
+/** The greatest numbers first; of values that are no numbers, those touched last, and then by their keys. */
+export function byRank(a: StateEntry, b: StateEntry): number {
+  return (
+    sizeOf(b.value) - sizeOf(a.value) || (b.touchedMs ?? 0) - (a.touchedMs ?? 0) || compareRows(a.key, b.key)
+  );
+}
+
+function sizeOf(value: unknown): number {
+  const isNumber = typeof value === "number" || typeof value === "bigint";
+  return isNumber && !Number.isNaN(value) ? Number(value) : Number.MIN_SAFE_INTEGER;
+}
+
+function withKeys(keys: readonly unknown[], wanted: readonly unknown[]): number[] {
+  const tests = wanted.map(equalTo);
+  return keys.flatMap((key, row) => (tests.some((isEqual) => isEqual(key)) ? [row] : []));
+}
+
+/** One pass, with a list that is cut to `limit` when it is twice as long. */
+function first(rows: number, entry: (row: number) => StateEntry, limit: number): StateEntry[] {
+  let best: StateEntry[] = [];
+  for (let row = 0; row < rows; row++) {
+    best.push(entry(row));
+    if (best.length >= 2 * limit + 1000) best = best.sort(byRank).slice(0, limit);
+  }
+  return best.sort(byRank).slice(0, limit);
+}
