@@ -61,7 +61,7 @@ module.exports = {
     only(
       "engine-knows-no-facade",
       "^runtime/engine/",
-      "^runtime/(engine|pool|disk|operators|plan|connect|time|closure|rows|stream-error)",
+      "^runtime/(engine|pool|disk|state|operators|plan|connect|time|closure|rows|stream-error)",
       "",
     ),
     only(

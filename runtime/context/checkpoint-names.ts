@@ -22,7 +22,7 @@ export function checkpointNames(
 }
 
 /** The streams with a state and the inputs among these and those they are made from, in the order in which they were declared. */
-function namedStreams(ends: readonly StreamNode[]): StreamNode[] {
+export function namedStreams(ends: readonly StreamNode[]): StreamNode[] {
   const seen = new Set<StreamNode>();
   const visit = (node: StreamNode): void => {
     if (seen.has(node)) return;

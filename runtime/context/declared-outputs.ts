@@ -16,6 +16,8 @@ export interface DeclaredOutput {
   place: string;
   /** Of a foreachRDD. */
   body: OutputBody | undefined;
+  /** Stopped by its name, while the others go on. */
+  held: boolean;
 }
 
 /** What is known of an output. */
@@ -25,15 +27,20 @@ export interface OutputInfo {
   kind: OutputNode["kind"];
   stream: DStream<unknown>;
   tag: unknown;
+  /** Stopped by its name, while the others go on. */
+  held: boolean;
 }
 
 /** The outputs of a context, in the order in which they were declared. */
 export class DeclaredOutputs {
   #declared: DeclaredOutput[] = [];
 
-  add(declared: Omit<DeclaredOutput, "output">, node: Omit<OutputNode, "id" | "stream">): OutputNode {
+  add(
+    declared: Omit<DeclaredOutput, "output" | "held">,
+    node: Omit<OutputNode, "id" | "stream">,
+  ): OutputNode {
     const output: OutputNode = { ...node, id: newNodeId(), stream: declared.stream.node };
-    this.#declared.push({ ...declared, output });
+    this.#declared.push({ ...declared, output, held: false });
     return output;
   }
 
@@ -57,9 +64,9 @@ export class DeclaredOutputs {
   }
 
   infos(): OutputInfo[] {
-    return this.#declared.map(({ stream, ...declared }) => {
-      const { id, kind, name, tag } = named({ stream, ...declared });
-      return { id, name, kind, stream, tag };
+    return this.#declared.map((declared) => {
+      const { id, kind, name, tag } = named(declared);
+      return { id, name, kind, stream: declared.stream, tag, held: declared.held };
     });
   }
 
@@ -72,20 +79,22 @@ export class DeclaredOutputs {
     return (this.#declared.find(({ output }) => output.id === id) ?? this.#declared[0])?.output.tag;
   }
 
-  /** The id of an output by its name, or by what its name begins with: "counts" for "counts.print()". @throws StreamError RT_OUTPUT_NAME */
-  idOf(name: string): string {
-    return this.#named(name).id;
+  /** Those that are stopped are these. */
+  hold(ids: readonly string[]): void {
+    for (const declared of this.#declared) declared.held = ids.includes(declared.output.id);
   }
 
-  /** The stream of an output, found in the same way. @throws StreamError RT_OUTPUT_NAME */
-  streamOf(name: string): DStream<unknown> {
-    return this.#named(name).stream;
+  /** Ids of those that are stopped. */
+  held(): string[] {
+    return this.#declared.filter(({ held }) => held).map(({ output }) => output.id);
   }
 
-  #named(name: string): OutputInfo {
+  /** The outputs of this name, such as "counts.print()", or those of the stream of this name. @throws StreamError RT_OUTPUT_NAME */
+  named(name: string): [OutputInfo, ...OutputInfo[]] {
     const infos = this.infos();
-    const found = infos.find((info) => info.name === name) ?? infos.find((info) => info.stream.name === name);
-    if (found !== undefined) return found;
+    const exact = infos.filter((info) => info.name === name);
+    const [first, ...more] = exact.length > 0 ? exact : infos.filter((info) => info.stream.name === name);
+    if (first !== undefined) return [first, ...more];
     const names = infos.map((info) => info.name).join(", ");
     throw new StreamError("RT_OUTPUT_NAME", `there is no output named ${name}; there is ${names || "none"}`);
   }

@@ -36,6 +36,8 @@ export interface ContextEvents {
   batch(message: Extract<FromEngine, { type: "batch" }>): void;
   stopped(error: Error | undefined, output: string | undefined): void;
   started(): void;
+  /** The outputs that are stopped by name, as they are now. */
+  held(outputs: readonly string[]): void;
   warning(text: string): void;
 }
 
@@ -176,6 +178,9 @@ export class EngineClient {
         break;
       case "warning":
         this.#contexts.get(message.context)?.warning(message.text);
+        break;
+      case "held":
+        this.#contexts.get(message.context)?.held(message.outputs);
         break;
       case "started":
         this.#contexts.get(message.context)?.started();

@@ -482,7 +482,7 @@ describe("what a stream is", () => {
   });
 });
 
-test("one output is stopped by its name, and the others go on", async () => {
+test("one output is stopped by its name, and the others go on; it can be started again", async () => {
   const { ssc, queue, seen, words } = collecting();
   const stopped: string[][] = [];
   words.foreachRDD(
@@ -497,7 +497,13 @@ test("one output is stopped by its name, and the others go on", async () => {
   await ssc.stopOutput("second");
   await ssc.advance(1000);
   expect([seen.length, stopped]).toEqual([2, [["a"]]]);
-  await expect(ssc.stopOutput("second")).rejects.toThrow("there is no output named second; there is");
+  expect(await ssc.stopOutput("second")).toEqual([]);
+  expect(ssc.outputs().map(({ name, held }) => [name, held])).toContainEqual(["second", true]);
+  expect(await ssc.startOutput("second")).toEqual(["second"]);
+  queue.push(["c"]);
+  await ssc.advance(1000);
+  expect([seen.length, stopped]).toEqual([3, [["a"], ["c"]]]);
+  await expect(ssc.stopOutput("third")).rejects.toThrow("there is no output named third; there is");
 });
 
 test("remember is set once, in Spark's words", () => {
@@ -628,7 +634,7 @@ test("a body that fails when its batch is long past ends the context with that b
     expect(end).rejects.toThrow(/the batch at .*\(2000 ms\) failed in the output .*: no/),
   ]);
   expect(failures.filter((failure) => failure !== undefined)).toEqual(["no"]);
-  expect((await ssc.batches()).map(({ batchTimeMs }) => batchTimeMs)).toEqual([1000]);
+  expect((await ssc.batches()).map(({ batchTimeMs }) => batchTimeMs)).toEqual([1000, 2000]);
 });
 
 test("the RDD of one batch is had by its time, and there is none between batches", async () => {

@@ -3,17 +3,19 @@ import { inspect } from "node:util";
 import type { Action, ActionResult } from "../engine/actions.js";
 import type { BatchInfo } from "../engine/batch-info.js";
 import { toErrorData } from "../engine/failure.js";
-import type { ClockSpec, LentRdd, RecoveryOptions } from "../engine/port.js";
+import type { Peeked } from "../engine/peeks.js";
+import type { ClockSpec, LentRdd, RecoveryOptions, StopKind } from "../engine/port.js";
 import type { RateOptions } from "../engine/rate-control.js";
 import type { OnChange } from "../engine/recovery/fit-states.js";
 import type { RunStatus } from "../engine/stream-run.js";
 import { lentRdd, type RddNode } from "../plan/rdd-node.js";
-import type { OutputNode } from "../plan/stream-node.js";
+import type { OutputNode, StreamNode } from "../plan/stream-node.js";
+import type { StateQuery } from "../state/state-sight.js";
 import { StreamError } from "../stream-error.js";
 import { Duration, type DurationLike, toDuration } from "../time/duration.js";
 import { Time } from "../time/time.js";
 import { enterActive, lastActive, leaveActive } from "./active-contexts.js";
-import { checkpointNames } from "./checkpoint-names.js";
+import { checkpointNames, namedStreams } from "./checkpoint-names.js";
 import { ContextEnds } from "./context-ends.js";
 import { DeclaredOutputs, type OutputBody, type OutputInfo } from "./declared-outputs.js";
 import type { DStream } from "./dstream.js";
@@ -21,6 +23,7 @@ import { flatOutput } from "./engine-client.js";
 import { explainNothing } from "./explain-nothing.js";
 import { RDD } from "./rdd.js";
 import { type SparkConf, SparkContext } from "./spark-context.js";
+import { type StateContents, stateContents, stateNode } from "./state-contents.js";
 import { StreamInputs } from "./stream-inputs.js";
 import { ListenerBus, type StreamingListener } from "./streaming-listener.js";
 import { clockSpec, rateOptions, type StreamingOptions } from "./streaming-options.js";
@@ -36,7 +39,8 @@ export class StreamingContext extends StreamInputs {
   override readonly sparkContext: SparkContext;
   override readonly batchDuration: Duration;
   readonly #strict: boolean;
-  readonly #clock: ClockSpec;
+  #clock: ClockSpec;
+  #peekCount = 0;
   readonly #rates: RateOptions;
   #state: StreamingContextState = "INITIALIZED";
   #rememberMs = 0;
@@ -128,6 +132,7 @@ export class StreamingContext extends StreamInputs {
       event: (event) => this.#listeners.tell(event),
       stopped: (error, output) => this.#ended(error, output),
       started: () => this.#startedAgain(),
+      held: (ids) => this.#outputs.hold(ids),
       warning: (text) => this.sparkContext.host.warn(text),
     });
     engine.setActive(this.id, true);
@@ -143,6 +148,7 @@ export class StreamingContext extends StreamInputs {
         clock: this.#clock,
         rates: this.#rates,
         outputs: outputs.map(flatOutput),
+        held: this.#outputs.held(),
         names: checkpointNames(this.#outputs.nodes(), (node) => this.streamOf(node)),
         recovery: { ...this.#recovery, onFailure: this.#onFailure },
       });
@@ -195,17 +201,22 @@ export class StreamingContext extends StreamInputs {
   async stop(stopSparkContext = this.#strict, stopGracefully = false): Promise<void> {
     if (this.#strict && this.#listeners.isTelling)
       throw new StreamError("RT_LISTENER", "Cannot stop StreamingContext within listener bus thread.");
+    await this.end(stopGracefully ? "graceful" : "now");
+    if (stopSparkContext) await this.sparkContext.stop();
+  }
+
+  /** @internal Ends all streams, and leaves the SparkContext running. */
+  async end(how: StopKind): Promise<void> {
     if (this.#state === "ACTIVE") {
       for (const feed of this.feeds) {
-        if (stopGracefully) feed.stop();
+        if (how === "graceful") feed.stop();
         feed.flush();
       }
-      await this.sparkContext.engine.call("stop", { context: this.id, graceful: stopGracefully });
+      await this.sparkContext.engine.call("stop", { context: this.id, how });
     }
     this.#state = "STOPPED";
     leaveActive(this);
     this.#ends.end();
-    if (stopSparkContext) await this.sparkContext.stop();
   }
 
   /** Tells a listener what happens from now on. */
@@ -287,7 +298,7 @@ export class StreamingContext extends StreamInputs {
    * @returns a sentence. @throws StreamError RT_OUTPUT_NAME
    */
   async explainNothing(output: string | DStream<unknown>): Promise<string> {
-    const stream = typeof output === "string" ? this.#outputs.streamOf(output) : output;
+    const stream = typeof output === "string" ? this.#outputs.named(output)[0].stream : output;
     return explainNothing(stream, {
       state: this.#state,
       status: await this.status(),
@@ -298,7 +309,7 @@ export class StreamingContext extends StreamInputs {
     });
   }
 
-  /** The last `limit` completed batches, oldest first; at most 1,000 are remembered. */
+  /** The last `limit` batches that are done or failed, oldest first; at most 1,000 are remembered. */
   async batches(limit = 1000): Promise<BatchInfo[]> {
     return this.#state === "INITIALIZED"
       ? []
@@ -318,11 +329,109 @@ export class StreamingContext extends StreamInputs {
   }
 
   /**
-   * Removes one output by its name: that which it was given, such as `counts.print()`, or that of its stream. The others go on.
+   * Stops an output by its name: that which it was given, such as `counts.print()`, or that of its stream, which stops all
+   * outputs of the stream. The others go on; what only this one needed is let go, and begins anew with {@link startOutput}.
+   * @returns the names of the outputs that it stopped; none when they were stopped before
    * @throws StreamError RT_OUTPUT_NAME when there is none of this name
    */
-  async stopOutput(name: string): Promise<void> {
-    await this.removeOutputs([this.#outputs.idOf(name)]);
+  async stopOutput(name: string): Promise<string[]> {
+    return this.#holdOutputs(name, true);
+  }
+
+  /**
+   * Starts outputs that were stopped by their name; while the context runs they join at its next batch.
+   * @returns the names of the outputs that it started
+   * @throws StreamError RT_OUTPUT_NAME when there is none of this name
+   */
+  async startOutput(name: string): Promise<string[]> {
+    return this.#holdOutputs(name, false);
+  }
+
+  async #holdOutputs(name: string, held: boolean): Promise<string[]> {
+    const outputs = this.#outputs.named(name).filter((output) => output.held !== held);
+    const ids = outputs.map(({ id }) => id);
+    const others = this.#outputs.held().filter((id) => !ids.includes(id));
+    this.#outputs.hold(held ? [...others, ...ids] : others);
+    if (this.#state === "ACTIVE")
+      await this.sparkContext.engine.call("holdOutputs", { context: this.id, outputs: ids, held });
+    return outputs.map((output) => output.name);
+  }
+
+  /**
+   * What the workers hold of the state of a stream, or of the one that it is made from, now: between two tasks, and without
+   * changing it. Undefined before the first batch, and where the context does not run.
+   * @throws StreamError RT_NO_STATE when there is none, or more than one
+   */
+  async state<K = unknown, S = unknown>(
+    stream: DStream<unknown>,
+    query: StateQuery = { limit: 20 },
+  ): Promise<StateContents<K, S> | undefined> {
+    const owner = this.streamOf(stateNode(stream));
+    if (this.#state !== "ACTIVE") return undefined;
+    const look = await this.sparkContext.engine.call("look", { stream: owner.node.id, query });
+    return look === null ? undefined : (stateContents(owner.name, look, query) as StateContents<K, S>);
+  }
+
+  /**
+   * The next rows of a stream, as they pass: beside its batches, without an output and without changing what they give. A stream
+   * that nothing reads runs for so long. Undefined when the context does not run, or has ended before a batch.
+   * @param signal ends it with what has passed so far
+   * @throws StreamError RT_PEEK_STATE; what a function of the stream threw, which ends nothing but this
+   */
+  async peek<T>(stream: DStream<T>, limit: number, signal?: AbortSignal): Promise<Peeked | undefined> {
+    if (this.#state !== "ACTIVE") return undefined;
+    const { engine, host } = this.sparkContext;
+    engine.send({ rdds: this.held(), streams: [stream.node] });
+    this.#peekCount += 1;
+    const peek = this.#peekCount;
+    const enough = () => {
+      engine.call("endPeek", { context: this.id, peek }).catch(() => undefined); // the engine is gone, and the peek with it
+    };
+    signal?.addEventListener("abort", enough, { once: true });
+    try {
+      const args = { context: this.id, stream: stream.node.id, limit, peek, tag: host.tag() };
+      return (await engine.call("peek", args)) ?? undefined;
+    } finally {
+      signal?.removeEventListener("abort", enough);
+    }
+  }
+
+  /** @internal Has the engine's presenter show how this context stands, now and after each batch. */
+  async follow(tag: unknown): Promise<void> {
+    await this.sparkContext.engine.call("follow", { context: this.id, tag });
+  }
+
+  /**
+   * Gives it another clock, from its next start on. @throws StreamError RT_CLOCK while it runs, or for what is no clock
+   */
+  useClock(clock: StreamingOptions["clock"]): void {
+    const spec = clockSpec(clock);
+    if (this.#state === "ACTIVE")
+      throw new StreamError("RT_CLOCK", "the clock of a running context is not changed; stop it first");
+    this.#clock = spec;
+  }
+
+  /** Whether its time moves only by {@link advance}. */
+  get hasManualClock(): boolean {
+    return this.#clock.kind === "manual";
+  }
+
+  /** @internal The folder of its checkpoint, and whether its next start goes on from what is there; undefined without one. */
+  get checkpointing(): { folder: string; goesOn: boolean } | undefined {
+    const { folder, goesOn } = this.#recovery;
+    return folder === "" ? undefined : { folder, goesOn };
+  }
+
+  /** @internal The streams that a checkpoint knows, by the names that it knows them by. */
+  checkpointed(): Map<string, StreamNode> {
+    const nodes = this.#outputs.nodes();
+    const known = new Map(namedStreams(nodes.map(({ stream }) => stream)).map((node) => [node.id, node]));
+    return new Map(
+      checkpointNames(nodes, (node) => this.streamOf(node)).flatMap(([id, name]) => {
+        const node = known.get(id);
+        return node === undefined ? [] : [[name, node] as const];
+      }),
+    );
   }
 
   override toString(): string {

@@ -7,7 +7,31 @@ export interface BatchInfo {
   /** Undefined until it began, or ended. */
   processingStartTimeMs?: number;
   processingEndTimeMs?: number;
-  outputs: { name: string; elapsedMs: number; failure?: string }[];
+  outputs: OutputOfBatch[];
+}
+
+/** What became of one output in a batch. */
+export interface OutputOfBatch {
+  /** Of the output; empty where the batch failed outside of one. */
+  id: string;
+  name: string;
+  elapsedMs: number;
+  /** Why it failed, in a sentence; absent when it did not. */
+  failure?: string;
+  /** Where a function of the program failed it. */
+  fault?: Fault;
+}
+
+/** A function of the program that failed, and what it was given. */
+export interface Fault {
+  /** Operator that called it; empty when it is not known. */
+  operator: string;
+  /** The offending record as short text; empty when there is none. */
+  record: string;
+  /** "TypeError: x is not a function". */
+  error: string;
+  /** Its stack, as it was taken in the worker. */
+  stack: string;
 }
 
 export function numRecords(batch: BatchInfo): number {

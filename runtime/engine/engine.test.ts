@@ -79,6 +79,7 @@ const manual: Omit<EngineCalls["start"]["args"], "context" | "outputs"> = {
   rememberMs: 0,
   rates: { maxRate: undefined, backpressure: undefined },
   clock: { kind: "manual", startMs: 0 },
+  held: [],
   names: [],
   recovery: { onFailure: "stop", folder: "", goesOn: false, onChange: "refuse" },
 };

@@ -12,6 +12,7 @@ import type { WorkerPool } from "../pool/worker-pool.js";
 import { StreamError } from "../stream-error.js";
 import { type Clock, ManualClock, SystemClock } from "../time/clock.js";
 import type { Action, ActionResult } from "./actions.js";
+import type { BatchInfo } from "./batch-info.js";
 import { Borrowed } from "./borrowed.js";
 import { type ErrorData, fromErrorData, toErrorData } from "./failure.js";
 import { JobRunner } from "./job-runner.js";
@@ -22,7 +23,7 @@ import type { PastRun } from "./recovery/batch-log.js";
 import { RunLog } from "./recovery/run-log.js";
 import type { GiveRows } from "./row-stream.js";
 import { SourceFunctions } from "./source-functions.js";
-import { StreamRun, type StreamRunOptions } from "./stream-run.js";
+import { type RunStatus, StreamRun, type StreamRunOptions } from "./stream-run.js";
 
 export interface EngineOptions {
   pool: WorkerPool;
@@ -30,6 +31,13 @@ export interface EngineOptions {
   scratch: string;
   presenter: Presenter;
   post(message: FromEngine): void;
+}
+
+/** What people want to know of a context at a glance. */
+export interface Standing {
+  status: RunStatus;
+  /** Oldest first. */
+  batches: BatchInfo[];
 }
 
 interface Context {
@@ -130,7 +138,7 @@ export class Engine {
 
   /** Stops all contexts and the workers. */
   async close(): Promise<void> {
-    await Promise.all([...this.#contexts.values()].map(({ run }) => run.stop(false)));
+    await Promise.all([...this.#contexts.values()].map(({ run }) => run.stop("now")));
     await this.options.pool.close();
   }
 
@@ -162,8 +170,8 @@ export class Engine {
       await this.#sourceFunctions.prepare(outputs.map((output) => output.stream));
       return this.#start(args, outputs);
     },
-    stop: async ({ context, graceful }) => {
-      await this.#contexts.get(context)?.run.stop(graceful);
+    stop: async ({ context, how }) => {
+      await this.#contexts.get(context)?.run.stop(how);
       return null;
     },
     fail: ({ context, error }) => {
@@ -176,6 +184,7 @@ export class Engine {
       const found = this.#contexts.get(context);
       found?.log.named(names);
       found?.run.addOutput(output);
+      this.#changed(context);
       return null;
     },
     events: ({ context, wanted }) => {
@@ -195,6 +204,25 @@ export class Engine {
     },
     removeOutputs: ({ context, outputs }) => {
       this.#contexts.get(context)?.run.removeOutputs(outputs);
+      this.#changed(context);
+      return null;
+    },
+    holdOutputs: ({ context, outputs, held }) => {
+      this.#hold(context, outputs, held);
+      return null;
+    },
+    look: async ({ stream, query }) => (await this.#runner.look(stream, query)) ?? null,
+    peek: async ({ context, stream: id, limit, peek, tag }) => {
+      const stream = this.#plans.stream(id);
+      await this.#sourceFunctions.prepare([stream]);
+      return (await this.#contexts.get(context)?.run.peek(peek, { stream, limit, tag })) ?? null;
+    },
+    endPeek: ({ context, peek }) => {
+      this.#contexts.get(context)?.run.endPeek(peek);
+      return null;
+    },
+    follow: ({ context, tag }) => {
+      this.options.presenter.follow?.(context, tag);
       return null;
     },
     status: ({ context }) => this.#contexts.get(context)?.run.status() ?? null,
@@ -259,12 +287,12 @@ export class Engine {
     const before = this.#contexts.get(context);
     // Program and chart may both start it: only the newer run goes on.
     if (before !== undefined) this.#replaced.add(before.run);
-    await before?.run.stop(false);
+    await before?.run.stop("now");
     const { batchMs, rememberMs, recovery } = start;
     const log = this.#runLog(recovery.folder, start.names);
     const past = await this.#past(log, start);
     // A context that starts again keeps its clock: virtual time does not go back.
-    const clock = before?.clock ?? newClock(start.clock);
+    const clock = before && isOf(before.clock, start.clock) ? before.clock : newClock(start.clock);
     if (past !== undefined && clock instanceof ManualClock) clock.advanceTo(past.plannedMs);
     const options: StreamRunOptions = {
       batchMs,
@@ -285,7 +313,10 @@ export class Engine {
       },
       callBody: (output, rdd, timeMs) => this.#callBody(context, output, rdd, timeMs),
       callTransform: (stream, rdds, timeMs) => this.#callTransform(context, stream, rdds, timeMs),
-      onBatch: (batch) => this.options.post({ type: "batch", context, batch }),
+      onBatch: (batch) => {
+        this.options.post({ type: "batch", context, batch });
+        this.#changed(context);
+      },
       onStopped: (error, output) => this.#stopped(context, run, error, output),
     };
     const run: StreamRun = new StreamRun(options);
@@ -297,7 +328,8 @@ export class Engine {
       // Started again, it goes on where it ended.
       start: { ...start, recovery: { ...recovery, goesOn: recovery.folder !== "" } },
     });
-    run.start(outputs);
+    run.start(outputs, start.held);
+    this.#changed(context);
     return null;
   }
 
@@ -330,18 +362,59 @@ export class Engine {
    * must work while the program is busy. Nothing happens when no context has one.
    */
   async control(command: "start" | "stop", has: (output: OutputNode) => boolean): Promise<void> {
-    for (const [context, { run, start }] of this.#contexts) {
-      if (!run.outputs().some(has)) continue;
-      if (command === "stop") await run.stop(false);
-      else if (run.status().state === "STOPPED") {
-        await this.#start({ context, ...start }, [...run.outputs()]);
-        this.options.post({ type: "started", context });
-      }
+    for (const [context, { run }] of this.#contexts) {
+      const held = run.held().filter(has);
+      if (!run.outputs().some(has) && held.length === 0) continue;
+      if (command === "start" && run.status().state === "ACTIVE")
+        this.#hold(
+          context,
+          held.map(({ id }) => id),
+          false,
+        );
+      else await this.controlContext(command, context);
     }
+  }
+
+  /** {@link control} of a context by its id. */
+  async controlContext(command: "start" | "stop", context: string): Promise<void> {
+    const found = this.#contexts.get(context);
+    if (found === undefined) return;
+    const { run, start } = found;
+    if (command === "stop") await run.stop("now");
+    else if (run.status().state === "STOPPED") {
+      const held = run.held().map(({ id }) => id);
+      await this.#start({ context, ...start, held }, [...run.outputs(), ...run.held()]);
+      this.options.post({ type: "started", context });
+    }
+  }
+
+  /** Stops or starts one output, likewise from the engine's own thread. */
+  holdOutput(context: string, output: string, held: boolean): void {
+    this.#hold(context, [output], held);
+  }
+
+  /** How a context stands, with its last `batches`; undefined before its first start. */
+  standing(context: string, batches: number): Standing | undefined {
+    const run = this.#contexts.get(context)?.run;
+    return run && { status: run.status(), batches: run.batches(batches) };
+  }
+
+  #hold(context: string, outputs: readonly string[], held: boolean): void {
+    const run = this.#contexts.get(context)?.run;
+    if (run === undefined) return;
+    if (held) run.holdOutputs(outputs);
+    else run.releaseOutputs(outputs);
+    this.options.post({ type: "held", context, outputs: run.held().map(({ id }) => id) });
+    this.#changed(context);
+  }
+
+  #changed(context: string): void {
+    this.options.presenter.changed?.(context);
   }
 
   #stopped(context: string, run: StreamRun, error?: Error, output?: OutputNode): void {
     if (this.#contexts.get(context)?.run !== run || this.#replaced.has(run)) return;
+    this.#changed(context);
     const why = { ...(error && { error: toErrorData(error) }), ...(output && { output: output.id }) };
     this.options.post({ type: "stopped", context, ...why });
   }
@@ -507,6 +580,10 @@ async function advance(clock: ManualClock, run: StreamRun, untilMs: number): Pro
     await run.idle();
   }
   return clock.now();
+}
+
+function isOf(clock: Clock, { kind }: ClockSpec): boolean {
+  return clock instanceof ManualClock === (kind === "manual");
 }
 
 function newClock(spec: ClockSpec): Clock {

@@ -1,5 +1,6 @@
 import { TaskFailed } from "../pool/worker-pool.js";
 import { StreamError } from "../stream-error.js";
+import type { Fault } from "./batch-info.js";
 
 /** An error as plain data, to cross a thread with its code and causes. */
 export interface ErrorData {
@@ -19,6 +20,13 @@ export function explain(error: unknown): Error {
   const where = operator === "" ? "a task failed" : `the function of \`${operator}\` failed`;
   const on = record === "" ? "" : ` on the record ${record}`;
   return new StreamError("RT_TASK_FAILED", `${where}${on}: ${thrown.name}: ${thrown.message}`, { cause });
+}
+
+/** The function that failed and its record; undefined where no function of the program did. */
+export function faultOf(error: unknown): Fault | undefined {
+  if (!(error instanceof TaskFailed) || error.failure.code !== "") return undefined;
+  const { operator, record, thrown } = error.failure;
+  return { operator, record, error: `${thrown.name}: ${thrown.message}`, stack: thrown.stack };
 }
 
 export function toErrorData(error: unknown): ErrorData {

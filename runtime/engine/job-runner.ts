@@ -1,11 +1,13 @@
 import { cutLineage, type RddNode } from "../plan/rdd-node.js";
 import type { Printed } from "../pool/task.js";
 import type { WorkerPool } from "../pool/worker-pool.js";
+import type { StateQuery } from "../state/state-sight.js";
 import { type Action, type ActionResult, act } from "./actions.js";
 import { Held } from "./held.js";
 import { cancelled, Job, nobodyWaits, type StageInfo } from "./job.js";
 import type { Ahead } from "./job-watch.js";
 import { Persisted, type StorageInfo } from "./persisted.js";
+import type { StateLook } from "./port.js";
 import type { GiveRows } from "./row-stream.js";
 import { Scheduler } from "./scheduler.js";
 import { States } from "./states.js";
@@ -140,6 +142,14 @@ export class JobRunner {
         return info === undefined ? [] : [[id, info] as const];
       }),
     );
+  }
+
+  /** What the workers hold of a state now; undefined when nothing has moved it since it began. */
+  async look(state: string, query: StateQuery): Promise<StateLook | undefined> {
+    const versionMs = this.states.version(state);
+    const partitions = this.states.partitions(state);
+    if (versionMs === undefined || partitions === undefined) return undefined;
+    return { sights: await this.pool.look(state, query), partitions, versionMs };
   }
 
   /** Drops the state of stateful operators. */

@@ -45,7 +45,7 @@ export class OutputOperations {
     onEvent({ kind: "outputOperationStarted", outputOperationInfo: { ...operation } });
     const done = () => {
       operation.endTimeMs = clock.now();
-      info.outputs.push({ name: output.name, elapsedMs: operation.endTimeMs - startTimeMs });
+      info.outputs.push({ id: output.id, name: output.name, elapsedMs: operation.endTimeMs - startTimeMs });
       onEvent({ kind: "outputOperationCompleted", outputOperationInfo: operation });
       return undefined;
     };

@@ -5,10 +5,12 @@ import type { SourceStatus } from "../connect/source.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { OutputNode } from "../plan/stream-node.js";
 import type { PlanParts } from "../plan/transfer.js";
+import type { StateQuery, StateSight } from "../state/state-sight.js";
 import type { Action, ActionResult } from "./actions.js";
 import type { BatchInfo } from "./batch-info.js";
 import type { ErrorData } from "./failure.js";
 import type { StageInfo } from "./job.js";
+import type { Peeked } from "./peeks.js";
 import type { StorageInfo } from "./persisted.js";
 import type { RateOptions } from "./rate-control.js";
 import type { OnChange } from "./recovery/fit-states.js";
@@ -36,19 +38,23 @@ export interface EngineCalls {
       clock: ClockSpec;
       rates: RateOptions;
       outputs: FlatOutput[];
+      /** Those of them that are stopped until they are started by name. */
+      held: string[];
       /** What states and inputs go by, by the ids of their streams. */
       names: [stream: string, name: string][];
       recovery: RecoveryOptions;
     };
     answer: null;
   };
-  stop: { args: { context: string; graceful: boolean }; answer: null };
+  stop: { args: { context: string; how: StopKind }; answer: null };
   /** Ends a context with an error of the program's side. */
   fail: { args: { context: string; error: ErrorData }; answer: null };
   addOutput: {
     args: { context: string; output: FlatOutput; names: [stream: string, name: string][] };
     answer: null;
   };
+  /** Stops outputs until they are started again, or starts those that were stopped. */
+  holdOutputs: { args: { context: string; outputs: string[]; held: boolean }; answer: null };
   removeOutputs: { args: { context: string; outputs: string[] }; answer: null };
   status: { args: { context: string }; answer: RunStatus | null };
   /** Rows of a stream's last completed batch; null before the first. */
@@ -56,6 +62,16 @@ export interface EngineCalls {
     args: { context: string; stream: string; action: Action; tag: unknown };
     answer: ({ timeMs: number } & ActionResult) | null;
   };
+  /** What the workers hold of the state of a stream now; null when nothing has moved it yet. */
+  look: { args: { stream: string; query: StateQuery }; answer: StateLook | null };
+  /** The next rows of a stream; `peek` is the caller's number, to end it by. Null when the context does not run. */
+  peek: {
+    args: { context: string; stream: string; limit: number; peek: number; tag: unknown };
+    answer: Peeked | null;
+  };
+  endPeek: { args: { context: string; peek: number }; answer: null };
+  /** Has the presenter show how a context stands. */
+  follow: { args: { context: string; tag: unknown }; answer: null };
   /** The last `limit` completed batches, oldest first; empty before the first. */
   batches: { args: { context: string; limit: number }; answer: BatchInfo[] };
   /** Moves a manual clock and waits until the batches that fell due are done. Answers the clock's time. */
@@ -74,6 +90,22 @@ export interface EngineCalls {
   /** Items for a queue stream, whether or not it runs: RDDs by id, null for a batch without RDD. */
   queue: { args: { stream: string; items: (string | null)[] }; answer: null };
 }
+
+/** What the workers hold of a state. */
+export interface StateLook {
+  /** Partitions that are there; one that is missing was lost, and is made again by the next batch. */
+  sights: StateSight[];
+  /** How many there are in all. */
+  partitions: number;
+  /** The batch after which it is like this, ms. */
+  versionMs: number;
+}
+
+/**
+ * How a context ends: `graceful`ly, with what was received; after the `batch` that is being run; or `now`, with that batch
+ * cancelled.
+ */
+export type StopKind = "graceful" | "batch" | "now";
 
 /** What becomes of a run that fails, or whose process ends. */
 export interface RecoveryOptions {
@@ -142,5 +174,7 @@ export type FromEngine =
   | { type: "warning"; context: string; text: string }
   /** A context ended: by stop, or by an error, which may be that of one output. */
   | { type: "stopped"; context: string; error?: ErrorData; output?: string }
+  /** The outputs of a context that are stopped by name, as they are now. */
+  | { type: "held"; context: string; outputs: string[] }
   /** A stopped context was started again from the engine's side (by a button of a chart). */
   | { type: "started"; context: string };

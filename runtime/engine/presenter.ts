@@ -20,6 +20,10 @@ export interface Presenter {
   ): void;
   /** The outputs' context ended; `reason` says why in one sentence, empty for an ordinary stop. It may start again. */
   stopped(outputs: readonly OutputNode[], reason: string): void;
+  /** A program wants to have a context's standing shown from now on; `tag` says where. */
+  follow?(context: string, tag: unknown): void;
+  /** A context began, ended or has other outputs than before, or a batch of it is done. */
+  changed?(context: string): void;
   /** The outputs were removed; they give nothing more. */
   removed(outputs: readonly OutputNode[]): void;
 }

@@ -23,6 +23,13 @@ export interface RunInputsOptions {
   onEvent(event: StreamEvent): void;
 }
 
+/** How an input is, and whose. */
+export interface InputStatus extends SourceStatus {
+  streamId: string;
+  /** What its stream goes by: its own name, or its kind and its place among those without one. */
+  name: string;
+}
+
 /** What an input gave to a batch, as it is told and as it is written. */
 interface Taken {
   timeMs: number;
@@ -106,11 +113,15 @@ export class RunInputs {
     }
   }
 
-  status(): { inputs: SourceStatus[]; rates: number[] } {
-    const inputs = [...this.#inputs.values()];
+  status(): { inputs: InputStatus[]; rates: number[] } {
+    const inputs = [...this.#inputs];
     return {
-      inputs: inputs.map(({ source }) => source.status()),
-      rates: inputs.map(({ rate }) => rate.rate),
+      inputs: inputs.map(([streamId, { source }]) => ({
+        streamId,
+        name: this.options.log.name(streamId),
+        ...source.status(),
+      })),
+      rates: inputs.map(([, { rate }]) => rate.rate),
     };
   }
 

@@ -31,8 +31,9 @@ interface Tracked {
   /** Moves since the last commit, in order. */
   moves: KeptMove[];
   store: StateStore | undefined;
-  /** Keys it holds as of its last move; undefined before one. */
+  /** Keys it holds as of its last move, and partitions; undefined before one. */
   rows: number | undefined;
+  partitions: number | undefined;
 }
 
 /**
@@ -56,6 +57,7 @@ export class States {
     tracked.version = version;
     tracked.moves.push(...moves);
     tracked.rows = moves.reduce((sum, { rows }) => sum + rows, 0);
+    tracked.partitions = moves.length;
   }
 
   /** The version up to which a state has moved. */
@@ -66,6 +68,11 @@ export class States {
   /** Keys that a state holds as of its last move; undefined where nothing has moved it since it began or was restored. */
   rows(key: string): number | undefined {
     return this.#states.get(key)?.rows;
+  }
+
+  /** How many partitions a state has; undefined likewise. */
+  partitions(key: string): number | undefined {
+    return this.#states.get(key)?.partitions;
   }
 
   /** The moves of these states since the last commit; they count as committed from now on. */
@@ -90,7 +97,14 @@ export class States {
 
   /** Committed moves of a state are to be found there. @param version of the last one; undefined when there are none */
   keepIn(key: string, store: StateStore, version?: number): void {
-    this.#states.set(key, { version, committed: version, moves: [], store, rows: undefined });
+    this.#states.set(key, {
+      version,
+      committed: version,
+      moves: [],
+      store,
+      rows: undefined,
+      partitions: undefined,
+    });
   }
 
   release(keys: Iterable<string>): void {
@@ -107,7 +121,14 @@ export class States {
   #tracked(key: string): Tracked {
     let tracked = this.#states.get(key);
     if (tracked === undefined) {
-      tracked = { version: undefined, committed: undefined, moves: [], store: undefined, rows: undefined };
+      tracked = {
+        version: undefined,
+        committed: undefined,
+        moves: [],
+        store: undefined,
+        rows: undefined,
+        partitions: undefined,
+      };
       this.#states.set(key, tracked);
     }
     return tracked;

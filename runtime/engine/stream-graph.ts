@@ -134,6 +134,11 @@ export class StreamGraph {
     return this.#unremembered(dropped);
   }
 
+  /** Whether a stream runs. */
+  has({ id }: StreamNode): boolean {
+    return this.#streams.has(id);
+  }
+
   /** Ids of all streams that hold state in the workers. */
   states(): string[] {
     return this.stateStreams().map(({ id }) => id);

@@ -132,7 +132,7 @@ test("a body that never ends does not keep a stopped run from ending", async () 
   run.start([output("foreachRDD", input)]);
   clock.advance(1000);
   await expect.poll(() => bodies.length).toBe(1);
-  await run.stop(false);
+  await run.stop("now");
   expect(run.status().state).toBe("STOPPED");
 });
 
@@ -175,7 +175,7 @@ describe("while the program is busy with bodies", () => {
     run.start([output("foreachRDD", input)]);
     clock.advance(3000);
     await expect.poll(() => bodies.length).toBe(1);
-    await run.stop(false);
+    await run.stop("now");
     expect(run.status()).toMatchObject({ state: "STOPPED", completed: 0 });
     await run.idle();
     expect(bodies).toHaveLength(1);

@@ -1,22 +1,25 @@
-import type { SourceStatus } from "../connect/source.js";
+import { statesOf } from "../operators/table.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { OutputNode, StreamNode } from "../plan/stream-node.js";
 import { TaskFailed } from "../pool/worker-pool.js";
 import { StreamError } from "../stream-error.js";
-import type { Clock } from "../time/clock.js";
+import { type Clock, ManualClock } from "../time/clock.js";
 import { Ticker } from "../time/ticker.js";
 import { clockTime } from "../time/time.js";
 import type { Batch, BatchFailure } from "./batch.js";
 import type { BatchInfo } from "./batch-info.js";
-import { explain } from "./failure.js";
+import { explain, faultOf } from "./failure.js";
 import type { JobRunner } from "./job-runner.js";
 import { OutputOperations } from "./output-operations.js";
+import { OutputTallies, type OutputTally } from "./output-tallies.js";
+import { type Peeked, Peeks } from "./peeks.js";
+import type { StopKind } from "./port.js";
 import type { Presenter } from "./presenter.js";
 import { ProgramCalls } from "./program-calls.js";
 import type { PastRun, PlannedInput } from "./recovery/batch-log.js";
 import type { OnChange } from "./recovery/fit-states.js";
 import { isLost, MAX_ATTEMPTS } from "./retries.js";
-import { RunInputs, type RunInputsOptions } from "./run-inputs.js";
+import { type InputStatus, RunInputs, type RunInputsOptions } from "./run-inputs.js";
 import { RunStates } from "./run-states.js";
 import { SharedRows } from "./shared-rows.js";
 import { isStateLost } from "./state-lost.js";
@@ -55,13 +58,28 @@ export interface RunStatus {
   /** Batches that are done but for what the program is to do for them: it is busy, or slow. */
   lag: number;
   completed: number;
-  inputs: SourceStatus[];
+  /** Time of its clock. */
+  nowMs: number;
+  clock: "system" | "manual";
+  inputs: InputStatus[];
   /** Records a second that each input may bring, in the order of the inputs; infinite without a limit. */
   rates: number[];
-  outputs: { id: string; name: string; kind: OutputNode["kind"]; slideMs: number }[];
+  outputs: OutputStatus[];
   last: BatchInfo | undefined;
   /** Why it stopped by itself; empty otherwise. */
   failure: string;
+}
+
+/** How an output is. */
+export interface OutputStatus extends OutputTally {
+  id: string;
+  name: string;
+  kind: OutputNode["kind"];
+  slideMs: number;
+  /** Stopped by its name, while the context goes on. */
+  held: boolean;
+  /** Keys that the states hold that it is made from; undefined when it is made from none, or they have not moved yet. */
+  stateRows: number | undefined;
 }
 
 const REMEMBERED_BATCHES = 1000;
@@ -81,7 +99,11 @@ export class StreamRun {
   readonly #states: RunStates;
   readonly #program = new ProgramCalls();
   readonly #operations: OutputOperations;
+  readonly #peeks: Peeks;
+  readonly #tallies = new OutputTallies();
   #outputs: OutputNode[] = [];
+  /** Those that are stopped by name. */
+  #held: OutputNode[] = [];
   /** States whose outputs were removed: the batch being run may still move them. */
   #leaving: string[] = [];
   #state: RunStatus["state"] = "ACTIVE";
@@ -118,6 +140,11 @@ export class StreamRun {
       newJob: () => this.#newJob(undefined),
       transforms: (timeMs) => this.#transforms(timeMs),
     });
+    this.#peeks = new Peeks({
+      runner: options.runner,
+      rddAt: (stream, timeMs) => this.#graph.rddAt(stream, timeMs),
+      changed: () => this.#setOutputs(this.#outputs),
+    });
     this.#operations = new OutputOperations({
       ...options,
       program: this.#program,
@@ -130,8 +157,11 @@ export class StreamRun {
   /**
    * Opens the sources; the first batch ends one interval later. After an earlier run, first the batches that it did not end are
    * run again, then those that fell due since.
+   * @param held ids of outputs that are stopped until they are started by name
    */
-  start(outputs: readonly OutputNode[]): void {
+  start(all: readonly OutputNode[], held: readonly string[] = []): void {
+    const outputs = all.filter(({ id }) => !held.includes(id));
+    this.#held = all.filter(({ id }) => held.includes(id));
     this.options.onEvent({ kind: "streamingStarted", timeMs: this.options.clock.now() });
     const { past, batchMs, onChange, warn } = this.options;
     this.#graph.setOutputs(outputs.map((output) => output.stream));
@@ -149,29 +179,74 @@ export class StreamRun {
 
   /** Ends outputs: they give nothing more, also of batches that wait. Inputs and state that only they needed are let go. */
   removeOutputs(ids: readonly string[]): void {
-    const gone = this.#outputs.filter((output) => ids.includes(output.id));
+    const isGone = ({ id }: OutputNode) => ids.includes(id);
+    const gone = [...this.#outputs.filter(isGone), ...this.#held.filter(isGone)];
+    this.#held = this.#held.filter((output) => !isGone(output));
+    this.#leave(ids);
+    this.#tallies.forget(ids);
+    if (gone.length > 0) this.options.presenter.removed(gone);
+  }
+
+  /** Stops outputs until {@link releaseOutputs}; what only they needed is let go as if they were removed. */
+  holdOutputs(ids: readonly string[]): void {
+    const held = this.#outputs.filter((output) => ids.includes(output.id));
+    this.#held.push(...held);
+    this.#leave(ids);
+    if (held.length > 0) this.options.presenter.stopped(held, "");
+  }
+
+  /** Outputs that were held take part from the next batch on. */
+  releaseOutputs(ids: readonly string[]): void {
+    const released = this.#held.filter((output) => ids.includes(output.id));
+    this.#held = this.#held.filter((output) => !released.includes(output));
+    this.#setOutputs([...this.#outputs, ...released]);
+  }
+
+  /** The outputs that are held. */
+  held(): readonly OutputNode[] {
+    return this.#held;
+  }
+
+  /** The next rows of a stream, as they pass; see {@link Peeks}. */
+  async peek(
+    id: number,
+    look: { stream: StreamNode; limit: number; tag: unknown },
+  ): Promise<Peeked | undefined> {
+    if (this.#state === "STOPPED") return undefined;
+    return this.#peeks.begin(id, look, (stream) => this.#graph.has(stream));
+  }
+
+  endPeek(id: number): void {
+    this.#peeks.end(id);
+  }
+
+  #leave(ids: readonly string[]): void {
     const statesBefore = this.#graph.states();
     this.#setOutputs(this.#outputs.filter((output) => !ids.includes(output.id)));
     const states = new Set(this.#graph.states());
     this.#leaving.push(...statesBefore.filter((state) => !states.has(state)));
     if (this.#running === undefined) this.#releaseLeaving();
-    if (gone.length > 0) this.options.presenter.removed(gone);
   }
 
   /**
    * Ends the run. Gracefully: what was received is still processed, as a last batch, and all waiting batches are run.
-   * Otherwise the batch being run is cancelled and waiting ones are dropped.
+   * Otherwise waiting batches are dropped, and the one being run is waited for, or cancelled.
    */
-  async stop(graceful: boolean): Promise<void> {
+  async stop(how: StopKind): Promise<void> {
     if (this.#state === "STOPPED") return;
     const nextMs = this.#ticker.stop();
     this.#inputs.close();
-    if (graceful) {
-      this.#tick(nextMs);
-      await this.idle();
-    }
+    if (how === "graceful") this.#tick(nextMs);
+    else this.#drop();
+    if (how !== "now") await this.idle();
     this.#end();
     await this.#running;
+  }
+
+  /** Batches that wait are not run. */
+  #drop(): void {
+    this.#queue.length = 0;
+    this.#dueMs = this.#madeMs;
   }
 
   /** Ends the run at once, with an error that came from outside a batch. */
@@ -193,16 +268,29 @@ export class StreamRun {
       waiting: this.#waiting(),
       lag: this.#unfinished.length,
       completed: this.#completed,
+      nowMs: this.options.clock.now(),
+      clock: this.options.clock instanceof ManualClock ? "manual" : "system",
       ...this.#inputs.status(),
-      outputs: this.#outputs.map(({ id, name, kind, stream }) => ({
-        id,
-        name,
-        kind,
-        slideMs: stream.slideMs,
-      })),
+      outputs: [
+        ...this.#outputs.map((output) => this.#outputStatus(output, false)),
+        ...this.#held.map((output) => this.#outputStatus(output, true)),
+      ],
       last: this.#last,
       failure: this.#failure?.message ?? "",
     };
+  }
+
+  #outputStatus({ id, name, kind, stream }: OutputNode, held: boolean): OutputStatus {
+    const { slideMs } = stream;
+    return { id, name, kind, slideMs, held, stateRows: this.#stateRows(stream), ...this.#tallies.of(id) };
+  }
+
+  #stateRows(stream: StreamNode): number | undefined {
+    const { states } = this.options.runner;
+    const rows = statesOf(stream).map(({ id }) => states.rows(id));
+    return rows.every((count) => count === undefined)
+      ? undefined
+      : rows.reduce<number>((sum, count) => sum + (count ?? 0), 0);
   }
 
   /** The RDD of a stream's last completed batch; undefined before the first. */
@@ -234,7 +322,7 @@ export class StreamRun {
   #setOutputs(outputs: OutputNode[]): void {
     this.#outputs = outputs;
     const before = new Set(this.#graph.states());
-    this.#graph.setOutputs(outputs.map((output) => output.stream));
+    this.#graph.setOutputs([...outputs.map((output) => output.stream), ...this.#peeks.streams]);
     for (const state of this.#graph.states()) if (!before.has(state)) this.options.log.begin(state);
     this.#inputs.set(this.#graph.inputs());
   }
@@ -350,8 +438,9 @@ export class StreamRun {
     info.processingEndTimeMs = this.options.clock.now();
     this.#completed += 1;
     this.#last = info;
-    this.#history.push(info);
-    if (this.#history.length > REMEMBERED_BATCHES) this.#history.shift();
+    this.#remember(info);
+    for (const { id, failure } of info.outputs) if (failure === undefined) this.#tallies.done(id);
+    this.#peeks.batchDone(info.batchTimeMs);
     const { batchMs, forget } = this.options;
     forget(this.#graph.forget(info.batchTimeMs));
     this.options.presenter.batchCompleted(info, {
@@ -362,6 +451,11 @@ export class StreamRun {
     this.#inputs.completed(info);
     this.options.onEvent({ kind: "batchCompleted", batchInfo: info });
     this.options.onBatch(info);
+  }
+
+  #remember(info: BatchInfo): void {
+    this.#history.push(info);
+    if (this.#history.length > REMEMBERED_BATCHES) this.#history.shift();
   }
 
   /** Runs the outputs that are not done, again and again where a worker is lost. @returns the failure of the one that failed */
@@ -474,7 +568,10 @@ export class StreamRun {
   /** A batch failed for good. @returns whether the run goes on, with the batch left out */
   #skips({ output, error }: BatchFailure, info: BatchInfo): boolean {
     const explained = explain(error);
-    info.outputs.push({ name: output?.name ?? "", elapsedMs: 0, failure: explained.message });
+    const fault = faultOf(error);
+    const { id, name } = output ?? { id: "", name: "" };
+    info.outputs.push({ id, name, elapsedMs: 0, failure: explained.message, ...(fault && { fault }) });
+    this.#tallies.failed(id, explained.message);
     this.#last = info;
     const where = output === undefined ? "" : ` in the output \`${output.name}\``;
     const message = `the batch at ${clockTime(info.batchTimeMs)} (${info.batchTimeMs} ms) failed${where}: ${explained.message}`;
@@ -484,6 +581,8 @@ export class StreamRun {
       this.options.warn(`${message}; it is left out`);
       return true;
     }
+    info.processingEndTimeMs = this.options.clock.now();
+    this.#remember(info);
     const cause = error instanceof TaskFailed ? explained.cause : explained;
     this.#end(new StreamError("RT_BATCH_FAILED", message, { cause }), output);
     return false;
@@ -502,6 +601,7 @@ export class StreamRun {
     this.#releaseLeaving();
     runner.cancel(this.#job);
     this.options.forget(this.#graph.forget(Number.POSITIVE_INFINITY));
+    this.#peeks.endAll();
     presenter.stopped(this.#outputs, error?.message ?? "");
     this.#program.end();
     this.options.onStopped(error, output);

@@ -1,3 +1,4 @@
+import type { StreamNode } from "../plan/stream-node.js";
 import type { Reader } from "../pool/reader.js";
 import { aggregateByKey, foldByKey } from "./aggregate-by-key.js";
 import { cartesian, eachOfAll } from "./cartesian.js";
@@ -187,6 +188,12 @@ export function streamLowering(op: string): StreamLowering {
 export function hasState(op: string): boolean {
   const lowering = byName.get(op)?.rdd;
   return lowering?.kind === "wide" && lowering.state !== undefined;
+}
+
+/** The streams with a state that a stream is made from, itself among them: on each way to the inputs the first one. */
+export function statesOf(stream: StreamNode): StreamNode[] {
+  if (hasState(stream.op)) return [stream];
+  return [...new Set(stream.parents.flatMap(statesOf))];
 }
 
 /** The reduce sides of all wide operators, for the task threads. */
