@@ -85,6 +85,21 @@ test("the notebook on back pressure sees batches wait, and then no more", async 
   });
 });
 
+test("the notebook on earthquakes finds the strong ones, and those that others went before", async () => {
+  const shown = await shownBy("07-earthquakes.ipynb");
+  expect(shown[6]).toContain("'day 7': { '3': 14, '4': 16, '5': 7, '6': 1 }");
+  expect(shown[7]).toContain("'6.1 21km NNE of Hualian, Taiwan', '6.4 22km NNE of Hualian, Taiwan'");
+  expect(shown[8]).toContain("'6.4 22km NNE of Hualian, Taiwan, 49.6 h after 5.2'");
+});
+
+test("the notebook on monitoring tells each change once", async () => {
+  const shown = await shownBy("08-monitoring.ipynb");
+  expect(shown[5]).toBe(
+    "[ '15 s: checkout is ill: 20 % errors', '30 s: checkout is well again: 1.4 % errors' ]",
+  );
+  expect(shown[6]).toBe("[ [ 5, [] ], [ 16, [ 'search' ] ], [ 20, [ 'search' ] ], [ 30, [ 'search' ] ] ]");
+});
+
 test("the notebook on recommendations has the new book beside every other", async () => {
   const shown = await shownBy("09-recommendations.ipynb");
   expect(shown[4]).not.toContain("Dune");
