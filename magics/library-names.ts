@@ -13,6 +13,9 @@ export const LIBRARY_NAMES = [
   "RangePartitioner",
   "AccumulatorV2",
   "Receiver",
+  "KafkaUtils",
+  "LocationStrategies",
+  "ConsumerStrategies",
   "StatsReportListener",
 ] as const;
 

@@ -1,4 +1,5 @@
 import { AccumulatorV2 } from "../runtime/context/accumulator-v2.js";
+import { ConsumerStrategies, KafkaUtils, LocationStrategies } from "../runtime/context/kafka-utils.js";
 import { HashPartitioner, RangePartitioner } from "../runtime/context/partitioner.js";
 import { Receiver } from "../runtime/context/receiver.js";
 import { SparkContext } from "../runtime/context/spark-context.js";
@@ -25,5 +26,8 @@ export const LIBRARY = {
   RangePartitioner,
   AccumulatorV2,
   Receiver,
+  KafkaUtils,
+  LocationStrategies,
+  ConsumerStrategies,
   StatsReportListener,
 } satisfies Record<LibraryName, unknown>;

@@ -37,6 +37,12 @@ declare global {
   const AccumulatorV2: typeof millrace.AccumulatorV2;
   /** To be extended by receivers of your own: `ssc.receiverStream(new MyReceiver())`. */
   const Receiver: typeof millrace.Receiver;
+  /** Spark's way to `ssc.kafkaDirectStream(…)`: `KafkaUtils.createDirectStream(ssc, LocationStrategies.PreferConsistent, ConsumerStrategies.Subscribe(topics, params))`. */
+  const KafkaUtils: typeof millrace.KafkaUtils;
+  /** Where tasks run, as Spark has it: all on this machine. */
+  const LocationStrategies: typeof millrace.LocationStrategies;
+  /** What a stream of Kafka reads, as Spark has it. */
+  const ConsumerStrategies: typeof millrace.ConsumerStrategies;
   /** Prints the delays of batches: `ssc.addStreamingListener(new StatsReportListener(10))`. */
   const StatsReportListener: typeof millrace.StatsReportListener;
 }

@@ -9,7 +9,14 @@ export type { CodecName } from "./connect/files/codec.js";
 export type { CsvType, CsvValues } from "./connect/files/csv-columns.js";
 export type { CsvOptions, CsvRecord, CsvSyntaxOptions, CsvValue } from "./connect/files/csv-file.js";
 export type { JsonLinesOptions } from "./connect/files/json-lines.js";
-export type { SourceStatus } from "./connect/source.js";
+export type { KafkaClientOptions, KafkaSasl, KafkaTls } from "./connect/kafka/client.js";
+export type { Decoded, DecoderName } from "./connect/kafka/decoders.js";
+export type { Undecodable } from "./connect/kafka/kafka-split.js";
+export type { KafkaRecord } from "./connect/kafka/record.js";
+export type { TopicPartition } from "./connect/kafka/subscription.js";
+export type { OpenSource, OwnSource, SourceStart, Taken } from "./connect/own-source.js";
+export type { Delivery, Sink, SinkBatch, SinkPartition, SinkWriter } from "./connect/sink.js";
+export type { SourcePartition, SourceStatus } from "./connect/source.js";
 export type { ServerSentEvent } from "./connect/sse-parser.js";
 export { CollectionAccumulator, NumberAccumulator } from "./context/accumulator.js";
 export { AccumulatorV2 } from "./context/accumulator-v2.js";
@@ -21,6 +28,20 @@ export type { OutputOptions } from "./context/dstream-outputs.js";
 export type { Fractions } from "./context/fractions.js";
 export { FutureAction } from "./context/future-action.js";
 export type { JobInfo } from "./context/jobs.js";
+export type { KafkaSaveOptions, KafkaStreamOptions } from "./context/kafka-options.js";
+export {
+  Assign,
+  ConsumerStrategies,
+  type ConsumerStrategy,
+  type KafkaParams,
+  KafkaUtils,
+  LocationStrategies,
+  type LocationStrategy,
+  PreferBrokers,
+  PreferConsistent,
+  Subscribe,
+  SubscribePattern,
+} from "./context/kafka-utils.js";
 export { MapWithStateDStream } from "./context/map-with-state-dstream.js";
 export { ParsedRDD } from "./context/parsed-rdd.js";
 export { PartialResult } from "./context/partial-result.js";
@@ -67,7 +88,7 @@ export type { OutputOperationInfo, ReceiverInfo } from "./engine/stream-event.js
 export type { RunStatus } from "./engine/stream-run.js";
 export type { DependencyKind } from "./operators/dependencies.js";
 export type { MapAsyncOptions } from "./operators/map-async.js";
-export type { SaveKind } from "./plan/stream-node.js";
+export type { SaveKind, WriteKind } from "./plan/stream-node.js";
 export type { RollingName } from "./rows/rolling.js";
 export type { Compare } from "./rows/smallest.js";
 export type { PlainStats, StatCounter } from "./rows/stat-counter.js";

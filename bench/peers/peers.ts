@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { cacheFolder, ensureJupyter } from "../../kernelspec/jupyter/own-environment.js";
+import { cacheFolder } from "../../kernelspec/cache-folder.js";
+import { ensureJupyter } from "../../kernelspec/jupyter/own-environment.js";
 import { MILLRACE_KERNEL } from "../millrace-kernel.js";
 import type { Peer } from "./peer.js";
 

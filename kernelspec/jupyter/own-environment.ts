@@ -1,8 +1,7 @@
 /** The JupyterLab that Millrace installs for itself, in a virtual environment of its own, when none is found. */
 
-import { homedir } from "node:os";
 import { join } from "node:path";
-import { isCheckout, packageRoot } from "../package-root.js";
+import { cacheFolder } from "../cache-folder.js";
 import { type JupyterEnvironment, jupyterOnPath } from "./environment.js";
 import { prefixDataFolder } from "./folders.js";
 import { PythonEnvironment } from "./python-environment.js";
@@ -28,13 +27,6 @@ export async function ensureJupyter(say: Say): Promise<JupyterEnvironment> {
 /** The JupyterLab on PATH, else Millrace's own, undefined when neither is there. Installs nothing. */
 export async function findJupyter(): Promise<JupyterEnvironment | undefined> {
   return (await jupyterOnPath()) ?? ownEnvironment();
-}
-
-/** Where Millrace keeps what it makes for itself; MILLRACE_CACHE overrides. */
-export function cacheFolder(): string {
-  if (process.env.MILLRACE_CACHE) return process.env.MILLRACE_CACHE;
-  if (isCheckout) return join(packageRoot, ".millrace");
-  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "millrace");
 }
 
 const ownFolder = (): string => join(cacheFolder(), "venv");

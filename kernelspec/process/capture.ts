@@ -12,10 +12,10 @@ export interface Captured {
 /** Ends a command that hangs. */
 const DEADLINE_MS = 60_000;
 
-/** Never rejects: a command that does not exist is an answer too. */
-export function capture(command: string, args: readonly string[]): Promise<Captured> {
+/** Never rejects: a command that does not exist is an answer too. @param timeout in ms */
+export function capture(command: string, args: readonly string[], timeout = DEADLINE_MS): Promise<Captured> {
   return new Promise((resolve) => {
-    execFile(command, args, { timeout: DEADLINE_MS, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+    execFile(command, args, { timeout, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
       const status = error === null ? 0 : error.code;
       resolve({ status: typeof status === "number" ? status : undefined, stdout, stderr });
     });

@@ -1,7 +1,7 @@
 /** Jupyter's other programs, against which the kernel is tested: console, nbclient, nbconvert, jupyter_kernel_test. */
 
 import { join } from "node:path";
-import { cacheFolder } from "../jupyter/own-environment.js";
+import { cacheFolder } from "../cache-folder.js";
 import { PythonEnvironment } from "../jupyter/python-environment.js";
 
 const PINNED = [

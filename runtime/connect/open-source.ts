@@ -1,9 +1,12 @@
+import type { PortableFunction } from "../closure/portable-function.js";
 import type { SourceSpec } from "../operators/input.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { StreamError } from "../stream-error.js";
 import type { Clock } from "../time/clock.js";
 import { FileStreamSource, isVisible } from "./file-stream.js";
 import { HttpPollSource } from "./http-poll.js";
+import { KafkaSource } from "./kafka/kafka-source.js";
+import { OwnSourceAdapter, type OwnSourceOptions } from "./own-source.js";
 import { type QueueItem, QueueSource } from "./queue.js";
 import type { QueueLog } from "./queue-log.js";
 import { RateSource } from "./rate.js";
@@ -26,8 +29,14 @@ export interface Surroundings {
   tasks: number;
   /** Functions of the program that the source calls. */
   functions: readonly ((...args: unknown[]) => unknown)[];
+  /** The same as they travel, for the tasks. */
+  portable: readonly PortableFunction[];
   /** Takes each problem of a connection. */
   told(problem: string): void;
+  /** Tells people something. */
+  warn(text: string): void;
+  /** Has `add` called with what tasks count under a name, such as the records that they left out. */
+  counted(counter: string, add: (count: number) => void): void;
   /** Of a queue stream. */
   queue(): QueueItem[];
   /** The RDD of a batch for which a queue has nothing. */
@@ -63,6 +72,15 @@ const SOURCES: {
   receiver: ({ what }, { inbox, tasks }) => new ReceiverSource(what, inbox(), tasks),
   rate: (spec, { batchMs, tasks }) => new RateSource({ ...spec, batchMs, tasks }),
   replay: (spec, { batchMs, tasks }) => new ReplaySource({ ...spec, batchMs, tasks }),
+  kafka: (spec, around) => new KafkaSource({ ...spec, ...around, clock: around.wall }),
+  own: (spec, { functions: [open], portable: [, read], ...around }) => {
+    if (open === undefined || read === undefined) throw new Error("a source of one's own has two functions");
+    const told = (problem: string) => {
+      around.told(problem);
+      around.warn(`${spec.what}: ${problem}`);
+    };
+    return new OwnSourceAdapter({ ...spec, ...around, told, read, open: open as OwnSourceOptions["open"] });
+  },
   files: (spec, { batchMs, tasks, clock, functions: [accepts = (path) => isVisible(String(path))] }) =>
     new FileStreamSource({ ...spec, batchMs, tasks, accepts, now: () => clock.now() }),
 };

@@ -23,8 +23,20 @@ export interface SourceStatus {
   records: number;
   /** Records since the start that were cut off or left out; {@link reason} says why. */
   refused: number;
-  /** Records received and not yet taken by a batch. */
+  /** Records received, or there to be read, and not yet taken by a batch. */
   pending: number;
+  /** Of a source with partitions: how far each is read. */
+  partitions?: SourcePartition[];
+}
+
+/** How far a partition of a source is read. */
+export interface SourcePartition {
+  /** "words 0". */
+  name: string;
+  /** Where the next batch goes on. */
+  position: number;
+  /** Where what is there ends. */
+  end: number;
 }
 
 /**
@@ -40,6 +52,11 @@ export interface Source {
    */
   take(timeMs: number, limit: number): Received;
   status(): SourceStatus;
+  /**
+   * The batch is done, with all that outputs do for it. Called in order of time, with the `range` that take gave for it, where it
+   * gave one.
+   */
+  committed?(range: unknown): void;
   /** Receives nothing more; what was received can still be taken. */
   close(): void;
 }

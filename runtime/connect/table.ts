@@ -7,7 +7,10 @@ import { openObjectFile } from "./files/object-file.js";
 import { createPart } from "./files/part-file.js";
 import { openTextFile } from "./files/text-file.js";
 import { openBinaryFiles, openWholeTextFiles } from "./files/whole-files.js";
+import { openKafka } from "./kafka/kafka-split.js";
+import { readRange } from "./read-range.js";
 import { pipe } from "./subprocess/pipe.js";
+import { kafkaSink, writeRows } from "./write-rows.js";
 
 /** What opens the input of operators that read from outside, by their names. */
 export const CONNECTORS: ReadonlyMap<string, OpenSplit> = new Map([
@@ -20,7 +23,8 @@ export const CONNECTORS: ReadonlyMap<string, OpenSplit> = new Map([
   ["csv", openCsv],
   ["checkpoint", openCheckpoint],
   ["localCheckpoint", openLocalCheckpoint],
+  ["kafka", openKafka],
 ]);
 
 /** What the lines of operators that reach outside call, as `library.name`. */
-export const OUTSIDE = { createPart, pipe };
+export const OUTSIDE = { createPart, kafkaSink, pipe, readRange, writeRows };

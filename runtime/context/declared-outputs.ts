@@ -35,11 +35,13 @@ export interface OutputInfo {
 export class DeclaredOutputs {
   #declared: DeclaredOutput[] = [];
 
+  /** @param written what is made of the stream to be written; left out for the stream itself */
   add(
     declared: Omit<DeclaredOutput, "output" | "held">,
     node: Omit<OutputNode, "id" | "stream">,
+    written = declared.stream.node,
   ): OutputNode {
-    const output: OutputNode = { ...node, id: newNodeId(), stream: declared.stream.node };
+    const output: OutputNode = { ...node, id: newNodeId(), stream: written };
     this.#declared.push({ ...declared, output, held: false });
     return output;
   }

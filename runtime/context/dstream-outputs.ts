@@ -1,11 +1,16 @@
 import { absolutePath } from "../connect/files/file-system.js";
+import type { Sink } from "../connect/sink.js";
+import { type WriteParams, writeStream } from "../operators/write.js";
 import { rowCount } from "../plan/counts.js";
-import type { SaveKind } from "../plan/stream-node.js";
+import type { SaveKind, WriteKind } from "../plan/stream-node.js";
+import { StreamError } from "../stream-error.js";
 import type { Time } from "../time/time.js";
 import type { OutputBody } from "./declared-outputs.js";
 import type { DStream } from "./dstream.js";
 import { StateFunctions } from "./dstream-state-functions.js";
+import { type KafkaSaveOptions, kafkaWriting } from "./kafka-options.js";
 import type { RDD } from "./rdd.js";
+import type { AnyFunction } from "./rdd-base.js";
 
 /** How an output goes by. */
 export interface OutputOptions {
@@ -56,6 +61,34 @@ export abstract class Outputs<T> extends StateFunctions<T> {
   }
 
   /**
+   * Writes the records of each batch to a sink of one's own: see {@link Sink}, which says how often a record is seen there.
+   * @throws StreamError RT_CLOSURE_… when its functions hold what cannot travel, RT_SINK
+   */
+  writeTo(sink: Sink<T>, options: OutputOptions = {}): void {
+    const { what, delivery, open, commit } = sink;
+    if (delivery === "transactional" && commit === undefined) {
+      const message = `the sink ${what} is transactional, and has no \`commit\` by which a batch is seen`;
+      throw new StreamError("RT_SINK", message);
+    }
+    const functions = { open, ...(commit && { commit }) };
+    this.#write("writeTo", functions, { what, delivery, to: null }, options);
+  }
+
+  /**
+   * Writes a record to a topic of Kafka for each record, from the task threads: exactly once where a `transactionalId` is given,
+   * else at least once.
+   * @throws StreamError RT_KAFKA_OPTIONS, RT_DURATION
+   */
+  saveToKafka(options: KafkaSaveOptions<T>): void {
+    const { key, value, headers, partition, timestamp, name } = options;
+    const to = kafkaWriting(options);
+    const delivery = to.transactionalId === undefined ? "at least once" : "exactly once";
+    const what = `Kafka ${to.topic} at ${to.client.brokers.join(", ")}`;
+    const makers = { key, value, headers, partition, timestamp };
+    this.#write("saveToKafka", makers, { what, delivery, to }, name === undefined ? {} : { name });
+  }
+
+  /**
    * The RDDs of the batches from one time to another, both with, oldest first. Times between batches stand for the batch
    * before. Those that are forgotten are left out: see {@link StreamingContext.remember}.
    * @throws StreamError RT_NOT_INITIALIZED ("... has not been initialized") before the start
@@ -80,6 +113,21 @@ export abstract class Outputs<T> extends StateFunctions<T> {
     // From the folder the program runs in now.
     const files = { prefix: prefix === "" ? "" : absolutePath(prefix), suffix };
     this.context.addOutput(kind, this.#self(), NO_ROWS, { ...options, files });
+  }
+
+  #write(
+    kind: WriteKind,
+    functions: Readonly<Record<string, unknown>>,
+    params: Omit<WriteParams, "functions">,
+    options: OutputOptions,
+  ): void {
+    const given = Object.entries(functions).filter(([, f]) => f !== undefined);
+    const portable = given.map(([, f]) => this.context.sparkContext.capture(f as AnyFunction, kind));
+    const node = writeStream(kind, this.node, portable, {
+      ...params,
+      functions: given.map(([name]) => name),
+    });
+    this.context.addOutput(kind, this.#self(), NO_ROWS, { ...options, node });
   }
 
   #self(): DStream<unknown> {

@@ -2,6 +2,9 @@ import { inspect } from "node:util";
 import { STAYS_HERE } from "../closure/closure-host.js";
 import type { PortableFunction } from "../closure/portable-function.js";
 import type { FileFormat } from "../connect/file-stream.js";
+import type { Decoded, DecoderName } from "../connect/kafka/decoders.js";
+import type { KafkaRecord } from "../connect/kafka/record.js";
+import type { OwnSource } from "../connect/own-source.js";
 import type { ServerSentEvent } from "../connect/sse-parser.js";
 import { inputStream, type SourceSpec } from "../operators/input.js";
 import { transformStream } from "../operators/transform.js";
@@ -13,9 +16,11 @@ import { type Duration, type DurationLike, toDuration } from "../time/duration.j
 import type { Time } from "../time/time.js";
 import { DStream } from "./dstream.js";
 import type { Feed } from "./feed.js";
+import { type KafkaStreamOptions, kafkaSourceSpec } from "./kafka-options.js";
 import { MapWithStateDStream } from "./map-with-state-dstream.js";
 import { QueueFeed } from "./queue-feed.js";
 import type { RDD } from "./rdd.js";
+import type { AnyFunction } from "./rdd-base.js";
 import type { Receiver } from "./receiver.js";
 import { ReceiverFeed } from "./receiver-feed.js";
 import { type ReplayOptions, replaySchedule } from "./replay-schedule.js";
@@ -198,6 +203,29 @@ export abstract class StreamInputs {
     const used = defaultRDD == null ? [] : [defaultRDD];
     this.feeds.push(new QueueFeed(this.sparkContext, stream.node.id, { queue, used }, refused));
     return stream;
+  }
+
+  /**
+   * The records of Kafka's topics. A batch is a range of offsets of each partition, fixed and written before it runs; its tasks
+   * fetch and decode them, a task for each partition, in the order of topic and partition. Only records of transactions that are
+   * committed come. While no broker can be reached the stream waits and says so; it goes on by itself.
+   * @throws StreamError RT_KAFKA_OPTIONS, RT_DURATION
+   */
+  kafkaDirectStream<K extends DecoderName = "string", V extends DecoderName = "string">(
+    options: KafkaStreamOptions<K, V>,
+  ): DStream<KafkaRecord<Decoded[K], Decoded[V]>> {
+    return this.#input(kafkaSourceSpec(options as KafkaStreamOptions<DecoderName, DecoderName>, newNodeId()));
+  }
+
+  /**
+   * The records of a source of one's own: see {@link OwnSource}.
+   * @throws StreamError RT_CLOSURE_… when its functions hold what cannot travel
+   */
+  fromSource<T, R, P = unknown>(source: OwnSource<T, R, P>): DStream<T> {
+    const functions = [source.open, source.read].map((f) =>
+      this.sparkContext.capture(f as AnyFunction, "fromSource"),
+    );
+    return this.#input({ kind: "own", what: source.what }, functions);
   }
 
   /** The records of all streams. @throws StreamError RT_UNION_SLIDE, RT_UNION_EMPTY */

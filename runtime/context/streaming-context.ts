@@ -445,21 +445,28 @@ export class StreamingContext extends StreamInputs {
 
   /**
    * @internal Adds an output; while the context runs it joins at the next batch.
-   * @param own its own name and tag, in place of the stream's name and the host's tag
+   * @param own its own name and tag, in place of the stream's name and the host's tag; what is made of the stream to be written
    * @returns its id
    */
   addOutput(
     kind: OutputNode["kind"],
     stream: DStream<unknown>,
     take: OutputNode["take"],
-    own: { name?: string; tag?: unknown; body?: OutputBody; files?: OutputNode["files"] } = {},
+    own: {
+      name?: string;
+      tag?: unknown;
+      body?: OutputBody;
+      files?: OutputNode["files"];
+      node?: StreamNode;
+    } = {},
   ): string {
     this.checkOpen();
-    const { name = "", tag = this.sparkContext.host.tag(), body, files } = own;
+    const { name = "", tag = this.sparkContext.host.tag(), body, files, node } = own;
     const place = this.sparkContext.host.place();
     const { id } = this.#outputs.add(
       { stream, place, body },
       { kind, name, take, tag, ...(files && { files }) },
+      node,
     );
     if (this.#state === "ACTIVE") {
       this.#added.push(id);

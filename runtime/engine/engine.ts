@@ -8,12 +8,14 @@ import { parallelizeNode } from "../operators/parallelize.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { OutputNode, StreamNode } from "../plan/stream-node.js";
 import { PlanTable } from "../plan/transfer.js";
+import type { PartitionCount } from "../pool/task-counts.js";
 import type { WorkerPool } from "../pool/worker-pool.js";
 import { StreamError } from "../stream-error.js";
 import { type Clock, ManualClock, SystemClock } from "../time/clock.js";
 import type { Action, ActionResult } from "./actions.js";
 import type { BatchInfo } from "./batch-info.js";
 import { Borrowed } from "./borrowed.js";
+import { EngineFunctions } from "./engine-functions.js";
 import { type ErrorData, fromErrorData, toErrorData } from "./failure.js";
 import { JobRunner } from "./job-runner.js";
 import { JobWatch } from "./job-watch.js";
@@ -22,7 +24,6 @@ import type { Presenter } from "./presenter.js";
 import type { PastRun } from "./recovery/batch-log.js";
 import { RunLog } from "./recovery/run-log.js";
 import type { GiveRows } from "./row-stream.js";
-import { SourceFunctions } from "./source-functions.js";
 import { type RunStatus, StreamRun, type StreamRunOptions } from "./stream-run.js";
 
 export interface EngineOptions {
@@ -69,7 +70,7 @@ export class Engine {
   readonly #queues = new Map<string, QueueItem[]>();
   /** What receivers of the program have stored, by stream. */
   readonly #inboxes = new Map<string, Inbox>();
-  readonly #sourceFunctions = new SourceFunctions();
+  readonly #functions = new EngineFunctions();
   /** Contexts of whose events the program wants to be told. */
   readonly #listening = new Set<string>();
   readonly #jobs = new Map<number, number>();
@@ -80,10 +81,16 @@ export class Engine {
   /** The last start of each context that was asked for. */
   readonly #starts = new Map<string, Promise<unknown>>();
   readonly #replaced = new WeakSet<StreamRun>();
+  /** What sources wait for of what tasks count, by what it is told under. */
+  readonly #counters = new Map<string, (count: PartitionCount) => void>();
   #logCount = 0;
 
   constructor(private readonly options: EngineOptions) {
-    options.pool.onAccumulated = (accumulated) => options.post({ type: "accumulated", accumulated });
+    options.pool.onAccumulated = (accumulated) => {
+      for (const { accumulator, part } of accumulated)
+        this.#counters.get(accumulator)?.(part as PartitionCount);
+      options.post({ type: "accumulated", accumulated });
+    };
     // An action is waited for by a person: however virtual the time of its streams is, this is not.
     this.#watch = new JobWatch(new SystemClock(), (tag, progress) =>
       options.presenter.jobProgress(tag, progress),
@@ -167,7 +174,7 @@ export class Engine {
     ranges: ({ rdds }) => this.#runner.ranges(rdds),
     start: async ({ outputs: flat, ...args }) => {
       const outputs = flat.map((output) => this.#output(output));
-      await this.#sourceFunctions.prepare(outputs.map((output) => output.stream));
+      await this.#functions.prepare(outputs.map((output) => output.stream));
       return this.#start(args, outputs);
     },
     stop: async ({ context, how }) => {
@@ -180,7 +187,7 @@ export class Engine {
     },
     addOutput: async ({ context, output: flat, names }) => {
       const output = this.#output(flat);
-      await this.#sourceFunctions.prepare([output.stream]);
+      await this.#functions.prepare([output.stream]);
       const found = this.#contexts.get(context);
       found?.log.named(names);
       found?.run.addOutput(output);
@@ -308,6 +315,10 @@ export class Engine {
       presenter: this.options.presenter,
       programRdd: (id) => this.#plans.rdd(id),
       openSource: (node, told) => this.#openSource(node, options, told),
+      commitSink: async (stream, batch, prepared) => {
+        const [, commit] = this.#functions.of(stream);
+        await commit?.(batch, prepared);
+      },
       onEvent: (event) => {
         if (this.#listening.has(context)) this.options.post({ type: "event", context, event });
       },
@@ -460,8 +471,11 @@ export class Engine {
       wall: new SystemClock(),
       batchMs,
       tasks: this.options.pool.size,
-      functions: this.#sourceFunctions.of(node),
+      functions: this.#functions.of(node),
+      portable: node.functions,
       told,
+      warn,
+      counted: (counter, add) => this.#counters.set(counter, ({ value }) => add(value)),
       queue: () => this.#queue(node.id),
       otherwise: (rdd) => this.#otherwise(rdd),
       join: (rdds) => this.#borrowed.join(rdds),

@@ -1,5 +1,7 @@
+import type { SinkBatch } from "../connect/sink.js";
+import { isWrite, type Writing } from "../operators/write.js";
 import type { RddNode } from "../plan/rdd-node.js";
-import type { OutputNode } from "../plan/stream-node.js";
+import type { OutputNode, StreamNode } from "../plan/stream-node.js";
 import type { Clock } from "../time/clock.js";
 import type { ActionResult } from "./actions.js";
 import type { Batch, BatchFailure } from "./batch.js";
@@ -21,6 +23,8 @@ interface OutputOperationsOptions {
   isWanted(output: OutputNode): boolean;
   /** Whether batches go on while the program is busy with an output of those before. */
   mayLag(output: OutputNode): boolean;
+  /** Has a sink make a batch seen whose partitions are written. @param prepared what their writers left for it */
+  commitSink(stream: StreamNode, batch: SinkBatch, prepared: unknown[]): Promise<void>;
   newJob(tag: unknown): number;
   onEvent(event: StreamEvent): void;
 }
@@ -69,7 +73,8 @@ export class OutputOperations {
   async #run(output: OutputNode, rdd: RddNode, batch: Batch): Promise<{ over: Promise<void> } | undefined> {
     const job = this.options.newJob(output.tag);
     if (output.kind === "foreachRDD") return this.#runBody(output, rdd, batch, job);
-    if (isSave(output)) await this.#save(output, rdd, batch, job);
+    if (isWrite(rdd.op)) await this.#write(output, rdd as RddNode<Writing>, batch, job);
+    else if (isSave(output)) await this.#save(output, rdd, batch, job);
     else await this.#show(output, rdd, batch, job);
     return undefined;
   }
@@ -96,6 +101,14 @@ export class OutputOperations {
     const collect = (node: RddNode) => runner.run(node, { kind: "collect" }, job).then(rowsOf);
     await planned;
     await saveBatch(output, rdd, info.batchTimeMs, collect);
+  }
+
+  /** By the tasks; the sink's own part comes when all of them are done. */
+  async #write(output: OutputNode, rdd: RddNode<Writing>, { planned }: Batch, job: number): Promise<void> {
+    // First, since others see what the tasks write.
+    await planned;
+    const prepared = rowsOf(await this.options.runner.run(rdd, { kind: "collect" }, job));
+    await this.options.commitSink(output.stream, rdd.params.batch, prepared);
   }
 
   async #show(output: OutputNode, rdd: RddNode, batch: Batch, job: number): Promise<void> {

@@ -42,6 +42,8 @@ export class RunInputs {
   readonly #inputs = new Map<string, { source: Source; rate: RateControl }>();
   readonly #past: PastInputs;
   #taken: Taken[] = [];
+  /** What each source gave to the batches that are not done, by their times. */
+  readonly #given = new Map<number, Taken[]>();
 
   constructor(private readonly options: RunInputsOptions) {
     this.#past = new PastInputs(options.past, options.warn);
@@ -77,7 +79,9 @@ export class RunInputs {
 
   /** What was taken for a batch; asked once, when all of it was. */
   taken(timeMs: number): Taken[] {
-    return this.#taken.splice(0).filter((taken) => taken.timeMs === timeMs);
+    const taken = this.#taken.splice(0).filter((one) => one.timeMs === timeMs);
+    this.#given.set(timeMs, taken);
+    return taken;
   }
 
   /** Whether a batch was planned by the run before: what it consists of is written. */
@@ -85,9 +89,12 @@ export class RunInputs {
     return this.#past.has(timeMs);
   }
 
-  /** A batch is done. */
+  /** A batch is done, and nobody will ask for it again. */
   completed(info: BatchInfo): void {
     for (const { streamId, count } of info.records) this.#inputs.get(streamId)?.rate.completed(info, count);
+    for (const { record, planned } of this.#given.get(info.batchTimeMs) ?? [])
+      if (planned.range !== undefined) this.#inputs.get(record.streamId)?.source.committed?.(planned.range);
+    this.#given.delete(info.batchTimeMs);
   }
 
   /** Sources keep what they gave to batches that may be run again. @param oldest what they gave to the first of those */

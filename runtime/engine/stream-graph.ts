@@ -40,6 +40,8 @@ export class StreamGraph {
     private readonly programRdd: (id: string) => RddNode,
     /** Each stream is remembered for so long at least, in ms. */
     private readonly rememberMs = 0,
+    /** What the batches of this run have in common, and those of a later process that goes on with it. */
+    readonly run = "",
   ) {
     this.#lastMs = zeroMs;
   }
@@ -243,6 +245,7 @@ export class StreamGraph {
     const rdd = streamLowering(stream.op).rddAt(stream, {
       timeMs,
       zeroMs: this.zeroMs,
+      run: this.run,
       parent: (index, atMs = timeMs) => {
         const parent = stream.parents[index];
         return parent === undefined || atMs <= joinedMs ? undefined : this.rddAt(parent, atMs);

@@ -56,6 +56,7 @@ function newRun({ waitForBodies = true, onFailure = "skip" as "skip" | "stop" } 
     rememberMs: 0,
     rates: { maxRate: undefined, backpressure: undefined },
     onEvent: () => undefined,
+    commitSink: async () => undefined,
     callTransform: async (_stream, [rdd]) => rdd as never,
     callBody: async () => {
       if (waitForBodies) await new Promise<void>((resolve) => bodies.push(resolve));

@@ -1,4 +1,7 @@
+import { randomUUID } from "node:crypto";
+import type { SinkBatch } from "../connect/sink.js";
 import { statesOf } from "../operators/table.js";
+import { isWrite, type WriteParams } from "../operators/write.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { OutputNode, StreamNode } from "../plan/stream-node.js";
 import { TaskFailed } from "../pool/worker-pool.js";
@@ -41,6 +44,8 @@ export interface StreamRunOptions extends RunInputsOptions {
   programRdd(id: string): RddNode;
   /** Runs a foreachRDD body on the program's thread; resolves when it is done. */
   callBody(output: OutputNode, rdd: RddNode, timeMs: number): Promise<void>;
+  /** Has a sink make a batch seen whose partitions are written. @param prepared what their writers left for it */
+  commitSink(stream: StreamNode, batch: SinkBatch, prepared: unknown[]): Promise<void>;
   /** Has the program make the RDD of a transform of those of its parents. */
   callTransform(stream: StreamNode, rdds: readonly RddNode[], timeMs: number): Promise<RddNode>;
   /** After each batch; the run's status has it already. */
@@ -80,6 +85,8 @@ export interface OutputStatus extends OutputTally {
   held: boolean;
   /** Keys that the states hold that it is made from; undefined when it is made from none, or they have not moved yet. */
   stateRows: number | undefined;
+  /** How often a record is seen where it is written; undefined for one that writes to no sink. */
+  delivery: string | undefined;
 }
 
 const REMEMBERED_BATCHES = 1000;
@@ -133,6 +140,7 @@ export class StreamRun {
       (input, timeMs) => this.#inputs.take(input, timeMs),
       options.programRdd,
       options.rememberMs,
+      options.past?.run ?? randomUUID(),
     );
     this.#states = new RunStates({
       ...options,
@@ -282,7 +290,9 @@ export class StreamRun {
 
   #outputStatus({ id, name, kind, stream }: OutputNode, held: boolean): OutputStatus {
     const { slideMs } = stream;
-    return { id, name, kind, slideMs, held, stateRows: this.#stateRows(stream), ...this.#tallies.of(id) };
+    const delivery = isWrite(stream.op) ? (stream.params as WriteParams).delivery : undefined;
+    const stateRows = this.#stateRows(stream);
+    return { id, name, kind, slideMs, held, stateRows, delivery, ...this.#tallies.of(id) };
   }
 
   #stateRows(stream: StreamNode): number | undefined {
@@ -359,9 +369,10 @@ export class StreamRun {
   }
 
   #plan(timeMs: number, inputs: PlannedInput[]): Promise<void> {
+    const { zeroMs, run } = this.#graph;
     const planned = this.#inputs.isPlanned(timeMs)
       ? Promise.resolve()
-      : this.options.log.plan(timeMs, { zeroMs: this.#graph.zeroMs, batchMs: this.options.batchMs }, inputs);
+      : this.options.log.plan(timeMs, { zeroMs, batchMs: this.options.batchMs, run }, inputs);
     planned.catch(() => undefined); // told where it is waited for
     return planned;
   }

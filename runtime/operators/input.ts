@@ -27,6 +27,9 @@ export type SourceSpec =
       greeting: string | undefined;
     }
   | { kind: "httpPoll"; url: string; headers: Record<string, string>; intervalMs: number }
+  /** Made of functions of the program: what opens it, and what reads a range. */
+  | { kind: "own"; what: string }
+  | { kind: "kafka"; reading: unknown; from: unknown }
   /** Items are sent to the engine by id as the program queues them. */
   | {
       kind: "queue";

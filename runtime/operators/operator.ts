@@ -120,6 +120,8 @@ export interface BatchOfRdds {
   transformed(): RddNode | undefined;
   /** The context's start: the first batch is one slide later. */
   zeroMs: number;
+  /** What all batches of this run have in common, and those of no other. */
+  run: string;
   /** Whether the stream has had an RDD in an earlier batch. */
   begun: boolean;
   /** An RDD that the program made. @throws StreamError RT_LET_GO */

@@ -27,6 +27,7 @@ export const splits: readonly Operator[] = [
   splitsOperator("objectFile", "rows"),
   splitsOperator("jsonLines", "rows"),
   splitsOperator("csv", "rows"),
+  splitsOperator("kafka", "rows"),
 ];
 
 /** @param op name of one of the operators of this file; @param splits plain data, as its connector takes it */

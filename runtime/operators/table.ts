@@ -51,6 +51,7 @@ import { partitionBy } from "./partition-by.js";
 import { pipe } from "./pipe.js";
 import { range } from "./range.js";
 import { generate, rate } from "./rate.js";
+import { readRanges } from "./read-ranges.js";
 import { reduceByKey } from "./reduce-by-key.js";
 import { reduceByKeyAndWindow } from "./reduce-by-key-and-window.js";
 import { coalesce, repartition } from "./repartition.js";
@@ -68,6 +69,7 @@ import { unionAligned } from "./union-aligned.js";
 import { updateStateByKey } from "./update-state-by-key.js";
 import { values } from "./values.js";
 import { window } from "./window.js";
+import { writes } from "./write.js";
 import { zip, zipPartitions } from "./zip.js";
 import { zipWithIndex } from "./zip-with-index.js";
 import { zipWithUniqueId } from "./zip-with-unique-id.js";
@@ -79,7 +81,9 @@ const OPERATORS: readonly Operator[] = [
   ...splits,
   ...saves,
   ...checkpoints,
+  ...writes,
   pipe,
+  readRanges,
   input,
   transform,
   map,

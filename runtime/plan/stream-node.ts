@@ -44,10 +44,13 @@ export function streamNode<P>(
 /** Outputs that write a folder of files for each batch. */
 export type SaveKind = "saveAsTextFiles" | "saveAsObjectFiles" | "saveAsJsonFiles";
 
+/** Outputs that write each batch to where their stream goes, which is an operator of this name. */
+export type WriteKind = "writeTo" | "saveToKafka";
+
 /** What is done with a stream's RDDs at the end. */
 export interface OutputNode {
   id: string;
-  kind: "print" | "observe" | "foreachRDD" | SaveKind;
+  kind: "print" | "observe" | "foreachRDD" | SaveKind | WriteKind;
   stream: StreamNode;
   /** Shown by `%stream status`, and what it is started and stopped by. */
   name: string;

@@ -1,3 +1,4 @@
+import type { Cancellation } from "./cancellation.js";
 import type { Chunk } from "./reader.js";
 
 /**
@@ -6,8 +7,11 @@ import type { Chunk } from "./reader.js";
  */
 export type Opened = { texts: Iterable<string> } | { chunks: Iterable<Chunk> };
 
-/** Opens what one task reads, in the task thread. Called with what the operator's node says of its partition. */
-export type OpenSplit = (split: unknown) => Opened;
+/**
+ * Opens what one task reads, in the task thread. Called with what the operator's node says of its partition. With a promise, its
+ * task waits until there is something to read, and no longer than `cancellation.signal` says.
+ */
+export type OpenSplit = (split: unknown, cancellation: Cancellation) => Opened | Promise<Opened>;
 
 /** A file or a process failed: nobody's function is to blame, and no record. */
 export class OutsideError extends Error {

@@ -83,6 +83,9 @@ export interface TaskRuntimeOptions {
   takePrinted?(): Printed;
 }
 
+/** How often what a task prints is sent while it waits. */
+const PRINT_MS = 500;
+
 /** Of a worker's memory: what rows of persisted RDDs may take. */
 const STORAGE_SHARE = 0.3;
 
@@ -253,11 +256,17 @@ export class TaskRuntime {
   /** A thread does one task at a time, also while it waits: what is printed and added up meanwhile is of this one. */
   async #wait(task: Task, done: Promise<FromWorker>): Promise<void> {
     this.#waiting = task.task;
+    // It may wait for long: what is printed meanwhile is for those who wait for it.
+    const printing = setInterval(() => {
+      const printed = this.#printed();
+      if (printed.length > 0) this.options.post({ type: "printed", job: task.job, printed });
+    }, PRINT_MS);
     try {
       this.options.post(await done);
     } catch (error) {
       this.#fail(task, error);
     } finally {
+      clearInterval(printing);
       this.#waiting = undefined;
     }
   }
@@ -286,8 +295,10 @@ export class TaskRuntime {
 
   #runProgram(task: Task, output: LoopOutput, keeps: unknown[][]): number | Promise<number> {
     const program = this.#compiled(task.program);
+    const run = (input: LoopInput) => program(input, output, keeps, fail, task.args);
     try {
-      const recordsIn = program(this.#open(task.input), output, keeps, fail, task.args);
+      const input = this.#open(task.input);
+      const recordsIn = input instanceof Promise ? input.then(run) : run(input);
       return recordsIn instanceof Promise ? recordsIn.then(closeAll, failClosed) : closeAll(recordsIn);
     } catch (error) {
       return failClosed(error);
@@ -327,12 +338,12 @@ export class TaskRuntime {
     return fn;
   }
 
-  #open(input: TaskInput): LoopInput {
+  #open(input: TaskInput): LoopInput | Promise<LoopInput> {
     switch (input.kind) {
       case "lines":
         return { ...NO_INPUT, texts: blockTexts(input.blocks) };
       case "split":
-        return { ...NO_INPUT, ...this.#openSplit(input) };
+        return this.#openSplit(input);
       case "rows":
         return { ...NO_INPUT, chunks: [rowChunk(input.rows)] };
       case "range":
@@ -347,10 +358,12 @@ export class TaskRuntime {
     }
   }
 
-  #openSplit({ connector, split }: Extract<TaskInput, { kind: "split" }>): Opened {
+  #openSplit({ connector, split }: Extract<TaskInput, { kind: "split" }>): LoopInput | Promise<LoopInput> {
     const open = this.options.code.connectors.get(connector);
     if (open === undefined) throw new Error(`there is no connector named ${connector}`);
-    return open(split);
+    const opened = open(split, this.options.cancellation);
+    const inputOf = (from: Opened): LoopInput => ({ ...NO_INPUT, ...from });
+    return opened instanceof Promise ? opened.then(inputOf) : inputOf(opened);
   }
 
   #read(read: ShuffleRead): Merged {

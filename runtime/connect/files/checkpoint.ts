@@ -44,8 +44,7 @@ export async function writeCheckpoint(
 /** In the task. What is damaged is told; to make it again is nobody's business any more. */
 export const openCheckpoint: OpenSplit = (split) => {
   const file = split as CheckpointSplit;
-  const opened = openObjectFile(file);
-  return "chunks" in opened ? { chunks: whole(opened.chunks, file) } : opened;
+  return { chunks: whole(openObjectFile(file).chunks, file) };
 };
 
 /** In the task: what a worker kept is not there, or it would not be asked for here. @throws OutsideError RT_CHECKPOINT */

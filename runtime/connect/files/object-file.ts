@@ -1,6 +1,6 @@
 import { splitsNode } from "../../operators/splits.js";
 import type { RddNode } from "../../plan/rdd-node.js";
-import type { OpenSplit } from "../../pool/connector.js";
+import type { RowChunk } from "../../pool/reader.js";
 import { byteReader } from "./byte-reader.js";
 import { type FileSplit, readingSplit, wholeFile } from "./file-split.js";
 import { inputFiles } from "./input-files.js";
@@ -12,7 +12,7 @@ export function objectFileNode(path: string): RddNode {
 }
 
 /** In the task. */
-export const openObjectFile: OpenSplit = (split) => {
+export const openObjectFile = (split: unknown): { chunks: Iterable<RowChunk> } => {
   const whole = split as FileSplit;
   return {
     chunks: readingSplit(whole, (file) => readObjectChunks(whole.path, byteReader(whole.path, file, 0))),

@@ -21,6 +21,8 @@ export interface PlannedBatch {
   /** The first batch of all ended one interval after this. */
   zeroMs: number;
   batchMs: number;
+  /** What the batches of the run have in common. */
+  run: string;
   inputs: PlannedInput[];
 }
 
@@ -69,6 +71,7 @@ export interface LoggedMove {
 export interface PastRun {
   zeroMs: number;
   batchMs: number;
+  run: string;
   /** The last batch whose outputs were done, and before which all are; the start when there is none. */
   committedMs: number;
   /** The last batch that was planned. */
@@ -124,6 +127,7 @@ export class BatchLog {
     return {
       zeroMs: last.zeroMs,
       batchMs: last.batchMs,
+      run: last.run,
       committedMs: commit?.timeMs ?? last.zeroMs,
       plannedMs: Math.max(last.timeMs, commit?.timeMs ?? last.zeroMs),
       planned,

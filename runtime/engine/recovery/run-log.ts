@@ -5,10 +5,12 @@ import type { StreamNode } from "../../plan/stream-node.js";
 import type { StateStore, States } from "../states.js";
 import { BatchLog, type PastRun, type PlannedInput, type StateInfo } from "./batch-log.js";
 
-/** The times of a run. */
+/** The times of a run, and what it is known by. */
 export interface RunTimes {
   zeroMs: number;
   batchMs: number;
+  /** What its batches have in common, and those of no other run. */
+  run: string;
 }
 
 /**
@@ -78,10 +80,10 @@ export class RunLog {
   }
 
   /** Nothing is done for people to see before this is over. */
-  async plan(timeMs: number, { zeroMs, batchMs }: RunTimes, inputs: PlannedInput[]): Promise<void> {
+  async plan(timeMs: number, { zeroMs, batchMs, run }: RunTimes, inputs: PlannedInput[]): Promise<void> {
     if (!this.isCheckpoint) return;
     this.#planned.set(timeMs, inputs);
-    await this.log.plan({ timeMs, zeroMs, batchMs, inputs });
+    await this.log.plan({ timeMs, zeroMs, batchMs, run, inputs });
   }
 
   /**

@@ -3,15 +3,15 @@ import { StandIns } from "../closure/stand-in.js";
 import type { StreamNode } from "../plan/stream-node.js";
 import { importHere } from "../pool/import-module.js";
 
-/** Functions of the program that sources call in the engine's thread, such as the filter of a stream of files. */
-export class SourceFunctions {
+/** Functions of the program that are called in the engine's thread, such as the filter of a stream of files and the commit of a sink. */
+export class EngineFunctions {
   readonly #functions = new Map<string, Materialized>();
   readonly #standIns = new StandIns();
 
-  /** Makes those of the inputs of these streams callable; to be awaited before a source is opened. */
+  /** Makes those of these streams' inputs, and of their sinks, callable; to be awaited before a source is opened. */
   async prepare(ends: readonly StreamNode[]): Promise<void> {
-    for (const input of inputsOf(ends)) {
-      for (const portable of input.functions) {
+    for (const node of callersOf(ends)) {
+      for (const portable of node.functions) {
         if (this.#functions.has(portable.id)) continue;
         const thread = {
           importModule: importHere,
@@ -23,12 +23,12 @@ export class SourceFunctions {
     }
   }
 
-  of(input: StreamNode): Materialized[] {
-    return input.functions.flatMap(({ id }) => this.#functions.get(id) ?? []);
+  of(node: StreamNode): Materialized[] {
+    return node.functions.flatMap(({ id }) => this.#functions.get(id) ?? []);
   }
 }
 
-function inputsOf(ends: readonly StreamNode[]): StreamNode[] {
+function callersOf(ends: readonly StreamNode[]): StreamNode[] {
   const seen = new Set<StreamNode>();
   const stack = [...ends];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
@@ -36,5 +36,5 @@ function inputsOf(ends: readonly StreamNode[]): StreamNode[] {
     seen.add(next);
     stack.push(...next.parents);
   }
-  return [...seen].filter(({ op }) => op === "input");
+  return [...seen].filter(({ op }) => op === "input" || op === "writeTo");
 }

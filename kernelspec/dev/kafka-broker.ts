@@ -1,0 +1,242 @@
+/** A real Kafka broker on this machine, of one node, for development and tests: its jars come from Maven Central. */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { capture } from "../process/capture.js";
+import { freePort } from "../process/free-port.js";
+import { ensureJars, type Jars } from "./jars.js";
+import { findJava } from "./java.js";
+import { brokerProperties, LOG_PROPERTIES } from "./kafka-properties.js";
+
+export const KAFKA_VERSION = "4.3.1";
+
+const JARS: Jars = {
+  folder: `kafka-${KAFKA_VERSION}`,
+  what: `Kafka ${KAFKA_VERSION}`,
+  artifacts: [
+    {
+      group: "org.apache.kafka",
+      name: "kafka_2.13",
+      version: KAFKA_VERSION,
+      // Named by the pom, and never published.
+      without: ["org.apache.kafka:kafka-tools-api"],
+    },
+    { group: "org.apache.logging.log4j", name: "log4j-slf4j-impl", version: "2.25.4" },
+  ],
+};
+
+export interface KafkaBrokerOptions {
+  /** On 127.0.0.1; left out or 0: a free one. */
+  port?: number;
+  /** Topics that are made when it is ready, with their numbers of partitions. */
+  topics?: Readonly<Record<string, number>>;
+  /** Further lines of server.properties. */
+  properties?: Readonly<Record<string, string>>;
+  /** Gets a line before what takes long. */
+  say?(line: string): void;
+}
+
+const START_MS = 60_000;
+const STOP_MS = 30_000;
+const HEAP_MB = 256;
+
+export class KafkaBroker {
+  #process: ChildProcess | undefined;
+
+  private constructor(
+    /** All its files; removed by {@link stop}. */
+    readonly folder: string,
+    /** `127.0.0.1:9092`. */
+    readonly address: string,
+    private readonly java: string,
+    private readonly classPath: string,
+  ) {}
+
+  /**
+   * Resolves when it takes requests and its topics are there.
+   * @throws Error with one sentence where Java or Maven is missing, the port is taken, or it does not start
+   */
+  static async start({
+    port = 0,
+    topics = {},
+    properties = {},
+    say = () => undefined,
+  }: KafkaBrokerOptions = {}) {
+    const java = await findJava("Kafka");
+    const jars = await ensureJars(JARS, say);
+    if (port !== 0) await checkFree(port);
+    const folder = mkdtempSync(join(tmpdir(), "millrace-kafka-"));
+    const address = {
+      port: port || (await freePort()),
+      controllerPort: await freePort(),
+      data: join(folder, "data"),
+    };
+    mkdirSync(address.data);
+    writeFileSync(join(folder, "server.properties"), brokerProperties(address, properties));
+    writeFileSync(join(folder, "log4j2.properties"), LOG_PROPERTIES);
+    const broker = new KafkaBroker(folder, `127.0.0.1:${address.port}`, java, join(jars, "*"));
+    try {
+      await broker.#format();
+      await broker.restart();
+      await broker.createTopics(topics);
+    } catch (error) {
+      await broker.stop();
+      throw error;
+    }
+    return broker;
+  }
+
+  /** Starts it again after {@link kill} or {@link pause}, on the same port and data. Resolves when it takes requests. */
+  async restart(): Promise<void> {
+    const broker = spawn(
+      this.java,
+      this.#arguments("kafka.Kafka", HEAP_MB, this.#file("server.properties")),
+      {
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
+    this.#process = broker;
+    await this.#ready(broker);
+  }
+
+  /** Makes topics that are not there yet. */
+  async createTopics(topics: Readonly<Record<string, number>>): Promise<void> {
+    const wanted = Object.entries(topics).map(([topic, numPartitions]) => ({ topic, numPartitions }));
+    if (wanted.length === 0) return;
+    const { Kafka, logLevel } = await import("kafkajs");
+    const admin = new Kafka({ brokers: [this.address], logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    try {
+      await admin.createTopics({ topics: wanted, waitForLeaders: true });
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  /** Ends it at once, as a loss of power would: its data stay. */
+  async kill(): Promise<void> {
+    await this.#end("SIGKILL");
+  }
+
+  /** Ends it in order: its data stay. */
+  async pause(): Promise<void> {
+    await this.#end("SIGTERM");
+  }
+
+  /** Ends it in order, and removes its files. */
+  async stop(): Promise<void> {
+    await this.pause();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #end(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+    const broker = this.#process;
+    this.#process = undefined;
+    if (broker === undefined || broker.exitCode !== null || broker.signalCode !== null) return;
+    const ended = once(broker, "exit");
+    broker.kill(signal);
+    const late = setTimeout(() => broker.kill("SIGKILL"), STOP_MS);
+    await ended;
+    clearTimeout(late);
+  }
+
+  /** An id of the cluster, and the folder of the data as Kafka wants it. */
+  async #format(): Promise<void> {
+    const id = randomBytes(16).toString("base64url").replace(/^-/, "A");
+    const args = ["format", "-t", id, "-c", this.#file("server.properties")];
+    const { status, stdout, stderr } = await capture(
+      this.java,
+      this.#arguments("kafka.tools.StorageTool", 64, ...args),
+    );
+    if (status !== 0) throw new Error(`Kafka could not prepare its folder: ${lastLine(stdout + stderr)}`);
+  }
+
+  #ready(broker: ChildProcess): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      let text = "";
+      const fail = (why: string) => {
+        reject(new Error(`Kafka ${why}: ${lastLine(text)} (its log is ${this.#file("kafka.log")})`));
+      };
+      const late = setTimeout(() => fail(`was not ready after ${START_MS / 1000} s`), START_MS);
+      broker.once("exit", () => {
+        clearTimeout(late);
+        fail("ended while it started");
+      });
+      const take = (chunk: Buffer) => {
+        if (existsSync(this.folder)) appendFileSync(this.#file("kafka.log"), chunk);
+        text = (text + chunk).slice(-LOG_CHARACTERS);
+        if (!text.includes("Kafka Server started")) return;
+        clearTimeout(late);
+        resolve();
+      };
+      broker.stdout?.on("data", take);
+      broker.stderr?.on("data", take);
+    });
+  }
+
+  /** Of the JVM: little memory, and nothing that takes long to begin. */
+  #arguments(main: string, heapMb: number, ...args: string[]): string[] {
+    return [
+      "-Xms32m",
+      `-Xmx${heapMb}m`,
+      "-XX:+UseSerialGC",
+      ...(main === "kafka.Kafka" ? [] : ["-XX:TieredStopAtLevel=1"]),
+      "-Xshare:auto",
+      "-XX:MaxDirectMemorySize=128m",
+      "-Djava.awt.headless=true",
+      `-Dlog4j2.configurationFile=${this.#file("log4j2.properties")}`,
+      "-cp",
+      this.classPath,
+      main,
+      ...args,
+    ];
+  }
+
+  /** What it has printed since its start. */
+  log(): string {
+    return readFileSync(this.#file("kafka.log"), "utf8");
+  }
+
+  #file(name: string): string {
+    return join(this.folder, name);
+  }
+}
+
+const LOG_CHARACTERS = 10_000;
+
+function lastLine(text: string): string {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  return (
+    lines.findLast((line) => / (ERROR|FATAL) |Exception/.test(line)) ?? lines.at(-1) ?? "it printed nothing"
+  );
+}
+
+async function checkFree(port: number): Promise<void> {
+  const server = createServer().listen(port, "127.0.0.1");
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    throw new Error(
+      `port ${port} of this machine cannot be used (${(error as NodeJS.ErrnoException).code}): give another one, or none for a free one`,
+    );
+  }
+  server.close();
+  await once(server, "close");
+}

@@ -1,0 +1,260 @@
+import { OutsideError } from "../../pool/connector.js";
+import { StreamError } from "../../stream-error.js";
+import { SystemClock } from "../../time/clock.js";
+import type { SinkBatch, SinkPartition, SinkWriter } from "../sink.js";
+import type { KafkaClientSpec } from "./client.js";
+import { connectionOf, type KafkaConnection } from "./connection.js";
+import { partitionOf } from "./murmur2.js";
+import { type Call, KafkaProducer, type Marker } from "./producer.js";
+import { BatchWriter, type OutgoingRecord, type WritingCodec } from "./record-batch-writer.js";
+
+/** Where and how the records of a stream are written. Plain data. */
+export interface KafkaWriting {
+  client: KafkaClientSpec;
+  topic: string;
+  /** Without one, a record may come twice when a batch is run again. */
+  transactionalId: string | undefined;
+  compression: WritingCodec;
+}
+
+/** What makes the parts of a record of a row, in the task. */
+export interface RecordMakers {
+  key(row: unknown): unknown;
+  value(row: unknown): unknown;
+  headers?(row: unknown): Readonly<Record<string, string | Uint8Array>>;
+  partition?(row: unknown): number;
+  timestamp?(row: unknown): number;
+}
+
+/** Throws what a function of the program threw, as told of a row. */
+type Blame = (error: unknown, row: unknown) => never;
+
+/** Of records without a time of their own: real time, however virtual the batches are, since brokers delete by it. */
+const clock = new SystemClock();
+
+/** Records of a batch that is sent at most, and about how many bytes: brokers take 1 MB if nothing else is said. */
+const BATCH_RECORDS = 2000;
+const BATCH_BYTES = 800_000;
+
+/** Producers of this thread, by cluster and transactional id: one that is used again need not ask for an id. */
+const PRODUCERS = new Map<string, KeptProducer>();
+
+interface KeptProducer {
+  producer: KafkaProducer;
+  /** The last transaction that it is known to have committed. */
+  marker: Marker | undefined;
+  /** Whether it has committed one itself. */
+  isProven: boolean;
+}
+
+/**
+ * Writes one partition of a batch in its task. With a transactional id its records are one transaction of the id `id-<partition>`,
+ * which also says which batch it is of, in the offsets of a group of this name: a batch that is run again, by a thread that took
+ * over, or by a later process, finds there whether its records are written. A process that died before it committed has left an
+ * open transaction; to begin the next one of the same id ends that.
+ */
+export class KafkaSinkWriter implements SinkWriter<unknown> {
+  readonly #connection: KafkaConnection;
+  readonly #batches = new Map<number, BatchWriter>();
+  #partitions = 0;
+  #keyless: number;
+  #kept: KeptProducer | undefined;
+  /** Its records are there already. */
+  #isDone = false;
+
+  constructor(
+    private readonly writing: KafkaWriting,
+    private readonly batch: SinkBatch,
+    private readonly partition: SinkPartition,
+    private readonly makers: RecordMakers,
+    private readonly blame: Blame,
+    private readonly signal: AbortSignal,
+  ) {
+    this.#connection = connectionOf(writing.client);
+    this.#keyless = partition.index;
+  }
+
+  /** Begins with the first rows: a partition without any costs nothing. */
+  async write(rows: readonly unknown[]): Promise<void> {
+    await this.#outside(async () => {
+      if (this.#kept === undefined && !this.#isDone) await this.#begin();
+    });
+    if (this.#isDone) return;
+    for (const row of rows) {
+      const { record, partition } = this.#record(row);
+      const batch = this.#batches.get(partition) ?? new BatchWriter(clock.now());
+      this.#batches.set(partition, batch);
+      batch.add(record);
+      if (batch.count >= BATCH_RECORDS || batch.bytes >= BATCH_BYTES)
+        await this.#outside(() => this.#send(partition, batch));
+    }
+  }
+
+  async commit(): Promise<void> {
+    const kept = this.#kept;
+    if (kept === undefined) return;
+    await this.#outside(async () => {
+      for (const [partition, batch] of this.#batches) await this.#send(partition, batch);
+      if (this.writing.transactionalId === undefined) return kept.producer.flush();
+      kept.marker = this.#marker();
+      await kept.producer.commit(this.writing.topic, kept.marker, this.#call());
+      kept.isProven = true;
+    });
+  }
+
+  /** What is open is ended; whoever writes next begins with another producer. */
+  async abort(): Promise<void> {
+    const kept = this.#kept;
+    PRODUCERS.delete(this.#key());
+    if (kept === undefined || this.writing.transactionalId === undefined || this.signal.aborted) return;
+    try {
+      await kept.producer.abort(this.#call());
+    } catch (error) {
+      // The next producer of this id ends it, and the error that led here is told.
+      if (!(error instanceof StreamError)) throw error;
+    }
+  }
+
+  async #begin(): Promise<void> {
+    const { topic, transactionalId } = this.writing;
+    const subject = { ...this.#connection.subject, topic };
+    this.#partitions = await this.#connection.patiently(subject, this.signal, tell, () =>
+      this.#connection.partitionCount(topic),
+    );
+    const kept = PRODUCERS.get(this.#key()) ?? (await this.#newProducer());
+    if (transactionalId === undefined) {
+      this.#kept = kept;
+      return;
+    }
+    if (!this.#covers(kept.marker) && !(await this.#beginTransaction(kept))) {
+      // Another thread has written this partition since, and this one's producer is out.
+      const { marker } = kept;
+      await this.#renew(kept);
+      this.#checkOwner(kept, marker);
+      if (!this.#covers(kept.marker)) await kept.producer.begin(this.#call());
+    }
+    if (this.#covers(kept.marker)) this.#isDone = true;
+    else this.#kept = kept;
+  }
+
+  /** @returns false when another producer has this id now */
+  async #beginTransaction({ producer }: KeptProducer): Promise<boolean> {
+    try {
+      await producer.begin(this.#call());
+      return true;
+    } catch (error) {
+      if (error instanceof StreamError && FENCED.test(error.message)) return false;
+      throw error;
+    }
+  }
+
+  async #newProducer(): Promise<KeptProducer> {
+    const id = this.writing.transactionalId && this.#transactionalId();
+    const kept = {
+      producer: new KafkaProducer(this.#connection, id || undefined),
+      marker: undefined,
+      isProven: false,
+    };
+    await this.#renew(kept);
+    PRODUCERS.set(this.#key(), kept);
+    return kept;
+  }
+
+  async #renew(kept: KeptProducer): Promise<void> {
+    await kept.producer.init(this.#call());
+    if (this.writing.transactionalId !== undefined)
+      kept.marker = await kept.producer.marker(this.writing.topic, this.#call());
+  }
+
+  /** A program that is not this one must not write under the same id: each would take the other's batches for its own. */
+  #checkOwner({ marker, isProven }: KeptProducer, before: Marker | undefined): void {
+    if (!isProven || runOf(marker) === runOf(before)) return;
+    throw new StreamError(
+      "RT_KAFKA_SINK",
+      `another program writes to ${this.writing.topic} under the transactionalId ${this.writing.transactionalId}: give each program its own`,
+    );
+  }
+
+  /** Whether a transaction was that of this batch, or of a later one of the same run. @throws StreamError RT_KAFKA_SINK */
+  #covers(marker: Marker | undefined): boolean {
+    if (marker === undefined || runOf(marker) !== this.batch.run || marker.offset < this.batch.timeMs)
+      return false;
+    const count = Number(marker.metadata.split(" ")[1]);
+    if (marker.offset > this.batch.timeMs || count === this.partition.count) return true;
+    throw new StreamError(
+      "RT_KAFKA_SINK",
+      `of the batch at ${this.batch.timeMs} ms some records are in ${this.writing.topic}, from ${count} partitions, and it has ${this.partition.count} now: start the program with as many workers as before, so that it can be completed`,
+    );
+  }
+
+  #marker(): Marker {
+    return { offset: this.batch.timeMs, metadata: `${this.batch.run} ${this.partition.count}` };
+  }
+
+  #send(partition: number, batch: BatchWriter): Promise<void> {
+    const { topic, compression } = this.writing;
+    this.#batches.delete(partition);
+    this.#keyless += 1;
+    return this.#kept?.producer.send(topic, partition, batch, compression, this.#call()) ?? Promise.resolve();
+  }
+
+  #record(row: unknown): { record: OutgoingRecord; partition: number } {
+    const { makers } = this;
+    try {
+      const key = bytesOf(makers.key(row));
+      const record = {
+        key,
+        value: bytesOf(makers.value(row)),
+        headers: makers.headers?.(row),
+        timestampMs: makers.timestamp?.(row),
+      };
+      return { record, partition: makers.partition?.(row) ?? this.#partitionOf(key) };
+    } catch (error) {
+      return this.blame(error, row);
+    }
+  }
+
+  /** Records without a key stay together, a batch in one partition, the next in another. */
+  #partitionOf(key: Uint8Array | null): number {
+    return key === null ? this.#keyless % this.#partitions : partitionOf(key, this.#partitions);
+  }
+
+  /** What Kafka refuses is no fault of the program's functions. */
+  async #outside<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw error instanceof StreamError ? new OutsideError(error) : error;
+    }
+  }
+
+  #call(): Call {
+    return { signal: this.signal, tell };
+  }
+
+  #transactionalId(): string {
+    return `${this.writing.transactionalId}-${this.partition.index}`;
+  }
+
+  #key(): string {
+    const { client, transactionalId } = this.writing;
+    return `${client.brokers.join()} ${transactionalId === undefined ? "" : this.#transactionalId()}`;
+  }
+}
+
+const FENCED = /INVALID_PRODUCER_EPOCH|PRODUCER_FENCED|INVALID_PRODUCER_ID_MAPPING/;
+
+function tell(problem: string): void {
+  process.stderr.write(`${problem}\n`);
+}
+
+function runOf(marker: Marker | undefined): string | undefined {
+  return marker?.metadata.split(" ")[0];
+}
+
+/** Bytes stay as they are, text becomes UTF-8, other values JSON. */
+function bytesOf(value: unknown): Uint8Array | null {
+  if (value === null || value === undefined) return null;
+  if (value instanceof Uint8Array) return value;
+  return Buffer.from(typeof value === "string" ? value : JSON.stringify(value));
+}

@@ -1,0 +1,294 @@
+import { splitsNode } from "../../operators/splits.js";
+import type { Clock } from "../../time/clock.js";
+import type { Received, ReplayableSource, SourceStatus } from "../source.js";
+import { KafkaConnection, LATEST } from "./connection.js";
+import { GroupOffsets } from "./group-offsets.js";
+import type { KafkaReading, KafkaSplit } from "./kafka-split.js";
+import { type OffsetRange, offsetsOf } from "./offset-range.js";
+import { kafkaProblem } from "./problem.js";
+import { type StartingOffsets, startOffsets } from "./start-offsets.js";
+import { type Subscription, subscribedPartitions, type TopicPartition, topicsOf } from "./subscription.js";
+
+/** What a stream reads, and from where on. Plain data. */
+export interface KafkaFrom {
+  subscription: Subscription;
+  starting: StartingOffsets;
+  /** Empty for none. */
+  groupId: string;
+  /** Whether the group is told how far the stream is. */
+  commit: boolean;
+  /** Records a second of each partition; infinite for no limit. */
+  maxRatePerPartition: number;
+}
+
+export interface KafkaSourceOptions {
+  reading: unknown;
+  from: unknown;
+  batchMs: number;
+  /** Real time. */
+  clock: Clock;
+  told(problem: string): void;
+  warn(text: string): void;
+  counted(counter: string, add: (count: number) => void): void;
+}
+
+/** A partition that is read. */
+interface Followed extends TopicPartition {
+  /** Where the next batch goes on. */
+  position: number;
+  /** Where what is committed ends, as far as is known. */
+  end: number;
+}
+
+/** Offsets by partition, by topic. */
+type Position = Record<string, Record<number, number>>;
+
+const MIN_LOOK_MS = 10;
+const MAX_LOOK_MS = 500;
+
+/** How often it is asked whether there are more partitions, and topics of a pattern. */
+const SUBSCRIBE_MS = 2000;
+
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 5000;
+
+/**
+ * `kafkaDirectStream`: what lies in the partitions of topics. It follows where they end, ahead of the batches; a batch is a range
+ * of offsets of each partition, which its tasks fetch.
+ */
+export class KafkaSource implements ReplayableSource {
+  readonly #reading: KafkaReading;
+  readonly #from: KafkaFrom;
+  readonly #connection: KafkaConnection;
+  readonly #group: GroupOffsets | undefined;
+  #followed: Followed[] = [];
+  /** Of an earlier process, until its partitions are found. */
+  #resumed: Position | undefined;
+  #state: SourceStatus["state"] = "waiting";
+  #reason = "not started";
+  #records = 0;
+  #refused = 0;
+  #subscribedMs = Number.NEGATIVE_INFINITY;
+  /** No partition has been found yet. */
+  #isFirst = true;
+  /** Topics that are not there, in words; empty when all are. */
+  #missing = "";
+  /** The problem that was told of last, until all is well. */
+  #told = "";
+  #retryMs = FIRST_RETRY_MS;
+  #cancelWait: (() => void) | undefined;
+
+  constructor(private readonly options: KafkaSourceOptions) {
+    this.#reading = options.reading as KafkaReading;
+    this.#from = options.from as KafkaFrom;
+    this.#connection = new KafkaConnection(this.#reading.client);
+    const { groupId, commit } = this.#from;
+    if (groupId !== "")
+      this.#group = new GroupOffsets(this.#connection, groupId, {
+        commits: commit,
+        told: (problem) => this.#tell(problem),
+        // A batch may be done after its source is closed.
+        done: () => {
+          if (this.#state === "stopped") this.#connection.reset();
+        },
+      });
+    options.counted(this.#reading.counter, (count) => {
+      this.#refused += count;
+    });
+  }
+
+  open(): void {
+    this.#state = "waiting";
+    this.#reason = "connecting";
+    void this.#follow();
+  }
+
+  take(_timeMs: number, limit: number): Received {
+    const ranges = cut(this.#followed, limit, (this.#from.maxRatePerPartition * this.options.batchMs) / 1000);
+    for (const [index, { untilOffset }] of ranges.entries()) {
+      const followed = this.#followed[index];
+      if (followed !== undefined) followed.position = untilOffset;
+    }
+    const received = this.replay(ranges);
+    this.#records += received.records;
+    return received;
+  }
+
+  replay(range: unknown): Received {
+    const ranges = range as OffsetRange[];
+    const splits = ranges.map((one, place): KafkaSplit => ({ ...this.#reading, range: one, place }));
+    const records = ranges.reduce((sum, one) => sum + offsetsOf(one), 0);
+    return { rdd: splitsNode("kafka", splits), records, range };
+  }
+
+  committed(range: unknown): void {
+    this.#group?.commit(range as OffsetRange[]);
+  }
+
+  position(): unknown {
+    if (this.#followed.length === 0) return this.#resumed;
+    const position: Position = {};
+    for (const { topic, partition, position: offset } of this.#followed) {
+      position[topic] ??= {};
+      position[topic][partition] = offset;
+    }
+    return position;
+  }
+
+  resume(position: unknown): void {
+    this.#resumed = position as Position | undefined;
+  }
+
+  status(): SourceStatus {
+    const { client } = this.#reading;
+    const pending = this.#followed.reduce((sum, { position, end }) => sum + Math.max(0, end - position), 0);
+    return {
+      what: `Kafka ${topicsOf(this.#from.subscription)} at ${client.brokers.join(", ")}`,
+      state: this.#state,
+      reason: this.#reason,
+      records: this.#records,
+      refused: this.#refused,
+      pending,
+      partitions: this.#followed.map(({ topic, partition, position, end }) => ({
+        name: `${topic} ${partition}`,
+        position,
+        end,
+      })),
+    };
+  }
+
+  close(): void {
+    this.#state = "stopped";
+    this.#reason = "";
+    this.#cancelWait?.();
+    this.#connection.reset();
+  }
+
+  async #follow(): Promise<void> {
+    while (this.#state !== "stopped") {
+      try {
+        await this.#look();
+        this.#well();
+        const { batchMs } = this.options;
+        await this.#wait(Math.min(MAX_LOOK_MS, Math.max(MIN_LOOK_MS, batchMs / 4)));
+      } catch (error) {
+        this.#lost(error);
+        await this.#wait(this.#retryMs);
+        this.#retryMs = Math.min(2 * this.#retryMs, LAST_RETRY_MS);
+      }
+    }
+  }
+
+  /** Where the partitions end now, and now and then which there are. */
+  async #look(): Promise<void> {
+    const { clock } = this.options;
+    if (clock.now() - this.#subscribedMs >= SUBSCRIBE_MS) {
+      await this.#subscribe();
+      this.#subscribedMs = clock.now();
+    }
+    const ends = await this.#connection.offsets(this.#followed, LATEST);
+    this.#followed.forEach((followed, index) => {
+      followed.end = Math.max(followed.end, ends[index] ?? 0);
+    });
+  }
+
+  async #subscribe(): Promise<void> {
+    const { partitions, missing } = await subscribedPartitions(this.#connection, this.#from.subscription);
+    const known = new Set(this.#followed.map(nameOf));
+    const added = partitions.filter((one) => !known.has(nameOf(one)));
+    if (added.length > 0) {
+      const offsets = await this.#startOffsets(added);
+      const followed = added.map((one, index): Followed => {
+        const position = offsets[index] ?? 0;
+        return { ...one, position, end: position };
+      });
+      this.#followed = [...this.#followed, ...followed].sort(inOrder);
+      this.#isFirst = false;
+    }
+    this.#missing = missing;
+  }
+
+  /** Of an earlier process, of the group, or as the program says; partitions that come later are read from their beginning. */
+  async #startOffsets(added: readonly TopicPartition[]): Promise<number[]> {
+    const resumed = this.#resumed;
+    const isNew = this.#isFirst && resumed === undefined;
+    const from = isNew ? this.#from.starting : "earliest";
+    const offsets = await startOffsets(this.#connection, added, from);
+    const isAsked = isNew && typeof from === "string";
+    const committed = isAsked ? await this.#group?.committed(added) : undefined;
+    return added.map(
+      ({ topic, partition }, index) =>
+        resumed?.[topic]?.[partition] ?? committed?.[index] ?? offsets[index] ?? 0,
+    );
+  }
+
+  #well(): void {
+    const problem = this.#missing === "" ? "" : `Kafka at ${this.#brokers()} ${this.#missing}`;
+    this.#state = "connected";
+    this.#reason = problem;
+    this.#retryMs = FIRST_RETRY_MS;
+    if (problem !== "") this.#tell(problem);
+    else if (this.#told !== "") {
+      this.#told = "";
+      this.options.warn(`${this.status().what} goes on`);
+    }
+  }
+
+  #lost(error: unknown): void {
+    if (this.#state === "stopped") return;
+    this.#connection.reset();
+    this.#subscribedMs = Number.NEGATIVE_INFINITY;
+    const { client } = this.#reading;
+    const { groupId, subscription } = this.#from;
+    const subject = { brokers: client.brokers, topic: topicsOf(subscription), group: groupId };
+    const { sentence } = kafkaProblem(error, subject);
+    this.#state = "retrying";
+    this.#reason = `${sentence}; next attempt ${this.#retryMs / 1000} s later`;
+    this.#tell(sentence);
+  }
+
+  /** Each problem once, however often it is met. */
+  #tell(problem: string): void {
+    if (problem === this.#told) return;
+    this.#told = problem;
+    this.options.told(problem);
+    this.options.warn(problem);
+  }
+
+  #brokers(): string {
+    return this.#reading.client.brokers.join(", ");
+  }
+
+  #wait(ms: number): Promise<void> {
+    const { clock } = this.options;
+    return new Promise((resolve) => {
+      const cancel = clock.at(clock.now() + ms, resolve);
+      this.#cancelWait = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+}
+
+/**
+ * What a batch takes of each partition: all that is there, up to a limit of its own and one of all together, which is shared by
+ * what waits in each.
+ */
+function cut(followed: readonly Followed[], limit: number, limitOfEach: number): OffsetRange[] {
+  const waiting = followed.map(({ position, end }) => Math.min(Math.max(0, end - position), limitOfEach));
+  const all = waiting.reduce((sum, count) => sum + count, 0);
+  const share = all > limit ? limit / all : 1;
+  return followed.map(({ topic, partition, position }, index) => {
+    const count = Math.ceil((waiting[index] ?? 0) * share);
+    return { topic, partition, fromOffset: position, untilOffset: position + count };
+  });
+}
+
+function nameOf({ topic, partition }: TopicPartition): string {
+  return `${topic} ${partition}`;
+}
+
+function inOrder(a: Followed, b: Followed): number {
+  return a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : a.partition - b.partition;
+}

@@ -1,0 +1,105 @@
+/** What went wrong with Kafka, in a sentence that says what to do. */
+
+import { StreamError } from "../../stream-error.js";
+
+/** What was about to be done: what a sentence may name. */
+export interface Subject {
+  brokers: readonly string[];
+  topic?: string;
+  group?: string;
+  transactionalId?: string;
+}
+
+/** A failure of a request, by the name that Kafka has for it. */
+export interface KafkaProblem {
+  /** `TOPIC_AUTHORIZATION_FAILED`, `ECONNREFUSED`; empty when it has none. */
+  type: string;
+  sentence: string;
+  /** Whether the same may go well a little later. */
+  mayPass: boolean;
+}
+
+type Sentence = (subject: Subject) => string;
+
+const cluster = ({ brokers }: Subject) => `Kafka at ${brokers.join(", ")}`;
+
+/** What will not pass by itself. */
+const FINAL: Readonly<Record<string, Sentence>> = {
+  TOPIC_AUTHORIZATION_FAILED: (s) =>
+    `${cluster(s)} does not allow this user the topic ${s.topic ?? ""}: have it allowed, or use another user`,
+  GROUP_AUTHORIZATION_FAILED: (s) =>
+    `${cluster(s)} does not allow this user the group ${s.group ?? ""}: have it allowed, or give another groupId`,
+  CLUSTER_AUTHORIZATION_FAILED: (s) => `${cluster(s)} does not allow this user what is needed of the cluster`,
+  TRANSACTIONAL_ID_AUTHORIZATION_FAILED: (s) =>
+    `${cluster(s)} does not allow this user the transactionalId ${s.transactionalId ?? ""}: have it allowed, or give another one`,
+  SASL_AUTHENTICATION_FAILED: (s) => `${cluster(s)} refuses the user name or the password of \`sasl\``,
+  UNSUPPORTED_SASL_MECHANISM: (s) =>
+    `${cluster(s)} does not know the mechanism of \`sasl\`: give one that it has`,
+  INVALID_TOPIC_EXCEPTION: (s) => `${s.topic ?? ""} is no name that Kafka allows for a topic`,
+  MESSAGE_TOO_LARGE: (s) =>
+    `a message for the topic ${s.topic ?? ""} is larger than ${cluster(s)} takes: raise its max.message.bytes, or send less in one`,
+  RECORD_LIST_TOO_LARGE: (s) =>
+    `a batch of messages for the topic ${s.topic ?? ""} is larger than ${cluster(s)} takes: raise its segment.bytes`,
+  INVALID_RECORD: (s) =>
+    `the topic ${s.topic ?? ""} of ${cluster(s)} does not take such a record: a compacted topic wants a key`,
+  UNSUPPORTED_VERSION: (s) => `${cluster(s)} is older than what is needed here: Kafka 2.5`,
+};
+
+/** What passes when the other side is itself again. */
+const PASSING: Readonly<Record<string, Sentence>> = {
+  ECONNREFUSED: (s) => `${cluster(s)} cannot be reached: nothing listens there`,
+  ENOTFOUND: (s) => `${cluster(s)} cannot be reached: the host name is unknown`,
+  EAI_AGAIN: (s) => `${cluster(s)} cannot be reached: the host name cannot be looked up`,
+  ECONNRESET: (s) =>
+    `${cluster(s)} cut the connection: it went away, or this is a port for TLS (\`ssl: true\`) or SASL (\`sasl\`)`,
+  UNKNOWN_TOPIC_OR_PARTITION: (s) =>
+    `${cluster(s)} has no topic ${s.topic ?? ""}; it is used when it is there`,
+};
+
+const NAMES: Readonly<Record<string, string>> = {
+  KafkaJSSASLAuthenticationError: "SASL_AUTHENTICATION_FAILED",
+  KafkaJSConnectionClosedError: "ECONNRESET",
+};
+
+/** What kafkajs says where it has neither a type nor a code. */
+const MESSAGES: readonly [RegExp, string][] = [
+  [/closed (the )?connection|connection closed/i, "ECONNRESET"],
+  [/SASL .*(mechanism|not support)/i, "UNSUPPORTED_SASL_MECHANISM"],
+];
+
+export function kafkaProblem(error: unknown, subject: Subject): KafkaProblem {
+  const root = rootOf(error);
+  const type = typeOf(root);
+  const final = FINAL[type];
+  if (final !== undefined) return { type, sentence: final(subject), mayPass: false };
+  const passing = PASSING[type];
+  if (passing !== undefined) return { type, sentence: passing(subject), mayPass: true };
+  const mayPass = !(error instanceof StreamError) && (root as { retriable?: boolean }).retriable !== false;
+  if (/timed? ?out/i.test(root.message)) {
+    const sentence = `${cluster(subject)} does not answer: it is busy or starting, or what listens there is no Kafka`;
+    return { type, sentence, mayPass: true };
+  }
+  const sentence = error instanceof StreamError ? error.message : `${cluster(subject)}: ${root.message}`;
+  return { type, sentence, mayPass };
+}
+
+/** As an error of the stream's. */
+export function kafkaError({ sentence, type }: KafkaProblem): StreamError {
+  return new StreamError("RT_KAFKA", type === "" ? sentence : `${sentence} (${type})`);
+}
+
+function typeOf(error: Error): string {
+  const { type, code, name, message } = error as Error & { type?: unknown; code?: unknown };
+  if (typeof type === "string") return type;
+  if (typeof code === "string") return code;
+  return NAMES[name] ?? MESSAGES.find(([pattern]) => pattern.test(message))?.[1] ?? "";
+}
+
+/** kafkajs puts an error into another for each layer; a name with several addresses fails with all their errors at once. */
+function rootOf(error: unknown): Error {
+  if (error instanceof AggregateError && error.errors.length > 0) return rootOf(error.errors[0]);
+  if (!(error instanceof Error)) return new Error(String(error));
+  const { cause, originalError } = error as Error & { originalError?: unknown };
+  const inner = cause ?? originalError;
+  return inner instanceof Error ? rootOf(inner) : error;
+}

@@ -1,0 +1,208 @@
+import { compressor } from "./compression.js";
+import type { KafkaConnection, Tell } from "./connection.js";
+import type { Broker, Transaction } from "./kafkajs.js";
+import type { Subject } from "./problem.js";
+import type { BatchWriter, WritingCodec } from "./record-batch-writer.js";
+import { type CommittedOffset, produceRequest, stableOffsetRequest } from "./requests.js";
+
+/** Of a task: what ends its waits, and who is told of what it waits for. */
+export interface Call {
+  signal: AbortSignal;
+  tell: Tell;
+}
+
+/** What a transaction says of itself, in the offsets of the group of its id. */
+export type Marker = CommittedOffset;
+
+/** Batches on their way at a time, of all partitions; of each partition one. */
+const MOST_ON_THE_WAY = 4;
+
+/** Sequences of a partition begin anew after this. */
+const SEQUENCES = 2 ** 31;
+
+/** How much longer than our patience a transaction may take: it must not end while a broker is waited for. */
+const MORE_MS = 60_000;
+const MOST_TRANSACTION_MS = 15 * 60_000;
+
+/**
+ * Sends batches of records so that each is written once, however often it has to be sent (an "idempotent" producer); with a
+ * transactional id, all batches of a transaction or none.
+ *
+ * kafkajs's own producer makes a dozen objects a message: 106,000 messages a second. Here a message is written into the batch
+ * that is sent.
+ */
+export class KafkaProducer {
+  #id = -1;
+  #epoch = -1;
+  readonly #sequences = new Map<string, number>();
+  /** The last batch on its way, by partition. */
+  readonly #last = new Map<string, Promise<void>>();
+  readonly #onTheWay = new Set<Promise<void>>();
+  readonly #enlisted = new Set<string>();
+  #failure: unknown;
+
+  constructor(
+    private readonly connection: KafkaConnection,
+    private readonly transactionalId: string | undefined,
+  ) {}
+
+  /** Gets an id. With a transactional one: what another producer of this id has begun is ended, and it can go on no more. */
+  async init(call: Call): Promise<void> {
+    const { transactionalId = null } = this;
+    const transactionTimeout = Math.min(this.connection.spec.patienceMs + MORE_MS, MOST_TRANSACTION_MS);
+    const { producerId, producerEpoch } = await this.#patiently(call, {}, async () => {
+      const broker = await this.#initBroker();
+      return broker.initProducerId({ transactionalId, transactionTimeout });
+    });
+    this.#id = Number(producerId);
+    this.#epoch = producerEpoch;
+    this.#sequences.clear();
+    this.#enlisted.clear();
+  }
+
+  /** What the last transaction of this id that was committed has said; undefined when there was none, or long ago. */
+  marker(topic: string, call: Call): Promise<Marker | undefined> {
+    const group = this.#transactionalId();
+    return this.#patiently(call, { topic, group }, async () => {
+      const broker = await this.connection.coordinator(group, "group");
+      return this.connection.send(broker, stableOffsetRequest(group, topic, 0));
+    });
+  }
+
+  /** Begins a transaction. @throws StreamError with the type of {@link isFenced} when another producer has this id now */
+  async begin(call: Call): Promise<void> {
+    this.#enlisted.clear();
+    const group = this.#transactionalId();
+    await this.#coordinate(call, { group }, (broker, transaction) =>
+      broker.addOffsetsToTxn({ ...transaction, groupId: group }),
+    );
+  }
+
+  /** Sends the records of a batch. Resolves when there is room for more: what goes wrong is thrown by a later call. */
+  async send(
+    topic: string,
+    partition: number,
+    records: BatchWriter,
+    codec: WritingCodec,
+    call: Call,
+  ): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
+    const place = `${topic} ${partition}`;
+    const sequence = this.#sequences.get(place) ?? 0;
+    this.#sequences.set(place, (sequence + records.count) % SEQUENCES);
+    const isTransactional = this.transactionalId !== undefined;
+    const producer = { id: this.#id, epoch: this.#epoch, sequence, isTransactional };
+    const batch = records.finish(producer, codec, compressor(codec));
+    const before = this.#last.get(place) ?? Promise.resolve();
+    const sent = before.then(() => this.#sendBatch(topic, partition, batch, call));
+    this.#last.set(place, sent);
+    this.#follow(sent);
+    while (this.#onTheWay.size >= MOST_ON_THE_WAY) await Promise.race(this.#onTheWay);
+  }
+
+  /** Resolves when all that was sent is written. @throws what went wrong */
+  async flush(): Promise<void> {
+    await Promise.all(this.#onTheWay);
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** Ends the transaction: what was sent since it began is there for all, with the marker. */
+  async commit(topic: string, marker: Marker, call: Call): Promise<void> {
+    await this.flush();
+    const group = this.#transactionalId();
+    const { offset, metadata } = marker;
+    await this.#patiently(call, { topic, group }, async () => {
+      const broker = await this.connection.coordinator(group, "group");
+      const partitions = [{ partition: 0, offset: String(offset), metadata }];
+      return broker.txnOffsetCommit({
+        ...this.#transaction(),
+        groupId: group,
+        topics: [{ topic, partitions }],
+      });
+    });
+    await this.#end(true, call);
+  }
+
+  /** Ends the transaction: nothing of it is there for those who read what is committed. */
+  async abort(call: Call): Promise<void> {
+    await Promise.all(this.#onTheWay);
+    await this.#end(false, call);
+  }
+
+  async #sendBatch(topic: string, partition: number, batch: Buffer, call: Call): Promise<void> {
+    if (this.#failure !== undefined) return;
+    await this.#enlist(topic, partition, call);
+    const { transactionalId = null } = this;
+    await this.#patiently(call, { topic }, async () => {
+      const broker = await this.connection.leader(topic, partition);
+      try {
+        await this.connection.send(broker, produceRequest({ transactionalId, topic, partition, batch }));
+      } catch (error) {
+        // It was written before, and the answer was lost.
+        if ((error as { type?: string }).type !== "DUPLICATE_SEQUENCE_NUMBER") throw error;
+      }
+    });
+  }
+
+  /** Makes a partition part of the transaction. */
+  async #enlist(topic: string, partition: number, call: Call): Promise<void> {
+    const place = `${topic} ${partition}`;
+    if (this.transactionalId === undefined || this.#enlisted.has(place)) return;
+    await this.#coordinate(call, { topic }, (broker, transaction) =>
+      broker.addPartitionsToTxn({ ...transaction, topics: [{ topic, partitions: [partition] }] }),
+    );
+    this.#enlisted.add(place);
+  }
+
+  #end(transactionResult: boolean, call: Call): Promise<unknown> {
+    return this.#coordinate(call, {}, (broker, transaction) =>
+      broker.endTxn({ ...transaction, transactionResult }),
+    );
+  }
+
+  /** Keeps what goes wrong for who waits for it. */
+  #follow(sent: Promise<void>): void {
+    const over = sent
+      .catch((error: unknown) => {
+        this.#failure ??= error;
+      })
+      .finally(() => this.#onTheWay.delete(over));
+    this.#onTheWay.add(over);
+  }
+
+  #coordinate<T>(
+    call: Call,
+    subject: Partial<Subject>,
+    work: (broker: Broker, transaction: Transaction) => Promise<T>,
+  ): Promise<T> {
+    return this.#patiently(call, subject, async () =>
+      work(await this.connection.coordinator(this.#transactionalId(), "transaction"), this.#transaction()),
+    );
+  }
+
+  #patiently<T>({ signal, tell }: Call, subject: Partial<Subject>, work: () => Promise<T>): Promise<T> {
+    const { transactionalId } = this;
+    const whole = { ...this.connection.subject, ...(transactionalId && { transactionalId }), ...subject };
+    return this.connection.patiently(whole, signal, tell, work);
+  }
+
+  #initBroker(): Promise<Broker> {
+    const { transactionalId } = this;
+    return transactionalId === undefined
+      ? this.connection.anyBroker()
+      : this.connection.coordinator(transactionalId, "transaction");
+  }
+
+  #transaction(): Transaction {
+    return {
+      transactionalId: this.#transactionalId(),
+      producerId: String(this.#id),
+      producerEpoch: this.#epoch,
+    };
+  }
+
+  #transactionalId(): string {
+    if (this.transactionalId === undefined) throw new Error("this producer has no transactions");
+    return this.transactionalId;
+  }
+}
