@@ -21,7 +21,7 @@ const COMPRESS: Readonly<Record<WritingCodec, Work>> = {
   none: (bytes) => bytes,
   gzip: (bytes) => gzipSync(bytes),
   snappy: compressSnappy,
-  lz4: (bytes) => lz4().compress(bytes),
+  lz4: compressLz4,
 };
 
 /** The codecs that can be written; zstd is read only. */
@@ -44,7 +44,8 @@ interface Snappy {
 
 interface Lz4 {
   decompress(bytes: Uint8Array): Uint8Array;
-  compress(bytes: Uint8Array): Uint8Array;
+  /** @returns bytes written to `into`; 0 when it would not become smaller */
+  compressBlock(bytes: Uint8Array, into: Uint8Array, at: number, length: number, table: Uint32Array): number;
 }
 
 function snappy(): Snappy {
@@ -77,4 +78,31 @@ function compressSnappy(bytes: Buffer): Uint8Array {
   const length = Buffer.alloc(4);
   length.writeInt32BE(block.length);
   return Buffer.concat([XERIAL, length, block]);
+}
+
+/** Magic number; version 1 with blocks that are independent, of 4 MB at most; checksum of these two bytes. */
+const LZ4_HEAD = Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x60, 0x70, 0x73]);
+const LZ4_BLOCK = 4 << 20;
+const LZ4_TABLE = 1 << 16;
+const STORED = 0x80000000;
+
+/** The package's own frames have blocks that refer to each other, which Kafka does not take. */
+function compressLz4(bytes: Buffer): Uint8Array {
+  const parts: Uint8Array[] = [LZ4_HEAD];
+  for (let at = 0; at < bytes.length; at += LZ4_BLOCK) {
+    const block = bytes.subarray(at, at + LZ4_BLOCK);
+    // What does not become smaller is stored as it is: more room is never needed.
+    const into = Buffer.alloc(block.length + (block.length >> 7) + 64);
+    const length = lz4().compressBlock(block, into, 0, block.length, new Uint32Array(LZ4_TABLE));
+    const isStored = length === 0 || length >= block.length;
+    parts.push(uint32(isStored ? STORED + block.length : length));
+    parts.push(isStored ? block : into.subarray(0, length));
+  }
+  return Buffer.concat([...parts, uint32(0)]);
+}
+
+function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
 }

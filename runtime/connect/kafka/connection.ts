@@ -113,6 +113,8 @@ export class KafkaConnection {
   /** The broker that keeps the offsets of a group, or the state of a transactional id. */
   async coordinator(id: string, kind: CoordinatorKind): Promise<Broker> {
     const cluster = await this.#connected();
+    // Brokers are known by the numbers of the metadata.
+    if (cluster.targetTopics.size === 0) await cluster.addMultipleTargetTopics([]);
     const broker = await cluster.brokerPool.findConnectedBroker();
     const of = { groupId: id, coordinatorType: COORDINATORS[kind] };
     const { coordinator } = await broker.findGroupCoordinator(of);
@@ -180,7 +182,7 @@ export class KafkaConnection {
 }
 
 /** A problem that passes within so long is not worth a word. */
-const TELL_MS = 2000;
+export const TELL_MS = 2000;
 
 /** What another request of ours is the reason for: the connections are well. */
 const QUIET: ReadonlySet<string> = new Set(["CONCURRENT_TRANSACTIONS", "UNSTABLE_OFFSET_COMMIT"]);
@@ -191,7 +193,7 @@ const CONNECTIONS = new Map<string, KafkaConnection>();
 
 /** The connection of this thread to a cluster: tasks of all streams share it, and it stays between them. */
 export function connectionOf(spec: KafkaClientSpec): KafkaConnection {
-  const key = `${spec.brokers.join()} ${spec.clientId} ${Buffer.from(spec.credentials).toString("base64")}`;
+  const key = `${spec.brokers.join()} ${spec.clientId} ${spec.patienceMs} ${Buffer.from(spec.credentials).toString("base64")}`;
   const known = CONNECTIONS.get(key) ?? new KafkaConnection(spec);
   CONNECTIONS.set(key, known);
   return known;

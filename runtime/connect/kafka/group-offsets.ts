@@ -1,8 +1,13 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { KafkaConnection } from "./connection.js";
 import type { OffsetRange } from "./offset-range.js";
 import { kafkaError, kafkaProblem } from "./problem.js";
 import { stableOffsetRequest } from "./requests.js";
 import type { TopicPartition } from "./subscription.js";
+
+/** After so many failures in a row offsets are given up, until the next batch's. */
+const MOST_FAILURES = 5;
+const AGAIN_MS = 500;
 
 export interface GroupOffsetsOptions {
   /** Whether offsets are committed at all; else they are only asked for. */
@@ -19,7 +24,8 @@ export interface GroupOffsetsOptions {
 export class GroupOffsets {
   /** To be committed next: a later batch's takes the place of an earlier one's. */
   #next: readonly OffsetRange[] | undefined;
-  #isBusy = false;
+  /** Whether a commit is under way. */
+  isBusy = false;
 
   constructor(
     private readonly connection: KafkaConnection,
@@ -42,24 +48,30 @@ export class GroupOffsets {
   commit(ranges: readonly OffsetRange[]): void {
     if (!this.options.commits || ranges.length === 0) return;
     this.#next = ranges;
-    if (!this.#isBusy) void this.#commitAll();
+    if (!this.isBusy) void this.#commitAll();
   }
 
   async #commitAll(): Promise<void> {
-    this.#isBusy = true;
-    for (let ranges = this.#take(); ranges !== undefined; ranges = this.#take()) {
+    this.isBusy = true;
+    for (let ranges = this.#take(), failures = 0; ranges !== undefined; ranges = this.#take()) {
       try {
         await this.#commit(ranges);
+        failures = 0;
       } catch (error) {
-        // The next batch's say more than these: nothing is lost but what tools show meanwhile.
-        const problem = kafkaProblem(error, { ...this.connection.subject, group: this.group });
-        this.options.told(
-          `offsets are not committed to the group ${this.group}: ${kafkaError(problem).message}`,
-        );
+        failures += 1;
+        if (failures < MOST_FAILURES) this.#next ??= ranges;
+        await this.#failed(error);
       }
     }
-    this.#isBusy = false;
+    this.isBusy = false;
     this.options.done();
+  }
+
+  /** A later batch's offsets say more than these: nothing is lost but what tools show meanwhile. */
+  async #failed(error: unknown): Promise<void> {
+    const problem = kafkaProblem(error, { ...this.connection.subject, group: this.group });
+    this.options.told(`offsets are not committed to the group ${this.group}: ${kafkaError(problem).message}`);
+    await sleep(AGAIN_MS);
   }
 
   #take(): readonly OffsetRange[] | undefined {

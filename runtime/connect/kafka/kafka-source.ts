@@ -1,7 +1,7 @@
 import { splitsNode } from "../../operators/splits.js";
 import type { Clock } from "../../time/clock.js";
 import type { Received, ReplayableSource, SourceStatus } from "../source.js";
-import { KafkaConnection, LATEST } from "./connection.js";
+import { KafkaConnection, LATEST, TELL_MS } from "./connection.js";
 import { GroupOffsets } from "./group-offsets.js";
 import type { KafkaReading, KafkaSplit } from "./kafka-split.js";
 import { type OffsetRange, offsetsOf } from "./offset-range.js";
@@ -75,6 +75,8 @@ export class KafkaSource implements ReplayableSource {
   #missing = "";
   /** The problem that was told of last, until all is well. */
   #told = "";
+  /** Since when no broker answers. */
+  #lostMs: number | undefined;
   #retryMs = FIRST_RETRY_MS;
   #cancelWait: (() => void) | undefined;
 
@@ -161,7 +163,7 @@ export class KafkaSource implements ReplayableSource {
     this.#state = "stopped";
     this.#reason = "";
     this.#cancelWait?.();
-    this.#connection.reset();
+    if (this.#group?.isBusy !== true) this.#connection.reset();
   }
 
   async #follow(): Promise<void> {
@@ -222,10 +224,12 @@ export class KafkaSource implements ReplayableSource {
     );
   }
 
+  /** Brokers answer. */
   #well(): void {
     const problem = this.#missing === "" ? "" : `Kafka at ${this.#brokers()} ${this.#missing}`;
     this.#state = "connected";
     this.#reason = problem;
+    this.#lostMs = undefined;
     this.#retryMs = FIRST_RETRY_MS;
     if (problem !== "") this.#tell(problem);
     else if (this.#told !== "") {
@@ -241,10 +245,12 @@ export class KafkaSource implements ReplayableSource {
     const { client } = this.#reading;
     const { groupId, subscription } = this.#from;
     const subject = { brokers: client.brokers, topic: topicsOf(subscription), group: groupId };
-    const { sentence } = kafkaProblem(error, subject);
+    const { sentence, mayPass } = kafkaProblem(error, subject);
     this.#state = "retrying";
     this.#reason = `${sentence}; next attempt ${this.#retryMs / 1000} s later`;
-    this.#tell(sentence);
+    const { clock } = this.options;
+    this.#lostMs ??= clock.now();
+    if (clock.now() - this.#lostMs >= TELL_MS || !mayPass) this.#tell(sentence);
   }
 
   /** Each problem once, however often it is met. */

@@ -1,0 +1,312 @@
+/** Kafka in and out against a real broker, and with its own client on the other side. */
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { testBroker } from "../../../kernelspec/testing/test-broker.js";
+import { consume, groupOffsets, plainKafka, produce } from "./testing/plain-client.js";
+
+const {
+  SparkContext,
+  StreamingContext,
+  KafkaUtils,
+  LocationStrategies,
+  ConsumerStrategies,
+}: typeof import("../../index.js") = await import("../../../dist/index.js" as string);
+
+const broker = testBroker();
+const at = () => broker.current.address;
+
+let sc: InstanceType<typeof SparkContext>;
+beforeAll(() => {
+  sc = new SparkContext({ workers: 2 });
+});
+afterAll(() => sc.stop());
+
+type Context = InstanceType<typeof StreamingContext>;
+type Stream<T> = import("../../index.js").DStream<T>;
+
+/** The rows that streams give until there are so many of each. */
+async function rowsOf<T>(count: number, declare: (ssc: Context) => Stream<T>): Promise<T[]> {
+  const ssc = new StreamingContext(sc, 100);
+  const rows: T[] = [];
+  declare(ssc).foreachRDD(async (rdd) => {
+    rows.push(...(await rdd.collect()));
+  });
+  await ssc.start();
+  while (rows.length < count) await ssc.awaitBatches(1);
+  await ssc.stop();
+  return rows;
+}
+
+const messages = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({
+    key: `k${i % 7}`,
+    value: `message ${i}`,
+    timestamp: `${1_700_000_000_000 + i}`,
+  }));
+
+describe("a direct stream", () => {
+  test("gives topic, partition, offset, timestamp, key, value and headers of each record, in the order of each partition", async () => {
+    await broker.current.createTopics({ whole: 2 });
+    await produce(at(), "whole", [
+      { partition: 0, key: "a", value: "1", timestamp: "1700000000001", headers: { origin: "here" } },
+      { partition: 1, key: null, value: "2", timestamp: "1700000000002" },
+      { partition: 0, key: "a", value: null, timestamp: "1700000000003" },
+    ]);
+    const rows = await rowsOf(3, (ssc) =>
+      ssc.kafkaDirectStream({ brokers: at(), topics: "whole", startingOffsets: "earliest" }),
+    );
+    expect(rows).toEqual([
+      {
+        topic: "whole",
+        partition: 0,
+        offset: 0,
+        timestamp: 1700000000001,
+        key: "a",
+        value: "1",
+        headers: { origin: "here" },
+      },
+      {
+        topic: "whole",
+        partition: 0,
+        offset: 1,
+        timestamp: 1700000000003,
+        key: "a",
+        value: null,
+        headers: {},
+      },
+      {
+        topic: "whole",
+        partition: 1,
+        offset: 0,
+        timestamp: 1700000000002,
+        key: null,
+        value: "2",
+        headers: {},
+      },
+    ]);
+  });
+
+  test("begins at the ends, at a time, or at offsets", async () => {
+    await broker.current.createTopics({ starts: 2 });
+    const of = (from: number, to: number) =>
+      messages(to)
+        .slice(from)
+        .map((message, i) => ({ ...message, partition: (from + i) % 2 }));
+    await produce(at(), "starts", of(0, 10));
+    const values = async (
+      count: number,
+      startingOffsets: NonNullable<import("../../index.js").KafkaStreamOptions["startingOffsets"]>,
+    ) => {
+      const rows = await rowsOf(count, (ssc) =>
+        ssc.kafkaDirectStream({ brokers: at(), topics: ["starts"], startingOffsets }),
+      );
+      return rows.map(({ value }) => Number(value?.slice(8))).sort((a, b) => a - b);
+    };
+    expect(await values(4, 1_700_000_000_006)).toEqual([6, 7, 8, 9]);
+    expect(await values(4, new Date(1_700_000_000_006))).toEqual([6, 7, 8, 9]);
+    expect(await values(6, { starts: { 0: 4, 1: -2 } })).toEqual([1, 3, 5, 7, 8, 9]);
+    const ssc = new StreamingContext(sc, 100);
+    const rows: string[] = [];
+    ssc.kafkaDirectStream({ brokers: at(), topics: "starts" }).foreachRDD(async (rdd) => {
+      for (const { value } of await rdd.collect()) rows.push(String(value));
+    });
+    await ssc.start();
+    // It is at the ends as soon as it has found them.
+    while ((await ssc.status())?.inputs[0]?.partitions?.length !== 2) await ssc.awaitBatches(1);
+    await produce(at(), "starts", of(10, 12));
+    while (rows.length < 2) await ssc.awaitBatches(1);
+    await ssc.stop();
+    expect(rows.sort()).toEqual(["message 10", "message 11"]);
+  });
+
+  test("reads JSON and bytes, and leaves aborted transactions out", async () => {
+    await broker.current.createTopics({ decoded: 1 });
+    await produce(at(), "decoded", [{ key: "1", value: '{"n":1}' }]);
+    await produce(at(), "decoded", [{ key: "2", value: '{"n":2}' }], "t-abort", "abort");
+    await produce(at(), "decoded", [{ key: "3", value: '{"n":3}' }], "t-commit");
+    const rows = await rowsOf(2, (ssc) =>
+      ssc.kafkaDirectStream({
+        brokers: at(),
+        topics: "decoded",
+        startingOffsets: "earliest",
+        key: "bytes",
+        value: "json",
+      }),
+    );
+    expect(rows.map(({ key, value }) => [[...(key ?? [])], value])).toEqual([
+      [[49], { n: 1 }],
+      [[51], { n: 3 }],
+    ]);
+  });
+
+  test.each(["gzip", "snappy", "lz4"] as const)(
+    "reads what %s made small, and writes it",
+    async (compression) => {
+      const topic = `small-${compression}`;
+      await broker.current.createTopics({ [topic]: 1 });
+      const ssc = new StreamingContext(sc, 100);
+      ssc
+        .queueStream([messages(3000).map(({ key, value }) => [key, value])])
+        .saveToKafka({ brokers: at(), topic, compression });
+      await ssc.start();
+      await ssc.awaitBatches(1);
+      await ssc.stop();
+      const rows = await rowsOf(3000, (other) =>
+        other.kafkaDirectStream({ brokers: at(), topics: topic, startingOffsets: "earliest" }),
+      );
+      expect(rows.map(({ value }) => value).sort()).toEqual(
+        messages(3000)
+          .map(({ value }) => value)
+          .sort(),
+      );
+    },
+  );
+
+  test("follows topics of a pattern that are made later, and partitions that are added", async () => {
+    await broker.current.createTopics({ "logs-a": 1 });
+    const ssc = new StreamingContext(sc, 100);
+    const seen: string[] = [];
+    ssc.kafkaDirectStream({ brokers: at(), pattern: /logs-.*/ }).foreachRDD(async (rdd) => {
+      for (const { topic, partition, value } of await rdd.collect())
+        seen.push(`${topic} ${partition} ${value}`);
+    });
+    await ssc.start();
+    while ((await ssc.status())?.inputs[0]?.partitions?.length !== 1) await ssc.awaitBatches(1);
+    await broker.current.createTopics({ "logs-b": 1 });
+    await produce(at(), "logs-b", [{ value: "new topic" }]);
+    const admin = plainKafka(at()).admin();
+    await admin.connect();
+    await admin.createPartitions({ topicPartitions: [{ topic: "logs-a", count: 2 }] });
+    await admin.disconnect();
+    await produce(at(), "logs-a", [{ value: "new partition", partition: 1 }]);
+    while (seen.length < 2) await ssc.awaitBatches(1);
+    await ssc.stop();
+    expect(seen.sort()).toEqual(["logs-a 1 new partition", "logs-b 0 new topic"]);
+  });
+
+  test("brings no more of a partition than its rate, tells how much waits, and commits to its group when a batch is done", async () => {
+    await broker.current.createTopics({ rated: 1 });
+    await produce(at(), "rated", messages(100));
+    const ssc = new StreamingContext(sc, 100);
+    const sizes: number[] = [];
+    const options = {
+      brokers: at(),
+      topics: "rated",
+      groupId: "rated-group",
+      startingOffsets: "earliest",
+      maxRatePerPartition: 100,
+    } as const;
+    ssc.kafkaDirectStream(options).foreachRDD(async (rdd) => {
+      sizes.push(await rdd.count());
+    });
+    await ssc.start();
+    while (sizes.reduce((a, b) => a + b, 0) < 30) await ssc.awaitBatches(1);
+    const input = (await ssc.status())?.inputs[0];
+    expect(Math.max(...sizes)).toBe(10);
+    expect(input?.pending).toBe(100 - (input?.records ?? 0));
+    expect(input?.partitions).toEqual([{ name: "rated 0", position: input?.records, end: 100 }]);
+    await ssc.stop(false, true);
+    const taken = sizes.reduce((a, b) => a + b, 0);
+    await expect.poll(() => groupOffsets(at(), "rated-group", "rated"), { timeout: 10_000 }).toEqual([taken]);
+    // A later program of the group goes on there, though it would begin at the beginning.
+    const rest = await rowsOf(100 - taken, (other) =>
+      other.kafkaDirectStream({ ...options, maxRatePerPartition: 1e6 }),
+    );
+    expect(rest[0]?.offset).toBe(taken);
+    expect(rest).toHaveLength(100 - taken);
+  });
+
+  test("is made by Spark's names too", async () => {
+    await broker.current.createTopics({ spark: 1 });
+    await produce(at(), "spark", [{ key: "a", value: "1" }]);
+    const params = {
+      "bootstrap.servers": at(),
+      "group.id": "spark-group",
+      "auto.offset.reset": "earliest",
+      "enable.auto.commit": false,
+      "key.deserializer": "org.apache.kafka.common.serialization.StringDeserializer",
+      "value.deserializer": "org.apache.kafka.common.serialization.ByteArrayDeserializer",
+    };
+    const rows = await rowsOf(1, (ssc) =>
+      KafkaUtils.createDirectStream<string, Uint8Array>(
+        ssc,
+        LocationStrategies.PreferConsistent,
+        ConsumerStrategies.Subscribe(["spark"], params),
+      ),
+    );
+    expect(rows.map(({ key, value }) => [key, [...(value ?? [])]])).toEqual([["a", [49]]]);
+  });
+
+  test("says of an undecodable record where it is, leaves it out and counts it, or puts it into another topic", async () => {
+    await broker.current.createTopics({ odd: 1, dead: 1 });
+    await produce(at(), "odd", [{ value: "1" }, { key: "k", value: "{oops" }, { value: "3" }]);
+    const options = { brokers: at(), topics: "odd", startingOffsets: "earliest", value: "json" } as const;
+    await expect(rowsOf(3, (ssc) => ssc.kafkaDirectStream(options))).rejects.toThrow(
+      /the record at offset 1 of odd, partition 0, cannot be decoded \(key: string, value: json\): {oops \(.*\); give undecodable: "skip"/,
+    );
+    const ssc = new StreamingContext(sc, 100);
+    const values: unknown[] = [];
+    ssc.kafkaDirectStream({ ...options, undecodable: "skip" }).foreachRDD(async (rdd) => {
+      for (const { value } of await rdd.collect()) values.push(value);
+    });
+    await ssc.start();
+    while (values.length < 2) await ssc.awaitBatches(1);
+    expect((await ssc.status())?.inputs[0]?.refused).toBe(1);
+    await ssc.stop();
+    expect(values).toEqual([1, 3]);
+    const rows = await rowsOf(2, (other) =>
+      other.kafkaDirectStream({ ...options, undecodable: { deadLetterTopic: "dead" } }),
+    );
+    expect(rows.map(({ value }) => value)).toEqual([1, 3]);
+    const [dead] = await consume(at(), "dead", 1);
+    expect([String(dead?.key), String(dead?.value)]).toEqual(["k", "{oops"]);
+    expect(String(dead?.headers?.["millrace.offset"])).toBe("1");
+  });
+});
+
+describe("saveToKafka", () => {
+  test("puts each key where Kafka's own clients put it, with headers and timestamps", async () => {
+    await broker.current.createTopics({ placed: 5, theirs: 5 });
+    const rows = messages(50);
+    const ssc = new StreamingContext(sc, 100);
+    ssc.queueStream([rows]).saveToKafka({
+      brokers: at(),
+      topic: "placed",
+      key: ({ key }) => key,
+      value: ({ value }) => ({ value }),
+      headers: ({ key }) => ({ of: key }),
+      timestamp: ({ timestamp }) => Number(timestamp),
+    });
+    await ssc.start();
+    await ssc.awaitBatches(1);
+    expect((await ssc.status())?.outputs[0]?.delivery).toBe("at least once");
+    await ssc.stop();
+    await produce(at(), "theirs", rows);
+    const places = (all: Awaited<ReturnType<typeof consume>>) =>
+      Object.fromEntries(all.map(({ key, partition }) => [String(key), partition]));
+    const written = await consume(at(), "placed", 50);
+    expect(places(written)).toEqual(places(await consume(at(), "theirs", 50)));
+    const first = written.find(({ timestamp }) => timestamp === "1700000000003");
+    expect([String(first?.value), String(first?.headers?.of)]).toEqual(['{"value":"message 3"}', "k3"]);
+  });
+
+  test("says of a function that throws on which row it did, and of a topic that is missing that it is", async () => {
+    const ssc = new StreamingContext(sc, 100);
+    await broker.current.createTopics({ thrown: 1 });
+    ssc.queueStream([[{ a: 1 }]]).saveToKafka({
+      brokers: at(),
+      topic: "thrown",
+      value: (row) => {
+        throw new Error(`no ${row.a}`);
+      },
+    });
+    await ssc.start();
+    await expect(ssc.awaitTermination()).rejects.toThrow(
+      "the function of `saveToKafka` failed on the record { a: 1 }: Error: no 1",
+    );
+    const other = new StreamingContext(sc, 100);
+    other.queueStream([["a"]]).saveToKafka({ brokers: at(), topic: "nowhere", patience: "1 second" });
+    await other.start();
+    await expect(other.awaitTermination()).rejects.toThrow(/has no topic nowhere; .* tried for 1 s/);
+  });
+});
