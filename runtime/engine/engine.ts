@@ -221,7 +221,7 @@ export class Engine {
     look: async ({ stream, query }) => (await this.#runner.look(stream, query)) ?? null,
     peek: async ({ context, stream: id, limit, peek, tag }) => {
       const stream = this.#plans.stream(id);
-      await this.#sourceFunctions.prepare([stream]);
+      await this.#functions.prepare([stream]);
       return (await this.#contexts.get(context)?.run.peek(peek, { stream, limit, tag })) ?? null;
     },
     endPeek: ({ context, peek }) => {
