@@ -54,6 +54,7 @@ describe("a value that is the rest of the line is taken as it stands", () => {
     ["-n 5 f()", { loops: 5, code: "f()" }],
     ["-n5 -q f() --quiet", { loops: 5, quiet: true, code: "f() --quiet" }],
     ["--loops=5 it's `open", { loops: 5, code: "it's `open" }],
+    ["-q f()", { quiet: true, code: "f()" }],
     ["-- -n", { code: "-n" }],
     ["'-n'.length", { code: "'-n'.length" }],
     ["", {}],

@@ -87,6 +87,22 @@ class ArgumentParser {
   }
 
   #byName(written: string): void {
+    const flags = this.#flagsOf(written);
+    if (flags.length > 0) for (const { name } of flags) this.#args[name] = true;
+    else this.#option(written);
+  }
+
+  /** `-no` is `-n -o`; empty when it is not of flags alone. */
+  #flagsOf(written: string): Flag[] {
+    const letters = /^-[A-Za-z]+$/.test(written) ? [...written.slice(1)] : [];
+    const flags = letters.flatMap((letter) => {
+      const param = this.#named.get(`-${letter}`);
+      return param?.kind === "flag" ? [param] : [];
+    });
+    return flags.length === letters.length ? flags : [];
+  }
+
+  #option(written: string): void {
     const { head, attached } = this.#split(written);
     const param = this.#named.get(head);
     if (param === undefined) throw this.#unknown(head);

@@ -8,7 +8,7 @@ import { shownAs } from "../view/shown-as.js";
 import { table } from "../view/table.js";
 
 /** Longest value shown for a variable, in characters. */
-const VALUE_UNITS = 80;
+const VALUE_UNITS = 60;
 
 const typesParam = {
   kind: "positional",
@@ -48,7 +48,8 @@ export const whos = defineMagic({
   },
 });
 
-interface VariableInfo {
+/** One variable, as data: `const all = %whos`. */
+export interface VariableInfo {
   name: string;
   /** What `typeof` and the class say, not what was declared. */
   type: string;

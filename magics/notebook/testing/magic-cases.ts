@@ -33,6 +33,9 @@ export const MAGICS: readonly Magic<unknown>[] = [
   exportMagic,
 ];
 
+/** npm and the TypeScript compiler take seconds to start on a busy machine. */
+const TIMEOUT_MS = 30_000;
+
 export interface OpenNotebook {
   readonly notebook: TestNotebook;
   readonly folder: string;
@@ -80,24 +83,28 @@ export function magicCases(
 ): void {
   describe(subject, () => {
     const open = eachInNotebook(files);
-    test.each(cases)("$title", async ({ cells, displays = [], payload = [], ...expected }) => {
-      let shown: CellShown | undefined;
-      for (const cell of cells) shown = await open.notebook.run(cell);
-      const text = {
-        result: shown?.result?.["text/plain"] ?? "",
-        stdout: shown?.stdout,
-        stderr: shown?.stderr,
-        error: shown?.error === undefined ? "" : `${shown.error.ename}: ${shown.error.evalue}`,
-      };
-      expect(text).toEqual({
-        result: matching(expected.result, open.folder),
-        stdout: matching(expected.stdout, open.folder),
-        stderr: matching(expected.stderr, open.folder),
-        error: matching(expected.error, open.folder),
-      });
-      expect(shown?.displays.map(({ data }) => data)).toEqual(displays);
-      expect(shown?.payload).toEqual(payload);
-    });
+    test.each(cases)(
+      "$title",
+      { timeout: TIMEOUT_MS },
+      async ({ cells, displays = [], payload = [], ...expected }) => {
+        let shown: CellShown | undefined;
+        for (const cell of cells) shown = await open.notebook.run(cell);
+        const text = {
+          result: shown?.result?.["text/plain"] ?? "",
+          stdout: shown?.stdout,
+          stderr: shown?.stderr,
+          error: shown?.error === undefined ? "" : `${shown.error.ename}: ${shown.error.evalue}`,
+        };
+        expect(text).toEqual({
+          result: matching(expected.result, open.folder),
+          stdout: matching(expected.stdout, open.folder),
+          stderr: matching(expected.stderr, open.folder),
+          error: matching(expected.error, open.folder),
+        });
+        expect(shown?.displays.map(({ data }) => data)).toEqual(displays);
+        expect(shown?.payload).toEqual(payload);
+      },
+    );
   });
 }
 
