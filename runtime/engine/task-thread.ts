@@ -14,7 +14,7 @@ const port = parentPort;
 if (port === null) throw new Error("task-thread is started as a worker thread");
 const { cancellation, ...place } = workerData as TaskThreadData;
 const heap = new HeapWatch(place.settings.memoryMb * 2 ** 20);
-const post = (message: FromThread) => port.postMessage(message);
+const post = (message: FromThread) => port.postMessage(message, moved(message));
 const runtime = new TaskRuntime({
   ...place,
   code: TASK_CODE,
@@ -23,6 +23,12 @@ const runtime = new TaskRuntime({
   post,
   takePrinted: gatherPrinted(),
 });
+
+/** What a task made for the engine alone is not copied. */
+function moved(message: FromThread): ArrayBuffer[] {
+  if (message.type !== "done" || message.moved === undefined) return [];
+  return [message.moved.buffer as ArrayBuffer];
+}
 
 let isOver = false;
 

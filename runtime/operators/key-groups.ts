@@ -1,38 +1,79 @@
-import type { PairColumns } from "../rows/column-batch.js";
-import { KeyTable } from "../rows/key-table.js";
+import type { Column, PairColumns } from "../rows/column-batch.js";
 import type { KeyedState } from "../state/keyed-state.js";
 
-/** The values that came in for each key, beside the keys that a state had when they came. */
+/**
+ * The values that came in for each key, beside the keys of a state. Keys that it did not have are added to it.
+ *
+ * The values of a row are a chain through integers, and become an array when they are asked for: an array for each key, kept
+ * until all are there, cost more than all the rest.
+ */
 export class KeyGroups {
   /** How many keys the state had: those of its first rows. */
   readonly known: number;
-  /** By row of the state; undefined where nothing came in. */
-  readonly #values: (unknown[] | undefined)[];
-  readonly #fresh = new KeyTable<unknown[]>();
+  readonly #values: Column;
+  /** For each row, its first value's place + 1; 0 where nothing came in. */
+  readonly #first: Int32Array;
+  /** For each value's place + 1, that of the next of its row. */
+  readonly #next: Int32Array;
 
   constructor(pairs: readonly PairColumns[], state: KeyedState) {
     this.known = state.size;
-    this.#values = new Array(this.known);
+    this.#values = joined(pairs);
+    const count = this.#values.length;
+    const [first, last, next, found] = scratch(this.known + count, this.known + count, count + 1, count);
+    this.#first = first;
+    this.#next = next;
+    let from = 0;
     for (const { keys, values, length } of pairs) {
-      for (let i = 0; i < length; i++) this.#add(state.find(keys[i]), keys[i], values[i]);
+      const rows = found.subarray(from, from + length);
+      state.findAll(keys, rows);
+      for (let i = 0; i < length; i++) {
+        const row = (rows[i] as number) < 0 ? state.rowOf(keys[i], values[i]) : (rows[i] as number);
+        const place = from + i + 1;
+        if (first[row] === 0) first[row] = place;
+        else next[last[row] as number] = place;
+        last[row] = place;
+      }
+      from += length;
     }
   }
 
-  /** Values for the key that had this row; empty when none came in. */
+  /** Values for the key that had this row, in their order; empty when none came in. */
   of(row: number): unknown[] {
-    return this.#values[row] ?? [];
-  }
-
-  /** Keys that the state did not have, with their values. */
-  *fresh(): Generator<[key: unknown, values: unknown[]], void> {
-    const { keys, values } = this.#fresh;
-    for (let i = 0; i < keys.length; i++) yield [keys[i], values[i] as unknown[]];
-  }
-
-  #add(row: number, key: unknown, value: unknown): void {
-    const group = row < 0 ? this.#fresh.get(key) : this.#values[row];
-    if (group !== undefined) group.push(value);
-    else if (row < 0) this.#fresh.insert(key, [value]);
-    else this.#values[row] = [value];
+    let place = this.#first[row] as number;
+    if (place === 0) return [];
+    const values = [this.#values[place - 1]];
+    for (place = this.#next[place] as number; place !== 0; place = this.#next[place] as number)
+      values.push(this.#values[place - 1]);
+    return values;
   }
 }
+
+function joined(pairs: readonly PairColumns[]): Column {
+  const [first] = pairs;
+  if (pairs.length === 1 && first !== undefined) return first.values;
+  const columns = pairs.map(({ values }) => values);
+  if (!columns.every((column) => column instanceof Float64Array))
+    return columns.flatMap((column) => [...column]);
+  const all = new Float64Array(columns.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const column of columns) {
+    all.set(column, at);
+    at += column.length;
+  }
+  return all;
+}
+
+/** Zeros in memory that is used again by the next groups of this thread, which are made when these are done. */
+function scratch<L extends number[]>(...lengths: L): { [I in keyof L]: Int32Array } {
+  const whole = lengths.reduce((sum, length) => sum + length, 0);
+  if (memory.length < whole) memory = new Int32Array(2 * whole);
+  else memory.fill(0, 0, whole);
+  let at = 0;
+  return lengths.map((length) => {
+    at += length;
+    return memory.subarray(at - length, at);
+  }) as { [I in keyof L]: Int32Array };
+}
+
+let memory = new Int32Array(0);

@@ -69,9 +69,12 @@ export function mapKeys(
 ): void {
   const cell = new KeyState<unknown>();
   for (const { keys, values, length } of pairs) {
+    const found = new Int32Array(length);
+    state.findAll(keys, found);
     for (let i = 0; i < length; i++) {
       const key = keys[i];
-      const row = state.find(key);
+      // Keys come and go meanwhile.
+      const row = state.keys[found[i] as number] === key ? (found[i] as number) : state.find(key);
       if (row < 0) cell.wrapNone();
       else cell.wrap(state.values[row]);
       const mapped = called(map, key, values[i], cell);

@@ -39,20 +39,15 @@ function updateEach({ pairs, state, functions, params }: Move<UpdateParams>): Me
   let values: unknown[] = [];
   try {
     // From the last row to the first: the row that takes the place of a dropped one has had its turn.
-    for (let row = groups.known - 1; row >= 0; row--) {
+    for (let row = state.size - 1; row >= 0; row--) {
       key = state.keys[row];
       values = groups.of(row);
-      const before = state.values[row];
+      const isKnown = row < groups.known;
+      const before = isKnown ? state.values[row] : undefined;
       const after = update(values, before);
       if (after === undefined || after === null) state.delete(row);
       // An object may be another than it was, though it is the same.
       else if (after !== before || isObject(after)) state.set(row, after);
-    }
-    for (const [newKey, newValues] of groups.fresh()) {
-      key = newKey;
-      values = newValues;
-      const after = update(values, undefined);
-      if (after !== undefined && after !== null) state.insert(key, after);
     }
   } catch (error) {
     throw blameKey("updateStateByKey", key, values, error);
@@ -66,9 +61,10 @@ type Triple = [key: unknown, values: unknown[], state: unknown];
 function updateAll({ pairs, state, functions }: Move<UpdateParams>): Merged {
   const [fn] = functions as [(triples: IterableIterator<Triple>) => Iterable<[unknown, unknown]>];
   const groups = new KeyGroups(pairs, state);
+  const { size } = state;
   const triples = function* (): Generator<Triple, void> {
-    for (let row = 0; row < groups.known; row++) yield [state.keys[row], groups.of(row), state.values[row]];
-    for (const [key, values] of groups.fresh()) yield [key, values, undefined];
+    for (let row = 0; row < size; row++)
+      yield [state.keys[row], groups.of(row), row < groups.known ? state.values[row] : undefined];
   };
   const keys: unknown[] = [];
   const values: unknown[] = [];

@@ -33,7 +33,7 @@ const MAX_DEPTH = 4;
 const NUMBERS: Kind = {
   fits: (values) => values instanceof Float64Array || every(values, (value) => typeof value === "number"),
   write(out, values) {
-    const numbers = values instanceof Float64Array ? values : Float64Array.from(values as ArrayLike<number>);
+    const numbers = values instanceof Float64Array ? values : new Float64Array(values as ArrayLike<number>);
     out.bytes(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
   },
   read: (from, length) => new Float64Array(from.copy(length * Float64Array.BYTES_PER_ELEMENT)),
@@ -43,7 +43,9 @@ const STRINGS: Kind = {
   fits: (values) => every(values, (value) => typeof value === "string"),
   write(out, values) {
     const strings = values as string[];
-    out.bytes(new Uint8Array(Uint32Array.from(strings, (text) => text.length).buffer));
+    const lengths = new Uint32Array(strings.length);
+    for (let i = 0; i < lengths.length; i++) lengths[i] = (strings[i] as string).length;
+    out.bytes(new Uint8Array(lengths.buffer));
     const text = strings.join("");
     const utf8 = Buffer.from(text, "utf8");
     // As many bytes as characters: all of them ASCII. Anything else as UTF-16, which loses no lone surrogate.
@@ -127,6 +129,32 @@ const OBJECTS: Kind = {
   },
 };
 
+/** Rows of a table, for example: numbers that are known to be integers. */
+const INTEGERS: Kind = {
+  fits: (values) => values instanceof Int32Array,
+  write(out, values) {
+    const { buffer, byteOffset, byteLength } = values as Int32Array;
+    out.bytes(new Uint8Array(buffer, byteOffset, byteLength));
+  },
+  read: (from, length) => Float64Array.from(new Int32Array(from.copy(length * Int32Array.BYTES_PER_ELEMENT))),
+};
+
+/** The same number again and again: the time of a batch. */
+const SAME_NUMBER: Kind = {
+  fits(values) {
+    const [first] = [values[0]];
+    if (typeof first !== "number" || values[values.length - 1] !== first) return false;
+    return every(values, (value) => Object.is(value, first));
+  },
+  write(out, values) {
+    out.bytes(new Uint8Array(Float64Array.of(values[0] as number).buffer));
+  },
+  read: (from, length) => {
+    const [value = 0] = new Float64Array(from.copy(Float64Array.BYTES_PER_ELEMENT));
+    return new Float64Array(length).fill(value);
+  },
+};
+
 const ANYTHING: Kind = {
   fits: () => true,
   write(out, values) {
@@ -138,7 +166,7 @@ const ANYTHING: Kind = {
 };
 
 /** By the number they are written as. */
-const KINDS: readonly Kind[] = [NUMBERS, STRINGS, TUPLES, OBJECTS, ANYTHING];
+const KINDS: readonly Kind[] = [INTEGERS, SAME_NUMBER, NUMBERS, STRINGS, TUPLES, OBJECTS, ANYTHING];
 const SERIALISED = KINDS.indexOf(ANYTHING);
 
 /** Wider tuples and objects are as well off with the serialiser. */

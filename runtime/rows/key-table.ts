@@ -13,7 +13,7 @@ import { stableHash } from "./stable-hash.js";
  * follows a chain of entries, each to a string elsewhere in memory.
  */
 export class KeyTable<V = unknown> {
-  readonly keys: unknown[] = [];
+  keys: unknown[] = [];
   readonly values: V[] = [];
   /** Two words for each place: the hash of a primitive key, and its row + 1, or 0 for a free place. */
   #places = NO_PLACES;
@@ -30,6 +30,28 @@ export class KeyTable<V = unknown> {
   find(key: unknown): number {
     if (!isPrimitiveKey(key)) return this.#structured.get(canonicalKey(key)) ?? -1;
     return this.#find(key, stableHash(key) | 0);
+  }
+
+  /**
+   * The rows of many keys, or -1 for one that is not there. In passes: what their hashes are, where these are, whether these are
+   * the keys. What the processor waits for, memory here and there, it then waits for of several keys at a time.
+   */
+  findAll(keys: ArrayLike<unknown>, rows: Int32Array): void {
+    const places = this.#places;
+    const end = places.length;
+    const shift = this.#shift;
+    for (let i = 0; i < rows.length; i++) rows[i] = isPrimitiveKey(keys[i]) ? stableHash(keys[i]) | 0 : 0;
+    for (let i = 0; i < rows.length; i++) {
+      const hash = rows[i] as number;
+      let at = placeOf(hash, shift);
+      while (places[at + 1] !== 0 && places[at] !== hash) at = at + 2 === end ? 0 : at + 2;
+      rows[i] = (places[at + 1] as number) - 1;
+    }
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] as number;
+      // Another key of the same hash, or one that is not found by its hash.
+      if (row < 0 ? !isPrimitiveKey(keys[i]) : this.keys[row] !== keys[i]) rows[i] = this.find(keys[i]);
+    }
   }
 
   /** The row of a key, or undefined. */
@@ -96,6 +118,37 @@ export class KeyTable<V = unknown> {
     else this.#structured.set(canonicalKey(lastKey), row);
   }
 
+  /** The keys become an array of their own: whoever has the one before keeps it as it is. */
+  copyKeys(): void {
+    this.keys = this.keys.slice();
+  }
+
+  /**
+   * Gives rows other keys and values, all at once: no key may be in two rows afterwards. There are `size` rows then; those there
+   * were not before are all among `rows`, in their order.
+   */
+  rewrite(size: number, rows: ArrayLike<number>, keys: ArrayLike<unknown>, values: ArrayLike<V>): void {
+    for (let row = this.keys.length - 1; row >= size; row--) {
+      this.#unindex(this.keys[row], row);
+      this.keys.pop();
+      this.values.pop();
+    }
+    const before = this.keys.length;
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] as number;
+      if (row < before) this.#unindex(this.keys[row], row);
+    }
+    for (let i = 0; i < rows.length; i++) this.#put(rows[i] as number, keys[i], values[i] as V);
+  }
+
+  /** Puts a key that is not there into a row, which is one whose key was taken out of the index, or the next one. */
+  #put(row: number, key: unknown, value: V): void {
+    if (isPrimitiveKey(key)) this.#place(stableHash(key) | 0, row);
+    else this.#structured.set(canonicalKey(key), row);
+    this.keys[row] = key;
+    this.values[row] = value;
+  }
+
   #find(key: unknown, hash: number): number {
     const places = this.#places;
     let at = placeOf(hash, this.#shift);
@@ -106,12 +159,12 @@ export class KeyTable<V = unknown> {
     return -1;
   }
 
-  /** Gives the next row a place. At most every second one is taken: a free one is never far. */
-  #place(hash: number): void {
+  /** Gives a row, by default the next one, a place. At most every second one is taken: a free one is never far. */
+  #place(hash: number, row = this.keys.length): void {
     if (4 * (this.keys.length + 1) >= this.#places.length) this.#grow();
     const at = freePlace(this.#places, hash, this.#shift);
     this.#places[at] = hash;
-    this.#places[at + 1] = this.keys.length + 1;
+    this.#places[at + 1] = row + 1;
   }
 
   #grow(): void {

@@ -4,34 +4,35 @@ import { type Table, tablesFromBytes, tablesToBytes } from "./state-bytes.js";
 import type { HeldColumns } from "./state-sight.js";
 import { TouchOrder } from "./touch-order.js";
 
-/** What was there of the keys that a move changed, in the order in which they were first changed. */
+/** What a move found in the rows that it changed, as far as they were there: of each once. */
 interface Log<S> {
-  keys: unknown[];
-  /** {@link ABSENT} for a key that was not there. */
-  values: (S | typeof ABSENT)[];
-  times: number[];
-  /** Rows in which the keys were left by the move, as far as no key was deleted since. */
+  /** How many rows there were. */
+  size: number;
   rows: number[];
+  keys: unknown[];
+  values: S[];
+  times: number[];
 }
-
-const ABSENT = Symbol("absent");
 
 /**
  * Values by key, with the time at which each was last touched. Keys are in a {@link KeyTable}, whose rows change their places when
  * one is deleted.
  *
- * What each move changed is logged once per key: the log is how the move is undone, and the list of the keys that are
- * written when it is committed. So both cost what was touched, not what is held.
+ * What each move changed is known by the rows: what was in them before is how the move is undone, and what is in them now is
+ * what is written when it is committed. So both cost what was touched, not what is held, and neither has to find a key
+ * again. A key is written when it comes into a row; from then on its row stands for it, in the same table elsewhere too.
  */
 export class KeyedState<S = unknown> implements PartitionState {
   readonly #table = new KeyTable<S>();
   readonly #times: number[] = [];
-  /** The move in which the key of each row was logged last. */
+  /** The move in which each row was logged last, or came to be. */
   readonly #logged: number[] = [];
   readonly #moves: Log<S>[] = [];
-  #log: Log<S> = newLog();
+  #log: Log<S> = newLog(0);
   #move = 0;
   #order: TouchOrder | undefined;
+  /** Whether somebody was given the keys as they are. */
+  #isLent = false;
 
   get size(): number {
     return this.#table.size;
@@ -50,6 +51,19 @@ export class KeyedState<S = unknown> implements PartitionState {
     return this.#table.find(key);
   }
 
+  /** The rows of many keys, or -1: faster than {@link find} for each. */
+  findAll(keys: ArrayLike<unknown>, rows: Int32Array): void {
+    this.#table.findAll(keys, rows);
+  }
+
+  /** The row of a key, which is added with `value` if it is not there. */
+  rowOf(key: unknown, value: S): number {
+    const row = this.#table.find(key);
+    if (row >= 0) return row;
+    this.insert(key, value);
+    return this.#table.size - 1;
+  }
+
   /** When the key of a row was last touched, in ms. */
   timeOf(row: number): number {
     return this.#times[row] as number;
@@ -57,18 +71,16 @@ export class KeyedState<S = unknown> implements PartitionState {
 
   /** Adds a key that is not there. */
   insert(key: unknown, value: S, timeMs = 0): void {
-    const row = this.#table.size;
-    const own = detach(key);
-    this.#note(own, ABSENT, 0, row);
-    this.#append(own, value, timeMs, this.#move);
+    this.#ownKeys();
+    this.#order?.add(this.#table.size);
+    this.#table.insert(detach(key), value);
+    this.#times.push(timeMs);
+    this.#logged.push(this.#move);
   }
 
   /** Gives the key of a row another value, and the time of its touch. */
   set(row: number, value: S, timeMs = 0): void {
-    if (this.#logged[row] !== this.#move) {
-      this.#note(this.#table.keys[row], this.#table.values[row] as S, this.#times[row] as number, row);
-      this.#logged[row] = this.#move;
-    }
+    if (this.#logged[row] !== this.#move) this.#note(row);
     this.#table.values[row] = value;
     this.#times[row] = timeMs;
     this.#order?.touch(row);
@@ -76,14 +88,21 @@ export class KeyedState<S = unknown> implements PartitionState {
 
   /** Removes the key of a row; the last row takes its place. */
   delete(row: number): void {
-    if (this.#logged[row] !== this.#move)
-      this.#note(this.#table.keys[row], this.#table.values[row] as S, this.#times[row] as number, row);
-    this.#remove(row);
+    const last = this.#table.size - 1;
+    if (this.#logged[row] !== this.#move) this.#note(row);
+    if (this.#logged[last] !== this.#move) this.#note(last);
+    this.#ownKeys();
+    this.#order?.delete(row, last);
+    this.#table.deleteRow(row);
+    const time = this.#times.pop() as number;
+    this.#logged.pop();
+    if (row !== last) this.#times[row] = time;
   }
 
   /** All pairs, as columns that later moves do not change. */
   pairs(): { keys: unknown[]; values: unknown[]; length: number } {
-    return { keys: this.#table.keys.slice(), values: this.#table.values.slice(), length: this.size };
+    this.#isLent = true;
+    return { keys: this.#table.keys, values: this.#table.values.slice(), length: this.size };
   }
 
   held(): HeldColumns {
@@ -98,7 +117,7 @@ export class KeyedState<S = unknown> implements PartitionState {
   }
 
   begin(): void {
-    this.#log = newLog();
+    this.#log = newLog(this.size);
     this.#moves.push(this.#log);
     this.#move += 1;
   }
@@ -117,45 +136,50 @@ export class KeyedState<S = unknown> implements PartitionState {
 
   /** {@link delta} as a part of a larger state's. */
   deltaTables(): Table[] {
-    const { keys, rows } = this.#log;
-    const table = this.#table;
-    const live: { keys: unknown[]; values: unknown[]; times: number[] } = { keys: [], values: [], times: [] };
-    const gone: unknown[] = [];
-    for (let i = 0; i < keys.length; i++) {
-      const key = keys[i];
-      const at = rows[i] as number;
-      const row = table.keys[at] === key ? at : table.find(key);
-      if (row < 0) gone.push(key);
-      else {
-        live.keys.push(key);
-        live.values.push(table.values[row]);
-        live.times.push(this.#times[row] as number);
-      }
+    const { rows, keys, size: before } = this.#log;
+    const changed: number[] = [];
+    const moved: number[] = [];
+    const { size } = this;
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] as number;
+      if (row < size) (this.#table.keys[row] === keys[i] ? changed : moved).push(row);
     }
+    for (let row = before; row < size; row++) moved.push(row);
     return [
-      { columns: [live.keys, live.values, live.times], length: live.keys.length },
-      { columns: [gone], length: gone.length },
+      { columns: [[size]], length: 1 },
+      { columns: [Int32Array.from(changed), ...this.#of(changed)], length: changed.length },
+      {
+        columns: [Int32Array.from(moved), ...this.#of(moved), moved.map((row) => this.#table.keys[row])],
+        length: moved.length,
+      },
     ];
   }
 
   snapshotTables(): Table[] {
+    const { size } = this;
+    const rows = new Int32Array(size).map((_, row) => row);
     return [
-      { columns: [this.#table.keys, this.#table.values, this.#times], length: this.size },
-      { columns: [[]], length: 0 },
+      { columns: [[size]], length: 1 },
+      { columns: [new Int32Array(0), [], []], length: 0 },
+      { columns: [rows, this.#table.values, this.#times, this.#table.keys], length: size },
     ];
   }
 
-  loadTables([live, gone]: readonly Table[]): void {
-    const [keys = [], values = [], times = []] = live?.columns ?? [];
-    for (let i = 0; i < (live?.length ?? 0); i++) {
-      const row = this.find(keys[i]);
-      if (row < 0) this.#append(keys[i], values[i] as S, times[i] as number, 0);
-      else this.#put(row, values[i] as S, times[i] as number);
-    }
-    const [lost = []] = gone?.columns ?? [];
-    for (let i = 0; i < (gone?.length ?? 0); i++) {
-      const row = this.find(lost[i]);
-      if (row >= 0) this.#remove(row);
+  loadTables([sizes, changed, moved]: readonly Table[]): void {
+    const [rows = [], values = [], times = []] = (changed?.columns ?? []) as ArrayLike<number>[];
+    const [newRows = [], newValues = [], newTimes = [], newKeys = []] = moved?.columns ?? [];
+    const size = (sizes?.columns[0]?.[0] ?? 0) as number;
+    this.#ownKeys();
+    this.#rewrite(size, {
+      rows: newRows as ArrayLike<number>,
+      keys: newKeys,
+      values: newValues as ArrayLike<S>,
+      times: newTimes as ArrayLike<number>,
+    });
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] as number;
+      this.#table.values[row] = values[i] as S;
+      this.#times[row] = times[i] as number;
     }
     this.#order = undefined;
   }
@@ -165,7 +189,7 @@ export class KeyedState<S = unknown> implements PartitionState {
     if (undone.length < moves || undone.some(({ values }) => values.some(isObject))) return false;
     for (const log of undone.reverse()) this.#takeBack(log);
     this.#moves.length -= moves;
-    this.#log = this.#moves.at(-1) ?? newLog();
+    this.#log = this.#moves.at(-1) ?? newLog(this.size);
     this.#order = undefined;
     return true;
   }
@@ -174,45 +198,59 @@ export class KeyedState<S = unknown> implements PartitionState {
     this.#moves.splice(0, moves);
   }
 
-  /** Backwards: of a key that was logged more than once, what was there first counts. */
-  #takeBack({ keys, values, times }: Log<S>): void {
-    for (let i = keys.length - 1; i >= 0; i--) {
-      const row = this.find(keys[i]);
-      const value = values[i] as S | typeof ABSENT;
-      if (value === ABSENT) {
-        if (row >= 0) this.#remove(row);
-      } else if (row < 0) this.#append(keys[i], value, times[i] as number, 0);
-      else this.#put(row, value, times[i] as number);
+  #takeBack(log: Log<S>): void {
+    this.#ownKeys();
+    // Rows that are not there now are added one after the other.
+    const order = log.rows.map((_, i) => i).sort((a, b) => (log.rows[a] as number) - (log.rows[b] as number));
+    this.#rewrite(log.size, {
+      rows: order.map((i) => log.rows[i] as number),
+      keys: order.map((i) => log.keys[i]),
+      values: order.map((i) => log.values[i] as S),
+      times: order.map((i) => log.times[i] as number),
+    });
+  }
+
+  /** There are `size` rows from now on, and in some of them, those that are new among them, this. */
+  #rewrite(
+    size: number,
+    to: { rows: ArrayLike<number>; keys: ArrayLike<unknown>; values: ArrayLike<S>; times: ArrayLike<number> },
+  ): void {
+    this.#table.rewrite(size, to.rows, to.keys, to.values);
+    this.#times.length = Math.min(size, this.#times.length);
+    this.#logged.length = this.#times.length;
+    for (let i = 0; i < to.rows.length; i++) {
+      const row = to.rows[i] as number;
+      this.#times[row] = to.times[i] as number;
+      this.#logged[row] = 0;
     }
   }
 
-  #note(key: unknown, value: S | typeof ABSENT, timeMs: number, row: number): void {
-    this.#log.keys.push(key);
-    this.#log.values.push(value);
-    this.#log.times.push(timeMs);
-    this.#log.rows.push(row);
+  #of(rows: readonly number[]): [values: S[], times: Float64Array] {
+    const { values } = this.#table;
+    const own: S[] = [];
+    const times = new Float64Array(rows.length);
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] as number;
+      own.push(values[row] as S);
+      times[i] = this.#times[row] as number;
+    }
+    return [own, times];
   }
 
-  #append(key: unknown, value: S, timeMs: number, logged: number): void {
-    this.#order?.add(this.#table.size);
-    this.#table.insert(key, value);
-    this.#times.push(timeMs);
-    this.#logged.push(logged);
+  #note(row: number): void {
+    const log = this.#log;
+    log.rows.push(row);
+    log.keys.push(this.#table.keys[row]);
+    log.values.push(this.#table.values[row] as S);
+    log.times.push(this.#times[row] as number);
+    this.#logged[row] = this.#move;
   }
 
-  #put(row: number, value: S, timeMs: number): void {
-    this.#table.values[row] = value;
-    this.#times[row] = timeMs;
-  }
-
-  #remove(row: number): void {
-    const last = this.#table.size - 1;
-    this.#order?.delete(row, last);
-    this.#table.deleteRow(row);
-    const [time, logged] = [this.#times.pop() as number, this.#logged.pop() as number];
-    if (row === last) return;
-    this.#times[row] = time;
-    this.#logged[row] = logged;
+  /** Keys are about to come or go: whoever was given them keeps those there were. */
+  #ownKeys(): void {
+    if (!this.#isLent) return;
+    this.#table.copyKeys();
+    this.#isLent = false;
   }
 
   #inOrder(): TouchOrder {
@@ -224,8 +262,8 @@ export class KeyedState<S = unknown> implements PartitionState {
   }
 }
 
-function newLog<S>(): Log<S> {
-  return { keys: [], values: [], times: [], rows: [] };
+function newLog<S>(size: number): Log<S> {
+  return { size, rows: [], keys: [], values: [], times: [] };
 }
 
 /** Whoever had it may have changed it where it is. */

@@ -10,19 +10,23 @@ export interface Table {
 /** Words before each table: its number of columns, their length, and the bytes they take. */
 const HEADER_BYTES = 3 * Uint32Array.BYTES_PER_ELEMENT;
 
-/** Tables as bytes, one after the other. Values come back as structured clone would give them. */
+/** Tables as bytes, one after the other, in memory of their own, which can be moved to another thread. Values come back as structured clone would give them. */
 export function tablesToBytes(tables: readonly Table[]): Uint8Array {
-  return Buffer.concat(
-    tables.flatMap(({ columns, length }) => {
-      const parts = columns.flatMap((column) => encodeColumn(column));
-      const bytes = parts.reduce((sum, part) => sum + part.length, 0);
-      const header = Buffer.alloc(HEADER_BYTES);
-      header.writeUInt32LE(columns.length, 0);
-      header.writeUInt32LE(length, 4);
-      header.writeUInt32LE(bytes, 8);
-      return [header, ...parts];
-    }),
-  );
+  const parts = tables.flatMap(({ columns, length }) => {
+    const encoded = columns.flatMap((column) => encodeColumn(column));
+    const header = Buffer.alloc(HEADER_BYTES);
+    header.writeUInt32LE(columns.length, 0);
+    header.writeUInt32LE(length, 4);
+    header.writeUInt32LE(sizeOf(encoded), 8);
+    return [header, ...encoded];
+  });
+  const bytes = new Uint8Array(sizeOf(parts));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 /** The tables that {@link tablesToBytes} wrote. */
@@ -38,4 +42,8 @@ export function tablesFromBytes(bytes: Uint8Array): { columns: Column[]; length:
     at += size;
   }
   return tables;
+}
+
+function sizeOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
 }

@@ -54,9 +54,11 @@ interface CommitHead {
 }
 
 interface Commit extends CommitHead {
-  path: string;
-  bodyAt: number;
+  body: Body;
 }
+
+/** Where the bytes of a commit's moves are: in its file, or in memory. */
+type Body = { path: string; bodyAt: number } | { parts: readonly Uint8Array[] };
 
 /** A move as it is committed. */
 export interface LoggedMove {
@@ -87,8 +89,10 @@ const COMMITTED = ".commit";
 
 /** A state is written as a whole after this many changes at the earliest... */
 const CHANGES = 10;
-/** ...and so many commits are kept at least, to fall back to. */
+/** ...and so many commits in files are kept at least, to fall back to. */
 const KEPT_COMMITS = 10;
+/** What need not outlive the process is kept in memory, up to so many bytes. */
+const MEMORY_BYTES = 64 * 2 ** 20;
 
 /**
  * The batches of a run in a folder: what each consists of, written before it is run, and what it made of the states, written
@@ -150,10 +154,14 @@ export class BatchLog {
       return { state, version, partition, whole, at: at - bytes.length, bytes: bytes.length };
     });
     const head: CommitHead = { timeMs, states, moves: placed };
+    const parts = moves.map(({ bytes }) => bytes);
+    if (!this.durable && this.#inMemory() + at <= MEMORY_BYTES) {
+      this.#commits.push({ ...head, body: { parts } });
+      return;
+    }
     const path = this.#path(timeMs, COMMITTED);
-    const body = moves.map(({ bytes }) => bytes);
-    const { bodyAt } = await writeRecord(path, head, body, this.durable);
-    this.#commits.push({ ...head, path, bodyAt });
+    const { bodyAt } = await writeRecord(path, head, parts, this.durable);
+    this.#commits.push({ ...head, body: { path, bodyAt } });
   }
 
   /** The last version of a state that was committed with a batch up to this time; undefined when there is none. */
@@ -164,14 +172,16 @@ export class BatchLog {
 
   /** A partition of a state at a version: a whole one, and the changes since. */
   async parts(state: string, partition: number, version: number): Promise<Uint8Array[]> {
-    const moves = this.#commits.flatMap((commit) =>
-      commit.moves
-        .filter((move) => move.state === state && move.partition === partition && move.version <= version)
-        .map((move) => ({ ...move, path: commit.path, at: commit.bodyAt + move.at })),
+    const moves = this.#commits.flatMap(({ moves, body }) =>
+      moves.flatMap((move, i) =>
+        move.state === state && move.partition === partition && move.version <= version
+          ? [{ ...move, read: () => readMove(move, i, body) }]
+          : [],
+      ),
     );
     const from = moves.findLastIndex(({ whole }) => whole);
     if (from < 0) throw new StreamError("RT_CHECKPOINT_READ", `${this.folder} has no whole of ${state}`);
-    return Promise.all(moves.slice(from).map(({ path, at, bytes }) => readPart(path, at, bytes)));
+    return Promise.all(moves.slice(from).map((move) => move.read()));
   }
 
   /** Whether the next move of a state is to be written as a whole. */
@@ -194,23 +204,22 @@ export class BatchLog {
   async forget(timeMs: number, lookBackMs: number): Promise<number> {
     const states = this.#commits.at(-1)?.states ?? [];
     const needed = states.map(({ name }) => this.#wholeBefore(name, timeMs));
-    const fallBack = this.#commits.at(-KEPT_COMMITS)?.timeMs ?? Number.NEGATIVE_INFINITY;
+    const kept = this.durable ? KEPT_COMMITS : 1;
+    const fallBack = this.#commits.at(-kept)?.timeMs ?? Number.NEGATIVE_INFINITY;
     const fromMs = Math.min(timeMs, fallBack, ...needed);
     const old = this.#commits.filter((commit) => commit.timeMs < fromMs);
     this.#commits = this.#commits.filter((commit) => commit.timeMs >= fromMs);
     const past = this.#planned.filter((planned) => planned < fromMs - lookBackMs);
     this.#planned = this.#planned.filter((planned) => planned >= fromMs - lookBackMs);
-    const paths = [...old.map(({ path }) => path), ...past.map((planned) => this.#path(planned, PLANNED))];
+    const files = old.flatMap(({ body }) => ("path" in body ? [body.path] : []));
+    const paths = [...files, ...past.map((planned) => this.#path(planned, PLANNED))];
     await Promise.all(paths.map((path) => rm(path, { force: true })));
     return fromMs - lookBackMs;
   }
 
   /** What is there of a state belongs to one that is gone. */
   drop(state: string): void {
-    this.#commits = this.#commits.map((commit) => ({
-      ...commit,
-      moves: commit.moves.filter((move) => move.state !== state),
-    }));
+    this.#commits = this.#commits.map((commit) => without(commit, state));
   }
 
   /** Removes all of it. */
@@ -220,12 +229,16 @@ export class BatchLog {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** Time of the last but one commit up to `timeMs` that has the state as a whole. */
+  #inMemory(): number {
+    return this.#commits.reduce((sum, { moves, body }) => sum + ("parts" in body ? sumOf(moves) : 0), 0);
+  }
+
+  /** Time of the last commit up to `timeMs` that has the state as a whole; of files the last but one, since one may be damaged. */
   #wholeBefore(state: string, timeMs: number): number {
     const wholes = this.#commits.filter(
       (commit) => commit.timeMs <= timeMs && commit.moves.some((move) => move.state === state && move.whole),
     );
-    return wholes.at(-2)?.timeMs ?? Number.NEGATIVE_INFINITY;
+    return wholes.at(this.durable ? -2 : -1)?.timeMs ?? Number.NEGATIVE_INFINITY;
   }
 
   async #names(): Promise<string[]> {
@@ -248,7 +261,7 @@ export class BatchLog {
     for (const timeMs of timesOf(names, COMMITTED)) {
       const path = this.#path(timeMs, COMMITTED);
       const record = damaged ? undefined : await readRecord<CommitHead>(path);
-      if (record !== undefined) this.#commits.push({ ...record.head, path, bodyAt: record.bodyAt });
+      if (record !== undefined) this.#commits.push({ ...record.head, body: { path, bodyAt: record.bodyAt } });
       else {
         if (!damaged)
           problems.push(
@@ -301,6 +314,18 @@ function timesOf(names: readonly string[], kind: string): number[] {
 
 function sumOf(moves: readonly { bytes: number }[]): number {
   return moves.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+function without({ moves, body, ...commit }: Commit, state: string): Commit {
+  const isKept = (_: unknown, i: number) => moves[i]?.state !== state;
+  const kept = "parts" in body ? { ...body, parts: body.parts.filter(isKept) } : body;
+  return { ...commit, moves: moves.filter(isKept), body: kept };
+}
+
+async function readMove({ at, bytes }: PlacedMove, index: number, body: Body): Promise<Uint8Array> {
+  return "parts" in body
+    ? (body.parts[index] ?? new Uint8Array())
+    : readPart(body.path, body.bodyAt + at, bytes);
 }
 
 async function readPart(path: string, at: number, bytes: number): Promise<Uint8Array> {
