@@ -27,7 +27,7 @@ const runtime = new TaskRuntime({
 /** What a task made for the engine alone is not copied. */
 function moved(message: FromThread): ArrayBuffer[] {
   if (message.type !== "done" || message.moved === undefined) return [];
-  return [message.moved.buffer as ArrayBuffer];
+  return [message.moved.bytes.buffer as ArrayBuffer];
 }
 
 let isOver = false;

@@ -53,12 +53,12 @@ function* merged(
   room: ReadRoom,
   level: number,
 ): Generator<Merged, void> {
-  const table = new KeyTable();
+  const table = new KeyTable(Math.min(MOST_ROWS_AT_ONCE, rowsOf(buckets)));
   const gauge = new SizeGauge(room.shareBytes, INDEX_BYTES);
   for (const [at, bucket] of buckets.entries()) {
-    for (const { keys, values, length } of pairsOf(bucket)) {
+    for (const { keys, values, length, hashes } of pairsOf(bucket)) {
       room.checkCancelled();
-      for (let row = 0; row < length; row++) table.merge(keys[row], values[row], merge);
+      table.mergeAll(keys, values, length, merge, hashes);
     }
     if (gauge.look(table) && level < MAX_LEVEL && at < buckets.length - 1) {
       const parts = takeApart([asBucket(table, gauge.bytes), ...buckets.slice(at + 1)], level, room);
@@ -68,6 +68,13 @@ function* merged(
     }
   }
   yield { table, bytes: gauge.bytes };
+}
+
+/** What an index is made for at the start. */
+const MOST_ROWS_AT_ONCE = 2 ** 18;
+
+function rowsOf(buckets: readonly Bucket[]): number {
+  return buckets.reduce((sum, { length }) => sum + length, 0);
 }
 
 function asBucket({ keys, values, size }: KeyTable, bytes: number): MemoryBucket {

@@ -1,4 +1,4 @@
-import type { Column, PairColumns } from "../rows/column-batch.js";
+import type { Column, PairColumns, SidedPairs } from "../rows/column-batch.js";
 import type { KeyedState } from "../state/keyed-state.js";
 
 /**
@@ -16,7 +16,7 @@ export class KeyGroups {
   /** For each value's place + 1, that of the next of its row. */
   readonly #next: Int32Array;
 
-  constructor(pairs: readonly PairColumns[], state: KeyedState) {
+  constructor(pairs: readonly SidedPairs[], state: KeyedState) {
     this.known = state.size;
     this.#values = joined(pairs);
     const count = this.#values.length;
@@ -24,9 +24,9 @@ export class KeyGroups {
     this.#first = first;
     this.#next = next;
     let from = 0;
-    for (const { keys, values, length } of pairs) {
+    for (const { keys, values, length, hashes } of pairs) {
       const rows = found.subarray(from, from + length);
-      state.findAll(keys, rows);
+      state.findAll(keys, rows, hashes);
       for (let i = 0; i < length; i++) {
         const row = (rows[i] as number) < 0 ? state.rowOf(keys[i], values[i]) : (rows[i] as number);
         const place = from + i + 1;

@@ -1,6 +1,6 @@
 import { rddNode } from "../plan/rdd-node.js";
 import type { Merged } from "../pool/reader.js";
-import type { PairColumns } from "../rows/column-batch.js";
+import type { SidedPairs } from "../rows/column-batch.js";
 import { KeyState, type State } from "../state/key-state.js";
 import { isObject, type KeyedState } from "../state/keyed-state.js";
 import { Time } from "../time/time.js";
@@ -61,16 +61,16 @@ function mapOf({ functions, params }: Move<MapParams>): MapState {
  * @param rows takes what the function gives
  */
 export function mapKeys(
-  pairs: readonly PairColumns[],
+  pairs: readonly SidedPairs[],
   state: KeyedState,
   map: MapState,
   { timeMs, timeoutMs }: { timeMs: number; timeoutMs: number | undefined },
   rows: unknown[],
 ): void {
   const cell = new KeyState<unknown>();
-  for (const { keys, values, length } of pairs) {
+  for (const { keys, values, length, hashes } of pairs) {
     const found = new Int32Array(length);
-    state.findAll(keys, found);
+    state.findAll(keys, found, hashes);
     for (let i = 0; i < length; i++) {
       const key = keys[i];
       // Keys come and go meanwhile.

@@ -103,10 +103,8 @@ function paneRdds(node: StreamNode<StreamParams>, batch: BatchOfRdds): RddNode |
 }
 
 function mergeAll(parts: readonly SidedPairs[], merge: Merge): KeyTable {
-  const table = new KeyTable();
-  for (const { keys, values, length } of parts) {
-    for (let row = 0; row < length; row++) table.merge(keys[row], values[row], merge);
-  }
+  const table = new KeyTable(parts.reduce((sum, { length }) => sum + length, 0));
+  for (const { keys, values, length, hashes } of parts) table.mergeAll(keys, values, length, merge, hashes);
   return table;
 }
 

@@ -1,4 +1,4 @@
-import { type Column, splitColumn } from "../rows/column-batch.js";
+import { type Column, splitColumn, splitIntegers } from "../rows/column-batch.js";
 import { bytesPerRow } from "../rows/heap-bytes.js";
 import { KeyTable } from "../rows/key-table.js";
 import type { PartitionOfKey } from "../rows/partitioning.js";
@@ -7,12 +7,13 @@ import type { Bucket, StoredBucket } from "./bucket.js";
 import type { Sent, ShuffleExchange } from "./shuffle-exchange.js";
 import { rowsPerChunk, SubPartitionWriter } from "./stored-pairs.js";
 
-/** Where a task's pairs go: each to the partition of its key, or all of them to the same ones. */
-export type Places = PartitionOfKey | readonly number[];
+/** Where a task's pairs go: each to the partition of its key, by its hash or a function, or all of them to the same ones. */
+export type Places = "hash" | PartitionOfKey | readonly number[];
 
 interface Columns {
   keys: Column;
   values: Column;
+  hashes?: Int32Array | undefined;
 }
 
 /**
@@ -21,18 +22,23 @@ interface Columns {
  * begins anew. Nothing is sent before the end: of a task that fails nobody has got anything.
  */
 export class PairsOutput {
-  readonly table = new KeyTable();
+  readonly table: KeyTable;
   readonly #gauge: SizeGauge;
   readonly #subs: number;
   readonly #stored: { partition: number; bucket: StoredBucket }[] = [];
 
-  /** @param keyed whether the pairs of a key are wanted together; else a partition's are, in their order */
+  /**
+   * @param keyed whether the pairs of a key are wanted together; else a partition's are, in their order
+   * @param rows about how many keys will be found again: as many as there were the last time
+   */
   constructor(
     private readonly exchange: ShuffleExchange,
     private readonly sent: Sent,
     private readonly places: Places,
     private readonly keyed: boolean,
+    rows = 0,
   ) {
+    this.table = new KeyTable(rows);
     this.#gauge = new SizeGauge(exchange.shareBytes, INDEX_BYTES);
     this.#subs = keyed ? Math.max(1, Math.min(MAX_SUBS, Math.floor(SUBS_IN_ALL / sent.partitions))) : 1;
   }
@@ -59,11 +65,8 @@ export class PairsOutput {
         for (const partition of to) {
           const bytes = this.#bytes(columns);
           if (this.exchange.take(partition, bytes)) {
-            const { keys, values } = columns;
-            ready.push({
-              partition,
-              bucket: { side: this.sent.side, keys, values, length: keys.length, bytes },
-            });
+            const bucket = { side: this.sent.side, ...columns, length: columns.keys.length, bytes };
+            ready.push({ partition, bucket });
           } else {
             stored ??= this.#store(columns, this.keyed);
             ready.push({ partition, bucket: stored });
@@ -80,17 +83,24 @@ export class PairsOutput {
   #parts(): { to: readonly number[]; columns: Columns }[] {
     const { table, places } = this;
     if (table.size === 0) return [];
-    if (typeof places !== "function") return [{ to: places, columns: table }];
-    if (this.sent.partitions === 1) return [{ to: [0], columns: table }];
+    const { keys: allKeys, values: allValues } = table;
+    const whole = { keys: allKeys, values: allValues };
+    if (typeof places === "object") return [{ to: places, columns: whole }];
+    const { partitions } = this.sent;
+    if (partitions === 1) return [{ to: [0], columns: whole }];
     const placed = new Int32Array(table.size);
-    for (let row = 0; row < placed.length; row++) placed[row] = places(table.keys[row]);
-    const keys = splitColumn(table.keys, placed, this.sent.partitions);
-    const values = splitColumn(table.values, placed, this.sent.partitions);
-    return keys.flatMap((column, partition) =>
-      column.length > 0
-        ? [{ to: [partition], columns: { keys: column, values: values[partition] ?? [] } }]
-        : [],
-    );
+    let hashes: Int32Array[] = [];
+    if (places === "hash") {
+      const all = table.hashes();
+      for (let row = 0; row < placed.length; row++) placed[row] = ((all[row] as number) >>> 0) % partitions;
+      hashes = splitIntegers(all, placed, partitions);
+    } else for (let row = 0; row < placed.length; row++) placed[row] = places(allKeys[row]);
+    const keys = splitColumn(allKeys, placed, partitions);
+    const values = splitColumn(allValues, placed, partitions);
+    return keys.flatMap((column, to) => {
+      const columns = { keys: column, values: values[to] ?? [], hashes: hashes[to] };
+      return column.length > 0 ? [{ to: [to], columns }] : [];
+    });
   }
 
   #bytes({ keys, values }: Columns): number {

@@ -82,7 +82,7 @@ export class ShuffleExchange {
     else if ("subs" in bucket) this.#peers.get(owner)?.postMessage(delivery);
     else {
       const packed = { ...bucket, keys: packColumn(bucket.keys), values: packColumn(bucket.values) };
-      const buffers = transferable(packed.keys, packed.values);
+      const buffers = transferable(packed.keys, packed.values, ...(bucket.hashes ? [bucket.hashes] : []));
       this.#peers.get(owner)?.postMessage({ ...delivery, bucket: packed }, buffers);
     }
   }

@@ -96,6 +96,8 @@ const STORAGE_SHARE = 0.3;
 export class TaskRuntime {
   readonly #functions = new Map<string, Promise<Materialized> | Materialized>();
   readonly #programs = new Map<string, { program: Program; run: CompiledProgram | undefined }>();
+  /** How many keys the last task of each program that made pairs had. */
+  readonly #rows = new Map<string, number>();
   /** What was read of each shuffle, by partition, in each of its forms. */
   readonly #merged = new Map<number, Map<number, { views: Map<string, Merged>; room: ReadRoom }>>();
   readonly #keptResults = { bytes: 0 };
@@ -156,7 +158,7 @@ export class TaskRuntime {
         this.#release(message);
         break;
       case "drop":
-        for (const id of message.ids) if (!this.#functions.delete(id)) this.#programs.delete(id);
+        for (const id of message.ids) if (!this.#functions.delete(id)) this.#dropProgram(id);
         break;
       case "look":
         this.#look(message);
@@ -197,6 +199,11 @@ export class TaskRuntime {
       }));
       this.options.post({ type: "seen", look, sights: asText });
     }
+  }
+
+  #dropProgram(id: string): void {
+    this.#programs.delete(id);
+    this.#rows.delete(id);
   }
 
   #define(id: string, loading: Promise<Materialized>): void {
@@ -281,6 +288,7 @@ export class TaskRuntime {
     const finish = (recordsIn: number): FromWorker => {
       const kept = this.#keep(task, keeps);
       if (task.output.kind === "tally") output.table.insert(0, output.count);
+      if (pairs !== undefined) this.#rows.set(task.program, pairs.table.indexed);
       pairs?.finish();
       const result = this.#finish(task, output);
       const metrics = { recordsIn, elapsedMs: elapsedMs() };
@@ -305,18 +313,21 @@ export class TaskRuntime {
     }
   }
 
-  #pairsOutput({ task, output }: Task): PairsOutput | undefined {
+  #pairsOutput({ task, output, program }: Task): PairsOutput | undefined {
     if (output.kind === "tally") {
       const sent = { shuffle: output.shuffle, task, side: 0, partitions: 1 };
       return new PairsOutput(this.#exchange, sent, [0], false);
     }
     if (output.kind !== "pairs") return undefined;
     const { partitioning, partitions, keyed } = output;
+    const sent = { ...output, task };
+    const rows = this.#rows.get(program);
+    if (partitioning.kind === "hash") return new PairsOutput(this.#exchange, sent, "hash", keyed, rows);
     const places =
       partitioning.kind === "whole"
         ? partitioning.to
         : placement(partitioning, partitions, (id) => this.#function(id));
-    return new PairsOutput(this.#exchange, { ...output, task }, places, keyed);
+    return new PairsOutput(this.#exchange, sent, places, keyed, rows);
   }
 
   #compiled(id: string): CompiledProgram {

@@ -15,6 +15,8 @@ export interface PairColumns {
 
 /** Pairs on their way to a wide RDD of several parents. */
 export interface SidedPairs extends PairColumns {
+  /** Of the keys, where whoever sent them knew: see {@link KeyTable.hashes}. */
+  hashes?: Int32Array | undefined;
   /** Which of the parents they come from. */
   side: number;
 }
@@ -50,13 +52,28 @@ export function splitColumn(values: readonly unknown[], placed: Int32Array, coun
   return parts;
 }
 
+/** {@link splitColumn} of integers. */
+export function splitIntegers(values: Int32Array, placed: Int32Array, count: number): Int32Array[] {
+  const lengths = new Int32Array(count);
+  for (const part of placed) lengths[part] = (lengths[part] as number) + 1;
+  const parts = Array.from(lengths, (length) => new Int32Array(length));
+  const next = new Int32Array(count);
+  for (let row = 0; row < placed.length; row++) {
+    const part = placed[row] as number;
+    const at = next[part] as number;
+    next[part] = at + 1;
+    (parts[part] as Int32Array)[at] = values[row] as number;
+  }
+  return parts;
+}
+
 function isNumber(value: unknown): value is number {
   return typeof value === "number";
 }
 
 /** The buffers of a column that can be moved instead of copied; the column is unusable here afterwards. */
-export function transferable(...columns: Column[]): ArrayBuffer[] {
+export function transferable(...columns: (Column | Int32Array)[]): ArrayBuffer[] {
   return columns.flatMap((column) =>
-    column instanceof Float64Array && column.buffer instanceof ArrayBuffer ? [column.buffer] : [],
+    !Array.isArray(column) && column.buffer instanceof ArrayBuffer ? [column.buffer] : [],
   );
 }

@@ -18,9 +18,19 @@ export class KeyTable<V = unknown> {
   /** Two words for each place: the hash of a primitive key, and its row + 1, or 0 for a free place. */
   #places = NO_PLACES;
   /** How far a hash is shifted to become a place; there are 2 ** (32 - shift) places. */
-  #shift = 31;
+  #shift = NO_SHIFT;
   /** Row of each structured key, by its canonical text. */
   #structured = new Map<string, number>();
+
+  /** @param rows about how many there will be: as long as there are not more, the index need not grow */
+  constructor(rows = 0) {
+    if (rows > 0) this.#growTo(Math.max(2, Math.ceil(Math.log2(2 * rows + 2))));
+  }
+
+  /** How many rows are in an index that may be made large enough from the start. */
+  get indexed(): number {
+    return this.#places === NO_PLACES ? 0 : this.keys.length;
+  }
 
   get size(): number {
     return this.keys.length;
@@ -35,12 +45,15 @@ export class KeyTable<V = unknown> {
   /**
    * The rows of many keys, or -1 for one that is not there. In passes: what their hashes are, where these are, whether these are
    * the keys. What the processor waits for, memory here and there, it then waits for of several keys at a time.
+   * @param hashes of the keys, where they are known
    */
-  findAll(keys: ArrayLike<unknown>, rows: Int32Array): void {
+  findAll(keys: ArrayLike<unknown>, rows: Int32Array, hashes?: Int32Array): void {
     const places = this.#places;
     const end = places.length;
     const shift = this.#shift;
-    for (let i = 0; i < rows.length; i++) rows[i] = isPrimitiveKey(keys[i]) ? stableHash(keys[i]) | 0 : 0;
+    if (hashes !== undefined) rows.set(hashes);
+    else
+      for (let i = 0; i < rows.length; i++) rows[i] = isPrimitiveKey(keys[i]) ? stableHash(keys[i]) | 0 : 0;
     for (let i = 0; i < rows.length; i++) {
       const hash = rows[i] as number;
       let at = placeOf(hash, shift);
@@ -96,12 +109,58 @@ export class KeyTable<V = unknown> {
     if (row < rows) this.values[row] = merge(this.values[row] as V, value);
   }
 
+  /**
+   * Puts many values in, one after the other: {@link merge}.
+   * @param hashes of the keys, where they are known
+   */
+  mergeAll(
+    keys: ArrayLike<unknown>,
+    values: ArrayLike<V>,
+    length: number,
+    merge: (a: V, b: V) => V,
+    hashes?: Int32Array,
+  ): void {
+    for (let i = 0; i < length; i++) {
+      const key = keys[i];
+      const value = values[i] as V;
+      if (!isPrimitiveKey(key)) {
+        this.merge(key, value, merge);
+        continue;
+      }
+      const hash = hashes === undefined ? stableHash(key) | 0 : (hashes[i] as number);
+      const row = this.#find(key, hash);
+      if (row >= 0) this.values[row] = merge(this.values[row] as V, value);
+      else {
+        this.#place(hash);
+        this.values.push(value);
+        this.keys.push(key);
+      }
+    }
+  }
+
+  /** The hash of each key, which has its partition too: stableHash, as a signed integer. */
+  hashes(): Int32Array {
+    const hashes = new Int32Array(this.keys.length);
+    const places = this.#places;
+    // Keys may be in the column and not in the index, where nobody finds any.
+    if (places === NO_PLACES) {
+      for (let row = 0; row < hashes.length; row++) hashes[row] = stableHash(this.keys[row]) | 0;
+      return hashes;
+    }
+    for (let at = 0; at < places.length; at += 2) {
+      const row = places[at + 1] as number;
+      if (row !== 0) hashes[row - 1] = places[at] as number;
+    }
+    for (const row of this.#structured.values()) hashes[row] = stableHash(this.keys[row]) | 0;
+    return hashes;
+  }
+
   /** Removes all keys. The columns stay the same arrays. */
   clear(): void {
     this.keys.length = 0;
     this.values.length = 0;
     this.#places = NO_PLACES;
-    this.#shift = 31;
+    this.#shift = NO_SHIFT;
     this.#structured.clear();
   }
 
@@ -168,8 +227,13 @@ export class KeyTable<V = unknown> {
   }
 
   #grow(): void {
+    this.#growTo(this.#places === NO_PLACES ? FIRST_BITS : 33 - this.#shift);
+  }
+
+  /** There are 2 ** bits places from now on. */
+  #growTo(bits: number): void {
     const before = this.#places;
-    this.#shift = before === NO_PLACES ? FIRST_SHIFT : this.#shift - 1;
+    this.#shift = 32 - bits;
     this.#places = new Int32Array(2 * 2 ** (32 - this.#shift));
     for (let from = 0; from < before.length; from += 2) {
       const row = before[from + 1] as number;
@@ -211,7 +275,8 @@ export class KeyTable<V = unknown> {
 /** Two free places, which nobody writes to: most tables of tasks stay empty. */
 const NO_PLACES = new Int32Array(4);
 
-const FIRST_SHIFT = 26;
+const NO_SHIFT = 31;
+const FIRST_BITS = 6;
 
 /** Where to look first: the high bits of a product, since the keys of one partition share the remainder of their hashes. */
 function placeOf(hash: number, shift: number): number {

@@ -52,8 +52,8 @@ export class KeyedState<S = unknown> implements PartitionState {
   }
 
   /** The rows of many keys, or -1: faster than {@link find} for each. */
-  findAll(keys: ArrayLike<unknown>, rows: Int32Array): void {
-    this.#table.findAll(keys, rows);
+  findAll(keys: ArrayLike<unknown>, rows: Int32Array, hashes?: Int32Array): void {
+    this.#table.findAll(keys, rows, hashes);
   }
 
   /** The row of a key, which is added with `value` if it is not there. */
