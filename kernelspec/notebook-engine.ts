@@ -3,14 +3,24 @@
 import { openFrontPipe } from "../magics/live/front-pipe.js";
 import { JobBars } from "../magics/live/job-bars.js";
 import { notebookPresenter } from "../magics/live/notebook-presenter.js";
+import { StreamsDisplays, streamsCommand } from "../magics/live/streams-displays.js";
+import { SHOWN_BATCHES } from "../magics/live/streams-tables.js";
 import { plotOf } from "../magics/live/tag.js";
 import { runEngineThread } from "../runtime/engine/run-engine-thread.js";
 import { SystemClock } from "../runtime/time/clock.js";
 
 const send = openFrontPipe(({ command, display }) => {
+  const context = boards.contextOf(display);
+  if (context !== undefined) return streamsCommand(command, context, engine);
   if (command === "cancel") for (const job of bars.jobsOf(display)) engine.cancelJob(job);
   if (command === "start" || command === "stop")
     void engine.control(command, (output) => plotOf(output.tag)?.display === display);
 });
 const bars = new JobBars(send);
-const engine = runEngineThread(notebookPresenter(new SystemClock(), send, bars));
+const clock = new SystemClock();
+const boards = new StreamsDisplays(clock, (context) => engine.standing(context, SHOWN_BATCHES), send);
+const engine = runEngineThread({
+  ...notebookPresenter(clock, send, bars),
+  follow: (context, display) => boards.follow(context, String(display)),
+  changed: (context) => boards.changed(context),
+});

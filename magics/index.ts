@@ -34,6 +34,7 @@ export function streamExtension(engineEntry: URL): (host: CellHost) => Extension
       context: session,
       view: (value, shownBy) => rddView(value, shownBy, (rdd) => session.nameOf(rdd)),
       cellStarted: (cell) => session.cellStarted(cell),
+      cellEnded: (_cell, declared) => session.cellEnded(declared),
       close: () => session.close(),
     };
   };

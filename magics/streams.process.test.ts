@@ -1,63 +1,8 @@
-import { once } from "node:events";
-import { type AddressInfo, createServer, type Server } from "node:net";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { LIVE_MIME, LIVE_TARGET } from "../kernel/port/live.js";
 import { type Exchange, textOf } from "../kernel/testing/exchange.js";
 import type { FrontEnd } from "../kernel/testing/front-end.js";
-import { withKernel } from "../kernel/testing/kernel-process.js";
-
-const KERNEL = [process.execPath, fileURLToPath(new URL("../dist/front.js", import.meta.url))];
-
-/** Runs a test against the built kernel. Streams go on printing while it ends, so what is left over is not looked at. */
-async function withStreams(test: (client: FrontEnd) => Promise<void>): Promise<void> {
-  const done = new Error("done");
-  try {
-    await withKernel({ command: KERNEL }, async (client) => {
-      await test(client);
-      throw done;
-    });
-  } catch (error) {
-    if (error instanceof Error && (error === done || error.cause === done)) return;
-    throw error;
-  }
-}
-
-/** A server that sends the same line to each client every few milliseconds. */
-async function withSender(line: string, test: (port: number) => Promise<void>): Promise<void> {
-  const server: Server = createServer((socket) => {
-    const timer = setInterval(() => socket.write(`${line}\n`), 5);
-    socket.on("close", () => clearInterval(timer)).on("error", () => clearInterval(timer));
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  try {
-    await test((server.address() as AddressInfo).port);
-  } finally {
-    server.close();
-  }
-}
-
-/** Runs cells one after the other; each must end well. Returns the last one's exchange. */
-async function run(client: FrontEnd, ...cells: string[]): Promise<Exchange> {
-  let last: Exchange | undefined;
-  for (const code of cells) {
-    last = client.execute(code);
-    const { reply } = await last.finish();
-    expect(reply, code).toMatchObject({ status: "ok" });
-  }
-  return last as Exchange;
-}
-
-/** The text a cell shows as its result or display. */
-async function shown(client: FrontEnd, code: string): Promise<string> {
-  const transcript = await client.execute(code).finish();
-  expect(transcript.reply, code).toMatchObject({ status: "ok" });
-  const rich = transcript.output.flatMap(
-    ({ content }) => (content.data as Record<string, string>)?.["text/plain"] ?? [],
-  );
-  return [textOf(transcript, "stdout"), ...rich].join("");
-}
+import { run, shown, withSender, withStreams } from "./testing/stream-notebook.js";
 
 const COUNTS = `const counts = lines.flatMap(l => l.split(" ")).map(w => [w, 1])
     .reduceByKeyAndWindow((a, b) => a + b, Seconds(30), 100);`;
@@ -97,7 +42,7 @@ describe("a word count in cells", () => {
       withStreams(async (client) => {
         await run(client, ...wordCount(port), "counts.print();", "%stream start");
         const window = await shown(client, "%window counts --rows 1");
-        expect(window).toMatch(/^counts: \d\d:\d\d:\d\d to \d\d:\d\d:\d\d \(30 s\), [02] rows\n/);
+        expect(window).toMatch(/^counts: \d\d:\d\d:\d\d\S* .*to \d\d:\d\d:\d\d\S* .*\(30 s\), [02] rows/);
         await run(client, "await ssc.awaitBatches(3)");
         expect(await shown(client, "const w = %window counts\nw.rows.map(([word]) => word).sort()")).toBe(
           "[ 'be', 'to' ]",
@@ -137,7 +82,7 @@ describe("a word count in cells", () => {
         );
         const { reply } = await client.execute("%window counts").finish();
         expect(reply.evalue).toBe(
-          "`counts` was declared again: the output %plot counts is of the stream that it was before; run the cell of that output again",
+          "`counts` was declared again: the output %plot counts is of the stream that it was before; run the cell of that output again, or %stream redeploy",
         );
       }),
     ));
@@ -301,11 +246,20 @@ describe("what goes wrong is said where it was caused", () => {
       /^there is no stream named cuonts; did you mean counts\?$/,
     ],
     ["an unknown magic", "%strem start", /%stream/],
-    ["an unknown verb", "%stream begin", /is one of start, stop, restart, status, await, not "begin"/],
     [
-      "a verb that takes no timeout",
+      "an unknown verb",
+      "%stream begin",
+      /is one of start, stop, restart, status, list, await, recover, redeploy, not "begin"/,
+    ],
+    [
+      "a verb that takes no name",
+      "%stream status counts",
+      /^%stream: a name is for start, stop, restart, redeploy, await and recover, not for status \(%stream -h shows its use\)$/,
+    ],
+    [
+      "a name that no output has",
       "%stream stop 5s",
-      /^%stream: a timeout is for await, not for stop \(%stream -h shows its use\)$/,
+      /^there is no output named 5s; no variable holds a stream yet$/,
     ],
     [
       "a verb that takes no flag",
@@ -398,7 +352,7 @@ describe("what goes wrong is said where it was caused", () => {
     withStreams(async (client) => {
       await run(client, ...wordCount(9), "counts.print();", "%stream start", "await ssc.awaitBatches(5)");
       expect(await shown(client, "%stream status")).toMatch(
-        /socket localhost:9 +retrying: localhost:9: nothing listens there \(ECONNREFUSED\); next attempt/,
+        /socket localhost:9 +↻ retrying: localhost:9: nothing listens there \(ECONNREFUSED\); next attempt/,
       );
     }));
 

@@ -50,12 +50,16 @@ function withoutChart({ tables = [], rows, status }: LiveBundle): JsonObject {
   const filled = tables.map(
     (table): Table => ({ ...table, rows: rows.filter((row) => row.table === table.name) }),
   );
+  // A table that is empty says less than none, but for the only one.
+  const shown = filled.some((table) => table.rows.length > 0)
+    ? filled.filter((table) => table.rows.length > 0)
+    : filled;
   const strip = statusLine(status);
   const bar =
     status.progress === undefined ? "" : `<progress max="1" value="${status.progress}"></progress> `;
   return {
-    "text/html": `${tablesHtml(filled)}${bar}${escapeHtml(strip)}`,
-    "text/plain": [...(filled.length > 0 ? [tablesText(filled)] : []), strip].join("\n\n"),
+    "text/html": `${tablesHtml(shown)}${bar}${escapeHtml(strip)}`,
+    "text/plain": [...(shown.length > 0 ? [tablesText(shown)] : []), strip].join("\n\n"),
   };
 }
 

@@ -23,6 +23,17 @@ const draw = defineMagic({
   run: async ({ args }, host) => host.lookup(args.stream),
 });
 
+const stop = defineMagic({
+  name: "stop",
+  kinds: ["line"],
+  summary: "For this test.",
+  params: [
+    { kind: "positional", name: "streams", rest: true, variableTypes: ["DStream"], help: "which" },
+    { kind: "flag", name: "now", help: "at once" },
+  ],
+  run: ({ args }) => args,
+});
+
 const named = new Map<string, unknown>();
 const host: MagicHost = {
   cell: "c",
@@ -39,7 +50,7 @@ const host: MagicHost = {
     throw new Error("this test has no notebook");
   },
 };
-const call = (magic: typeof pour | typeof draw, ...values: unknown[]) =>
+const call = (magic: typeof pour | typeof draw | typeof stop, ...values: unknown[]) =>
   callMagic<unknown>(magic, values, host, undefined, (name, value) => named.set(name, value));
 
 describe("a magic as a function", () => {
@@ -69,7 +80,20 @@ describe("a magic as a function", () => {
     await expect(call(pour, ...values)).rejects.toThrow(message);
   });
 
+  test.each([
+    [[], { streams: [], now: false }],
+    [[{ now: true }], { streams: [], now: true }],
+    [["10s", { counts: { a: "stream" } }], { streams: ["10s", "counts"], now: false }],
+    [[{ a: {} }, { b: {} }, { now: true }], { streams: ["a", "b"], now: true }],
+  ])("takes as many values as there are: %j", async (values, args) => {
+    expect(await call(stop, ...values)).toEqual(args);
+  });
+
   test("has the types of its declaration", () => {
+    type Stop = MagicFunction<typeof stop>;
+    expectTypeOf<[{ counts: object }, "a", { now: true }]>().toExtend<Parameters<Stop>>();
+    expectTypeOf<[]>().toExtend<Parameters<Stop>>();
+    expectTypeOf<[{ nwo: true }]>().not.toExtend<Parameters<Stop>>();
     type Pour = MagicFunction<typeof pour>;
     expectTypeOf<["start", "10s", { graceful: true }]>().toExtend<Parameters<Pour>>();
     expectTypeOf<["start", { top: 1 }]>().toExtend<Parameters<Pour>>();

@@ -24,16 +24,24 @@ type OptionsOf<Params extends readonly Param[]> = {
   [P in Extract<Params[number], { kind: "option" | "flag" }> as P["name"]]?: ValueOf<P>;
 };
 
+/** Each of the values that remain. */
+type RestOf<P extends Param> =
+  | string
+  | number
+  | (P extends { variableTypes: readonly string[] } ? Named : never);
+
 /** The values by place, then an object of options; each value that is not required may be left out. */
 type CallArgs<Params extends readonly Param[], Options> = Params extends readonly [
   infer First extends Param,
   ...infer Rest extends readonly Param[],
 ]
-  ? First extends { kind: "positional"; required: true }
-    ? [value: ValueOf<First>, ...CallArgs<Rest, Options>]
-    : First extends { kind: "positional" }
-      ? [options?: Options] | [value: ValueOf<First>, ...CallArgs<Rest, Options>]
-      : CallArgs<Rest, Options>
+  ? First extends { kind: "positional"; rest: true }
+    ? RestOf<First>[] | [...values: RestOf<First>[], options: Options]
+    : First extends { kind: "positional"; required: true }
+      ? [value: ValueOf<First>, ...CallArgs<Rest, Options>]
+      : First extends { kind: "positional" }
+        ? [options?: Options] | [value: ValueOf<First>, ...CallArgs<Rest, Options>]
+        : CallArgs<Rest, Options>
   : [options?: Options];
 
 /** The function that a declared magic is to a program. */
@@ -70,12 +78,32 @@ function argsOf(
   const args: MagicArgs = {};
   for (const param of magic.params) {
     if (param.kind !== "positional") continue;
+    if (param.rest) {
+      args[param.name] = rest(magic, param, left, name);
+      break;
+    }
     if (isObject(left[0]) && param.variableTypes === undefined) break;
     args[param.name] = positional(magic, param, left.shift(), name);
   }
   const options = isObject(left[0]) ? left.shift() : {};
   if (left.length > 0) throw new MagicUsageError(`${magic.name}: ${left.length} value more than it takes`);
   return { ...args, ...named(magic, new Map(Object.entries(options ?? {}))) };
+}
+
+/** Takes all values that remain, but for the options at the end. */
+function rest(
+  magic: Magic<never>,
+  param: Positional,
+  left: unknown[],
+  name: (name: string, value: unknown) => void,
+): string[] {
+  const until = isOptions(left.at(-1)) ? left.length - 1 : left.length;
+  return left.splice(0, until).map((value) => String(positional(magic, param, value, name)));
+}
+
+/** A variable with its name has a stream for its value, or some other object; an option has none. */
+function isOptions(value: unknown): boolean {
+  return isObject(value) && !Object.values(value).some(isObject);
 }
 
 function named(magic: Magic<never>, options: Map<string, unknown>): MagicArgs {

@@ -6,7 +6,7 @@ import { cellText } from "./table-cell.js";
 
 /** More of a cell is cut off. */
 const HTML_CELL = 500;
-const TEXT_CELL = 80;
+const TEXT_CELL = 160;
 
 /** A heading and a table for each; empty for none. */
 export function tablesHtml(tables: readonly Table[]): string {

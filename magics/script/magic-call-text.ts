@@ -29,11 +29,17 @@ export function magicCallText(name: string, line: string): string | undefined {
 function byPlace(params: readonly Param[], args: MagicArgs): string[] {
   return params
     .filter((param) => param.kind === "positional" && args[param.name] !== undefined)
-    .map((param) => {
+    .flatMap((param) => {
       const value = args[param.name];
-      const isVariable = param.kind === "positional" && param.variableTypes !== undefined;
-      return isVariable ? `{ ${value} }` : JSON.stringify(value);
+      const ofVariable = param.kind === "positional" && param.variableTypes !== undefined;
+      const values = Array.isArray(value) ? value : [value];
+      return values.map((one) => (ofVariable && isName(one) ? `{ ${one} }` : JSON.stringify(one)));
     });
+}
+
+/** Other values of the same place are written as text: the name of an output, a duration. */
+function isName(value: unknown): boolean {
+  return typeof value === "string" && /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(value);
 }
 
 /** What was written, and what differs from the default, as an object; nothing when nothing is left. */

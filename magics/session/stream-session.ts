@@ -28,6 +28,8 @@ export class StreamSession {
   #sc: SparkContext | undefined;
   #ssc: StreamingContext | undefined;
   #settings: ContextSettings = {};
+  /** What streams were declared as. */
+  readonly #names = new WeakMap<DStream<unknown>, string>();
   /** Demo sources by port. */
   readonly sources = new Map<number, DemoSource>();
 
@@ -90,10 +92,45 @@ export class StreamSession {
   stream(name: string): DStream<unknown> {
     const value = this.host.lookup(name);
     if (value instanceof DStream) return value;
-    const streams = this.host.variables().filter((variable) => this.host.lookup(variable) instanceof DStream);
-    const near = nearestNames(name, streams);
-    const hint = near.length > 0 ? `did you mean ${near.join(" or ")}?` : listed(streams);
-    throw new StreamError("RT_NO_STREAM", `there is no stream named ${name}; ${hint}`);
+    throw new StreamError("RT_NO_STREAM", `there is no stream named ${name}; ${hint(name, this.#streams())}`);
+  }
+
+  /** The stream that a variable holds, or that of an output of this name. @throws StreamError RT_NO_STREAM likewise */
+  streamOrOutput(name: string): DStream<unknown> {
+    const value = this.host.lookup(name);
+    if (value instanceof DStream) return value;
+    const output = this.context.outputs().find((one) => one.name === name);
+    if (output !== undefined) return output.stream;
+    const names = [...this.#streams(), ...this.context.outputs().map((one) => one.name)];
+    throw new StreamError("RT_NO_STREAM", `there is no stream or output named ${name}; ${hint(name, names)}`);
+  }
+
+  /** Ids of the outputs of a stream that a variable holds, or of this name. @throws StreamError RT_OUTPUT_NAME with the nearest names */
+  outputsNamed(name: string): string[] {
+    const outputs = this.context.outputs();
+    const value = this.host.lookup(name);
+    const found = outputs.filter(
+      (one) => one.name === name || one.stream === value || one.stream.name === name,
+    );
+    if (found.length > 0) return found.map(({ id }) => id);
+    if (value instanceof DStream)
+      throw new StreamError(
+        "RT_OUTPUT_NAME",
+        `\`${name}\` has no output; ${name}.print() or %plot ${name} gives it one`,
+      );
+    const names = [...new Set(outputs.flatMap((one) => [one.name, one.stream.name]))];
+    throw new StreamError("RT_OUTPUT_NAME", `there is no output named ${name}; ${hint(name, names)}`);
+  }
+
+  /** What the variable holds now that has held this stream; undefined when it is the same, or no variable ever held it. */
+  declaredAnew(stream: DStream<unknown>): DStream<unknown> | undefined {
+    const name = this.#names.get(stream);
+    const now = name === undefined ? undefined : this.host.lookup(name);
+    return now instanceof DStream && now !== stream ? now : undefined;
+  }
+
+  #streams(): string[] {
+    return this.host.variables().filter((variable) => this.host.lookup(variable) instanceof DStream);
   }
 
   /** The variable that holds a value; undefined when none does. */
@@ -106,6 +143,14 @@ export class StreamSession {
     for (const context of this.#contexts) {
       const old = context.outputs().filter(({ tag }) => (tag as CellTag | null)?.key === cell.key);
       if (old.length > 0) void context.removeOutputs(old.map((output) => output.id));
+    }
+  }
+
+  /** Streams keep the name that they were declared with, for when another is declared in their place. */
+  cellEnded(declared: readonly string[]): void {
+    for (const name of declared) {
+      const value = this.host.lookup(name);
+      if (value instanceof DStream) this.#names.set(value, name);
     }
   }
 
@@ -124,6 +169,8 @@ function made(name: string, instead: string): StreamError {
   );
 }
 
-function listed(streams: string[]): string {
-  return streams.length === 0 ? "no variable holds a stream yet" : `there is ${streams.join(", ")}`;
+function hint(name: string, names: readonly string[]): string {
+  const near = nearestNames(name, names);
+  if (near.length > 0) return `did you mean ${near.join(" or ")}?`;
+  return names.length === 0 ? "no variable holds a stream yet" : `there is ${names.join(", ")}`;
 }

@@ -7,6 +7,7 @@ import {
   schedulingDelayMs,
 } from "../../runtime/engine/batch-info.js";
 import type { RunStatus } from "../../runtime/engine/stream-run.js";
+import { numbered } from "../view/numbered.js";
 import { shownAs } from "../view/shown-as.js";
 import { table } from "../view/table.js";
 
@@ -41,12 +42,46 @@ function inputs(status: RunStatus): Table {
 }
 
 function outputs(status: RunStatus): Table {
-  const columns = ["output", { title: "every", kind: "duration" }] as const;
-  return table(
-    "outputs",
-    columns,
-    status.outputs.map(({ name, slideMs }) => [name, slideMs]),
-  );
+  const columns = [
+    "output",
+    { title: "every", kind: "duration" },
+    { title: "state", kind: "status" },
+    { title: "batches", kind: "number" },
+    { title: "state keys", kind: "number" },
+    { title: "failures", kind: "number" },
+  ] as const;
+  const rows = status.outputs.map(({ name, slideMs, held, batches, stateRows, failures }) => {
+    const standing = held || status.state === "STOPPED" ? "stopped" : "streaming";
+    return [name, slideMs, standing, batches, stateRows, failures];
+  });
+  return table("outputs", columns, rows);
+}
+
+/** All outputs with their streams, as data: the value of `%stream list`. */
+export function list(context: StreamingContext) {
+  const runs = { INITIALIZED: "waiting", ACTIVE: "streaming", STOPPED: "stopped" }[context.getState()];
+  const outputs = context.outputs().map(({ name, kind, stream, held }) => ({
+    output: name,
+    kind,
+    stream: stream.name,
+    state: held ? "stopped" : runs,
+    everyMs: stream.slideDuration.ms,
+  }));
+  const columns = [
+    "output",
+    "kind",
+    "stream",
+    { title: "state", kind: "status" },
+    { title: "every", kind: "duration" },
+  ] as const;
+  const rows = outputs.map(({ output, kind, stream, state, everyMs }) => [
+    output,
+    kind,
+    stream,
+    state,
+    everyMs,
+  ]);
+  return shownAs(outputs, numbered(outputs.length, "output", "outputs"), [table("", columns, rows)]);
 }
 
 function declared(context: StreamingContext): Table {

@@ -1,104 +1,70 @@
 import { defineMagic } from "../../kernel/magic/define-magic.js";
-import type { MagicHost } from "../../kernel/magic/magic.js";
-import { MagicUsageError } from "../../kernel/magic/parse.js";
-import type { StreamingContext } from "../../runtime/context/streaming-context.js";
-import { StreamError } from "../../runtime/stream-error.js";
 import type { StreamSession } from "../session/stream-session.js";
-import { numbered } from "../view/numbered.js";
-import { statusView } from "./status-view.js";
-
-interface StreamCall {
-  context: StreamingContext;
-  graceful: boolean;
-  timeoutMs: number | undefined;
-  host: MagicHost;
-}
+import { recoverStreams } from "./recover.js";
+import { redeploy } from "./redeploy.js";
+import { start } from "./start.js";
+import { list, statusView } from "./status-view.js";
+import { stop } from "./stop.js";
+import { checkMeant, onlyDuration, onlyName, type StreamCall } from "./stream-call.js";
 
 /** What each word after %stream does. */
 const VERBS = {
-  start: async ({ context, host }: StreamCall) => {
-    if (context.getState() === "ACTIVE") return host.print("the streams are running already\n");
-    if (context.outputs().length === 0) throw new StreamError("RT_NO_OUTPUT", NO_OUTPUT);
-    await context.start();
-    const outputs = context.outputs().map((output) => output.name);
-    host.print(`started: a batch every ${context.batchDuration}; outputs: ${outputs.join(", ")}\n`);
-  },
-  stop: async ({ context, graceful, host }: StreamCall) => {
-    if (context.getState() !== "ACTIVE") return host.print("no stream is running\n");
-    await context.stop(false, graceful);
-    const status = await context.status();
-    const how = graceful ? "processed what was received, and stopped" : "stopped";
-    host.print(`${how} after ${numbered(status?.completed ?? 0, "completed batch", "completed batches")}\n`);
-  },
+  start,
+  stop,
   restart: async (call: StreamCall) => {
-    await VERBS.stop(call);
-    await VERBS.start(call);
+    await stop({ ...call, afterwards: () => start(call) });
   },
-  status: ({ context }: StreamCall) => statusView(context),
-  await: ({ context, timeoutMs, host }: StreamCall) =>
-    timeoutMs === undefined
-      ? context.awaitTermination(host.signal)
-      : context.awaitTerminationOrTimeout(timeoutMs, host.signal),
-};
+  status: ({ session }: StreamCall) => statusView(session.context),
+  list: ({ session }: StreamCall) => list(session.context),
+  await: ({ session, names, host }: StreamCall) =>
+    names.length === 0
+      ? session.context.awaitTermination(host.signal)
+      : session.context.awaitTerminationOrTimeout(onlyDuration("await", names), host.signal),
+  recover: (call: StreamCall) => recoverStreams(call, onlyName("recover", call.names)),
+  redeploy,
+} as const;
 
-const NO_OUTPUT =
-  "there is no output, so there is nothing to run; draw a stream with %plot, or call print() or foreachRDD() on one";
-
-type Verb = keyof typeof VERBS;
-
-/** Verbs that each of the other parameters is for. */
-const MEANT_FOR: Record<"timeout" | "graceful", readonly Verb[]> = {
-  timeout: ["await"],
-  graceful: ["stop", "restart"],
-};
-
-/** @throws MagicUsageError when a parameter is given that the verb would leave unread */
-function checkMeant(
-  verb: Verb,
-  { timeout, graceful }: { timeout: number | undefined; graceful: boolean },
-): void {
-  const given = [
-    ...(timeout === undefined ? [] : [{ what: "a timeout", verbs: MEANT_FOR.timeout }]),
-    ...(graceful ? [{ what: "--graceful", verbs: MEANT_FOR.graceful }] : []),
-  ];
-  for (const { what, verbs } of given) {
-    if (verbs.includes(verb)) continue;
-    throw new MagicUsageError(
-      `%stream: ${what} is for ${verbs.join(" and ")}, not for ${verb} (%stream -h shows its use)`,
-    );
-  }
-}
-
-/** `%stream start`: the life of the notebook's streaming context. */
+/** `%stream start`: the life of the notebook's streaming context, and of its single outputs. */
 export const stream = defineMagic({
   name: "stream",
   kinds: ["line"],
-  summary: "Starts, stops and shows the notebook's streams (those of `ssc`).",
+  summary:
+    "Starts, stops and shows the notebook's streams (those of `ssc`), all of them or single outputs by name.",
   params: [
     {
       kind: "positional",
       name: "verb",
       required: true,
-      choices: ["start", "stop", "restart", "status", "await"],
-      help: "what to do",
+      choices: ["start", "stop", "restart", "status", "list", "await", "recover", "redeploy"],
+      help: "what to do; recover goes on where an earlier kernel ended, redeploy has outputs read the streams as they are declared now",
     },
     {
       kind: "positional",
-      name: "timeout",
-      type: "duration",
-      help: "for await: how long at most, such as 10s; default until the end",
+      name: "names",
+      rest: true,
+      variableTypes: ["DStream"],
+      help: "for start, stop, restart, redeploy: streams or outputs, all by default; for await: how long at most, such as 10s; for recover: the checkpoint's folder",
     },
     { kind: "flag", name: "graceful", help: "for stop and restart: first process what was received" },
+    { kind: "flag", name: "now", help: "for stop and restart: cancel the batch that is being run" },
+    {
+      kind: "option",
+      name: "states",
+      choices: ["keep", "reset"],
+      help: "for recover, where states do not fit the program: keep those that do, or begin all anew",
+    },
   ],
-  examples: ["%stream start", "%stream status", "%stream stop --graceful", "%stream await 10s"],
+  examples: [
+    "%stream start",
+    "%stream stop counts",
+    "%stream stop --graceful",
+    "%stream status",
+    "%stream await 10s",
+    "%stream recover checkpoints/words",
+  ],
   run({ args }, host, session: StreamSession) {
-    checkMeant(args.verb, args);
-    const call: StreamCall = {
-      context: session.context,
-      graceful: args.graceful,
-      timeoutMs: args.timeout,
-      host,
-    };
-    return VERBS[args.verb](call);
+    const { verb, names, graceful, now, states } = args;
+    checkMeant(verb, { names: names.length > 0, graceful, now, states: states !== undefined });
+    return VERBS[verb]({ host, session, names, how: graceful ? "graceful" : now ? "now" : "batch", states });
   },
 });

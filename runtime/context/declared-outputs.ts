@@ -81,6 +81,15 @@ export class DeclaredOutputs {
     return (this.#declared.find(({ output }) => output.id === id) ?? this.#declared[0])?.output.tag;
   }
 
+  /** An output reads another stream from now on. @returns it; undefined when it was removed */
+  move(id: string, stream: DStream<unknown>): OutputNode | undefined {
+    const declared = this.#find(id);
+    if (declared === undefined) return undefined;
+    declared.stream = stream;
+    declared.output = { ...declared.output, stream: stream.node };
+    return named(declared);
+  }
+
   /** Those that are stopped are these. */
   hold(ids: readonly string[]): void {
     for (const declared of this.#declared) declared.held = ids.includes(declared.output.id);

@@ -149,7 +149,7 @@ export class StreamingContext extends StreamInputs {
         rates: this.#rates,
         outputs: outputs.map(flatOutput),
         held: this.#outputs.held(),
-        names: checkpointNames(this.#outputs.nodes(), (node) => this.streamOf(node)),
+        names: this.#checkpointNames(),
         recovery: { ...this.#recovery, onFailure: this.#onFailure },
       });
       this.#recovery.goesOn = this.#recovery.folder !== "";
@@ -347,6 +347,16 @@ export class StreamingContext extends StreamInputs {
     return this.#holdOutputs(name, false);
   }
 
+  /** @internal Has an output read another stream; while the context runs, from its next batch on. */
+  async moveOutput(id: string, stream: DStream<unknown>): Promise<void> {
+    const output = this.#outputs.move(id, stream);
+    if (output === undefined || this.#state !== "ACTIVE") return;
+    const { engine } = this.sparkContext;
+    engine.send({ rdds: this.held(), streams: [output.stream] });
+    const outputs = [flatOutput(output)];
+    await engine.call("moveOutputs", { context: this.id, outputs, names: this.#checkpointNames() });
+  }
+
   async #holdOutputs(name: string, held: boolean): Promise<string[]> {
     const outputs = this.#outputs.named(name).filter((output) => output.held !== held);
     const ids = outputs.map(({ id }) => id);
@@ -427,7 +437,7 @@ export class StreamingContext extends StreamInputs {
     const nodes = this.#outputs.nodes();
     const known = new Map(namedStreams(nodes.map(({ stream }) => stream)).map((node) => [node.id, node]));
     return new Map(
-      checkpointNames(nodes, (node) => this.streamOf(node)).flatMap(([id, name]) => {
+      this.#checkpointNames().flatMap(([id, name]) => {
         const node = known.get(id);
         return node === undefined ? [] : [[name, node] as const];
       }),
@@ -528,6 +538,10 @@ export class StreamingContext extends StreamInputs {
     return new Time(await this.sparkContext.engine.call("advance", { context: this.id, by }));
   }
 
+  #checkpointNames(): [stream: string, name: string][] {
+    return checkpointNames(this.#outputs.nodes(), (node) => this.streamOf(node));
+  }
+
   /** Events come over only when someone wants them. */
   #listen(): void {
     const wanted = !this.#listeners.isEmpty;
@@ -544,7 +558,7 @@ export class StreamingContext extends StreamInputs {
         .call("addOutput", {
           context: this.id,
           output: flatOutput(output),
-          names: checkpointNames(this.#outputs.nodes(), (node) => this.streamOf(node)),
+          names: this.#checkpointNames(),
         })
         .catch((error) => this.fail(error));
     }

@@ -214,6 +214,15 @@ export class Engine {
       this.#changed(context);
       return null;
     },
+    moveOutputs: async ({ context, outputs: flat, names }) => {
+      const outputs = flat.map((output) => this.#output(output));
+      await this.#functions.prepare(outputs.map((output) => output.stream));
+      const found = this.#contexts.get(context);
+      found?.log.named(names);
+      found?.run.moveOutputs(outputs);
+      this.#changed(context);
+      return null;
+    },
     holdOutputs: ({ context, outputs, held }) => {
       this.#hold(context, outputs, held);
       return null;

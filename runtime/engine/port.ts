@@ -53,6 +53,11 @@ export interface EngineCalls {
     args: { context: string; output: FlatOutput; names: [stream: string, name: string][] };
     answer: null;
   };
+  /** Has outputs read other streams than before. */
+  moveOutputs: {
+    args: { context: string; outputs: FlatOutput[]; names: [stream: string, name: string][] };
+    answer: null;
+  };
   /** Stops outputs until they are started again, or starts those that were stopped. */
   holdOutputs: { args: { context: string; outputs: string[]; held: boolean }; answer: null };
   removeOutputs: { args: { context: string; outputs: string[] }; answer: null };

@@ -195,6 +195,13 @@ export class StreamRun {
     if (gone.length > 0) this.options.presenter.removed(gone);
   }
 
+  /** Outputs read other streams from the next batch on; known by their ids. */
+  moveOutputs(moved: readonly OutputNode[]): void {
+    const now = (output: OutputNode) => moved.find(({ id }) => id === output.id) ?? output;
+    this.#held = this.#held.map(now);
+    this.#change(this.#outputs.map(now));
+  }
+
   /** Stops outputs until {@link releaseOutputs}; what only they needed is let go as if they were removed. */
   holdOutputs(ids: readonly string[]): void {
     const held = this.#outputs.filter((output) => ids.includes(output.id));
@@ -229,8 +236,13 @@ export class StreamRun {
   }
 
   #leave(ids: readonly string[]): void {
+    this.#change(this.#outputs.filter((output) => !ids.includes(output.id)));
+  }
+
+  /** States that none of the outputs is made from any more are let go when no batch is being run. */
+  #change(outputs: OutputNode[]): void {
     const statesBefore = this.#graph.states();
-    this.#setOutputs(this.#outputs.filter((output) => !ids.includes(output.id)));
+    this.#setOutputs(outputs);
     const states = new Set(this.#graph.states());
     this.#leaving.push(...statesBefore.filter((state) => !states.has(state)));
     if (this.#running === undefined) this.#releaseLeaving();

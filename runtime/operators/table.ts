@@ -194,6 +194,11 @@ export function hasState(op: string): boolean {
   return lowering?.kind === "wide" && lowering.state !== undefined;
 }
 
+/** Whether records move between partitions for this operator: a stage ends before it. */
+export function isShuffled(op: string): boolean {
+  return byName.get(op)?.rdd?.kind === "wide";
+}
+
 /** The streams with a state that a stream is made from, itself among them: on each way to the inputs the first one. */
 export function statesOf(stream: StreamNode): StreamNode[] {
   if (hasState(stream.op)) return [stream];

@@ -47,7 +47,7 @@ interface PlacedMove {
 }
 
 /** What a batch left, as it is written after its outputs. */
-interface CommitHead {
+export interface CommitHead {
   timeMs: number;
   states: StateInfo[];
   moves: PlacedMove[];
@@ -83,6 +83,9 @@ export interface PastRun {
   /** What was wrong with the files, for people. */
   problems: string[];
 }
+
+/** Of the batches, within the folder of a checkpoint: others may have files in that. */
+export const LOG_FOLDER = "batches";
 
 const PLANNED = ".batch";
 const COMMITTED = ".commit";
@@ -307,7 +310,8 @@ export class BatchLog {
   }
 }
 
-function timesOf(names: readonly string[], kind: string): number[] {
+/** Times of the batches that have a file of this kind, ascending. */
+export function timesOf(names: readonly string[], kind: string): number[] {
   const times = names.filter((name) => name.endsWith(kind)).map((name) => Number.parseInt(name, 10));
   return times.sort((a, b) => a - b);
 }

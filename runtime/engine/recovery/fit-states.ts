@@ -21,7 +21,7 @@ export function fitStates(
   if (onChange === "reset") return [];
   const differences: string[] = [];
   const fitting = past.states.filter((state) => {
-    const difference = differenceOf(state, streams.get(state.name));
+    const difference = stateDifference(state, streams.get(state.name));
     if (difference !== undefined) differences.push(difference);
     return difference === undefined;
   });
@@ -36,7 +36,8 @@ export function fitStates(
   return fitting;
 }
 
-function differenceOf(state: StateInfo, stream: StreamNode | undefined): string | undefined {
+/** Why a state of a checkpoint does not fit a stream of its name; undefined when it does. */
+export function stateDifference(state: StateInfo, stream: StreamNode | undefined): string | undefined {
   if (stream === undefined) return `\`${state.name}\` (${state.op}) is not in it`;
   if (stream.op !== state.op)
     return `\`${state.name}\` was made by ${state.op}, and is made by ${stream.op} now`;

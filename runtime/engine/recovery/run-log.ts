@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { QueueLog } from "../../connect/queue-log.js";
 import type { StreamNode } from "../../plan/stream-node.js";
 import type { StateStore, States } from "../states.js";
-import { BatchLog, type PastRun, type PlannedInput, type StateInfo } from "./batch-log.js";
+import { BatchLog, LOG_FOLDER, type PastRun, type PlannedInput, type StateInfo } from "./batch-log.js";
 
 /** The times of a run, and what it is known by. */
 export interface RunTimes {
@@ -24,7 +24,6 @@ export class RunLog {
     wantsWhole: (key) => this.log.wantsWhole(this.name(key)),
   };
 
-  /** The batches in a folder of their own: others may have files in the checkpoint's. */
   readonly log: BatchLog;
   /** What the inputs gave to the batches that may be run again. */
   readonly #planned = new Map<number, PlannedInput[]>();
@@ -35,7 +34,7 @@ export class RunLog {
     readonly isCheckpoint: boolean,
     private readonly states: States,
   ) {
-    this.log = new BatchLog(join(folder, "batches"), isCheckpoint);
+    this.log = new BatchLog(join(folder, LOG_FOLDER), isCheckpoint);
   }
 
   /** What is there of a run before; undefined when there is none. @throws StreamError RT_CHECKPOINT_READ */

@@ -1,0 +1,149 @@
+import { defineMagic } from "../../kernel/magic/define-magic.js";
+import type { DStream } from "../../runtime/context/dstream.js";
+import { isShuffled } from "../../runtime/operators/table.js";
+import type { StreamNode } from "../../runtime/plan/stream-node.js";
+import { Duration } from "../../runtime/time/duration.js";
+import type { StreamSession } from "../session/stream-session.js";
+import { numbered } from "../view/numbered.js";
+import { shownAs } from "../view/shown-as.js";
+import { table } from "../view/table.js";
+
+/** One stream of a lineage, as data. */
+export interface ExplainedStep {
+  stream: string;
+  operator: string;
+  /** Streams that it is made from. */
+  from: string[];
+  /** Steps of one stage run in one loop; a shuffle begins the next. */
+  stage: number;
+  /** Where its functions run. */
+  runs: string;
+  functions: string[];
+  partitions: number | undefined;
+  slideMs: number;
+  windowMs: number | undefined;
+  /** Rows of the last batch; undefined when it has none, or does not run. */
+  rows: number | undefined;
+}
+
+/** To count the rows of a step takes a job: of longer lineages the last steps are counted. */
+const COUNTED_STEPS = 20;
+
+/** `%explain counts`: how a stream is made. */
+export const explain = defineMagic({
+  name: "explain",
+  kinds: ["line"],
+  summary:
+    "Shows how a stream is made: its lineage, stages, partitions, where its functions run, and why it gives nothing if it does.",
+  params: [
+    {
+      kind: "positional",
+      name: "stream",
+      required: true,
+      variableTypes: ["DStream"],
+      help: "variable that holds the stream, or the name of an output",
+    },
+  ],
+  examples: ["%explain counts", 'const steps = %explain "counts.print()"'],
+  async run({ args }, _host, session: StreamSession): Promise<ExplainedStep[]> {
+    const stream = session.streamOrOutput(args.stream);
+    const steps = await explained(stream);
+    const reads = stream.context.outputs().filter((output) => readsFrom(output.stream.node, stream.node));
+    const outputs = table(
+      reads.length === 0
+        ? `no output reads it: %plot ${args.stream} or ${args.stream}.print() would`
+        : "outputs that read it",
+      ["output", "kind", { title: "state", kind: "status" }],
+      reads.map(({ name, kind, held }) => [name, kind, held ? "stopped" : stateOf(stream)]),
+    );
+    const stages = new Set(steps.map(({ stage }) => stage)).size;
+    const title = `${args.stream}: ${numbered(steps.length, "step", "steps")} in ${numbered(stages, "stage", "stages")}. ${await whatNow(stream, steps)}`;
+    return shownAs(steps, title, [lineage(steps), outputs]);
+  },
+});
+
+function stateOf({ context }: DStream<unknown>): string {
+  return { INITIALIZED: "waiting", ACTIVE: "streaming", STOPPED: "stopped" }[context.getState()];
+}
+
+function readsFrom(node: StreamNode, wanted: StreamNode): boolean {
+  return node === wanted || node.parents.some((parent) => readsFrom(parent, wanted));
+}
+
+/** What the last batch gave, or why it gave nothing. */
+async function whatNow(stream: DStream<unknown>, steps: readonly ExplainedStep[]): Promise<string> {
+  const rows = steps.at(-1)?.rows ?? 0;
+  if (rows > 0) return `The last batch gave ${numbered(rows, "row", "rows")}.`;
+  return `It gives nothing: ${await stream.context.explainNothing(stream)}.`;
+}
+
+/** The streams it is made from, each after its own, and itself at the end. */
+async function explained(stream: DStream<unknown>): Promise<ExplainedStep[]> {
+  const order: DStream<unknown>[] = [];
+  const stages = new Map<StreamNode, number>();
+  const visit = (one: DStream<unknown>): void => {
+    if (stages.has(one.node)) return;
+    for (const parent of one.dependencies) visit(parent);
+    const before = Math.max(0, ...one.node.parents.map((parent) => stages.get(parent) ?? 0));
+    stages.set(one.node, before + (isShuffled(one.node.op) ? 1 : 0));
+    order.push(one);
+  };
+  visit(stream);
+  const counted = new Set(order.slice(-COUNTED_STEPS));
+  const steps: ExplainedStep[] = [];
+  for (const one of order) steps.push(await step(one, (stages.get(one.node) ?? 0) + 1, counted.has(one)));
+  return steps;
+}
+
+async function step(stream: DStream<unknown>, stage: number, counted: boolean): Promise<ExplainedStep> {
+  const { node, context } = stream;
+  const latest = counted ? await context.latest(stream, { kind: "count" }).catch(() => undefined) : undefined;
+  return {
+    stream: stream.name,
+    operator: node.op === "input" ? `input (${(node.params as { kind: string }).kind})` : node.op,
+    from: stream.dependencies.map(({ name }) => name),
+    stage,
+    runs: whereItRuns(node),
+    functions: node.functions.map(({ label }) => label),
+    partitions: (node.params as { partitions?: number } | null)?.partitions,
+    slideMs: node.slideMs,
+    windowMs: stream.windowDuration?.ms,
+    rows: latest && "count" in latest ? latest.count : undefined,
+  };
+}
+
+function whereItRuns(node: StreamNode): string {
+  if (node.op === "input") return node.functions.length > 0 ? "the engine's thread" : "";
+  if (node.op === "transform") return "the program, for each batch";
+  return node.functions.length > 0 ? "the worker threads" : "";
+}
+
+function lineage(steps: readonly ExplainedStep[]) {
+  return table(
+    "from the inputs on; a shuffle begins the next stage",
+    [
+      { title: "stage", kind: "number" },
+      "stream",
+      "operator",
+      "of",
+      "functions",
+      "run in",
+      { title: "partitions", kind: "number" },
+      "every",
+      "window",
+      { title: "rows in the last batch", kind: "number" },
+    ],
+    steps.map(({ stage, stream, operator, from, functions, runs, partitions, slideMs, windowMs, rows }) => [
+      stage,
+      stream,
+      operator,
+      from.join(", "),
+      functions.join("; "),
+      runs,
+      partitions,
+      String(new Duration(slideMs)),
+      windowMs === undefined ? "" : String(new Duration(windowMs)),
+      rows,
+    ]),
+  );
+}
