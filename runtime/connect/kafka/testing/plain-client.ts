@@ -32,32 +32,63 @@ export async function produce(
   }
 }
 
+type Received = KafkaMessage & { partition: number };
+
 /** All committed messages of a topic, in the order of partition and offset, as soon as there are so many. */
-export async function consume(
-  brokers: string,
-  topic: string,
-  count: number,
-): Promise<(KafkaMessage & { partition: number })[]> {
+export async function consume(brokers: string, topic: string, count: number): Promise<Received[]> {
+  for (;;) {
+    const messages = await consumeUntil(brokers, topic, count);
+    if (messages.length >= count) return messages;
+  }
+}
+
+/** The committed messages of a topic up to where it ends now, or the first so many, in the order of partition and offset. */
+export async function consumeUntil(brokers: string, topic: string, count: number): Promise<Received[]> {
   const kafka = plainKafka(brokers);
-  const consumer = kafka.consumer({ groupId: `test-${Math.random()}`, maxWaitTimeInMs: 100 });
-  const messages: (KafkaMessage & { partition: number })[] = [];
+  const ends = await endsOf(kafka, topic);
+  const open = new Map([...ends].filter(([, end]) => end > 0));
+  const messages: Received[] = [];
+  if (open.size === 0) return [];
+  const consumer = kafka.consumer({ groupId: `test-${Math.random()}`, maxWaitTimeInMs: 50, minBytes: 0 });
   await consumer.connect();
   try {
     await consumer.subscribe({ topic, fromBeginning: true });
     await new Promise<void>((resolve, reject) => {
-      consumer
-        .run({
-          eachMessage: async ({ message, partition }) => {
-            messages.push({ ...message, partition });
-            if (messages.length >= count) resolve();
-          },
-        })
-        .catch(reject);
+      // Also the batches that have only ends of transactions come here.
+      const eachBatch = async ({
+        batch,
+      }: {
+        batch: { partition: number; messages: KafkaMessage[]; lastOffset(): string };
+      }) => {
+        const { partition } = batch;
+        messages.push(...batch.messages.map((message) => ({ ...message, partition })));
+        if (Number(batch.lastOffset()) + 1 >= (ends.get(partition) ?? 0)) open.delete(partition);
+        if (open.size === 0 || messages.length >= count) resolve();
+      };
+      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+      consumer.run({ eachBatch }).catch(reject);
     });
   } finally {
     await consumer.disconnect();
   }
   return messages.sort((a, b) => a.partition - b.partition || Number(a.offset) - Number(b.offset));
+}
+
+async function endsOf(kafka: Kafka, topic: string): Promise<Map<number, number>> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    return new Map(
+      (await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => [partition, Number(high)]),
+    );
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** How many records a topic has, the ends of transactions with them. */
+export async function recordCount(brokers: string, topic: string): Promise<number> {
+  return [...(await endsOf(plainKafka(brokers), topic)).values()].reduce((sum, end) => sum + end, 0);
 }
 
 /** What a group has committed, by partition. */

@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { testBroker } from "../../../kernelspec/testing/test-broker.js";
+import { surviveKafka } from "./testing/kafka-kills.js";
+
+/** How often the program is killed: `npm run bench kafka-kills` does it 50 times. */
+const KILLS = Number(process.env.MILLRACE_KILLS ?? 6);
+const RESTARTS = Math.max(1, Math.round(KILLS / 16));
+const SECONDS_PER_KILL = 12;
+
+const broker = testBroker();
+
+test(
+  `from Kafka through a state to Kafka each message counts once, though the program is killed ${KILLS} times, the broker ${RESTARTS} times, and a partition is added`,
+  async () => {
+    const checkpoint = mkdtempSync(join(tmpdir(), "kafka-kills-"));
+    try {
+      const { written, expected } = await surviveKafka({
+        broker: broker.current,
+        checkpoint,
+        kills: KILLS,
+        restarts: RESTARTS,
+        seed: 7,
+      });
+      expect(written).toEqual(expected);
+    } finally {
+      rmSync(checkpoint, { recursive: true, force: true });
+    }
+  },
+  SECONDS_PER_KILL * 1000 * (KILLS + 10),
+);

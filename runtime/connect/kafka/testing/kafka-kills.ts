@@ -1,0 +1,137 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import type { KafkaBroker } from "../../../../kernelspec/dev/kafka-broker.js";
+import { consumeUntil, plainKafka, produce, recordCount } from "./plain-client.js";
+
+/** What is done to the program and the broker. */
+export interface KafkaKills {
+  broker: KafkaBroker;
+  /** Folder of the checkpoint, empty. */
+  checkpoint: string;
+  kills: number;
+  /** How often the broker is killed and started again meanwhile. */
+  restarts: number;
+  seed: number;
+}
+
+const PROGRAM = fileURLToPath(new URL("./killed-program.mjs", import.meta.url));
+
+/** So many messages come for each kill. */
+const MESSAGES_PER_KILL = 120;
+const WORDS = 17;
+
+/** Every other time it is killed while it starts or recovers; the times between after it has written something. */
+const MIN_LIFE_MS = 300;
+const MAX_LIFE_MS = 2500;
+
+const LOOK_MS = 100;
+
+/** With nothing new to see for so long it has stopped. */
+const PATIENCE_MS = 60_000;
+
+/**
+ * Runs the program, kills it again and again by SIGKILL at random moments while messages come, kills the broker, adds a
+ * partition, and lets it end its work.
+ * @returns what it wrote, by word, in the order of the counts, and what an undisturbed run would have written
+ */
+export async function surviveKafka({ broker, checkpoint, kills, restarts, seed }: KafkaKills) {
+  const { address } = broker;
+  const next = random(seed);
+  const sent = new Map<string, number>();
+  let total = 0;
+  let partitions = 2;
+  const send = async () => {
+    const messages = Array.from({ length: MESSAGES_PER_KILL }, () => {
+      const word = `w${Math.floor(next() * WORDS)}`;
+      sent.set(word, (sent.get(word) ?? 0) + 1);
+      return { value: word, partition: Math.floor(next() * partitions) };
+    });
+    total += messages.length;
+    await produce(address, "in", messages);
+  };
+  await broker.createTopics({ in: 2, out: 3 });
+  for (let killed = 0; killed < kills; killed++) {
+    const program = start(address, checkpoint);
+    try {
+      const before = await recordCount(address, "out");
+      await send();
+      if (killed === Math.floor(kills / 3)) {
+        await addPartition(address);
+        partitions = 3;
+      }
+      if (Math.floor(((killed + 1) * restarts) / kills) > Math.floor((killed * restarts) / kills)) {
+        await sleep(next() * MAX_LIFE_MS);
+        await broker.kill();
+        await broker.restart();
+      }
+      if (killed % 2 === 1) await until(async () => (await recordCount(address, "out")) > before);
+      await sleep(killed % 2 === 1 ? next() * 300 : MIN_LIFE_MS + next() * (MAX_LIFE_MS - MIN_LIFE_MS));
+    } finally {
+      await kill(program);
+    }
+  }
+  const program = start(address, checkpoint);
+  try {
+    // A lower bound: the ends of transactions count as records here.
+    await until(async () => (await consumeUntil(address, "out", total)).length >= total);
+  } finally {
+    await kill(program);
+  }
+  const written = new Map<string, number[]>();
+  for (const { key, value } of await consumeUntil(address, "out", Number.POSITIVE_INFINITY)) {
+    const word = String(key);
+    written.set(word, [...(written.get(word) ?? []), Number(String(value))]);
+  }
+  return { written: ordered(written), expected: expectedOf(sent), messages: total };
+}
+
+/** Each word with 1, 2, 3 and so on, once each. */
+function expectedOf(sent: ReadonlyMap<string, number>): [string, number[]][] {
+  return ordered(
+    new Map([...sent].map(([word, count]) => [word, Array.from({ length: count }, (_, i) => i + 1)])),
+  );
+}
+
+function ordered(counts: ReadonlyMap<string, number[]>): [string, number[]][] {
+  return [...counts]
+    .map(([word, numbers]): [string, number[]] => [word, numbers.sort((a, b) => a - b)])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function start(brokers: string, checkpoint: string): ChildProcess {
+  return spawn(process.execPath, [PROGRAM, brokers, checkpoint], { stdio: ["ignore", "inherit", "inherit"] });
+}
+
+async function addPartition(brokers: string): Promise<void> {
+  const admin = plainKafka(brokers).admin();
+  await admin.connect();
+  await admin.createPartitions({ topicPartitions: [{ topic: "in", count: 3 }] });
+  await admin.disconnect();
+}
+
+async function kill(program: ChildProcess): Promise<void> {
+  if (program.exitCode !== null)
+    throw new Error(`the program ended by itself, with status ${program.exitCode}`);
+  const ended = once(program, "exit");
+  program.kill("SIGKILL");
+  await ended;
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + PATIENCE_MS;
+  while (!(await holds())) {
+    if (performance.now() > end)
+      throw new Error(`the program has written nothing for ${PATIENCE_MS / 1000} s`);
+    await sleep(LOOK_MS);
+  }
+}
+
+function random(seed: number): () => number {
+  let at = seed;
+  return () => {
+    at = (Math.imul(at, 1103515245) + 12345) & 0x7fffffff;
+    return at / 0x7fffffff;
+  };
+}
