@@ -8,6 +8,7 @@ import { peek } from "./inspect/peek.js";
 import { state } from "./inspect/state.js";
 import { streams } from "./inspect/streams.js";
 import { window } from "./inspect/window.js";
+import { kafka } from "./kafka/kafka.js";
 import { SHARED_MAGICS } from "./notebook/table.js";
 import { plot } from "./plot/plot.js";
 import { replay } from "./replay/replay.js";
@@ -22,6 +23,7 @@ export const STREAM_MAGICS = {
   clock,
   configure,
   explain,
+  kafka,
   lag,
   peek,
   plot,

@@ -45,6 +45,8 @@ export interface KafkaBrokerOptions {
   topics?: Readonly<Record<string, number>>;
   /** Further lines of server.properties. */
   properties?: Readonly<Record<string, string>>;
+  /** Passwords by name, for a second listener that asks for them. */
+  users?: Readonly<Record<string, string>>;
   /** Gets a line before what takes long. */
   say?(line: string): void;
 }
@@ -61,6 +63,8 @@ export class KafkaBroker {
     readonly folder: string,
     /** `127.0.0.1:9092`. */
     readonly address: string,
+    /** Of the listener that asks who one is; empty without users. */
+    readonly guardedAddress: string,
     private readonly java: string,
     private readonly classPath: string,
   ) {}
@@ -69,12 +73,8 @@ export class KafkaBroker {
    * Resolves when it takes requests and its topics are there.
    * @throws Error with one sentence where Java or Maven is missing, the port is taken, or it does not start
    */
-  static async start({
-    port = 0,
-    topics = {},
-    properties = {},
-    say = () => undefined,
-  }: KafkaBrokerOptions = {}) {
+  static async start(options: KafkaBrokerOptions = {}): Promise<KafkaBroker> {
+    const { port = 0, topics = {}, properties = {}, users, say = () => undefined } = options;
     const java = await findJava("Kafka");
     const jars = await ensureJars(JARS, say);
     if (port !== 0) await checkFree(port);
@@ -84,10 +84,17 @@ export class KafkaBroker {
       controllerPort: await freePort(),
       data: join(folder, "data"),
     };
+    const guarded = users && { port: await freePort(), users };
     mkdirSync(address.data);
-    writeFileSync(join(folder, "server.properties"), brokerProperties(address, properties));
+    writeFileSync(join(folder, "server.properties"), brokerProperties(address, guarded, properties));
     writeFileSync(join(folder, "log4j2.properties"), LOG_PROPERTIES);
-    const broker = new KafkaBroker(folder, `127.0.0.1:${address.port}`, java, join(jars, "*"));
+    const broker = new KafkaBroker(
+      folder,
+      `127.0.0.1:${address.port}`,
+      guarded === undefined ? "" : `127.0.0.1:${guarded.port}`,
+      java,
+      join(jars, "*"),
+    );
     try {
       await broker.#format();
       await broker.restart();

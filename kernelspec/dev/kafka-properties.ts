@@ -8,8 +8,19 @@ export interface BrokerAddress {
   data: string;
 }
 
+/** A second listener that asks who one is. */
+export interface GuardedListener {
+  port: number;
+  /** Passwords by name. */
+  users: Readonly<Record<string, string>>;
+}
+
 /** Text of a server.properties. @param more lines that count more than those here */
-export function brokerProperties(address: BrokerAddress, more: Readonly<Record<string, string>>): string {
+export function brokerProperties(
+  address: BrokerAddress,
+  guarded: GuardedListener | undefined,
+  more: Readonly<Record<string, string>>,
+): string {
   const { port, controllerPort, data } = address;
   const all: Record<string, string> = {
     "process.roles": "broker,controller",
@@ -24,11 +35,30 @@ export function brokerProperties(address: BrokerAddress, more: Readonly<Record<s
     ...ALONE,
     ...QUICK,
     ...SMALL,
+    ...(guarded === undefined ? {} : guardedProperties(address, guarded)),
     ...more,
   };
   return Object.entries(all)
     .map(([name, value]) => `${name}=${value}\n`)
     .join("");
+}
+
+/** Users of the second listener may what is granted to them; whoever uses the first one may all, and grants it. */
+function guardedProperties(
+  { port, controllerPort }: BrokerAddress,
+  guarded: GuardedListener,
+): Record<string, string> {
+  const users = Object.entries(guarded.users).map(([name, password]) => `user_${name}="${password}"`);
+  const open = `PLAINTEXT://127.0.0.1:${port},GUARDED://127.0.0.1:${guarded.port}`;
+  return {
+    listeners: `${open},CONTROLLER://127.0.0.1:${controllerPort}`,
+    "advertised.listeners": open,
+    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,GUARDED:SASL_PLAINTEXT",
+    "listener.name.guarded.sasl.enabled.mechanisms": "PLAIN",
+    "listener.name.guarded.plain.sasl.jaas.config": `org.apache.kafka.common.security.plain.PlainLoginModule required ${users.join(" ")};`,
+    "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+    "super.users": "User:ANONYMOUS",
+  };
 }
 
 /** There is nobody to copy to. */

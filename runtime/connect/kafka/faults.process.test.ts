@@ -1,0 +1,273 @@
+/** What goes wrong with a real broker: one sentence within ten seconds, and the stream goes on by itself where it can. */
+
+import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { inspect, promisify } from "node:util";
+import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from "kafkajs";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { testBroker } from "../../../kernelspec/testing/test-broker.js";
+import { plainKafka, produce } from "./testing/plain-client.js";
+
+const { SparkContext, StreamingContext }: typeof import("../../index.js") = await import(
+  "../../../dist/index.js" as string
+);
+
+type Context = InstanceType<typeof StreamingContext>;
+type Options = import("../../index.js").KafkaStreamOptions;
+
+const run = promisify(execFile);
+
+const WITHIN_MS = 10_000;
+const broker = testBroker();
+const at = () => broker.current.address;
+
+let sc: InstanceType<typeof SparkContext>;
+beforeAll(() => {
+  sc = new SparkContext({ workers: 2 });
+});
+afterAll(() => sc.stop());
+
+/** What programs are warned of. */
+let warnings: string[];
+const warned = (warning: Error) => warnings.push(warning.message);
+beforeEach(() => {
+  warnings = [];
+  process.on("warning", warned);
+});
+afterEach(() => {
+  process.off("warning", warned);
+});
+
+/** Starts a stream of values. */
+async function started(options: Partial<Options>, context?: Context) {
+  const ssc = context ?? new StreamingContext(sc, 100);
+  const values: (string | null)[] = [];
+  const stream = ssc.kafkaDirectStream({
+    brokers: at(),
+    topics: "in",
+    startingOffsets: "earliest",
+    ...options,
+  } as Options);
+  stream.foreachRDD(async (rdd) => {
+    for (const { value } of await rdd.collect()) values.push(value);
+  });
+  await ssc.start();
+  return { ssc, values };
+}
+
+test("a broker that is not there yet is told of, and read when it comes", async () => {
+  await broker.current.createTopics({ later: 1 });
+  await produce(at(), "later", [{ value: "1" }]);
+  await broker.current.pause();
+  const { ssc, values } = await started({ topics: "later" });
+  await expect
+    .poll(() => warnings, { timeout: WITHIN_MS })
+    .toContainEqual(`Kafka at ${at()} cannot be reached: nothing listens there`);
+  const input = (await ssc.status())?.inputs[0];
+  expect(input).toMatchObject({ state: "retrying", what: `Kafka later at ${at()}` });
+  expect(input?.reason).toMatch(/nothing listens there; next attempt \d\S* s later$/);
+  await broker.current.restart();
+  await expect.poll(() => values, { timeout: 30_000 }).toEqual(["1"]);
+  expect(warnings).toContain(`Kafka later at ${at()} goes on`);
+  await ssc.stop();
+});
+
+test("a broker that is killed under way and comes back loses nothing and gives nothing twice", async () => {
+  await broker.current.createTopics({ interrupted: 2, copied: 2 });
+  const ssc = new StreamingContext(sc, 100);
+  ssc
+    .kafkaDirectStream({ brokers: at(), topics: "interrupted", startingOffsets: "earliest" })
+    .map(({ value }) => value)
+    .saveToKafka({ brokers: at(), topic: "copied", transactionalId: "interrupted" });
+  const { values } = await started({ topics: "copied" }, ssc);
+  const send = (from: number) =>
+    produce(
+      at(),
+      "interrupted",
+      Array.from({ length: 50 }, (_, i) => ({ value: String(from + i) })),
+    );
+  await send(0);
+  await expect.poll(() => values.length, { timeout: 20_000 }).toBeGreaterThan(0);
+  await broker.current.kill();
+  await broker.current.restart();
+  await send(50);
+  await expect.poll(() => values.length, { timeout: 40_000 }).toBe(100);
+  await ssc.awaitBatches(3);
+  expect(values.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, i) => i));
+  await ssc.stop();
+});
+
+test("a topic that is missing is told of, the others are read, and it is read when it is made", async () => {
+  await broker.current.createTopics({ there: 1 });
+  await produce(at(), "there", [{ value: "there" }]);
+  const { ssc, values } = await started({ topics: ["there", "missing"] });
+  const sentence = `Kafka at ${at()} has no topic missing; it is read when it is there`;
+  await expect.poll(() => warnings, { timeout: WITHIN_MS }).toContain(sentence);
+  await expect.poll(() => values, { timeout: WITHIN_MS }).toEqual(["there"]);
+  expect((await ssc.status())?.inputs[0]?.reason).toBe(sentence);
+  await broker.current.createTopics({ missing: 1 });
+  await produce(at(), "missing", [{ value: "made" }]);
+  await expect.poll(() => values, { timeout: WITHIN_MS }).toEqual(["there", "made"]);
+  await ssc.stop();
+});
+
+test("a port where nothing listens is told of", async () => {
+  const { ssc } = await started({ brokers: "127.0.0.1:1" });
+  await expect
+    .poll(() => warnings, { timeout: WITHIN_MS })
+    .toContain("Kafka at 127.0.0.1:1 cannot be reached: nothing listens there");
+  await ssc.stop();
+});
+
+test("a task that waits for a broker says so while it waits, and its batch fails after its patience", async () => {
+  const program = fileURLToPath(new URL("./testing/waiting-program.mjs", import.meta.url));
+  const { stdout, stderr } = await run(process.execPath, [program, "127.0.0.1:1", "4 seconds"]);
+  expect(stderr).toBe("Kafka at 127.0.0.1:1 cannot be reached: nothing listens there\n");
+  expect(stdout).toMatch(
+    /Kafka at 127\.0\.0\.1:1 cannot be reached: nothing listens there; it was tried for 4 s .*\(ECONNREFUSED\)/,
+  );
+});
+
+test("a message that is larger than the broker takes fails its batch", async () => {
+  await broker.current.createTopics({ narrow: 1 });
+  const ssc = new StreamingContext(sc, 100);
+  ssc.queueStream([["x".repeat(2_000_000)]]).saveToKafka({ brokers: at(), topic: "narrow" });
+  await ssc.start();
+  await expect(ssc.awaitTermination()).rejects.toThrow(
+    `a message for the topic narrow is larger than Kafka at ${at()} takes: raise its max.message.bytes, or send less in one`,
+  );
+});
+
+test("a batch that is damaged in the log fails with its offset, and with onFailure skip is left out", async () => {
+  await broker.current.createTopics({ damaged: 1 });
+  await produce(at(), "damaged", [{ value: "whole" }]);
+  await produce(at(), "damaged", [{ value: "to be damaged" }]);
+  await broker.current.pause();
+  const log = join(broker.current.folder, "data", "damaged-0", "00000000000000000000.log");
+  const bytes = readFileSync(log);
+  bytes[bytes.indexOf("to be damaged") + 3] = 0x20 + 1;
+  writeFileSync(log, bytes);
+  await broker.current.restart();
+  const { ssc } = await started({ topics: "damaged" });
+  await expect(ssc.awaitTermination()).rejects.toThrow(
+    /the batch at offset 1 of damaged, partition 0, is damaged: its checksum is [0-9a-f]{8}, and [0-9a-f]{8} is written/,
+  );
+  const skipping = new StreamingContext(sc, 100, { onFailure: "skip" });
+  const { values } = await started({ topics: "damaged" }, skipping);
+  await expect.poll(() => warnings.join(), { timeout: WITHIN_MS }).toContain("it is left out");
+  await produce(at(), "damaged", [{ value: "after it" }]);
+  await expect.poll(() => values.at(-1), { timeout: WITHIN_MS }).toBe("after it");
+  await skipping.stop();
+});
+
+test("records that retention has taken are told of with where the oldest is", async () => {
+  await broker.current.createTopics({ gone: 1 });
+  await produce(at(), "gone", [{ value: "1" }, { value: "2" }, { value: "3" }]);
+  const admin = plainKafka(at()).admin();
+  await admin.connect();
+  // Without it, the admin knows no leader.
+  await admin.fetchTopicOffsets("gone");
+  await admin.deleteTopicRecords({ topic: "gone", partitions: [{ partition: 0, offset: "2" }] });
+  await admin.disconnect();
+  const { ssc } = await started({ topics: "gone", startingOffsets: { gone: { 0: 0 } } });
+  await expect(ssc.awaitTermination()).rejects.toThrow(
+    /offsets 0 to 3 of gone, partition 0, are gone: the oldest record is at 2; raise the topic's retention/,
+  );
+});
+
+describe("a broker that asks who one is", () => {
+  const PASSWORD = "s3cret-of-ada";
+  const guarded = testBroker({ topics: { private: 1 }, users: { ada: PASSWORD } });
+  const sasl = (password = PASSWORD) => ({ mechanism: "plain", username: "ada", password }) as const;
+  const brokers = () => guarded.current.guardedAddress;
+
+  /** Allows ada something. */
+  async function grant(resourceType: AclResourceTypes, resourceName: string): Promise<void> {
+    const admin = plainKafka(guarded.current.address).admin();
+    await admin.connect();
+    await admin.createAcls({
+      acl: [
+        {
+          resourceType,
+          resourceName,
+          resourcePatternType: ResourcePatternTypes.LITERAL,
+          principal: "User:ada",
+          host: "*",
+          operation: AclOperationTypes.ALL,
+          permissionType: AclPermissionTypes.ALLOW,
+        },
+      ],
+    });
+    await admin.disconnect();
+  }
+
+  test("a wrong password is told of, and not shown", async () => {
+    const { ssc } = await started({ brokers: brokers(), topics: "private", sasl: sasl("not-it") });
+    await expect
+      .poll(() => warnings, { timeout: WITHIN_MS })
+      .toContain(`Kafka at ${brokers()} refuses the user name or the password of \`sasl\``);
+    await ssc.stop();
+    expect(warnings.join()).not.toContain("not-it");
+  });
+
+  test("no sasl where it is asked for is told of", async () => {
+    const { ssc } = await started({ brokers: brokers(), topics: "private" });
+    await expect
+      .poll(() => warnings.join(), { timeout: WITHIN_MS })
+      .toMatch(/cut the connection: it went away, or this is a port for TLS .* or SASL \(`sasl`\)/);
+    await ssc.stop();
+  });
+
+  test("topics, groups and transactional ids that are not allowed are told of; when they are, the stream goes on, and nothing shows the password", async () => {
+    await produce(guarded.current.address, "private", [{ value: "1" }]);
+    const checkpoint = mkdtempSync(join(tmpdir(), "kafka-secrets-"));
+    const context = new StreamingContext(sc, 100);
+    context.checkpoint(checkpoint);
+    const { ssc, values } = await started(
+      { brokers: brokers(), topics: "private", sasl: sasl(), groupId: "ada-group" },
+      context,
+    );
+    const soon = { timeout: WITHIN_MS };
+    await expect
+      .poll(() => warnings, soon)
+      .toContain(
+        `Kafka at ${brokers()} does not allow this user the topic private: have it allowed, or use another user`,
+      );
+    await grant(AclResourceTypes.TOPIC, "private");
+    await expect
+      .poll(() => warnings, soon)
+      .toContain(
+        `Kafka at ${brokers()} does not allow this user the group ada-group: have it allowed, or give another groupId`,
+      );
+    await grant(AclResourceTypes.GROUP, "ada-group");
+    await expect.poll(() => values, soon).toEqual(["1"]);
+    const [output] = ssc.outputs();
+    const shown = [
+      inspect(output, { depth: 20, showHidden: true }),
+      inspect(await ssc.status(), { depth: 20 }),
+      warnings.join(),
+      ...filesIn(checkpoint),
+    ];
+    for (const text of shown) expect(text).not.toContain(PASSWORD);
+    await ssc.stop();
+    rmSync(checkpoint, { recursive: true, force: true });
+    const writing = new StreamingContext(sc, 100);
+    writing
+      .queueStream([["a"]])
+      .saveToKafka({ brokers: brokers(), topic: "private", sasl: sasl(), transactionalId: "ada-id" });
+    await writing.start();
+    await expect(writing.awaitTermination()).rejects.toThrow(
+      /does not allow this user the transactionalId ada-id-\d: have it allowed, or give another one/,
+    );
+  });
+});
+
+/** The texts of all files in a folder and its folders. */
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath ?? entry.path, entry.name), "latin1"));
+}

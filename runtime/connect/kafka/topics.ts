@@ -1,0 +1,120 @@
+/** A look at the topics of a cluster from outside of any stream, and a few messages into one. For people at a prompt. */
+
+import { Cancellation } from "../../pool/cancellation.js";
+import { SystemClock } from "../../time/clock.js";
+import { clientSpec, type KafkaClientOptions } from "./client.js";
+import { EARLIEST, KafkaConnection, LATEST } from "./connection.js";
+import { GroupOffsets } from "./group-offsets.js";
+import { type KafkaSplit, openKafka } from "./kafka-split.js";
+import { partitionOf } from "./murmur2.js";
+import { KafkaProducer } from "./producer.js";
+import type { KafkaRecord } from "./record.js";
+import { BatchWriter } from "./record-batch-writer.js";
+
+/** A partition of a topic, and how far a group is with it. */
+export interface PartitionLook {
+  topic: string;
+  partition: number;
+  /** Offset of the oldest record, and of the next one. */
+  begin: number;
+  end: number;
+  /** What the group has committed; undefined where it has nothing, and without a group. */
+  committed: number | undefined;
+}
+
+/** The brokers of a cluster, asked by a person: it waits for seconds, not minutes. */
+export class KafkaTopics {
+  readonly #connection: KafkaConnection;
+
+  /** @throws StreamError RT_KAFKA_OPTIONS */
+  constructor(
+    options: KafkaClientOptions,
+    private readonly signal: AbortSignal,
+  ) {
+    this.#connection = new KafkaConnection(clientSpec({ patience: "5 seconds", ...options }));
+  }
+
+  /** All partitions of a topic, or of all topics but Kafka's own. @throws StreamError RT_KAFKA */
+  partitions(topic?: string, group?: string): Promise<PartitionLook[]> {
+    return this.#ask({ ...(topic && { topic }), ...(group && { group }) }, async () => {
+      const topics = topic === undefined ? await this.#connection.topicsMatching(/^/) : [topic];
+      const known = await this.#connection.partitions(topics);
+      if (topic !== undefined && !known.has(topic)) throw missing();
+      const all = [...known].flatMap(([name, numbers]) =>
+        numbers.map((partition) => ({ topic: name, partition })),
+      );
+      const [begins, ends] = [
+        await this.#connection.offsets(all, EARLIEST),
+        await this.#connection.offsets(all, LATEST),
+      ];
+      const committed = group === undefined ? [] : await this.#committed(group, all);
+      return all.map((one, i) => ({
+        ...one,
+        begin: begins[i] ?? 0,
+        end: ends[i] ?? 0,
+        committed: committed[i],
+      }));
+    });
+  }
+
+  /** The last records of a topic, the newest last. @throws StreamError RT_KAFKA */
+  async last(topic: string, count: number): Promise<KafkaRecord[]> {
+    const partitions = await this.partitions(topic);
+    const records: KafkaRecord[] = [];
+    for (const { partition, begin, end } of partitions) {
+      const range = { topic, partition, fromOffset: Math.max(begin, end - count), untilOffset: end };
+      const reading = { client: this.#connection.spec, key: "string", value: "string", counter: "" } as const;
+      const split: KafkaSplit = { ...reading, undecodable: "skip", range, place: 0 };
+      const opened = await openKafka(split, new Cancellation());
+      if (!("chunks" in opened)) continue;
+      for (const chunk of opened.chunks)
+        if ("rows" in chunk) records.push(...(Array.from(chunk.rows) as KafkaRecord[]));
+    }
+    return records.sort((a, b) => a.timestamp - b.timestamp || a.offset - b.offset).slice(-count);
+  }
+
+  /** Writes messages, each once. @throws StreamError RT_KAFKA */
+  async produce(topic: string, messages: readonly { key: string | null; value: string }[]): Promise<void> {
+    const call = { signal: this.signal, tell: () => undefined };
+    const count = await this.#ask({ topic }, () => this.#connection.partitionCount(topic));
+    const producer = new KafkaProducer(this.#connection, undefined);
+    await producer.init(call);
+    const batches = new Map<number, BatchWriter>();
+    for (const [index, { key, value }] of messages.entries()) {
+      const bytes = key === null ? null : Buffer.from(key);
+      const partition = bytes === null ? index % count : partitionOf(bytes, count);
+      const batch = batches.get(partition) ?? new BatchWriter(new SystemClock().now());
+      batches.set(partition, batch);
+      batch.add({ key: bytes, value: Buffer.from(value), headers: undefined, timestampMs: undefined });
+    }
+    for (const [partition, batch] of batches) await producer.send(topic, partition, batch, "none", call);
+    await producer.flush();
+  }
+
+  close(): void {
+    this.#connection.reset();
+  }
+
+  #committed(group: string, all: readonly PartitionName[]): Promise<(number | undefined)[]> {
+    const never = { commits: false, told: () => undefined, done: () => undefined };
+    return new GroupOffsets(this.#connection, group, never).committed(all);
+  }
+
+  #ask<T>(of: { topic?: string; group?: string }, work: () => Promise<T>): Promise<T> {
+    const subject = { ...this.#connection.subject, ...of };
+    return this.#connection.patiently(subject, this.signal, () => undefined, work);
+  }
+}
+
+interface PartitionName {
+  topic: string;
+  partition: number;
+}
+
+/** As a broker says it, so that it is waited for a little: it may just be made. */
+function missing(): Error {
+  return Object.assign(new Error("the topic is missing"), {
+    type: "UNKNOWN_TOPIC_OR_PARTITION",
+    retriable: true,
+  });
+}
