@@ -119,6 +119,7 @@ class TableView {
 
   #fill(cell: HTMLTableCellElement, column: TableColumn, value: unknown): void {
     cell.className = alignment(column);
+    cell.dataset.kind = column.kind;
     const text = cellText(column, value);
     if (column.kind === "button") this.#button(cell, value);
     else if (column.kind === "sparkline") sparkline(cell, Array.isArray(value) ? value : []);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { LIVE_MIME, LIVE_TARGET } from "../../kernel/port/live.js";
 import { TABLE_MIME } from "../../kernel/port/table.js";
-import type { Exchange } from "../../kernel/testing/exchange.js";
+import { type Exchange, textOf } from "../../kernel/testing/exchange.js";
 import type { FrontEnd } from "../../kernel/testing/front-end.js";
 import { run, shown, withSender, withStreams } from "../testing/stream-notebook.js";
 
@@ -161,6 +161,33 @@ describe("a batch that failed", () => {
       expect(await error(client, "%peek parsed")).toMatch(
         /^no rows of `parsed` pass: the streams stopped: the batch at/,
       );
+    }));
+});
+
+describe("a stop that takes long", () => {
+  /** A stream whose body says that it was called, and goes on until it is let go. */
+  const held = (name: string) => [
+    `let begun${name}, release${name};
+     const hasBegun${name} = new Promise(resolve => { begun${name} = resolve; });
+     const isReleased${name} = new Promise(resolve => { release${name} = resolve; });
+     const ${name} = ssc.queueStream([[1]]);
+     ${name}.foreachRDD(() => { begun${name}(); return isReleased${name}; });`,
+    "%stream start",
+    `await hasBegun${name}`,
+  ];
+
+  it("does not hold the cell: it says so, and the cell tells when it is over; --now ends it at once", () =>
+    withStreams(async (client) => {
+      await run(client, "const ssc = new StreamingContext(sc, 100);", ...held("One"));
+      const stopping = client.execute("%stream stop");
+      expect(textOf(await stopping.finish(), "stdout")).toMatch(
+        /^stopping after the batch that is being run; this cell says/,
+      );
+      expect(await shown(client, "ssc.getState()")).toBe("'ACTIVE'");
+      await run(client, "releaseOne()");
+      await stopping.recvStreamLike("stdout", /stopped after \d+ completed batch/);
+      await run(client, ...held("Two"));
+      expect(await shown(client, "%stream stop --now")).toMatch(/^stopped at once after/);
     }));
 });
 

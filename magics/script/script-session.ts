@@ -1,7 +1,8 @@
 import { callMagic } from "../../kernel/magic/call.js";
 import type { MagicHost } from "../../kernel/magic/magic.js";
 import type { MimeBundle } from "../../kernel/port/evaluator.js";
-import { LIVE_MIME } from "../../kernel/port/live.js";
+import { LIVE_MIME, type LiveBundle } from "../../kernel/port/live.js";
+import { tablesText } from "../../kernel/port/table-fallback.js";
 import { PLAIN_HOST } from "../../runtime/context/program-host.js";
 import type { SparkContext } from "../../runtime/context/spark-context.js";
 import type { StreamingContext } from "../../runtime/context/streaming-context.js";
@@ -45,10 +46,10 @@ export class ScriptSession {
     return Object.fromEntries(functions);
   }
 
-  /** Writes the text of a bundle to stdout; a chart that a front end would draw is named. */
+  /** Writes the text of a bundle to stdout: tables as they are now; a chart that a front end would draw is named. */
   readonly print = (data: MimeBundle): void => {
-    const text =
-      data[LIVE_MIME] === undefined ? data["text/plain"] : "[a live chart: it is drawn in notebooks]";
+    const live = data[LIVE_MIME];
+    const text = live === undefined ? data["text/plain"] : liveText(live as LiveBundle);
     if (typeof text === "string") process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
   };
 
@@ -94,4 +95,11 @@ export class ScriptSession {
       throw new Error("this magic is about the notebook it stands in, and a program is none");
     },
   };
+}
+
+function liveText({ tables = [], rows, status }: LiveBundle): string {
+  if (tables.length === 0) return "[a live chart: it is drawn in notebooks]";
+  const filled = tables.map((table) => ({ ...table, rows: rows.filter((row) => row.table === table.name) }));
+  const shown = filled.filter((table) => table.rows.length > 0);
+  return `${tablesText(shown)}\n\n${[status.state, status.reason, status.text].filter(Boolean).join(" · ")}`;
 }
