@@ -20,6 +20,7 @@ const ENTRIES = {
   engine: "runtime/engine/thread.ts",
   task: "runtime/engine/task-thread.ts",
   subprocess: "runtime/connect/subprocess/thread.ts",
+  hdfs: "runtime/connect/hdfs/thread.ts",
   front: "kernelspec/main.ts",
   evaluator: "kernelspec/evaluator.ts",
   "notebook-engine": "kernelspec/notebook-engine.ts",

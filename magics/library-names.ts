@@ -17,6 +17,7 @@ export const LIBRARY_NAMES = [
   "LocationStrategies",
   "ConsumerStrategies",
   "StatsReportListener",
+  "WebHdfs",
 ] as const;
 
 export type LibraryName = (typeof LIBRARY_NAMES)[number];

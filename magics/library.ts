@@ -1,3 +1,4 @@
+import { WebHdfs } from "../runtime/connect/hdfs/web-hdfs.js";
 import { AccumulatorV2 } from "../runtime/context/accumulator-v2.js";
 import { ConsumerStrategies, KafkaUtils, LocationStrategies } from "../runtime/context/kafka-utils.js";
 import { HashPartitioner, RangePartitioner } from "../runtime/context/partitioner.js";
@@ -30,4 +31,5 @@ export const LIBRARY = {
   LocationStrategies,
   ConsumerStrategies,
   StatsReportListener,
+  WebHdfs,
 } satisfies Record<LibraryName, unknown>;

@@ -45,4 +45,6 @@ declare global {
   const ConsumerStrategies: typeof millrace.ConsumerStrategies;
   /** Prints the delays of batches: `ssc.addStreamingListener(new StatsReportListener(10))`. */
   const StatsReportListener: typeof millrace.StatsReportListener;
+  /** The files of a Hadoop cluster: `await new WebHdfs("hdfs://localhost").list("/tmp")`. */
+  const WebHdfs: typeof millrace.WebHdfs;
 }

@@ -2,12 +2,14 @@
 
 import { once } from "node:events";
 import { Command, InvalidArgumentError } from "commander";
+import { HdfsCluster } from "../dev/hdfs-cluster.js";
 import { KafkaBroker } from "../dev/kafka-broker.js";
 
 export function devCommand(): Command {
   return new Command("dev")
     .description("start a real server on this machine, to develop against")
-    .addCommand(kafkaCommand());
+    .addCommand(kafkaCommand())
+    .addCommand(hdfsCommand());
 }
 
 interface KafkaOptions {
@@ -34,6 +36,31 @@ function kafkaCommand(): Command {
     });
 }
 
+interface HdfsOptions {
+  port: number;
+  rpcPort: number;
+  dataNodes: number;
+}
+
+function hdfsCommand(): Command {
+  return new Command("hdfs")
+    .description(
+      "a Hadoop file system of one NameNode and some DataNodes, with its data in a temporary folder; needs Java 17, and once Maven",
+    )
+    .option("--port <n>", "port of the web server on 127.0.0.1; 0 for a free one", portNumber, 9870)
+    .option("--rpc-port <n>", "port of the NameNode for Hadoop's own programs; likewise", portNumber, 8020)
+    .option("--data-nodes <n>", "how many DataNodes", count, 2)
+    .action(async ({ port, rpcPort, dataNodes }: HdfsOptions) => {
+      const stop = untilSignal();
+      const cluster = await HdfsCluster.start({ webPort: port, rpcPort, dataNodes, say: console.error });
+      console.log(`HDFS is ready: ${cluster.webUrl}/ (or ${cluster.url}/)`);
+      console.log(`its web page: http://127.0.0.1:${cluster.webPort}/`);
+      console.error("Ctrl-C ends it, and its data go");
+      await stop;
+      await cluster.stop();
+    });
+}
+
 /** Resolves at Ctrl-C, or when the terminal goes. */
 function untilSignal(): Promise<unknown> {
   return Promise.race((["SIGINT", "SIGTERM", "SIGHUP"] as const).map((signal) => once(process, signal)));
@@ -56,4 +83,10 @@ function topicList(text: string): Record<string, number> {
       throw new InvalidArgumentError(`${JSON.stringify(item)} is no topic; write words:2,counts:1.`);
     }),
   );
+}
+
+function count(text: string): number {
+  const n = Number(text);
+  if (Number.isInteger(n) && n >= 1) return n;
+  throw new InvalidArgumentError("a number of servers is a whole number of at least 1.");
 }

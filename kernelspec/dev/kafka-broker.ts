@@ -12,7 +12,6 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { capture } from "../process/capture.js";
@@ -20,6 +19,7 @@ import { freePort } from "../process/free-port.js";
 import { ensureJars, type Jars } from "./jars.js";
 import { findJava } from "./java.js";
 import { brokerProperties, LOG_PROPERTIES } from "./kafka-properties.js";
+import { checkFree } from "./loopback-port.js";
 
 export const KAFKA_VERSION = "4.3.1";
 
@@ -233,17 +233,4 @@ function lastLine(text: string): string {
   return (
     lines.findLast((line) => / (ERROR|FATAL) |Exception/.test(line)) ?? lines.at(-1) ?? "it printed nothing"
   );
-}
-
-async function checkFree(port: number): Promise<void> {
-  const server = createServer().listen(port, "127.0.0.1");
-  try {
-    await once(server, "listening");
-  } catch (error) {
-    throw new Error(
-      `port ${port} of this machine cannot be used (${(error as NodeJS.ErrnoException).code}): give another one, or none for a free one`,
-    );
-  }
-  server.close();
-  await once(server, "close");
 }

@@ -13,6 +13,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { DStream } from "../context/dstream.js";
 import { SparkContext } from "../context/spark-context.js";
 import { StreamingContext } from "../context/streaming-context.js";
+import { ManualClock } from "../time/clock.js";
+import { fileListing } from "./file-listing.js";
 import { FileStreamSource } from "./file-stream.js";
 
 const START_MS = 1_000_000;
@@ -180,6 +182,7 @@ test("a source in a later process goes on where the one before was, and gives a 
   const newSource = () =>
     new FileStreamSource({
       path: folder,
+      listing: fileListing(folder, new ManualClock(0), BATCH_MS),
       format: "text",
       recordLength: 0,
       newFilesOnly: true,

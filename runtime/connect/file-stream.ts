@@ -2,9 +2,9 @@ import { basename } from "node:path";
 import { splitsNode } from "../operators/splits.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import { StreamError } from "../stream-error.js";
+import type { FileListing } from "./file-listing.js";
 import { defaultMinSplits, type FileSplit, splitFiles, wholeFile } from "./files/file-split.js";
 import type { FileStatus } from "./files/file-system.js";
-import { foldersOf } from "./files/input-files.js";
 import type { Received, ReplayableSource, SourceStatus } from "./source.js";
 
 /** How the files of a stream are read. */
@@ -13,6 +13,7 @@ export type FileFormat = "text" | "jsonLines" | "wholeText" | "binary" | "record
 export interface FileStreamOptions {
   /** A folder, or a pattern of folders. */
   path: string;
+  listing: FileListing;
   format: FileFormat;
   /** Of the format `records`. */
   recordLength: number;
@@ -39,7 +40,7 @@ interface Position {
  * `fileStream`: the files that appear in folders, each in one batch, by the rules of Spark's FileInputDStream. A batch takes
  * the files whose last change lies after the start (or any time, with `newFilesOnly` false), at most a minute before the batch
  * and not after it, and that no batch has taken. A file has to appear by being renamed into its folder: what is written to
- * it after it was taken is not read. Folders are listed in the engine's thread.
+ * it after it was taken is not read.
  */
 export class FileStreamSource implements ReplayableSource {
   readonly #rememberMs: number;
@@ -57,6 +58,7 @@ export class FileStreamSource implements ReplayableSource {
 
   open(): void {
     this.#closed = false;
+    this.options.listing.open();
   }
 
   take(timeMs: number): Received {
@@ -92,6 +94,7 @@ export class FileStreamSource implements ReplayableSource {
 
   close(): void {
     this.#closed = true;
+    this.options.listing.close();
   }
 
   #newFiles(timeMs: number): FileStatus[] {
@@ -101,9 +104,8 @@ export class FileStreamSource implements ReplayableSource {
       return !isFolder && changedMs > afterMs && changedMs <= timeMs && !this.#taken.has(path);
     };
     try {
-      const files = foldersOf(this.options.path).flatMap(({ fs, path }) =>
-        fs.list(path).filter((file) => isNew(file) && this.options.accepts(file.path)),
-      );
+      const { listing, accepts } = this.options;
+      const files = listing.files().filter((file) => isNew(file) && accepts(file.path));
       this.#problem = "";
       return files;
     } catch (error) {

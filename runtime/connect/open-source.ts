@@ -3,6 +3,7 @@ import type { SourceSpec } from "../operators/input.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { StreamError } from "../stream-error.js";
 import type { Clock } from "../time/clock.js";
+import { fileListing } from "./file-listing.js";
 import { FileStreamSource, isVisible } from "./file-stream.js";
 import { HttpPollSource } from "./http-poll.js";
 import { KafkaSource } from "./kafka/kafka-source.js";
@@ -81,8 +82,13 @@ const SOURCES: {
     };
     return new OwnSourceAdapter({ ...spec, ...around, told, read, open: open as OwnSourceOptions["open"] });
   },
-  files: (spec, { batchMs, tasks, clock, functions: [accepts = (path) => isVisible(String(path))] }) =>
-    new FileStreamSource({ ...spec, batchMs, tasks, accepts, now: () => clock.now() }),
+  files: (
+    spec,
+    { batchMs, tasks, clock, wall, functions: [accepts = (path) => isVisible(String(path))] },
+  ) => {
+    const listing = fileListing(spec.path, wall, batchMs);
+    return new FileStreamSource({ ...spec, listing, batchMs, tasks, accepts, now: () => clock.now() });
+  },
 };
 
 /** A source of this kind. Receives nothing before it is opened. */

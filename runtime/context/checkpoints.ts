@@ -51,8 +51,8 @@ export class Checkpoints {
   /** @throws StreamError RT_FILE, RT_FILE_SYSTEM */
   setFolder(dir: string): void {
     const folder = `${dir.replace(/\/+$/, "")}/${randomUUID()}`;
-    const { fs, path } = locate(folder);
-    fs.createFolder(path);
+    const { now, path } = locate(folder);
+    now.createFolder(path);
     this.#folder = folder;
   }
 

@@ -319,12 +319,12 @@ export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
 
   async #save(op: string, path: string, format: FormatSpec, codec?: CodecName): Promise<void> {
     const ending = codec === undefined ? "" : codecEnding(codec);
-    const output = new OutputFolder(path);
+    const output = await OutputFolder.begin(path);
     try {
       const spec: PartSpec = { ...format, folder: output.writing, ending };
-      output.commit(await this.partials<string>(op, [], spec), ending);
+      await output.commit(await this.partials<string>(op, [], spec), ending);
     } catch (error) {
-      output.abort();
+      await output.abort();
       throw error;
     }
   }

@@ -10,6 +10,7 @@ import { type JsonLinesOptions, jsonLinesNode } from "../connect/files/json-line
 import { objectFileNode } from "../connect/files/object-file.js";
 import { textFileNode } from "../connect/files/text-file.js";
 import { wholeFilesNode } from "../connect/files/whole-files.js";
+import { type HdfsOptions, shareHdfsOptions } from "../connect/hdfs/hdfs-options.js";
 import type { Action, ActionResult } from "../engine/actions.js";
 import type { StorageInfo } from "../engine/persisted.js";
 import { linesNode } from "../operators/lines.js";
@@ -62,6 +63,8 @@ export interface SparkConf {
    * being merged) before they go to `localDir`; default: an eighth of its heap, 256 MB at most.
    */
   spillBytes?: number;
+  /** How Hadoop's file systems are spoken to, `hdfs://…` and `webhdfs://…`: for the whole process, the last one that is given. */
+  hdfs?: HdfsOptions;
 }
 
 const BLOCK_BYTES = 1 << 20;
@@ -97,7 +100,7 @@ export class SparkContext {
 
   /**
    * @param host what the context knows of the program around it; set once for all by whoever embeds the runtime
-   * @throws StreamError RT_WORKERS when `workers` is not a positive whole number, RT_WORKER_MEMORY
+   * @throws StreamError RT_WORKERS when `workers` is not a positive whole number, RT_WORKER_MEMORY, RT_HDFS_OPTIONS
    */
   constructor(conf: SparkConf = {}, host: ProgramHost = programHost()) {
     const workers = conf.workers ?? availableParallelism();
@@ -105,6 +108,7 @@ export class SparkContext {
       throw new StreamError("RT_WORKERS", `workers is a whole number of at least 1, not ${workers}`);
     }
     const memoryMb = checkWorkerMemory(conf.workerMemoryMb ?? defaultWorkerMemoryMb(workers));
+    if (conf.hdfs !== undefined) shareHdfsOptions(conf.hdfs);
     this.appName = conf.appName ?? "millrace";
     this.defaultParallelism = workers;
     this.host = host;

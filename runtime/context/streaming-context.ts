@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { inspect } from "node:util";
 import type { Action, ActionResult } from "../engine/actions.js";
 import type { BatchInfo } from "../engine/batch-info.js";
@@ -15,6 +14,7 @@ import { StreamError } from "../stream-error.js";
 import { Duration, type DurationLike, toDuration } from "../time/duration.js";
 import { Time } from "../time/time.js";
 import { enterActive, lastActive, leaveActive } from "./active-contexts.js";
+import { checkpointFolder } from "./checkpoint-folder.js";
 import { checkpointNames, namedStreams } from "./checkpoint-names.js";
 import { ContextEnds } from "./context-ends.js";
 import { DeclaredOutputs, type OutputBody, type OutputInfo } from "./declared-outputs.js";
@@ -170,9 +170,10 @@ export class StreamingContext extends StreamInputs {
   /**
    * Writes to a folder what each batch consists of, before it is run, and what became of the states, when its outputs are done;
    * {@link getOrCreate} goes on from there. Counts from the next start on.
+   * @throws StreamError RT_FILE_SYSTEM when it is not a folder of this machine
    */
   checkpoint(folder: string): void {
-    this.#recovery = { ...this.#recovery, folder: resolve(folder) };
+    this.#recovery = { ...this.#recovery, folder: checkpointFolder(folder) };
   }
 
   /**
@@ -190,7 +191,7 @@ export class StreamingContext extends StreamInputs {
     { onChange }: { onChange?: "keep" | "reset" } = {},
   ): Promise<StreamingContext> {
     const context = await create();
-    context.recoverFrom(resolve(folder), onChange ?? "refuse");
+    context.recoverFrom(checkpointFolder(folder), onChange ?? "refuse");
     return context;
   }
 

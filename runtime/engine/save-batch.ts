@@ -29,12 +29,12 @@ export async function saveBatch(
 ): Promise<void> {
   const { prefix = "", suffix = "" } = files ?? {};
   const { op, format } = SAVES[kind];
-  const folder = new OutputFolder(batchPath(prefix, suffix, timeMs), { replace: true });
+  const folder = await OutputFolder.begin(batchPath(prefix, suffix, timeMs), { replace: true });
   try {
     const spec: PartSpec = { folder: folder.writing, format, ending: "" };
-    folder.commit((await run(rddNode(op, [rdd], [], spec, rdd.partitions))) as string[], "");
+    await folder.commit((await run(rddNode(op, [rdd], [], spec, rdd.partitions))) as string[], "");
   } catch (error) {
-    folder.abort();
+    await folder.abort();
     throw error;
   }
 }

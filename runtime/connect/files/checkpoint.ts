@@ -30,13 +30,13 @@ export async function writeCheckpoint(
   rdd: string,
   write: (spec: PartSpec) => Promise<string[]>,
 ): Promise<unknown[]> {
-  const output = new OutputFolder(folder);
+  const output = await OutputFolder.begin(folder);
   try {
     const names = await write({ folder: output.writing, format: "objects", ending: "" });
-    output.commit(names, "");
+    await output.commit(names, "");
     return names.length === 0 ? [] : inputFiles(folder).map((file) => ({ ...wholeFile(file), rdd }));
   } catch (error) {
-    output.abort();
+    await output.abort();
     throw error;
   }
 }

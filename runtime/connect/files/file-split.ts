@@ -17,7 +17,7 @@ export interface FileSplit {
   mayGrow?: boolean;
 }
 
-/** Of Hadoop's local file system. */
+/** Of files that are not stored in blocks: as Hadoop's local file system has it. */
 const BLOCK_BYTES = 32 << 20;
 
 /** The last split of a file may be larger than the others by so much. */
@@ -31,10 +31,15 @@ const SLOP = 1.1;
 export function splitFiles(files: readonly FileStatus[], minSplits: number, unit = 1): FileSplit[] {
   const total = files.reduce((sum, { size }) => sum + size, 0);
   const goal = Math.floor(total / Math.max(1, minSplits));
-  const target = Math.max(1, Math.min(goal, BLOCK_BYTES));
-  const length = Math.max(unit, Math.floor(target / unit) * unit);
+  const lengthIn = (blockBytes: number) => {
+    const target = Math.max(1, Math.min(goal, blockBytes));
+    return Math.max(unit, Math.floor(target / unit) * unit);
+  };
   return files.flatMap((file) =>
-    splitFile(file, isCompressed(file.path) ? Number.POSITIVE_INFINITY : length),
+    splitFile(
+      file,
+      isCompressed(file.path) ? Number.POSITIVE_INFINITY : lengthIn(file.blockBytes ?? BLOCK_BYTES),
+    ),
   );
 }
 
@@ -69,10 +74,10 @@ export function defaultMinSplits(files: readonly FileStatus[], parallelism: numb
  * @throws StreamError RT_FILE_CHANGED when the file is not as it was listed: its splits would be of another text
  */
 export function* readingSplit<T>(split: FileSplit, use: (file: OpenFile) => Iterable<T>): Generator<T, void> {
-  const { fs, path } = locate(split.path);
+  const { now: fs, path } = locate(split.path);
   let close = (): void => undefined;
   try {
-    const opened = fs.open(path);
+    const opened = fs.open(path, split.end);
     const file = split.mayGrow ? asListed(opened, split.size) : opened;
     close = atTaskEnd(() => file.close());
     checkUnchanged(split, file.status());

@@ -17,7 +17,7 @@ import { StreamError } from "../../stream-error.js";
 import type { FileStatus, FileSystem, NewFile, OpenFile } from "./file-system.js";
 
 /** The files of this machine. */
-export const localFileSystem: FileSystem = {
+export const localFileSystem: FileSystem & { rename(from: string, to: string): void } = {
   status: (path) => guarded("look at", path, () => status(path)),
   list: (folder) =>
     guarded("list", folder, () =>
@@ -84,6 +84,8 @@ class LocalOpenFile implements OpenFile {
 }
 
 class LocalNewFile implements NewFile {
+  #isOpen = true;
+
   constructor(
     private readonly path: string,
     private readonly fd: number,
@@ -95,11 +97,17 @@ class LocalNewFile implements NewFile {
     });
   }
 
+  abort(): void {
+    if (this.#isOpen) closeSync(this.fd);
+    this.#isOpen = false;
+  }
+
   close(): void {
     guarded("write", this.path, () => {
       try {
         fsyncSync(this.fd);
       } finally {
+        this.#isOpen = false;
         closeSync(this.fd);
       }
     });

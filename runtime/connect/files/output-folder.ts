@@ -1,66 +1,73 @@
 import { randomBytes } from "node:crypto";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname } from "node:path";
 import { StreamError } from "../../stream-error.js";
-import { locate } from "./file-system.js";
+import { type Located, locate } from "./file-system.js";
+import { inFolder } from "./path.js";
 
 /**
  * A folder that appears with all its files or not at all. Parts are written in a hidden one beside it, which gets its name
- * when the last of them is there. In the program's thread.
+ * when the last of them is there.
  */
 export class OutputFolder {
-  readonly #located: ReturnType<typeof locate>;
   /** That the parts are written in. */
   readonly writing: string;
+
+  private constructor(
+    private readonly located: Located,
+    private readonly replaces: boolean,
+  ) {
+    this.writing = this.#beside("_temporary");
+  }
 
   /**
    * @param replace whether one of the same name goes when this one appears; otherwise it must not be there
    * @throws StreamError RT_OUTPUT_EXISTS, RT_FILE, RT_FILE_SYSTEM
    */
-  constructor(
-    path: string,
-    private readonly options: { replace: boolean } = { replace: false },
-  ) {
-    this.#located = locate(path);
-    const { fs, path: absolute } = this.#located;
-    if (!options.replace && fs.status(absolute) !== undefined) throw exists(absolute);
-    this.writing = this.#beside("_temporary");
-    fs.createFolder(this.writing);
+  static async begin(path: string, { replace = false } = {}): Promise<OutputFolder> {
+    const located = locate(path);
+    if (!replace && (await located.later.status(located.path)) !== undefined) throw exists(located.path);
+    const folder = new OutputFolder(located, replace);
+    await located.later.createFolder(folder.writing);
+    return folder;
   }
 
   /**
    * Puts the parts in their places, part-00000 and so on, with an empty _SUCCESS as Hadoop's jobs leave it.
    * @param names of the partitions' files, in order; files of other attempts are removed
    */
-  commit(names: readonly string[], ending: string): void {
-    const { fs, path } = this.#located;
-    names.forEach((name, partition) => {
-      fs.rename(join(this.writing, name), join(this.writing, partName(partition, ending)));
-    });
-    const parts = new Set(names.map((_, partition) => partName(partition, ending)));
-    for (const left of fs.list(this.writing)) if (!parts.has(basename(left.path))) fs.remove(left.path);
-    fs.create(join(this.writing, "_SUCCESS")).close();
-    if (fs.status(path) === undefined) fs.rename(this.writing, path);
-    else this.#replace();
+  async commit(names: readonly string[], ending: string): Promise<void> {
+    const { later: fs, path } = this.located;
+    const parts = names.map((_, partition) => partName(partition, ending));
+    await Promise.all(
+      names.map((name, i) =>
+        fs.rename(inFolder(this.writing, name), inFolder(this.writing, parts[i] as string)),
+      ),
+    );
+    const left = (await fs.list(this.writing)).filter((file) => !parts.includes(basename(file.path)));
+    await Promise.all(left.map((file) => fs.remove(file.path)));
+    await fs.createEmpty(inFolder(this.writing, "_SUCCESS"));
+    if ((await fs.status(path)) === undefined) await fs.rename(this.writing, path);
+    else await this.#replace();
   }
 
-  #replace(): void {
-    const { fs, path } = this.#located;
-    if (!this.options.replace) throw exists(path);
+  async #replace(): Promise<void> {
+    const { later: fs, path } = this.located;
+    if (!this.replaces) throw exists(path);
     const former = this.#beside("_former");
-    fs.rename(path, former);
-    fs.rename(this.writing, path);
-    fs.remove(former);
+    await fs.rename(path, former);
+    await fs.rename(this.writing, path);
+    await fs.remove(former);
   }
 
   /** A hidden name in the same folder, that nothing else has. */
   #beside(what: string): string {
-    const { path } = this.#located;
-    return join(dirname(path), `.${basename(path)}.${what}-${randomBytes(6).toString("hex")}`);
+    const { path } = this.located;
+    return inFolder(dirname(path), `.${basename(path)}.${what}-${randomBytes(6).toString("hex")}`);
   }
 
   /** Nothing of it is left. */
-  abort(): void {
-    this.#located.fs.remove(this.writing);
+  async abort(): Promise<void> {
+    await this.located.later.remove(this.writing);
   }
 }
 

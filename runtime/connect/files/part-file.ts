@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
 import { OutsideError } from "../../pool/connector.js";
 import { atTaskEnd } from "../../pool/task-end.js";
 import { codecOf, isCompressed } from "./codec.js";
 import { locate } from "./file-system.js";
 import { type FormatSpec, formatOf } from "./formats.js";
+import { inFolder } from "./path.js";
 
 /** Where and how the tasks of a job write their records. Plain data. */
 export type PartSpec = FormatSpec & {
@@ -28,12 +28,13 @@ export interface Part {
 export function createPart(spec: PartSpec): Part {
   const { folder, ending } = spec;
   const name = `attempt-${randomBytes(9).toString("hex")}${ending}`;
-  const { fs, path } = outside(() => locate(join(folder, name)));
+  const { now: fs, path } = outside(() => locate(inFolder(folder, name)));
   const file = outside(() => fs.create(path));
-  const closeFile = atTaskEnd(() => file.close());
-  let removeFile: (() => void) | undefined = atTaskEnd(() => {
-    closeFile();
-    if (removeFile !== undefined) fs.remove(path);
+  let isWhole = false;
+  const leave = atTaskEnd(() => {
+    if (isWhole) return;
+    file.abort();
+    fs.remove(path);
   });
   const write = (bytes: Uint8Array) => outside(() => file.write(bytes));
   const filter = isCompressed(path) ? codecOf(path).compress(write) : { push: write, end: () => undefined };
@@ -43,8 +44,9 @@ export function createPart(spec: PartSpec): Part {
     close() {
       rows.end();
       filter.end();
-      outside(closeFile);
-      removeFile = undefined;
+      outside(() => file.close());
+      isWhole = true;
+      leave();
       return name;
     },
   };

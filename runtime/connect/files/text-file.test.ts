@@ -72,7 +72,7 @@ test("what is not there is told where the RDD is declared", () => {
   expect(() => sc.textFile(folder.in("nix"))).toThrow(`Input path does not exist: ${folder.in("nix")}`);
   expect(() => sc.textFile(folder.in("nix*"))).toThrow(`Input Pattern ${folder.in("nix*")} matches 0 files`);
   expect(() => sc.textFile("")).toThrow("a path is needed here");
-  expect(() => sc.textFile("hdfs://host/x")).toThrow("there is no file system for hdfs: of hdfs://host/x");
+  expect(() => sc.textFile("s3://host/x")).toThrow("there is no file system for s3: of s3://host/x");
 });
 
 test("a compression that is not known is refused, not read as text", () => {

@@ -1,0 +1,42 @@
+import { posix } from "node:path";
+import { StreamError } from "../../stream-error.js";
+import type { HdfsOptions } from "./hdfs-options.js";
+import { DEFAULT_WEB_PORT } from "./hdfs-options.js";
+
+/** What a URL of a file system of Hadoop's says. */
+export interface HdfsUrl {
+  /** `hdfs://namenode:8020`: all before the path. */
+  root: string;
+  /** Of the NameNode's web server. */
+  host: string;
+  port: number;
+  /** Absolute, without `.`, `..` and a slash at its end. */
+  path: string;
+}
+
+export const HDFS_SCHEMES = ["hdfs", "webhdfs"] as const;
+
+/** @throws StreamError RT_FILE_SYSTEM for a URL without a host, or with what is no port */
+export function parseHdfsUrl(url: string, { webPort = DEFAULT_WEB_PORT }: HdfsOptions): HdfsUrl {
+  const [, scheme = "", authority = "", path = "/"] = /^([a-z]+):\/\/([^/]*)(\/.*)?$/i.exec(url) ?? [];
+  const [, host = "", portText = ""] = /^(\[[^\]]+\]|[^:@[\]]+)(?::(\d+))?$/.exec(authority) ?? [];
+  if (host === "") {
+    throw new StreamError(
+      "RT_FILE_SYSTEM",
+      `${url} does not say whose files are meant; write hdfs://host/path or webhdfs://host:port/path, with the host of the NameNode`,
+    );
+  }
+  const isWeb = scheme.toLowerCase() === "webhdfs";
+  const port = isWeb && portText !== "" ? Number(portText) : webPort;
+  return {
+    root: `${scheme.toLowerCase()}://${authority}`,
+    host,
+    port,
+    path: posix.resolve("/", path),
+  };
+}
+
+/** A path as a part of a URL: no character of it means anything there. */
+export function encodePath(path: string): string {
+  return path.split("/").map(encodeURIComponent).join("/");
+}

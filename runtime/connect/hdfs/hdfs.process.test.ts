@@ -1,0 +1,160 @@
+/** Jobs and streams on files of a real cluster. */
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { testCluster } from "../../../kernelspec/testing/test-cluster.js";
+
+const { SparkContext, StreamingContext }: typeof import("../../index.js") = await import(
+  "../../../dist/index.js" as string
+);
+
+const cluster = testCluster();
+const hdfs = () => cluster.current.client;
+
+/** A URL with the port of the NameNode itself: that of its web server is given to the context. */
+const at = (path: string) => `${cluster.current.url}/tmp/${path}`;
+
+let sc: InstanceType<typeof SparkContext>;
+beforeAll(() => {
+  sc = new SparkContext({ workers: 2, hdfs: { webPort: cluster.current.webPort } });
+});
+afterAll(() => sc.stop());
+
+async function namesIn(path: string): Promise<string[]> {
+  const listed = await hdfs().list(path);
+  return listed.map((one) => one.path.slice(path.length + 1));
+}
+
+describe("RDDs", () => {
+  test("are written as parts with a mark that all is there, and read again, by either scheme", async () => {
+    await sc.parallelize(["one", "two", "three"], 2).saveAsTextFile(at("text"));
+    expect(await namesIn("/tmp/text")).toEqual(["_SUCCESS", "part-00000", "part-00001"]);
+    expect(await sc.textFile(at("text")).collect()).toEqual(["one", "two", "three"]);
+    const { webUrl } = cluster.current;
+    expect(await sc.textFile(`${webUrl}/tmp/te{xt,st}/part-*1`).collect()).toEqual(["two", "three"]);
+    expect(await namesIn("/tmp")).toEqual(["text"]);
+  });
+
+  test("keep their records as JSON, CSV, whole texts, objects and compressed", async () => {
+    const rows = [
+      { city: "Köln", n: 1 },
+      { city: "a,b", n: 2 },
+    ];
+    const rdd = sc.parallelize(rows, 1);
+    await rdd.saveAsJsonLines(at("json"), "gzip");
+    expect(await namesIn("/tmp/json")).toEqual(["_SUCCESS", "part-00000.gz"]);
+    expect(await sc.jsonLines(at("json")).collect()).toEqual(rows);
+    await rdd.saveAsCsv(at("csv"), { header: true });
+    expect(await sc.csv(at("csv"), { header: true, types: { n: "number" } }).collect()).toEqual(rows);
+    expect(await sc.wholeTextFiles(at("csv")).collect()).toEqual([
+      [at("csv/part-00000"), 'city,n\nKöln,1\n"a,b",2\n'],
+    ]);
+    await rdd.saveAsObjectFile(at("objects"));
+    expect(await sc.objectFile(at("objects")).collect()).toEqual(rows);
+  });
+
+  test("are checkpointed there", async () => {
+    sc.setCheckpointDir(at("checkpoints"));
+    const rdd = sc.parallelize([1, 2, 3], 2).map((x) => x * 2);
+    rdd.checkpoint();
+    expect(await rdd.collect()).toEqual([2, 4, 6]);
+    expect(rdd.getCheckpointFile()).toMatch(/^hdfs:\/\/127\.0\.0\.1:\d+\/tmp\/checkpoints\//);
+    expect(await rdd.map((x) => x + 1).collect()).toEqual([3, 5, 7]);
+  });
+
+  test("are not written over others", async () => {
+    await sc.parallelize([1], 1).saveAsTextFile(at("once"));
+    await expect(sc.parallelize([2], 1).saveAsTextFile(at("once"))).rejects.toMatchObject({
+      code: "RT_OUTPUT_EXISTS",
+      message: expect.stringContaining(`Output directory ${at("once")} already exists`),
+    });
+  });
+
+  test("say what is missing, and who may not", async () => {
+    expect(() => sc.textFile(at("none"))).toThrow(`Input path does not exist: ${at("none")}`);
+    expect(() => sc.textFile("hdfs:///tmp/x")).toThrow(/does not say whose files are meant/);
+    await hdfs().mkdirs("/closed");
+    await hdfs().setPermission("/closed", "700");
+    const bob = new SparkContext({
+      workers: 1,
+      hdfs: { webPort: cluster.current.webPort, user: "bob" },
+    });
+    try {
+      expect(() => bob.textFile(`${cluster.current.url}/closed/*`)).toThrow(
+        /permission is denied \(user=bob/,
+      );
+      await expect(
+        bob.parallelize([1], 1).saveAsTextFile(`${cluster.current.url}/closed/y`),
+      ).rejects.toMatchObject({ code: "RT_FILE", message: expect.stringContaining("permission is denied") });
+    } finally {
+      await bob.stop();
+      new SparkContext({ workers: 1, hdfs: { webPort: cluster.current.webPort } });
+    }
+  });
+});
+
+describe("streams", () => {
+  test("take the files that appear in a folder, and leave one folder for each batch", async () => {
+    await hdfs().mkdirs("/tmp/in");
+    await hdfs().create("/tmp/in/old", "before the start\n");
+    const ssc = new StreamingContext(sc, 200);
+    const lines = ssc.textFileStream(at("in"));
+    lines.saveAsTextFiles(at("out/lines"));
+    lines.map((text) => ({ text })).saveAsJsonFiles(at("out/lines"), "json");
+    const seen: string[] = [];
+    lines.foreachRDD(async (rdd) => {
+      seen.push(...(await rdd.collect()));
+    });
+    await ssc.start();
+    await ssc.awaitBatches(1);
+    await hdfs().create("/tmp/hidden/a", "one\ntwo\n");
+    await hdfs().rename("/tmp/hidden/a", "/tmp/in/a");
+    while (seen.length < 2) await ssc.awaitBatches(1);
+    await ssc.stop();
+    expect(seen.filter((line) => !line.startsWith("before"))).toEqual(["one", "two"]);
+    expect((await sc.textFile(at("out/lines-*[0-9]")).collect()).slice(-2)).toEqual(["one", "two"]);
+    expect((await sc.jsonLines(at("out/lines-*.json")).collect()).at(-1)).toEqual({ text: "two" });
+  });
+
+  test("say that they wait for a folder that is not there, and go on when it is", async () => {
+    const ssc = new StreamingContext(sc, 100);
+    const seen: string[] = [];
+    ssc.textFileStream(at("late")).foreachRDD(async (rdd) => {
+      seen.push(...(await rdd.collect()));
+    });
+    await ssc.start();
+    for (let status = await ssc.status(); !status?.inputs[0]?.reason.includes("there is no folder"); )
+      [, status] = await Promise.all([ssc.awaitBatches(1), ssc.status()]);
+    expect((await ssc.status())?.inputs[0]).toMatchObject({ state: "retrying" });
+    await hdfs().create("/tmp/late/a", "late\n");
+    while (seen.length === 0) await ssc.awaitBatches(1);
+    await ssc.stop();
+    expect(seen).toEqual(["late"]);
+  });
+
+  test("refuse to be checkpointed there, in a sentence", () => {
+    const ssc = new StreamingContext(sc, 100);
+    expect(() => ssc.checkpoint(at("checkpoint"))).toThrow(
+      /^the checkpoint of streams is kept in a folder of this machine, not in hdfs:.*; give it a local one/,
+    );
+  });
+});
+
+describe("200 MB", () => {
+  const LINES = 2_500_000;
+  const LINE = "0123456789abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqrstuvwx";
+  const lines = () => sc.range(0, LINES, 1, 4).map((i) => `${String(i).padStart(9, "0")}${LINE}`);
+
+  test("that are written and read in splits are what was written, though a DataNode is killed", async () => {
+    const written = lines().saveAsTextFile(at("big"));
+    while ((await namesIn("/tmp").catch(() => [])).every((name) => !name.startsWith(".big")));
+    await cluster.current.killDataNode(0);
+    await written;
+    const sizes = (await hdfs().list("/tmp/big")).map(({ size }) => size);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(LINES * 80);
+    const read = sc.textFile(at("big"), 7);
+    expect(read.getNumPartitions()).toBeGreaterThanOrEqual(7);
+    const wrong = read.zipWithIndex().filter(([line, i]) => line !== `${String(i).padStart(9, "0")}${LINE}`);
+    expect(await wrong.count()).toBe(0);
+    expect(await read.count()).toBe(LINES);
+  }, 240_000);
+});

@@ -1,0 +1,113 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { StreamError } from "../../stream-error.js";
+import { connectionProblem } from "../reconnection.js";
+import type { HdfsOptions } from "./hdfs-options.js";
+import { encodePath, type HdfsUrl } from "./hdfs-url.js";
+import { DataNodeFault, isAboutNodes, parseRemoteException, remoteFault } from "./remote-fault.js";
+
+export type Method = "GET" | "PUT" | "POST" | "DELETE";
+
+type Parameters = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** A NameNode that does not answer for so long is told of as one that cannot be reached. */
+const ANSWER_MS = 15_000;
+
+/** Before a NameNode is asked again that says it is not able to answer right now. */
+const WAITS_MS = [100, 400, 1000];
+
+/** The web server of a NameNode, by which files are found and named. */
+export class NameNode {
+  /** Who asks: not a field that shows, for it may have a token. */
+  readonly #who: HdfsOptions;
+
+  constructor(
+    private readonly url: Omit<HdfsUrl, "path">,
+    who: HdfsOptions,
+  ) {
+    this.#who = who;
+  }
+
+  /**
+   * The JSON that an operation gives; undefined where it gives none.
+   * @param what for messages: "list"
+   * @throws StreamError RT_FILE, RT_HDFS
+   */
+  async call<T>(what: string, method: Method, path: string, parameters: Parameters): Promise<T | undefined> {
+    for (const waitMs of [...WAITS_MS, undefined]) {
+      const { status, text } = await this.#ask(what, method, path, parameters);
+      if (status === 200) return text === "" ? undefined : (JSON.parse(text) as T);
+      const said = parseRemoteException(text);
+      if (said?.exception !== "RetriableException" || waitMs === undefined)
+        throw said === undefined ? this.#stranger(status, text) : remoteFault(what, this.#where(path), said);
+      await wait(waitMs);
+    }
+    throw new Error("unreachable");
+  }
+
+  /**
+   * Where the bytes of a file are to be had, or brought: a URL of a DataNode, which may hold a token.
+   * @throws DataNodeFault when there is no DataNode for them; StreamError RT_FILE, RT_HDFS
+   */
+  async locate(what: string, method: Method, path: string, parameters: Parameters): Promise<URL> {
+    const { status, text, location } = await this.#ask(what, method, path, parameters);
+    if (status === 307 && location !== null) return new URL(location);
+    const said = parseRemoteException(text);
+    if (said === undefined) throw this.#stranger(status, text);
+    if (isAboutNodes(said)) throw new DataNodeFault(said.message.split("\n")[0] ?? "", undefined, false);
+    throw remoteFault(what, this.#where(path), said);
+  }
+
+  async #ask(what: string, method: Method, path: string, parameters: Parameters) {
+    const { host, port } = this.url;
+    const url = `http://${host}:${port}/webhdfs/v1${encodePath(path)}?${this.#query(parameters)}`;
+    try {
+      const signal = AbortSignal.timeout(ANSWER_MS);
+      const response = await fetch(url, { method, redirect: "manual", signal });
+      const text = await response.text();
+      return { status: response.status, text, location: response.headers.get("location") };
+    } catch (error) {
+      throw this.#unreachable(what, path, error);
+    }
+  }
+
+  #query(parameters: Parameters): URLSearchParams {
+    const { user, delegationToken } = this.#who;
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(parameters))
+      if (value !== undefined) query.set(name, String(value));
+    if (delegationToken !== undefined) query.set("delegation", delegationToken);
+    else if (user !== undefined) query.set("user.name", user);
+    return query;
+  }
+
+  #where(path: string): string {
+    return `${this.url.root}${path}`;
+  }
+
+  #unreachable(what: string, path: string, error: unknown): StreamError {
+    const { host, port } = this.url;
+    const why = connectionProblem(error, `the NameNode's web server at ${host}:${port} cannot be reached`);
+    return new StreamError(
+      "RT_HDFS",
+      `cannot ${what} ${this.#where(path)}: ${why}; ${this.#wayToPort()}`,
+      // Not the error itself: its text is not this program's, and the URL that was asked may hold a token.
+    );
+  }
+
+  #stranger(status: number, text: string): StreamError {
+    const { host, port, root } = this.url;
+    const what = /Hadoop IPC port/.test(text)
+      ? "is the NameNode's RPC port, not its web server's"
+      : `does not speak WebHDFS (it answers with HTTP status ${status})`;
+    return new StreamError(
+      "RT_HDFS",
+      `${host}:${port}, asked for files of ${root}, ${what}; ${this.#wayToPort()}`,
+    );
+  }
+
+  #wayToPort(): string {
+    return this.url.root.startsWith("webhdfs:")
+      ? "the port of a webhdfs:// URL is that of the web server (dfs.namenode.http-address, 9870 where nobody says)"
+      : "the port of an hdfs:// URL is not asked: give that of the web server (dfs.namenode.http-address) by the option hdfs: { webPort } or MILLRACE_HDFS_WEB_PORT, or in a webhdfs:// URL";
+  }
+}
