@@ -89,6 +89,12 @@ describe("a magic as a function", () => {
     expect(await call(stop, ...values)).toEqual(args);
   });
 
+  test("gets the lines of a cell magic by name, and refuses them where there are none", async () => {
+    const echo = defineMagic({ name: "echo", kinds: ["cell"], summary: "", params: [], run: ({ body }) => body });
+    expect(await callMagic<unknown>(echo, [{ body: "a" }], host, undefined, () => undefined)).toBe("a");
+    await expect(call(pour, "start", { body: "a" })).rejects.toThrow("there is no option body");
+  });
+
   test("has the types of its declaration", () => {
     type Stop = MagicFunction<typeof stop>;
     expectTypeOf<[{ counts: object }, "a", { now: true }]>().toExtend<Parameters<Stop>>();

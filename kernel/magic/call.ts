@@ -20,7 +20,11 @@ type ValueOf<P extends Param> = P extends { kind: "flag" }
           ? C
           : string;
 
-type OptionsOf<Params extends readonly Param[]> = {
+type OptionsOf<Params extends readonly Param[]> = NamedOf<Params> & {
+  /** The lines below `%%name`, for a magic that is written so. */
+  body?: string;
+};
+type NamedOf<Params extends readonly Param[]> = {
   [P in Extract<Params[number], { kind: "option" | "flag" }> as P["name"]]?: ValueOf<P>;
 };
 
@@ -62,18 +66,15 @@ export async function callMagic<Context>(
   context: Context,
   name: (name: string, value: unknown) => void,
 ): Promise<unknown> {
-  return magic.run(
-    { args: argsOf(magic, values, name), line: "", body: undefined, assigned: false },
-    host,
-    context,
-  );
+  const { body, args } = argsOf(magic, values, name);
+  return magic.run({ args, line: "", body, assigned: false }, host, context);
 }
 
 function argsOf(
   magic: Magic<never>,
   values: readonly unknown[],
   name: (name: string, value: unknown) => void,
-): MagicArgs {
+): { args: MagicArgs; body: string | undefined } {
   const left = [...values];
   const args: MagicArgs = {};
   for (const param of magic.params) {
@@ -85,9 +86,14 @@ function argsOf(
     if (isObject(left[0]) && param.variableTypes === undefined) break;
     args[param.name] = positional(magic, param, left.shift(), name);
   }
-  const options = isObject(left[0]) ? left.shift() : {};
+  const options = new Map(Object.entries((isObject(left[0]) ? left.shift() : undefined) ?? {}));
   if (left.length > 0) throw new MagicUsageError(`${magic.name}: ${left.length} value more than it takes`);
-  return { ...args, ...named(magic, new Map(Object.entries(options ?? {}))) };
+  const body = magic.kinds.includes("cell") ? options.get("body") : undefined;
+  if (body !== undefined) options.delete("body");
+  return {
+    args: { ...args, ...named(magic, options) },
+    body: body === undefined ? undefined : String(body),
+  };
 }
 
 /** Takes all values that remain, but for the options at the end. */

@@ -73,6 +73,16 @@ notebook(async ({ magics, show, ssc }) => {
     ],
     ["what may be a stream and is none", ["%stream await 10s;"], '  await magics.stream("await", "10s");\n'],
     ["magics of the notebook alone", ["%lsmagic"], "  // %lsmagic\n"],
+    ["values of such magics", ["const h = %history"], "  const h = undefined; // %history\n"],
+    ["code that a magic measures", ["const a = %time f()\n%time a"], "  const a = f()\n  await show(a);\n"],
+    ["code that a magic acts on", ["%%time\nconst a = 1\na"], "  // %%time\n  const a = 1\n  await show(a);\n"],
+    [
+      "cells that only a notebook shows",
+      ["%%html\n<b>"],
+      "  // Left out, since only a notebook has a use for it:\n  // %%html\n  // <b>\n",
+    ],
+    ["shell commands", ["!ls -l"], '  await show(magics.sh("ls -l"));\n'],
+    ["shell scripts", ["%%sh a\necho `$1`"], '  await show(magics.sh("a", { body: `echo \\`$1\\`` }));\n'],
     ["help of a magic", ["%plot -h"], "  // %plot -h\n"],
     ["exports are declarations", ["export const a = 1"], "  const a = 1;\n"],
     ["text of templates is not indented", ["const t = `a\nb`"], "  const t = `a\nb`;\n"],
@@ -127,7 +137,11 @@ notebook(async ({ sc }) => {
       "%plot counts --top none",
       'code cell 2: %plot: --top takes a whole number, not "none" (%plot -h shows its use)',
     ],
-    ["!ls -l", "code cell 2: !ls -l is a shell command; write it with node:child_process"],
+    [
+      "const files = !ls -l",
+      "code cell 2: the lines of !ls -l are the shell's; ask for them with node:child_process",
+    ],
+    ["%%nope\nx", "code cell 2: %nope has no function in a program; write what it does in TypeScript"],
     ["1\nlet = ;", "code cell 2: line 2: "],
   ])("%j cannot be exported", (source, message) => {
     expect(() => program(...code("1", source))).toThrow(message);

@@ -3,17 +3,38 @@
 import { BUILTIN_MAGICS } from "../../kernel/magic/builtin/table.js";
 import type { Magic, MagicArgs, Param } from "../../kernel/magic/magic.js";
 import { asksForHelp, parseMagicArgs } from "../../kernel/magic/parse.js";
+import { capture } from "../notebook/capture.js";
 import { NOTEBOOK_MAGICS } from "../notebook/table.js";
+import { time } from "../notebook/time.js";
 import { PROGRAM_MAGICS } from "../table.js";
 
 /** Magics about the notebook itself, by lower-case name: a program has no use for them. */
 const NOTEBOOK_ONLY = new Set([...BUILTIN_MAGICS, ...NOTEBOOK_MAGICS].map(({ name }) => name.toLowerCase()));
 
+/** Magics whose code a program runs without them, by lower-case name. */
+const CODE_OF = new Map<string, Pick<Magic, "params">>([
+  ["time", time],
+  ["capture", capture],
+]);
+
+/**
+ * The code that a magic acts on, where a program has that code instead of the magic: `time`, `-1` → `-1`. Undefined for all
+ * other magics.
+ * @throws Error, one sentence, for a magic that is written wrongly
+ */
+export function magicCodeText(name: string, line: string, body: string | undefined): string | undefined {
+  const magic = CODE_OF.get(name.toLowerCase());
+  if (magic === undefined || asksForHelp(line, magic.params)) return undefined;
+  const { code } = parseMagicArgs(name, line, magic.params);
+  return body === undefined ? String(code ?? "") : [...(code === undefined ? [] : [code]), body].join("\n");
+}
+
 /**
  * `plot`, `counts --top 5` → `magics.plot({ counts }, { top: 5 })`; undefined for a magic that only a notebook needs.
+ * @param body lines below a cell magic
  * @throws Error, one sentence, for a magic that has no function, or that is written wrongly
  */
-export function magicCallText(name: string, line: string): string | undefined {
+export function magicCallText(name: string, line: string, body?: string): string | undefined {
   const entry = Object.entries(PROGRAM_MAGICS).find(([known]) => known.toLowerCase() === name.toLowerCase());
   if (entry === undefined) {
     if (NOTEBOOK_ONLY.has(name.toLowerCase())) return undefined;
@@ -22,7 +43,7 @@ export function magicCallText(name: string, line: string): string | undefined {
   const [known, { params }]: [string, Pick<Magic, "params">] = entry;
   if (asksForHelp(line, params)) return undefined;
   const args = parseMagicArgs(known, line, params);
-  return `magics.${known}(${[...byPlace(params, args), ...options(params, args, line)].join(", ")})`;
+  return `magics.${known}(${[...byPlace(params, args), ...options(params, args, line, body)].join(", ")})`;
 }
 
 /** As far as values were given: those that come later are not required. */
@@ -43,12 +64,24 @@ function isName(value: unknown): boolean {
 }
 
 /** What was written, and what differs from the default, as an object; nothing when nothing is left. */
-function options(params: readonly Param[], args: MagicArgs, line: string): string[] {
+function options(params: readonly Param[], args: MagicArgs, line: string, body?: string): string[] {
   const isGiven = (param: Param): boolean =>
     args[param.name] !== usual(param) || new RegExp(`(^|\\s)--${param.name}\\b`).test(line);
   const given = params.filter((param) => param.kind !== "positional" && isGiven(param));
-  const entries = given.map(({ name }) => `${name}: ${JSON.stringify(args[name])}`);
+  const entries = [
+    ...given.map(({ name }) => `${propertyName(name)}: ${JSON.stringify(args[name])}`),
+    ...(body === undefined ? [] : [`body: ${templateText(body)}`]),
+  ];
   return entries.length === 0 ? [] : [`{ ${entries.join(", ")} }`];
+}
+
+/** `allow-scripts` needs quotes. */
+function propertyName(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
+}
+
+function templateText(text: string): string {
+  return `\`${text.replace(/[\\`]|\$\{/g, "\\$&")}\``;
 }
 
 function usual(param: Param): MagicArgs[string] {

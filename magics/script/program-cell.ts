@@ -2,8 +2,9 @@
 
 import MagicString from "magic-string";
 import ts from "typescript";
+import { type CellMagic, cellMagicOf } from "../../kernel/compile/magics.js";
 import { type MagicSite, scanCell } from "../../kernel/compile/scan-cell.js";
-import { magicCallText } from "./magic-call-text.js";
+import { magicCallText, magicCodeText } from "./magic-call-text.js";
 
 export interface ProgramCell {
   /** The cell's code with its magics as calls, without imports, its last expression shown. Indented. */
@@ -30,6 +31,8 @@ export type Rebase = (specifier: string) => string;
 
 /** @throws Error, one sentence, when a magic of it cannot be a call, or its code cannot be read */
 export function programCell(code: string, rebase: Rebase): ProgramCell {
+  const magic = cellMagicOf(code);
+  if (magic !== undefined) return programCell(withoutCellMagic(magic, code), rebase);
   const { magics, endsWithSemicolon, lastBraces } = scanCell(code, (name) => mentions(code, name));
   const plain = withCalls(code, magics);
   const asObject = lastBraces && withObject(code, magics, lastBraces);
@@ -44,16 +47,33 @@ function mentions(code: string, name: string): boolean {
   return new RegExp(`(?<![!\\w$])${name}(?![\\w$])`).test(code);
 }
 
+/** A cell magic as the call of its function, as its code, or as comments. */
+function withoutCellMagic({ name, line, body }: CellMagic, code: string): string {
+  const inside = magicCodeText(name, line, body);
+  if (inside !== undefined) return `// ${code.split("\n", 1)[0]}\n${inside}`;
+  const call = magicCallText(name, line, body);
+  if (call !== undefined) return `${SHOWN}${call});`;
+  const lines = code.trim().split("\n");
+  return ["// Left out, since only a notebook has a use for it:", ...lines.map((text) => `// ${text}`)].join("\n");
+}
+
 /** Blank lines and comments stay as they are; a magic that a program has no use for becomes a comment. */
 function withCalls(code: string, sites: readonly MagicSite[], text = new MagicString(code)): string {
   for (const site of sites) {
-    if (site.kind === "shell")
-      throw new Error(`!${site.line} is a shell command; write it with node:child_process`);
-    const call = magicCallText(site.name, site.line);
-    if (call === undefined) text.update(site.start, site.end, `// ${code.slice(site.start, site.end)}`);
-    else text.update(site.start, site.end, statement(site, call, code));
+    if (site.kind === "shell value")
+      throw new Error(`the lines of !${site.line} are the shell's; ask for them with node:child_process`);
+    text.update(site.start, site.end, inProgram(site, code));
   }
   return text.toString();
+}
+
+function inProgram(site: MagicSite, code: string): string {
+  const written = code.slice(site.start, site.end);
+  const inside = magicCodeText(site.name, site.line, undefined);
+  if (inside !== undefined) return inside;
+  const call = magicCallText(site.name, site.line);
+  if (call !== undefined) return statement(site, call, code);
+  return site.kind === "value" ? `undefined; // ${written}` : `// ${written}`;
 }
 
 /** As in a cell: a magic on a line of its own shows its value, wherever it stands, unless a semicolon hides it. */
