@@ -138,9 +138,12 @@ describe("the type check", () => {
       await client.execute("%typecheck strict").finish();
       await client.execute("%time const timed: number = 5").finish();
       await client.execute("%%capture kept\nconst inside = 6; console.log(inside)").finish();
-      expect(await shown(client.execute("[timed.toFixed(1), kept.stdout, inside]"))).toBe("[ '5.0', '6\\n', 6 ]");
+      expect(await shown(client.execute("[timed.toFixed(1), kept.stdout, inside]"))).toBe(
+        "[ '5.0', '6\\n', 6 ]",
+      );
       await client.execute("%reset -f").finish();
-      expect((await client.execute("timed").finish()).reply.evalue).toContain("Cannot find name 'timed'");
+      const { reply } = await client.execute("timed + 1").finish();
+      expect(JSON.stringify(reply.traceback)).toContain("Cannot find name 'timed'");
     }));
 });
 
@@ -158,7 +161,9 @@ describe("%configure", () => {
 describe("%%DataFrame", () => {
   it("shows the first rows of an RDD", () =>
     withKernelHere(async (client) => {
-      const cell = client.execute("%%dataframe --output csv --limit 2\nsc.parallelize([['a', 1], ['b', 2], ['c', 3]], 2)");
+      const cell = client.execute(
+        "%%dataframe --output csv --limit 2\nsc.parallelize([['a', 1], ['b', 2], ['c', 3]], 2)",
+      );
       expect((await cell.finish()).output.at(-1)?.content.data).toEqual({ "text/plain": "_1,_2\na,1\nb,2" });
     }));
 });

@@ -10,6 +10,8 @@ import type { MagicSite } from "./scan-cell.js";
 export interface MagicNames {
   /** How the magic may be written, undefined when there is none of that name (in any case of letters). */
   kindsOf(name: string): readonly ("line" | "cell")[] | undefined;
+  /** A magic that may bring others: names that are unknown behind it are looked up when they are reached. */
+  loadsMagics?(name: string): boolean;
   /** Names like `name`, the nearest first; empty when none is near. */
   nearest(name: string): string[];
 }
@@ -42,9 +44,13 @@ export function compileCellMagic(magic: CellMagic, code: string, magics: MagicNa
 
 /** Replaces the magics of a cell. @throws CellSyntaxError at the first that does not exist */
 export function compileMagics(sites: readonly MagicSite[], text: MagicString, magics: MagicNames): void {
+  let mayBeLoaded = false;
   for (const site of sites) {
-    if (!site.kind.startsWith("shell")) check(`%${site.name}`, "line", site, text.original, magics);
-    else if (magics.kindsOf("sh") === undefined) throw noShell(site, text.original);
+    const isLate = mayBeLoaded && magics.kindsOf(site.name) === undefined;
+    mayBeLoaded ||= magics.loadsMagics?.(site.name) ?? false;
+    if (!site.kind.startsWith("shell")) {
+      if (!isLate) check(`%${site.name}`, "line", site, text.original, magics);
+    } else if (magics.kindsOf("sh") === undefined) throw noShell(site, text.original);
     const assigned = site.kind.endsWith("value");
     // Not a value to be shown: see magic-values.ts.
     const hides = !assigned && text.original[site.end - 1] === ";" ? "void " : "";

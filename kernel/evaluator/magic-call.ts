@@ -23,11 +23,18 @@ export async function runMagic(
   notebook: Notebook,
 ): Promise<unknown> {
   const magic = notebook.magics.find(name);
-  if (magic === undefined) throw new MagicUsageError(`there is no magic %${name}`);
+  if (magic === undefined) throw noMagic(name, notebook);
   const host = createMagicHost(run, notebook);
   if (asksForHelp(line, magic.params)) return host.print(magicHelp(magic));
   const args = parseMagicArgs(magic.name, line, magic.params);
   return magic.run({ args, line, body, assigned }, host, notebook.extension.context);
+}
+
+/** The compiler has looked before; this is of one that a magic above it was to load. */
+function noMagic(name: string, { magics }: Notebook): MagicUsageError {
+  const near = magics.nearest(name).map((other) => `%${other}`);
+  const hint = near.length === 0 ? "%lsmagic lists all" : `did you mean ${near.join(" or ")}?`;
+  return new MagicUsageError(`there is no magic %${name}; ${hint}`);
 }
 
 function createMagicHost(run: RunningCell, notebook: Notebook): MagicHost {

@@ -82,6 +82,21 @@ describe("execute_request", () => {
       await cell.recvEnd();
     }));
 
+  it("may ask for the history and the connection, of which the key stays in the front", () =>
+    withEcho(async (client, { connection }) => {
+      await client.execute("hello").finish();
+      const history = client.execute("history 1");
+      await history.recvStart("history 1", 2);
+      await history.recvStream("stdout", '[{"session":1,"line":2,"input":"history 1"}]\n');
+      await history.recvEnd();
+      const asking = client.execute("connection");
+      await asking.recvStart("connection", 3);
+      const answer = await asking.recvStreamLike("stdout", /\}\n$/);
+      expect(JSON.parse(answer)).toMatchObject({ transport: "ipc", ports: connection.ports });
+      expect(answer).not.toContain(connection.key);
+      await asking.recvEnd();
+    }));
+
   it("tells in the metadata of its reply when the cell began, as JupyterLab's timing wants", () =>
     withEcho(async (client) => {
       const cell = client.execute("x");

@@ -106,6 +106,40 @@ describe("language client", () => {
     expect(workers[1]?.told[0]).toEqual({ type: "executed", cell: "1", code: "let a = 1" });
   });
 
+  it("tells each worker once which magics were loaded, and a new one that none are", async () => {
+    const { language, workers } = client(() => undefined);
+    const magics = [{ name: "a", kinds: ["line" as const], summary: "", help: "", params: [] }];
+    language.warm();
+    await settled();
+    language.loadMagics(magics);
+    for (const cursor of [1, 2]) void language.complete("%a", cursor);
+    await settled();
+    await workers[0]?.terminate();
+    void language.complete("%a", 2);
+    await settled();
+    language.loadMagics([]);
+    void language.complete("%a", 2);
+    await settled();
+    const told = workers.map((worker) => worker.told.filter((message) => !hasId(message)));
+    expect(told).toEqual([
+      [{ type: "magics", magics }],
+      [
+        { type: "magics", magics },
+        { type: "magics", magics: [] },
+      ],
+    ]);
+  });
+
+  it("forgets the cells that were run when their variables are gone", async () => {
+    const { language, workers } = client(() => undefined);
+    executed(language, "1", "let a = 1");
+    language.forget();
+    executed(language, "2", "let b = 1");
+    void language.complete("a", 1);
+    await settled();
+    expect(workers[0]?.told[0]).toEqual({ type: "executed", cell: "2", code: "let b = 1" });
+  });
+
   it("leaves a worker alone that has died three times", async () => {
     const { language, workers } = client(() => undefined);
     for (let i = 0; i < 5; i++) {

@@ -43,6 +43,7 @@ describe("TypeScript of a magic stays, and the variable that it makes is declare
     ["%time const a = f()", ";     const a = f()"],
     ["%time -n 5 --loops 6 f()\nb", ";                    f()\nb"],
     ["%time -n 5", ";         "],
+    ["%time -n 5 -- -a", ";             -a"],
     ["const a = %time f()", "const a = $_       "],
     ["%%time\nconst a = 1", "      \nconst a = 1"],
     ["%%capture shown\nf()", "var shown:any; \nf()"],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { MagicSummary } from "../port/language.js";
 import { LanguageService } from "./language-service.js";
 import { type NotebookFolder, notebookFolder } from "./testing/notebook-folder.js";
 
@@ -267,6 +268,30 @@ describe("magics", () => {
 
   test("every word of the last parameter is completed", () => {
     expect(texts({ cells: [LINES], code: "%stream stop lines li|" })).toEqual(["lines"]);
+  });
+
+  test("magics that were loaded, and the TypeScript that they take", () => {
+    const loops = { kind: "option", name: "loops", short: "n", help: "" } as const;
+    const code = { kind: "positional", name: "code", help: "", rest: "code" } as const;
+    const timed = {
+      name: "timed",
+      kinds: ["line", "cell"],
+      summary: "",
+      help: "",
+      params: [loops, code],
+      body: "code",
+    };
+    language.loaded([timed as MagicSummary]);
+    expect(texts({ code: "%tim|" })).toEqual(["%timed"]);
+    expect(texts({ code: "%timed -|" })).toEqual(["--loops", "-h"]);
+    expect(texts({ code: "%timed -n 5 -|" })).toEqual(["-h"]);
+    expect(texts({ code: "%timed -n 5 [1].len|" })).toEqual(["length"]);
+    expect(texts({ code: "%%timed\n[1].len|" })).toEqual(["length"]);
+    expect(texts({ cells: ["%timed const five = 5"], code: "five.toFi|" })).toEqual(["toFixed"]);
+    language.forget();
+    expect(texts({ code: "five.toFi|" })).toEqual([]);
+    language.loaded([]);
+    expect(texts({ code: "%tim|" })).toEqual([]);
   });
 
   test("code beside a magic is completed as if it were not there", () => {

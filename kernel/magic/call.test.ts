@@ -90,7 +90,13 @@ describe("a magic as a function", () => {
   });
 
   test("gets the lines of a cell magic by name, and refuses them where there are none", async () => {
-    const echo = defineMagic({ name: "echo", kinds: ["cell"], summary: "", params: [], run: ({ body }) => body });
+    const echo = defineMagic({
+      name: "echo",
+      kinds: ["cell"],
+      summary: "",
+      params: [],
+      run: ({ body }) => body,
+    });
     expect(await callMagic<unknown>(echo, [{ body: "a" }], host, undefined, () => undefined)).toBe("a");
     await expect(call(pour, "start", { body: "a" })).rejects.toThrow("there is no option body");
   });

@@ -110,6 +110,8 @@ export interface Magic<Context = unknown> {
   /** What stands below `%%name` is TypeScript, for completion and the type check; text of any kind when absent. */
   body?: "code";
   examples?: readonly string[];
+  /** It may bring other magics, which may stand below it in the same cell. */
+  loadsMagics?: boolean;
   /** What it returns is the value of `x = %name …`; undefined shows nothing. */
   run(call: MagicCall, host: MagicHost, context: Context): unknown;
 }

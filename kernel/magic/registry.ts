@@ -54,6 +54,11 @@ export class MagicRegistry<C = unknown> {
     return this.find(name)?.kinds;
   }
 
+  /** It may bring others. */
+  loadsMagics(name: string): boolean {
+    return this.find(name)?.loadsMagics === true;
+  }
+
   nearest(name: string): string[] {
     return nearestNames(
       name,

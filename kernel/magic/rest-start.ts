@@ -12,11 +12,14 @@ export function restStart(line: string, params: readonly MagicParamSummary[]): n
   if (first?.rest === undefined) return undefined;
   const named = params.filter(({ kind }) => kind !== "positional");
   const isNamed = (word: string): boolean => named.length > 0 && /^-{1,2}[A-Za-z]/.test(word);
-  let isValue = false;
+  let [isValue, optionsEnded] = [false, false];
   try {
     for (const { text, quoted, start } of wordsOf(line)) {
       if (isValue) isValue = false;
-      else if (quoted || !isNamed(text)) return text === "--" ? undefined : start;
+      else if (text === "--" && !quoted && !optionsEnded) optionsEnded = true;
+      else if (optionsEnded || quoted || !isNamed(text))
+        // The sign of an option that is being typed.
+        return line.slice(start).trimEnd() === "-" ? undefined : start;
       else isValue = named.some((param) => param.kind === "option" && isWritten(param, text));
     }
   } catch {

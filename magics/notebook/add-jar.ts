@@ -22,6 +22,7 @@ export const addJar = defineMagic({
     { kind: "flag", name: "force", short: "f", help: "downloads again what is there already" },
     { kind: "flag", name: "magic", help: "loads the magics that it exports" },
   ],
+  loadsMagics: true,
   examples: ["%AddJar ./parser-1.0.0.tgz", "%AddJar https://example.org/shout.ts --magic"],
   async run({ args }, host) {
     const specifier = await available(args.source, args.force, host);

@@ -15,6 +15,7 @@ export const loadExt = defineMagic({
       help: "a package, or a file as in an import: ./shout.ts",
     },
   ],
+  loadsMagics: true,
   examples: ["%load_ext ./shout.ts", "%load_ext millrace-geo"],
   async run({ args }, host) {
     const own = host.magics.find(({ name }) => name.toLowerCase() === args.module.toLowerCase());

@@ -501,6 +501,18 @@ magicCases(
       error: /did you mean %shout\?/,
     },
     {
+      title: "are there for the rest of their cell",
+      cells: ["%load_ext ./shout.ts\nconst a = %shout b\na"],
+      stdout: "loaded %shout, %%shout\n",
+      result: "'B!'",
+    },
+    {
+      title: "are known by near names there as well",
+      cells: ["%load_ext ./shout.ts\n%shuot a"],
+      stdout: "loaded %shout, %%shout\n",
+      error: "UsageError: there is no magic %shuot; did you mean %shout?",
+    },
+    {
       title: "that bring nothing are refused",
       cells: ["%load_ext ./n.ts"],
       error:

@@ -75,7 +75,11 @@ notebook(async ({ magics, show, ssc }) => {
     ["magics of the notebook alone", ["%lsmagic"], "  // %lsmagic\n"],
     ["values of such magics", ["const h = %history"], "  const h = undefined; // %history\n"],
     ["code that a magic measures", ["const a = %time f()\n%time a"], "  const a = f()\n  await show(a);\n"],
-    ["code that a magic acts on", ["%%time\nconst a = 1\na"], "  // %%time\n  const a = 1\n  await show(a);\n"],
+    [
+      "code that a magic acts on",
+      ["%%time\nconst a = 1\na"],
+      "  // %%time\n  const a = 1\n  await show(a);\n",
+    ],
     [
       "cells that only a notebook shows",
       ["%%html\n<b>"],

@@ -54,7 +54,9 @@ function withoutCellMagic({ name, line, body }: CellMagic, code: string): string
   const call = magicCallText(name, line, body);
   if (call !== undefined) return `${SHOWN}${call});`;
   const lines = code.trim().split("\n");
-  return ["// Left out, since only a notebook has a use for it:", ...lines.map((text) => `// ${text}`)].join("\n");
+  return ["// Left out, since only a notebook has a use for it:", ...lines.map((text) => `// ${text}`)].join(
+    "\n",
+  );
 }
 
 /** Blank lines and comments stay as they are; a magic that a program has no use for becomes a comment. */
