@@ -98,8 +98,7 @@ export const kafka = defineMagic({
       kind: "option",
       name: "brokers",
       short: "b",
-      default: "127.0.0.1:9092",
-      help: "host:port, several with commas between",
+      help: "host:port, several with commas between; default: of the environment's KAFKA_BROKERS, else 127.0.0.1:9092",
     },
     { kind: "option", name: "group", short: "g", help: "for lag: the group" },
     {
@@ -127,7 +126,8 @@ export const kafka = defineMagic({
     "%%kafka produce words --separator :\nada:turns\nbob:waits",
   ],
   async run({ args, body }, host, _session: StreamSession) {
-    const { verb, words = [], brokers, group, last, separator } = args;
+    const { verb, words = [], group, last, separator } = args;
+    const brokers = args.brokers ?? process.env.KAFKA_BROKERS ?? "127.0.0.1:9092";
     if (body !== undefined && verb !== "produce")
       throw new MagicUsageError(`%%kafka: a body is for produce, not for ${verb}`);
     const topics = new KafkaTopics({ brokers }, host.signal);

@@ -7,6 +7,7 @@ import { EARLIEST, KafkaConnection, LATEST } from "./connection.js";
 import { GroupOffsets } from "./group-offsets.js";
 import { type KafkaSplit, openKafka } from "./kafka-split.js";
 import { partitionOf } from "./murmur2.js";
+import type { OffsetRange } from "./offset-range.js";
 import { KafkaProducer } from "./producer.js";
 import type { KafkaRecord } from "./record.js";
 import { BatchWriter } from "./record-batch-writer.js";
@@ -59,18 +60,27 @@ export class KafkaTopics {
 
   /** The last records of a topic, the newest last. @throws StreamError RT_KAFKA */
   async last(topic: string, count: number): Promise<KafkaRecord[]> {
-    const partitions = await this.partitions(topic);
     const records: KafkaRecord[] = [];
-    for (const { partition, begin, end } of partitions) {
-      const range = { topic, partition, fromOffset: Math.max(begin, end - count), untilOffset: end };
-      const reading = { client: this.#connection.spec, key: "string", value: "string", counter: "" } as const;
-      const split: KafkaSplit = { ...reading, undecodable: "skip", range, place: 0 };
-      const opened = await openKafka(split, new Cancellation());
-      if (!("chunks" in opened)) continue;
-      for (const chunk of opened.chunks)
-        if ("rows" in chunk) records.push(...(Array.from(chunk.rows) as KafkaRecord[]));
-    }
+    for (const partition of await this.partitions(topic))
+      records.push(...(await this.#lastOf(partition, count)));
     return records.sort((a, b) => a.timestamp - b.timestamp || a.offset - b.offset).slice(-count);
+  }
+
+  /** Ends of transactions take offsets too, so that more of them may have to be read than records are wanted. */
+  async #lastOf({ topic, partition, begin, end }: PartitionLook, count: number): Promise<KafkaRecord[]> {
+    for (let span = 2 * count; ; span *= 4) {
+      const fromOffset = Math.max(begin, end - span);
+      const records = await this.#read({ topic, partition, fromOffset, untilOffset: end });
+      if (records.length >= count || fromOffset === begin) return records.slice(-count);
+    }
+  }
+
+  async #read(range: OffsetRange): Promise<KafkaRecord[]> {
+    const reading = { client: this.#connection.spec, key: "string", value: "string", counter: "" } as const;
+    const split: KafkaSplit = { ...reading, undecodable: "skip", range, place: 0 };
+    const opened = await openKafka(split, new Cancellation());
+    const chunks = "chunks" in opened ? [...opened.chunks] : [];
+    return chunks.flatMap((chunk) => ("rows" in chunk ? (Array.from(chunk.rows) as KafkaRecord[]) : []));
   }
 
   /** Writes messages, each once. @throws StreamError RT_KAFKA */
