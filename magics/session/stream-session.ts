@@ -142,12 +142,16 @@ export class StreamSession {
   cellStarted(cell: Cell): void {
     for (const context of this.#contexts) {
       const old = context.outputs().filter(({ tag }) => (tag as CellTag | null)?.key === cell.key);
-      if (old.length > 0) void context.removeOutputs(old.map((output) => output.id));
+      if (old.length > 0) context.replaceOutputs(old.map((output) => output.id));
     }
   }
 
-  /** Streams keep the name that they were declared with, for when another is declared in their place. */
+  /**
+   * What it did not declare again is gone. Streams keep the name that they were declared with, for when another is declared in
+   * their place.
+   */
   cellEnded(declared: readonly string[]): void {
+    for (const context of this.#contexts) context.outputsReplaced();
     for (const name of declared) {
       const value = this.host.lookup(name);
       if (value instanceof DStream) this.#names.set(value, name);

@@ -34,6 +34,10 @@ export interface OutputInfo {
 /** The outputs of a context, in the order in which they were declared. */
 export class DeclaredOutputs {
   #declared: DeclaredOutput[] = [];
+  /** Those that are run only until others have taken their place. */
+  #ending: DeclaredOutput[] = [];
+  /** Ids of those whose place is to be taken, and of which the engine was not told. */
+  readonly replaced: string[] = [];
 
   /** @param written what is made of the stream to be written; left out for the stream itself */
   add(
@@ -48,6 +52,20 @@ export class DeclaredOutputs {
 
   remove(ids: readonly string[]): void {
     this.#declared = this.#declared.filter(({ output }) => !ids.includes(output.id));
+    this.#ending = this.#ending.filter(({ output }) => !ids.includes(output.id));
+  }
+
+  /** These are not there any more for who declares and asks; batches that were made before go on with them until they are removed. */
+  replace(ids: readonly string[]): void {
+    const isReplaced = ({ output }: DeclaredOutput) => ids.includes(output.id);
+    this.#ending.push(...this.#declared.filter(isReplaced));
+    this.replaced.push(...this.#declared.filter(isReplaced).map(({ output }) => output.id));
+    this.#declared = this.#declared.filter((declared) => !isReplaced(declared));
+  }
+
+  /** All that may be run. */
+  all(): OutputNode[] {
+    return [...this.#declared, ...this.#ending].map(named);
   }
 
   get isEmpty(): boolean {
@@ -111,7 +129,7 @@ export class DeclaredOutputs {
   }
 
   #find(id: string): DeclaredOutput | undefined {
-    return this.#declared.find(({ output }) => output.id === id);
+    return [...this.#declared, ...this.#ending].find(({ output }) => output.id === id);
   }
 }
 

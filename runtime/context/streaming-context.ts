@@ -330,6 +330,20 @@ export class StreamingContext extends StreamInputs {
   }
 
   /**
+   * Outputs whose place others take that are declared next: what is declared again takes part from the next batch on, and goes on
+   * with the states of the streams of the same name, where operator and partitions fit. The batches before have the old ones.
+   */
+  replaceOutputs(ids: readonly string[]): void {
+    if (this.#state === "ACTIVE") this.#outputs.replace(ids);
+    else this.#outputs.remove(ids);
+  }
+
+  /** No more outputs come in place of those before: see {@link replaceOutputs}. */
+  outputsReplaced(): void {
+    this.#flushAdded();
+  }
+
+  /**
    * Stops an output by its name: that which it was given, such as `counts.print()`, or that of its stream, which stops all
    * outputs of the stream. The others go on; what only this one needed is let go, and begins anew with {@link startOutput}.
    * @returns the names of the outputs that it stopped; none when they were stopped before
@@ -550,19 +564,20 @@ export class StreamingContext extends StreamInputs {
   }
 
   #flushAdded(): void {
-    for (const id of this.#added.splice(0)) {
-      const output = this.#outputs.node(id);
-      if (output === undefined || this.#state !== "ACTIVE") continue;
-      const { engine } = this.sparkContext;
-      engine.send({ rdds: this.held(), streams: [output.stream] });
-      engine
-        .call("addOutput", {
-          context: this.id,
-          output: flatOutput(output),
-          names: this.#checkpointNames(),
-        })
-        .catch((error) => this.fail(error));
-    }
+    const outputs = this.#added.splice(0).flatMap((id) => this.#outputs.node(id) ?? []);
+    if (this.#state !== "ACTIVE" || (outputs.length === 0 && this.#outputs.replaced.length === 0)) return;
+    const inPlaceOf = this.#outputs.replaced.splice(0);
+    const { engine } = this.sparkContext;
+    engine.send({ rdds: this.held(), streams: outputs.map((output) => output.stream) });
+    engine
+      .call("addOutputs", {
+        context: this.id,
+        outputs: outputs.map(flatOutput),
+        inPlaceOf,
+        names: this.#checkpointNames(),
+      })
+      .then(() => this.#outputs.remove(inPlaceOf))
+      .catch((error) => this.fail(error));
   }
 
   async #runBody(output: string, rdd: LentRdd, timeMs: number): Promise<void> {
@@ -570,7 +585,7 @@ export class StreamingContext extends StreamInputs {
   }
 
   async #runTransform(stream: string, rdds: readonly LentRdd[], timeMs: number): Promise<RddNode> {
-    const ends = this.#outputs.nodes().map((output) => output.stream);
+    const ends = this.#outputs.all().map((output) => output.stream);
     const body = this.transformOf(stream, ends);
     if (body === undefined) throw new Error(`no function is known for the transform ${stream}`);
     const lent = rdds.map((rdd) => this.#lent(rdd));

@@ -93,7 +93,9 @@ test("what waits in a queue outlives the program's own hold of it, until an outp
   forget([numbers.id]);
   await call("start", { context: "c", ...manual, outputs: [observe(early, "early")] });
   await call("advance", { context: "c", by: { ms: 1000 } });
-  expect(await call("addOutput", { context: "c", output: observe(late, "late"), names: [] })).toMatchObject({
+  expect(
+    await call("addOutputs", { context: "c", outputs: [observe(late, "late")], inPlaceOf: [], names: [] }),
+  ).toMatchObject({
     value: null,
   });
   await call("advance", { context: "c", by: { ms: 1000 } });

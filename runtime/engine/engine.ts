@@ -6,7 +6,7 @@ import type { Source } from "../connect/source.js";
 import type { SourceSpec } from "../operators/input.js";
 import { parallelizeNode } from "../operators/parallelize.js";
 import type { RddNode } from "../plan/rdd-node.js";
-import type { OutputNode, StreamNode } from "../plan/stream-node.js";
+import { type OutputNode, type StreamNode, stateKey } from "../plan/stream-node.js";
 import { PlanTable } from "../plan/transfer.js";
 import type { PartitionCount } from "../pool/task-counts.js";
 import type { WorkerPool } from "../pool/worker-pool.js";
@@ -185,13 +185,14 @@ export class Engine {
       this.#contexts.get(context)?.run.fail(fromErrorData(error, (stack) => stack));
       return null;
     },
-    addOutput: async ({ context, output: flat, names }) => {
-      const output = this.#output(flat);
-      await this.#functions.prepare([output.stream]);
+    addOutputs: async ({ context, outputs: flat, inPlaceOf, names }) => {
+      const outputs = flat.map((output) => this.#output(output));
+      await this.#functions.prepare(outputs.map(({ stream }) => stream));
       const found = this.#contexts.get(context);
       found?.log.named(names);
-      found?.run.addOutput(output);
+      const over = found?.run.addOutputs(outputs, inPlaceOf);
       this.#changed(context);
+      await over;
       return null;
     },
     events: ({ context, wanted }) => {
@@ -227,7 +228,10 @@ export class Engine {
       this.#hold(context, outputs, held);
       return null;
     },
-    look: async ({ stream, query }) => (await this.#runner.look(stream, query)) ?? null,
+    look: async ({ stream: id, query }) => {
+      const stream = this.#plans.findStream(id);
+      return (await this.#runner.look(stream === undefined ? id : stateKey(stream), query)) ?? null;
+    },
     peek: async ({ context, stream: id, limit, peek, tag }) => {
       const stream = this.#plans.stream(id);
       await this.#functions.prepare([stream]);
@@ -600,8 +604,9 @@ async function advance(clock: ManualClock, run: StreamRun, untilMs: number): Pro
   const { batchMs } = run.status();
   while (clock.now() < untilMs) {
     clock.advance(Math.min(batchMs, untilMs - clock.now()));
-    await run.idle();
+    await run.hasRun();
   }
+  await run.idle();
   return clock.now();
 }
 

@@ -49,8 +49,14 @@ export interface EngineCalls {
   stop: { args: { context: string; how: StopKind }; answer: null };
   /** Ends a context with an error of the program's side. */
   fail: { args: { context: string; error: ErrorData }; answer: null };
-  addOutput: {
-    args: { context: string; output: FlatOutput; names: [stream: string, name: string][] };
+  /** Outputs join, some in place of others. Answered when those are over. */
+  addOutputs: {
+    args: {
+      context: string;
+      outputs: FlatOutput[];
+      inPlaceOf: string[];
+      names: [stream: string, name: string][];
+    };
     answer: null;
   };
   /** Has outputs read other streams than before. */

@@ -1,7 +1,8 @@
+import { type StreamNode, stateKey } from "../plan/stream-node.js";
 import type { JobRunner } from "./job-runner.js";
 import type { PastRun } from "./recovery/batch-log.js";
-import { fitStates, type OnChange } from "./recovery/fit-states.js";
-import type { RunLog } from "./recovery/run-log.js";
+import { fitState, fitStates, type OnChange } from "./recovery/fit-states.js";
+import { type RunLog, stateInfo } from "./recovery/run-log.js";
 import type { StreamGraph } from "./stream-graph.js";
 
 interface RunStatesOptions {
@@ -26,18 +27,41 @@ export class RunStates {
     const { graph, log } = this.options;
     const streams = new Map(graph.stateStreams().map((stream) => [log.name(stream.id), stream]));
     const fitting = past === undefined ? [] : fitStates(past, streams, onChange, warn);
-    for (const { id } of streams.values())
-      if (!fitting.some(({ name }) => name === log.name(id))) log.begin(id);
+    for (const [name, stream] of streams) {
+      delete stream.goesOnWith;
+      if (!fitting.some((state) => state.name === name)) log.begin(stream.id);
+    }
+  }
+
+  /**
+   * Streams come in place of others while the run goes on: one goes on with the state of the one of its name, where that fits.
+   * @param came streams with a state that were not there before
+   * @param leaving those whose place can be taken
+   */
+  takePlaces(
+    came: readonly StreamNode[],
+    leaving: readonly StreamNode[],
+    warn: (text: string) => void,
+  ): void {
+    const { graph, log } = this.options;
+    for (const stream of came) {
+      const name = log.name(stream.id);
+      const before = leaving.find((one) => log.name(stateKey(one)) === name);
+      const difference = before && fitState(stateInfo(before, name), stream);
+      if (before === undefined) continue;
+      if (difference === undefined) graph.takePlace(stream, before);
+      else warn(`the state of \`${name}\` begins anew: ${difference}`);
+    }
   }
 
   /** They are as they were after the last batch that is done; where batches reach back to their RDDs, after an earlier one. */
   restore(committedMs: number): void {
     const { graph, log } = this.options;
     const lookBacks = graph.stateLookBacksMs();
-    for (const { id } of graph.stateStreams()) {
-      const timeMs = Math.max(graph.zeroMs, committedMs - (lookBacks.get(id) ?? 0));
-      const version = log.restore(id, timeMs);
-      if (version !== undefined) graph.resumeState(id, version);
+    for (const stream of graph.stateStreams()) {
+      const timeMs = Math.max(graph.zeroMs, committedMs - (lookBacks.get(stream.id) ?? 0));
+      const version = log.restore(stateKey(stream), timeMs);
+      if (version !== undefined) graph.resumeState(stream.id, version);
       this.#atMs = Math.min(this.#atMs, timeMs);
     }
   }

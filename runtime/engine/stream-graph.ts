@@ -2,7 +2,7 @@ import type { SourceSpec } from "../operators/input.js";
 import type { StateMove } from "../operators/operator.js";
 import { hasState, rddLowering, streamLowering } from "../operators/table.js";
 import type { RddNode } from "../plan/rdd-node.js";
-import type { StreamNode } from "../plan/stream-node.js";
+import { type StreamNode, stateKey } from "../plan/stream-node.js";
 
 /** What the graph's sources gave to a batch; asked once per input and batch. */
 export type Take = (input: StreamNode<SourceSpec>, timeMs: number) => RddNode | undefined;
@@ -141,9 +141,22 @@ export class StreamGraph {
     return this.#streams.has(id);
   }
 
-  /** Ids of all streams that hold state in the workers. */
+  /** The states that streams hold in the workers, by what the workers know them by. */
   states(): string[] {
-    return this.stateStreams().map(({ id }) => id);
+    return [...new Set(this.stateStreams().map(stateKey))];
+  }
+
+  /**
+   * A stream that has just come takes the place of another: it goes on with its state, and sees of their parents what that one
+   * saw. Its first RDD is that of the next batch.
+   */
+  takePlace(stream: StreamNode, of: StreamNode): void {
+    stream.goesOnWith = stateKey(of);
+    const member = this.#members.get(stream.id);
+    const before = this.#members.get(of.id);
+    if (member === undefined || before === undefined) return;
+    const { joinedMs, begun } = before;
+    this.#members.set(stream.id, { ...member, joinedMs, begun, forgottenMs: this.#lastMs });
   }
 
   /** The streams that hold state in the workers, each after those it is made from. */

@@ -99,7 +99,7 @@ describe("an output that is removed while batches wait", () => {
     clock.advance(3000);
     await expect.poll(() => bodies.length).toBe(1);
     run.removeOutputs([shown.id]);
-    run.addOutput({ ...shown, id: newNodeId() });
+    void run.addOutputs([{ ...shown, id: newNodeId() }]);
     clock.advance(1000);
     for (let batch = 1; batch <= 4; batch++) {
       await expect.poll(() => bodies.length).toBe(batch);

@@ -3,7 +3,7 @@ import type { SinkBatch } from "../connect/sink.js";
 import { statesOf } from "../operators/table.js";
 import { isWrite, type WriteParams } from "../operators/write.js";
 import type { RddNode } from "../plan/rdd-node.js";
-import type { OutputNode, StreamNode } from "../plan/stream-node.js";
+import { type OutputNode, type StreamNode, stateKey } from "../plan/stream-node.js";
 import { TaskFailed } from "../pool/worker-pool.js";
 import { StreamError } from "../stream-error.js";
 import { type Clock, ManualClock } from "../time/clock.js";
@@ -111,6 +111,10 @@ export class StreamRun {
   #outputs: OutputNode[] = [];
   /** Those that are stopped by name. */
   #held: OutputNode[] = [];
+  /** Those whose place was taken by others: they have a part in batches that were made before. */
+  #ending: OutputNode[] = [];
+  /** Who waits for a batch to have run. */
+  readonly #waiters: { timeMs: number; resolve(): void }[] = [];
   /** States whose outputs were removed: the batch being run may still move them. */
   #leaving: string[] = [];
   #state: RunStatus["state"] = "ACTIVE";
@@ -124,6 +128,8 @@ export class StreamRun {
   readonly #history: BatchInfo[] = [];
   /** Time of the last batch that is done. */
   #committedMs: number;
+  /** That it is done is written: before, nobody sees anything of the next one. */
+  #committed: Promise<void> = Promise.resolve();
   /** Time of the last batch that is due, and of the last whose records were taken. */
   #dueMs: number;
   #madeMs: number;
@@ -156,7 +162,7 @@ export class StreamRun {
     this.#operations = new OutputOperations({
       ...options,
       program: this.#program,
-      isWanted: (output) => this.#state === "ACTIVE" && this.#outputs.includes(output),
+      isWanted: (output) => this.#isWanted(output),
       mayLag: (output) => this.#mayLag(output),
       newJob: (tag) => this.#newJob(tag),
     });
@@ -180,9 +186,42 @@ export class StreamRun {
     if (this.#state === "ACTIVE") this.#ticker.start(Math.max(nextMs, (past?.plannedMs ?? 0) + batchMs));
   }
 
-  /** Joins a running context: takes part from the next batch on. */
-  addOutput(output: OutputNode): void {
-    if (this.#state === "ACTIVE") this.#setOutputs([...this.#outputs, output]);
+  /**
+   * Outputs join a running context, and take part from the next batch on; those whose place they take have a part in the batches
+   * that are made already, and none after. What states of these fit go on with those.
+   * @returns when the outputs whose place is taken are over
+   */
+  async addOutputs(added: readonly OutputNode[], inPlaceOf: readonly string[] = []): Promise<void> {
+    if (this.#state !== "ACTIVE") return;
+    const ending = this.#outputs.filter(({ id }) => inPlaceOf.includes(id));
+    this.#held = this.#held.filter(({ id }) => !inPlaceOf.includes(id));
+    this.#ending.push(...ending);
+    const before = this.#graph.stateStreams();
+    const stay = this.#outputs.filter((output) => !ending.includes(output));
+    const staying = new Set(stay.flatMap(({ stream }) => statesOf(stream)));
+    const leaving = before.filter((stream) => !staying.has(stream));
+    const came = new Set(added.flatMap(({ stream }) => statesOf(stream)));
+    for (const stream of before) came.delete(stream);
+    this.#setOutputs([...stay, ...added], () =>
+      this.#states.takePlaces([...came], leaving, this.options.warn),
+    );
+    if (ending.length > 0) await this.#untilRan(this.#madeMs);
+    this.#ending = this.#ending.filter((output) => !ending.includes(output));
+    this.#gone(ending);
+  }
+
+  /** Resolves when a batch has run that was made, or the run is over. */
+  #untilRan(timeMs: number): Promise<void> {
+    if (this.#running === undefined) return Promise.resolve();
+    return new Promise((resolve) => this.#waiters.push({ timeMs, resolve }));
+  }
+
+  #ran(timeMs: number): void {
+    const waiters = this.#waiters.splice(0);
+    for (const waiter of waiters) {
+      if (waiter.timeMs <= timeMs) waiter.resolve();
+      else this.#waiters.push(waiter);
+    }
   }
 
   /** Ends outputs: they give nothing more, also of batches that wait. Inputs and state that only they needed are let go. */
@@ -190,9 +229,15 @@ export class StreamRun {
     const isGone = ({ id }: OutputNode) => ids.includes(id);
     const gone = [...this.#outputs.filter(isGone), ...this.#held.filter(isGone)];
     this.#held = this.#held.filter((output) => !isGone(output));
+    this.#gone(gone);
+  }
+
+  #gone(outputs: OutputNode[]): void {
+    if (outputs.length === 0) return;
+    const ids = outputs.map(({ id }) => id);
     this.#leave(ids);
     this.#tallies.forget(ids);
-    if (gone.length > 0) this.options.presenter.removed(gone);
+    this.options.presenter.removed(outputs);
   }
 
   /** Outputs read other streams from the next batch on; known by their ids. */
@@ -253,7 +298,7 @@ export class StreamRun {
    * Otherwise waiting batches are dropped, and the one being run is waited for, or cancelled.
    */
   async stop(how: StopKind): Promise<void> {
-    if (this.#state === "STOPPED") return;
+    if (this.#state === "STOPPED") return this.#committed;
     const nextMs = this.#ticker.stop();
     this.#inputs.close();
     if (how === "graceful") this.#tick(nextMs);
@@ -261,6 +306,7 @@ export class StreamRun {
     if (how !== "now") await this.idle();
     this.#end();
     await this.#running;
+    await this.#committed;
   }
 
   /** Batches that wait are not run. */
@@ -278,6 +324,12 @@ export class StreamRun {
   async idle(): Promise<void> {
     while (this.#running !== undefined || this.#unfinished.length > 0)
       await (this.#running ?? this.#unfinished.at(-1));
+  }
+
+  /** Resolves when no batch waits or runs; that the last one is done may yet be written. */
+  async hasRun(): Promise<void> {
+    if (!this.options.log.isCheckpoint) return this.idle();
+    while (this.#running !== undefined) await this.#running;
   }
 
   status(): RunStatus {
@@ -309,7 +361,7 @@ export class StreamRun {
 
   #stateRows(stream: StreamNode): number | undefined {
     const { states } = this.options.runner;
-    const rows = statesOf(stream).map(({ id }) => states.rows(id));
+    const rows = statesOf(stream).map((one) => states.rows(stateKey(one)));
     return rows.every((count) => count === undefined)
       ? undefined
       : rows.reduce<number>((sum, count) => sum + (count ?? 0), 0);
@@ -341,10 +393,13 @@ export class StreamRun {
     return this.#outputs;
   }
 
-  #setOutputs(outputs: OutputNode[]): void {
+  /** @param takePlaces called when new streams are there, and before their states are */
+  #setOutputs(outputs: OutputNode[], takePlaces: () => void = () => undefined): void {
     this.#outputs = outputs;
     const before = new Set(this.#graph.states());
-    this.#graph.setOutputs([...outputs.map((output) => output.stream), ...this.#peeks.streams]);
+    const streams = [...outputs, ...this.#ending].map((output) => output.stream);
+    this.#graph.setOutputs([...streams, ...this.#peeks.streams]);
+    takePlaces();
     for (const state of this.#graph.states()) if (!before.has(state)) this.options.log.begin(state);
     this.#inputs.set(this.#graph.inputs());
   }
@@ -399,9 +454,14 @@ export class StreamRun {
       this.options.warn(`of the checkpoint in ${log.folder}: ${past.problems.join("; ")}`);
   }
 
+  #isWanted(output: OutputNode): boolean {
+    return this.#state === "ACTIVE" && (this.#outputs.includes(output) || this.#ending.includes(output));
+  }
+
   async #runQueue(): Promise<void> {
     for (let batch = this.#nextBatch(); batch !== undefined; batch = this.#nextBatch()) {
       await this.#runBatch(batch);
+      this.#ran(batch.info.batchTimeMs);
       this.#releaseLeaving();
     }
     this.#running = undefined;
@@ -427,23 +487,29 @@ export class StreamRun {
     const { info } = batch;
     info.processingStartTimeMs = this.options.clock.now();
     this.options.onEvent({ kind: "batchStarted", batchInfo: info });
+    batch.planned = Promise.all([batch.planned, this.#committed]).then(() => undefined);
+    batch.planned.catch(() => undefined); // told where it is waited for
     const failure = await this.#runOutputs(batch);
     if (this.#state === "STOPPED") return;
     if (failure !== undefined && !this.#skips(failure, info)) return;
-    if (!(await this.#commit(info.batchTimeMs))) return;
-    await this.#untilRoom(this.#finishInTurn(batch));
+    this.#committed = this.#commit(info.batchTimeMs);
+    await this.#untilRoom(this.#finishInTurn(batch, this.#committed));
   }
 
-  /** Waits for a batch that waits for nobody; otherwise only while too many wait for the program. */
+  /**
+   * Waits for a batch that waits for nobody; otherwise only while too many wait for the program. While it is written that a
+   * batch is done, the next one is computed.
+   */
   async #untilRoom(finished: Promise<void>): Promise<void> {
-    if (this.#unfinished.length === 1 && this.#program.ahead === 0) await finished;
+    const waitsForNobody = this.#unfinished.length === 1 && this.#program.ahead === 0;
+    if (waitsForNobody && !this.options.log.isCheckpoint) await finished;
     while (this.#unfinished.length >= MOST_LAG) await this.#unfinished[0];
   }
 
   /** Batches end in order. */
-  #finishInTurn(batch: Batch): Promise<void> {
+  #finishInTurn(batch: Batch, committed: Promise<void>): Promise<void> {
     const before = this.#unfinished.at(-1) ?? Promise.resolve();
-    const finished = before
+    const finished = Promise.all([before, committed])
       .then(() => this.#finish(batch))
       .finally(() => {
         this.#unfinished = this.#unfinished.filter((one) => one !== finished);
@@ -511,7 +577,7 @@ export class StreamRun {
     for (const { output, rdd } of jobs) {
       if (this.#state === "STOPPED") return undefined;
       try {
-        if (this.#outputs.includes(output)) await this.#operations.run(output, rdd, batch);
+        if (this.#isWanted(output)) await this.#operations.run(output, rdd, batch);
       } catch (error) {
         return { output, error };
       }
@@ -520,8 +586,8 @@ export class StreamRun {
     return undefined;
   }
 
-  /** The batch's outputs are done: what it made of the states is what they are. @returns whether the run goes on */
-  async #commit(timeMs: number): Promise<boolean> {
+  /** The batch's outputs are done: what it made of the states is what they are. Ends the run when that cannot be written. */
+  async #commit(timeMs: number): Promise<void> {
     this.#committedMs = timeMs;
     try {
       const oldest = await this.options.log.commit(
@@ -534,7 +600,6 @@ export class StreamRun {
     } catch (error) {
       this.#end(explain(error));
     }
-    return this.#state === "ACTIVE";
   }
 
   /** The RDDs of a batch, from what its sources gave when it was due. None when that fails, which ends the run. */
@@ -627,6 +692,7 @@ export class StreamRun {
     this.#peeks.endAll();
     presenter.stopped(this.#outputs, error?.message ?? "");
     this.#program.end();
+    this.#ran(Number.POSITIVE_INFINITY);
     this.options.onStopped(error, output);
   }
 }

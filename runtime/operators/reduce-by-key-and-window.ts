@@ -1,6 +1,6 @@
 import type { PortableFunction } from "../closure/portable-function.js";
 import { type RddNode, rddNode } from "../plan/rdd-node.js";
-import { type StreamNode, streamNode } from "../plan/stream-node.js";
+import { type StreamNode, stateKey, streamNode } from "../plan/stream-node.js";
 import type { ReadCall } from "../pool/reader.js";
 import type { SidedPairs } from "../rows/column-batch.js";
 import { KeyTable } from "../rows/key-table.js";
@@ -95,7 +95,7 @@ function paneRdds(node: StreamNode<StreamParams>, batch: BatchOfRdds): RddNode |
   for (let endMs = batch.timeMs - node.slideMs + paneMs; endMs <= batch.timeMs; endMs += paneMs) {
     const rdds = parentRdds(node, batch, endMs - paneMs, endMs);
     const emits = endMs === batch.timeMs;
-    const params: PaneParams = { ...node.params, stream: node.id, endMs, emits };
+    const params: PaneParams = { ...node.params, stream: stateKey(node), endMs, emits };
     const parents = [unionRdd(rdds), ...(previous ? [previous] : [])];
     previous = rddNode(NAME, parents, node.functions, params, node.params.partitions);
   }

@@ -1,5 +1,5 @@
 import { type RddNode, rddNode } from "../plan/rdd-node.js";
-import type { StreamNode } from "../plan/stream-node.js";
+import { type StreamNode, stateKey } from "../plan/stream-node.js";
 import { TaskError } from "../pool/program.js";
 import type { Merged, ReadCall } from "../pool/reader.js";
 import type { SidedPairs } from "../rows/column-batch.js";
@@ -76,7 +76,7 @@ export function stateOperator<P>(name: string, { head, always, more, move }: Sta
         const parent = batch.parent(0);
         if (parent === undefined && !batch.begun && !always) return undefined;
         const initial = batch.begun || params.initial === undefined ? [] : [batch.programRdd(params.initial)];
-        const told = { ...params, ...more?.(node, batch), stream: node.id, timeMs: batch.timeMs };
+        const told = { ...params, ...more?.(node, batch), stream: stateKey(node), timeMs: batch.timeMs };
         const parents: RddNode[] = [parent ?? parallelizeNode([], 1), ...initial];
         return rddNode(name, parents, node.functions, told, params.partitions);
       },

@@ -19,6 +19,13 @@ export interface StreamNode<P = unknown> {
   storage: RddNode["storage"];
   /** How often its RDDs are to be written to the checkpoint folder, in ms; 0 when that was not said. */
   checkpointMs: number;
+  /** Of a stream that took another's place while the context ran: the state it goes on with. */
+  goesOnWith?: string;
+}
+
+/** By what the workers know the state of a stream. */
+export function stateKey({ goesOnWith, id }: StreamNode): string {
+  return goesOnWith ?? id;
 }
 
 export function streamNode<P>(

@@ -162,9 +162,12 @@ export class BatchLog {
       this.#commits.push({ ...head, body: { parts } });
       return;
     }
+    // It is there for those who read it while it is written.
+    const commit: Commit = { ...head, body: { parts } };
+    this.#commits.push(commit);
     const path = this.#path(timeMs, COMMITTED);
     const { bodyAt } = await writeRecord(path, head, parts, this.durable);
-    this.#commits.push({ ...head, body: { path, bodyAt } });
+    commit.body = { path, bodyAt };
   }
 
   /** The last version of a state that was committed with a batch up to this time; undefined when there is none. */
@@ -222,7 +225,7 @@ export class BatchLog {
 
   /** What is there of a state belongs to one that is gone. */
   drop(state: string): void {
-    this.#commits = this.#commits.map((commit) => without(commit, state));
+    for (const commit of this.#commits) letGo(commit, state);
   }
 
   /** Removes all of it. */
@@ -320,10 +323,12 @@ function sumOf(moves: readonly { bytes: number }[]): number {
   return moves.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-function without({ moves, body, ...commit }: Commit, state: string): Commit {
+/** The commit itself, since it may be written just now. */
+function letGo(commit: Commit, state: string): void {
+  const { moves, body } = commit;
   const isKept = (_: unknown, i: number) => moves[i]?.state !== state;
-  const kept = "parts" in body ? { ...body, parts: body.parts.filter(isKept) } : body;
-  return { ...commit, moves: moves.filter(isKept), body: kept };
+  if ("parts" in body) commit.body = { parts: body.parts.filter(isKept) };
+  commit.moves = moves.filter(isKept);
 }
 
 async function readMove({ at, bytes }: PlacedMove, index: number, body: Body): Promise<Uint8Array> {

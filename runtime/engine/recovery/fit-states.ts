@@ -36,6 +36,16 @@ export function fitStates(
   return fitting;
 }
 
+/**
+ * Whether a stream can go on with a state; it is then spread as that one is.
+ * @returns what does not fit
+ */
+export function fitState(state: StateInfo, stream: StreamNode): string | undefined {
+  const difference = stateDifference(state, stream);
+  if (difference === undefined) (stream.params as { partitions: number }).partitions = state.partitions;
+  return difference;
+}
+
 /** Why a state of a checkpoint does not fit a stream of its name; undefined when it does. */
 export function stateDifference(state: StateInfo, stream: StreamNode | undefined): string | undefined {
   if (stream === undefined) return `\`${state.name}\` (${state.op}) is not in it`;

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { QueueLog } from "../../connect/queue-log.js";
-import type { StreamNode } from "../../plan/stream-node.js";
+import { type StreamNode, stateKey } from "../../plan/stream-node.js";
 import type { StateStore, States } from "../states.js";
 import { BatchLog, LOG_FOLDER, type PastRun, type PlannedInput, type StateInfo } from "./batch-log.js";
 
@@ -98,12 +98,12 @@ export class RunLog {
     lookBackMs: number,
   ): Promise<PlannedInput[]> {
     const moves = this.states
-      .commit(streams.map(({ id }) => id))
+      .commit(streams.map(stateKey))
       .map(({ state, ...move }) => ({ ...move, state: this.name(state) }));
     if (!this.isCheckpoint && moves.length === 0) return [];
     await this.log.commit(
       timeMs,
-      streams.map((stream) => this.#info(stream)),
+      [...new Map(streams.map((stream) => [stateKey(stream), this.#info(stream)])).values()],
       moves,
     );
     const oldestMs = await this.log.forget(fromMs, lookBackMs);

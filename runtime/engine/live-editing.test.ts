@@ -1,0 +1,217 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { DStream } from "../context/dstream.js";
+import { PLAIN_HOST } from "../context/program-host.js";
+import { SparkContext } from "../context/spark-context.js";
+import { StreamingContext } from "../context/streaming-context.js";
+
+/*
+ * A cell that is run again: its outputs take the place of those it declared before, while the context runs.
+ */
+
+const warnings: string[] = [];
+let sc: SparkContext;
+afterEach(() => sc.stop());
+
+/** A running context on a manual clock, whose input is the same word in each batch. */
+async function running(workers = 2) {
+  warnings.length = 0;
+  const host = { ...PLAIN_HOST, warn: (text: string) => warnings.push(text) };
+  sc = new SparkContext({ workers, threads: false }, host);
+  const ssc = new StreamingContext(sc, 1000, { clock: "manual" });
+  const words = ssc.queueStream<string>(Array.from({ length: 20 }, (_, i) => ["a", `b${i % 3}`]));
+  const seen: [timeMs: number, rows: unknown[]][] = [];
+  /** As the cell does it: what it declared is replaced by what `operate` makes. */
+  const cell = (operate: (words: DStream<string>) => DStream<unknown>) => {
+    ssc.replaceOutputs(ssc.outputs().map(({ id }) => id));
+    const stream = operate(words);
+    stream.foreachRDD(async (rdd, time) => {
+      const rows = await rdd.collect();
+      seen.push([time.ms, rows.map((row) => JSON.stringify(row)).sort()]);
+    });
+    ssc.outputsReplaced();
+  };
+  return { ssc, cell, seen };
+}
+
+const add = (a: number, b: number) => a + b;
+const counts = (words: DStream<string>, step = 1) =>
+  words
+    .filter((word) => word === "a")
+    .map((word): [string, number] => [word, 1])
+    .updateStateByKey(
+      step === 1
+        ? (values: number[], sum?: number) => values.reduce((a, b) => a + b, sum ?? 0)
+        : (values: number[], sum?: number) => values.reduce((a, b) => a + 100 * b, sum ?? 0),
+    )
+    .setName("counts");
+
+describe("a cell that is run again", () => {
+  test("goes on with its state from the next batch on, with another function too", async () => {
+    const { ssc, cell, seen } = await running();
+    cell((words) => counts(words));
+    await ssc.start();
+    await ssc.advance(3000);
+    cell((words) => counts(words, 100));
+    await ssc.advance(2000);
+    expect(seen).toEqual([
+      [1000, ['["a",1]']],
+      [2000, ['["a",2]']],
+      [3000, ['["a",3]']],
+      [4000, ['["a",103]']],
+      [5000, ['["a",203]']],
+    ]);
+    expect(warnings).toEqual([]);
+  });
+
+  test("again and again, and its states are one", async () => {
+    const { ssc, cell, seen } = await running(3);
+    cell((words) => counts(words));
+    await ssc.start();
+    for (let run = 0; run < 5; run++) {
+      await ssc.advance(1000);
+      cell((words) => counts(words));
+    }
+    await ssc.advance(1000);
+    expect(seen.at(-1)).toEqual([6000, ['["a",6]']]);
+    expect(ssc.outputs()).toHaveLength(1);
+    expect((await ssc.status())?.outputs.map(({ stateRows }) => stateRows)).toEqual([1]);
+  });
+
+  test.each([
+    ["with inverse", true],
+    ["without inverse", false],
+  ])("goes on with a window %s, as if it had been there all the time", async (_how, inverse) => {
+    const window = (words: DStream<string>): DStream<unknown> => {
+      const pairs = words.map((word): [string, number] => [word, 1]);
+      const windowed = inverse
+        ? pairs.reduceByKeyAndWindow(
+            add,
+            (a, b) => a - b,
+            "3 s",
+            "1 s",
+            2,
+            ([, n]) => n !== 0,
+          )
+        : pairs.reduceByKeyAndWindow(add, "3 s");
+      return windowed.setName("window");
+    };
+    const { ssc, cell, seen } = await running();
+    cell(window);
+    await ssc.start();
+    await ssc.advance(4000);
+    cell(window);
+    await ssc.advance(2000);
+    const full = ['["a",3]', '["b0",1]', '["b1",1]', '["b2",1]'];
+    expect(seen.slice(2)).toEqual([3000, 4000, 5000, 6000].map((timeMs) => [timeMs, full]));
+  });
+
+  test("begins anew with another operator, and says so", async () => {
+    const { ssc, cell, seen } = await running();
+    cell((words) => counts(words));
+    await ssc.start();
+    await ssc.advance(2000);
+    cell((words) =>
+      words
+        .filter((word) => word === "a")
+        .map((word): [string, number] => [word, 1])
+        .reduceByKeyAndWindow(add, "5 s")
+        .setName("counts"),
+    );
+    await ssc.advance(1000);
+    expect(seen.at(-1)).toEqual([3000, ['["a",1]']]);
+    expect(warnings).toEqual([
+      "the state of `counts` begins anew: `counts` was made by updateStateByKey, and is made by reduceByKeyAndWindow now",
+    ]);
+  });
+
+  test("begins anew under another name; what had the old one is let go", async () => {
+    const { ssc, cell, seen } = await running();
+    cell((words) => counts(words));
+    await ssc.start();
+    await ssc.advance(2000);
+    cell((words) => counts(words).setName("others"));
+    await ssc.advance(1000);
+    cell((words) => counts(words));
+    await ssc.advance(1000);
+    expect(seen.slice(2)).toEqual([
+      [3000, ['["a",1]']],
+      [4000, ['["a",1]']],
+    ]);
+  });
+
+  test("does without what it does not declare again", async () => {
+    const { ssc, cell, seen } = await running();
+    cell((words) => counts(words));
+    ssc.queueStream<number>([[1], [2], [3]]).foreachRDD(() => undefined);
+    await ssc.start();
+    await ssc.advance(1000);
+    const [first] = ssc.outputs();
+    ssc.replaceOutputs(first ? [first.id] : []);
+    ssc.outputsReplaced();
+    await ssc.advance(2000);
+    expect(seen).toEqual([[1000, ['["a",1]']]]);
+    expect((await ssc.status())?.outputs).toHaveLength(1);
+  });
+});
+
+test("batches that were made before have the output that was there then, and the state misses none of them", async () => {
+  const { ssc, cell } = await running();
+  const seen: string[] = [];
+  const go: (() => void)[] = [];
+  const declare = (tag: string) => (words: DStream<string>) => {
+    const stream = counts(words);
+    stream.foreachRDD(async (rdd, time) => {
+      if (tag === "old") await new Promise<void>((resolve) => go.push(resolve));
+      seen.push(`${tag} ${time.ms} ${JSON.stringify(await rdd.collect())}`);
+    });
+    return stream;
+  };
+  cell(declare("old"));
+  await ssc.start();
+  const advanced = ssc.advance(1000);
+  await expect.poll(() => go.length).toBe(1);
+  cell(declare("new"));
+  go.shift()?.();
+  await advanced;
+  await ssc.advance(1000);
+  expect(seen).toEqual(['old 1000 [["a",1]]', 'new 2000 [["a",2]]']);
+});
+
+test("with a checkpoint, a state that went on under a new stream is recovered", async () => {
+  const { mkdtempSync, rmSync } = await import("node:fs");
+  const { tmpdir } = await import("node:os");
+  const { join } = await import("node:path");
+  const folder = mkdtempSync(join(tmpdir(), "live-editing-test-"));
+  const life = async (edit: boolean): Promise<unknown[]> => {
+    const seen: unknown[] = [];
+    sc = new SparkContext({ workers: 2, threads: false });
+    const ssc = await StreamingContext.getOrCreate(folder, () => {
+      const made = new StreamingContext(sc, 1000, { clock: "manual" });
+      made.checkpoint(folder);
+      return made;
+    });
+    const words = ssc.queueStream<string>(edit ? Array.from({ length: 6 }, () => ["a"]) : []);
+    const declare = () =>
+      counts(words).foreachRDD(async (rdd) => {
+        seen.push(...(await rdd.collect()));
+      });
+    declare();
+    await ssc.start();
+    await ssc.advance(2000);
+    if (edit) {
+      ssc.replaceOutputs(ssc.outputs().map(({ id }) => id));
+      declare();
+      ssc.outputsReplaced();
+      await ssc.advance(2000);
+    }
+    await ssc.stop();
+    await sc.stop();
+    return seen;
+  };
+  try {
+    expect(await life(true)).toEqual([1, 2, 3, 4].map((n) => ["a", n]));
+    expect(await life(false)).toEqual([5, 6].map((n) => ["a", n]));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
