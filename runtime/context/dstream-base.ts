@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { STAYS_HERE } from "../closure/closure-host.js";
 import { commonSlide } from "../operators/slide.js";
+import { hasState } from "../operators/table.js";
 import { windowOf } from "../operators/window.js";
 import { type StreamNode, streamNode } from "../plan/stream-node.js";
 import { StorageLevel } from "../rows/storage-level.js";
@@ -69,7 +70,7 @@ export abstract class BaseDStream {
    * @throws StreamError RT_STRICT in a strict context that was started
    */
   persist(level: StorageLevel = StorageLevel.MEMORY_ONLY): this {
-    this.context.checkStorageOpen();
+    this.context.checkNotStarted("storage level");
     this.node.storage = level.name;
     this.context.sparkContext.engine.persistStream(this.node);
     return this;
@@ -86,10 +87,15 @@ export abstract class BaseDStream {
   }
 
   /**
-   * How often its RDDs are written to the checkpoint folder, by Spark's rules.
-   * @throws StreamError RT_CHECKPOINT_INTERVAL when it is shorter than the slide, or no multiple of it
+   * How often the state of the stream is written as a whole: at the multiples of this after the start; between, what changed is
+   * written. Without it, a state is written whole when the changes since the last time weigh as much as it does. A stream without
+   * a state is persisted, as in Spark, and its RDDs are remembered for twice the interval at least; they are not written, since
+   * inputs are read again.
+   * @throws StreamError RT_CHECKPOINT_INTERVAL when it is shorter than the slide, or no multiple of it; RT_STRICT in a strict
+   * context that was started
    */
   checkpoint(interval: DurationLike): this {
+    this.context.checkNotStarted("checkpoint interval");
     const { ms } = toDuration(interval);
     const slide = this.slideDuration;
     if (ms < slide.ms || ms % slide.ms !== 0) {
@@ -103,7 +109,7 @@ export abstract class BaseDStream {
       );
     }
     this.node.checkpointMs = ms;
-    return this;
+    return hasState(this.node.op) || this.node.storage !== "NONE" ? this : this.persist();
   }
 
   toString(): string {

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { StorageLevel } from "../rows/storage-level.js";
 import { ManualClock } from "../time/clock.js";
+import { Time } from "../time/time.js";
 import type { DStream } from "./dstream.js";
 import { PLAIN_HOST } from "./program-host.js";
 import type { RDD } from "./rdd.js";
@@ -566,6 +568,44 @@ describe("several contexts", () => {
     await strict.start();
     await expect(first.start()).rejects.toThrow("Only one StreamingContext may be started in this JVM.");
   });
+});
+
+describe("strict mode keeps Spark's rules of checkpoints", () => {
+  const sums = (words: DStream<string>) =>
+    words
+      .map((word): [string, number] => [word, 1])
+      .updateStateByKey((values: number[], sum?: number) => (sum ?? 0) + values.length);
+  test.each<[string, (words: DStream<string>) => DStream<unknown>]>([
+    ["a state", sums],
+    ["a window with inverse", (words) => words.countByWindow("2 s", "1 s")],
+    ["a stream with a checkpoint interval", (words) => words.checkpoint("2 s")],
+  ])("%s needs a folder", async (_what, operate) => {
+    const { ssc, words } = collecting({ strict: true });
+    operate(words).foreachRDD(() => undefined);
+    await expect(ssc.start()).rejects.toMatchObject({
+      code: "RT_CHECKPOINT_DIR",
+      message: "The checkpoint directory has not been set. Please set it by StreamingContext.checkpoint().",
+    });
+    expect(ssc.getState()).toBe("INITIALIZED");
+  });
+
+  test("the interval of a stream does not change after the start", async () => {
+    const { ssc, words } = collecting({ strict: true });
+    await ssc.start();
+    expect(() => words.checkpoint("2 s")).toThrow(
+      "Cannot change checkpoint interval of a DStream after streaming context has started",
+    );
+    await ssc.stop(false);
+  });
+});
+
+test("a stream with a checkpoint interval is persisted, and remembered for twice as long", async () => {
+  const { ssc, words } = collecting();
+  expect(words.checkpoint("2 s").getStorageLevel()).toBe(StorageLevel.MEMORY_ONLY);
+  await ssc.start();
+  await ssc.advance(6000);
+  expect(await words.slice(new Time(1000), new Time(6000))).toHaveLength(4);
+  await ssc.stop(false);
 });
 
 describe("strict mode keeps more of Spark's words", () => {

@@ -16,6 +16,7 @@ import { Time } from "../time/time.js";
 import { enterActive, lastActive, leaveActive } from "./active-contexts.js";
 import { checkpointFolder } from "./checkpoint-folder.js";
 import { checkpointNames, namedStreams } from "./checkpoint-names.js";
+import { checkFolderNotNeeded } from "./checkpointed-streams.js";
 import { ContextEnds } from "./context-ends.js";
 import { DeclaredOutputs, type OutputBody, type OutputInfo } from "./declared-outputs.js";
 import type { DStream } from "./dstream.js";
@@ -44,7 +45,12 @@ export class StreamingContext extends StreamInputs {
   readonly #rates: RateOptions;
   #state: StreamingContextState = "INITIALIZED";
   #rememberMs = 0;
-  #recovery: Omit<RecoveryOptions, "onFailure"> = { folder: "", goesOn: false, onChange: "refuse" };
+  #recovery: Omit<RecoveryOptions, "onFailure"> = {
+    folder: "",
+    goesOn: false,
+    onChange: "refuse",
+    createOnError: false,
+  };
   readonly #onFailure: "stop" | "skip";
   readonly #outputs = new DeclaredOutputs();
   /** Outputs that joined while it ran, and of which the engine is yet to be told. */
@@ -104,7 +110,11 @@ export class StreamingContext extends StreamInputs {
     this.#rememberMs = ms;
   }
 
-  /** Starts receiving; returns when the first batch is scheduled. @throws StreamError RT_NO_OUTPUT, RT_STOPPED */
+  /**
+   * Starts receiving; returns when the first batch is scheduled.
+   * @throws StreamError RT_NO_OUTPUT, RT_STOPPED; in a strict context RT_CHECKPOINT_DIR when a stream is to be checkpointed and there
+   * is no folder
+   */
   async start(): Promise<void> {
     if (this.#state === "ACTIVE") {
       this.sparkContext.host.warn("StreamingContext has already been started");
@@ -119,6 +129,7 @@ export class StreamingContext extends StreamInputs {
         "No output operations registered, so nothing to execute; call print() or foreachRDD() on a stream first",
       );
     }
+    if (this.#strict && this.#recovery.folder === "") checkFolderNotNeeded(this.#outputs.nodes());
     enterActive(this, this.#strict, this.sparkContext.host.place());
     const before = this.#state;
     this.#state = "ACTIVE";
@@ -163,8 +174,8 @@ export class StreamingContext extends StreamInputs {
   }
 
   /** @internal Goes on where the run ended whose checkpoint is in a folder, if there is one. */
-  recoverFrom(folder: string, onChange: OnChange): void {
-    this.#recovery = { folder: this.#recovery.folder || folder, goesOn: true, onChange };
+  recoverFrom(folder: string, onChange: OnChange, createOnError: boolean): void {
+    this.#recovery = { folder: this.#recovery.folder || folder, goesOn: true, onChange, createOnError };
   }
 
   /**
@@ -184,14 +195,16 @@ export class StreamingContext extends StreamInputs {
    * variable), and where they have none by their place among the others of their kind.
    * @param onChange what to do where a state of the checkpoint does not fit the program: "keep" those that do and drop the
    * others, or "reset" all; left out, the start fails with RT_CHECKPOINT_CHANGED, which says what does not fit
+   * @param createOnError a checkpoint that cannot be read is told of and removed, and the program begins anew; left out, the start
+   * fails with RT_CHECKPOINT_READ
    */
   static async getOrCreate(
     folder: string,
     create: () => StreamingContext | Promise<StreamingContext>,
-    { onChange }: { onChange?: "keep" | "reset" } = {},
+    { onChange, createOnError = false }: { onChange?: "keep" | "reset"; createOnError?: boolean } = {},
   ): Promise<StreamingContext> {
     const context = await create();
-    context.recoverFrom(checkpointFolder(folder), onChange ?? "refuse");
+    context.recoverFrom(checkpointFolder(folder), onChange ?? "refuse", createOnError);
     return context;
   }
 
@@ -516,11 +529,11 @@ export class StreamingContext extends StreamInputs {
   }
 
   /** @internal @throws StreamError RT_STRICT */
-  checkStorageOpen(): void {
+  checkNotStarted(what: "storage level" | "checkpoint interval"): void {
     if (!this.#strict || this.#state === "INITIALIZED") return;
     throw new StreamError(
       "RT_STRICT",
-      "Cannot change storage level of a DStream after streaming context has started",
+      `Cannot change ${what} of a DStream after streaming context has started`,
     );
   }
 

@@ -81,7 +81,7 @@ const manual: Omit<EngineCalls["start"]["args"], "context" | "outputs"> = {
   clock: { kind: "manual", startMs: 0 },
   held: [],
   names: [],
-  recovery: { onFailure: "stop", folder: "", goesOn: false, onChange: "refuse" },
+  recovery: { onFailure: "stop", folder: "", goesOn: false, onChange: "refuse", createOnError: false },
 };
 
 test("what waits in a queue outlives the program's own hold of it, until an output joins", async () => {

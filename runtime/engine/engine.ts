@@ -19,7 +19,16 @@ import { EngineFunctions } from "./engine-functions.js";
 import { type ErrorData, fromErrorData, toErrorData } from "./failure.js";
 import { JobRunner } from "./job-runner.js";
 import { JobWatch } from "./job-watch.js";
-import type { CallName, ClockSpec, EngineCalls, FlatOutput, FromEngine, LentRdd, ToEngine } from "./port.js";
+import type {
+  CallName,
+  ClockSpec,
+  EngineCalls,
+  FlatOutput,
+  FromEngine,
+  LentRdd,
+  RecoveryOptions,
+  ToEngine,
+} from "./port.js";
 import type { Presenter } from "./presenter.js";
 import type { PastRun } from "./recovery/batch-log.js";
 import { RunLog } from "./recovery/run-log.js";
@@ -310,7 +319,8 @@ export class Engine {
     await before?.run.stop("now");
     const { batchMs, rememberMs, recovery } = start;
     const log = this.#runLog(recovery.folder, start.names);
-    const past = await this.#past(log, start);
+    const warn = (text: string) => this.options.post({ type: "warning", context, text });
+    const past = await this.#past(log, start, warn);
     // A context that starts again keeps its clock: virtual time does not go back.
     const clock = before && isOf(before.clock, start.clock) ? before.clock : newClock(start.clock);
     if (past !== undefined && clock instanceof ManualClock) clock.advanceTo(past.plannedMs);
@@ -321,7 +331,7 @@ export class Engine {
       ...recovery,
       log,
       past,
-      warn: (text) => this.options.post({ type: "warning", context, text }),
+      warn,
       clock,
       runner: this.#runner,
       forget: (rdds) => this.#forget([...rdds, ...this.#borrowed.letGo(rdds)]),
@@ -369,8 +379,9 @@ export class Engine {
   async #past(
     log: RunLog,
     { batchMs, recovery }: Pick<EngineCalls["start"]["args"], "batchMs" | "recovery">,
+    warn: (text: string) => void,
   ): Promise<PastRun | undefined> {
-    const past = recovery.goesOn ? await log.read() : undefined;
+    const past = recovery.goesOn ? await this.#read(log, recovery, warn) : undefined;
     if (past === undefined) await log.clear();
     else if (past.batchMs !== batchMs) {
       throw new StreamError(
@@ -379,6 +390,20 @@ export class Engine {
       );
     }
     return past;
+  }
+
+  async #read(
+    log: RunLog,
+    { createOnError }: RecoveryOptions,
+    warn: (text: string) => void,
+  ): Promise<PastRun | undefined> {
+    try {
+      return await log.read();
+    } catch (error) {
+      if (!createOnError || !(error instanceof StreamError)) throw error;
+      warn(`${error.message}; since createOnError was given, the program begins anew`);
+      return undefined;
+    }
   }
 
   /**

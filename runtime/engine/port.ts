@@ -127,6 +127,8 @@ export interface RecoveryOptions {
   /** Whether the run goes on where the one ended whose checkpoint is there. Else it begins anew. */
   goesOn: boolean;
   onChange: OnChange;
+  /** Whether a checkpoint that cannot be read is removed, and the run begins anew. */
+  createOnError: boolean;
 }
 
 /** The RDD of a batch, as much as the program is told of it. */

@@ -20,8 +20,8 @@ export interface KeptMove {
 export interface StateStore {
   /** The state of a partition at a version that was committed: a whole one, and the changes since. */
   parts(state: string, partition: number, version: number): Promise<Uint8Array[]>;
-  /** Whether the next move of a state is to be kept as a whole: then what is there of it before is not needed any more. */
-  wantsWhole(state: string): boolean;
+  /** Whether the next move of a state, to this version, is to be kept as a whole: then what is there of it before is not needed any more. */
+  wantsWhole(state: string, version: number): boolean;
 }
 
 interface Tracked {
@@ -47,7 +47,7 @@ export class States {
   /** How a state is moved next, to the version `after`. */
   next(key: string, after: number): StateRead {
     const { version, committed, store } = this.#tracked(key);
-    const whole = version === undefined || (store?.wantsWhole(key) ?? false);
+    const whole = version === undefined || (store?.wantsWhole(key, after) ?? false);
     return { key, before: version, after, settled: committed, whole };
   }
 

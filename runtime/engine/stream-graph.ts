@@ -286,7 +286,8 @@ export class StreamGraph {
   /** A stream is remembered as long as its children look back, and they are remembered themselves. */
   #visit(stream: StreamNode, neededMs: number): void {
     const knownMs = this.#rememberMs.get(stream.id);
-    const rememberMs = Math.max(knownMs ?? Math.max(stream.slideMs, this.rememberMs), neededMs);
+    const ownMs = Math.max(stream.slideMs, this.rememberMs, 2 * stream.checkpointMs);
+    const rememberMs = Math.max(knownMs ?? ownMs, neededMs);
     if (rememberMs === knownMs) return;
     this.#rememberMs.set(stream.id, rememberMs);
     for (const parent of stream.parents) {

@@ -400,6 +400,7 @@ export class StreamRun {
     const streams = [...outputs, ...this.#ending].map((output) => output.stream);
     this.#graph.setOutputs([...streams, ...this.#peeks.streams]);
     takePlaces();
+    this.options.log.intervals(this.#graph.zeroMs, this.#graph.stateStreams());
     for (const state of this.#graph.states()) if (!before.has(state)) this.options.log.begin(state);
     this.#inputs.set(this.#graph.inputs());
   }

@@ -8,6 +8,7 @@ import { SparkContext } from "../../context/spark-context.js";
 import { StateSpec } from "../../context/state-spec.js";
 import { StreamingContext } from "../../context/streaming-context.js";
 import type { State } from "../../state/key-state.js";
+import { readRecord } from "./record-file.js";
 
 let folder: string;
 beforeEach(() => {
@@ -74,6 +75,7 @@ interface Life {
   warnings?: string[];
   onChange?: "keep" | "reset";
   onFailure?: "stop" | "skip";
+  createOnError?: boolean;
   workers?: number;
 }
 
@@ -87,6 +89,7 @@ async function live(out: Map<number, unknown[]>, life: Life): Promise<void> {
     warnings = [],
     onChange,
     onFailure = "stop",
+    createOnError = false,
     workers = 2,
   } = life;
   const host = { ...PLAIN_HOST, warn: (text: string) => warnings.push(text) };
@@ -104,7 +107,7 @@ async function live(out: Map<number, unknown[]>, life: Life): Promise<void> {
         });
         return made;
       },
-      onChange === undefined ? {} : { onChange },
+      { ...(onChange && { onChange }), createOnError },
     );
     await ssc.start();
     const ended = ssc.awaitTermination();
@@ -235,6 +238,50 @@ describe("a damaged file", () => {
         /says that batches are done, but of none what it consisted of: .*1000\.batch is damaged/,
       ),
     });
+  });
+});
+
+test("a checkpoint that cannot be read is told of, and begun anew, when that is wanted", async () => {
+  await live(new Map(), { operate: counts, input: [["a"], ["a"]], batches: 2 });
+  for (const name of readdirSync(join(folder, "batches")))
+    if (name.endsWith(".batch")) truncateSync(join(folder, "batches", name), 20);
+  const out = new Map<number, unknown[]>();
+  const warnings: string[] = [];
+  await live(out, { operate: counts, input: [["a"]], batches: 1, createOnError: true, warnings });
+  expect([...out.values()]).toEqual([['["a",1]']]);
+  expect(warnings).toEqual([
+    expect.stringMatching(
+      /says that batches are done.*since createOnError was given, the program begins anew$/,
+    ),
+  ]);
+});
+
+describe("a stream with a checkpoint interval", () => {
+  const wholes = async (operate: Operate, batches: number) => {
+    const sizes: [string, number][] = [];
+    await live(new Map(), { operate, input: Array.from({ length: batches }, () => ["a", "b"]), batches });
+    for (const name of readdirSync(join(folder, "batches"))) {
+      const record = await readRecord<{ timeMs: number; moves: { whole: boolean }[] }>(
+        join(folder, "batches", name),
+      );
+      if (name.endsWith(".commit") && record?.head.moves.some(({ whole }) => whole))
+        sizes.push([name, record.head.timeMs]);
+    }
+    return sizes.map(([, timeMs]) => timeMs).sort((a, b) => a - b);
+  };
+
+  test("has its state written as a whole at the multiples of it after the start", async () => {
+    const every =
+      (interval: string): Operate =>
+      (words) =>
+        counts(words).checkpoint(interval);
+    expect(await wholes(every("3 s"), 9)).toEqual([1000, 3000, 6000, 9000]);
+    rmSync(folder, { recursive: true });
+    expect(await wholes(every("1 s"), 4)).toEqual([1000, 2000, 3000, 4000]);
+  });
+
+  test("and without one when its changes weigh as much as it does, after ten of them at the earliest", async () => {
+    expect(await wholes(counts, 9)).toEqual([1000]);
   });
 });
 

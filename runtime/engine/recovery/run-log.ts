@@ -21,8 +21,16 @@ export class RunLog {
   readonly #names = new Map<string, string>();
   readonly #store: StateStore = {
     parts: (key, partition, version) => this.log.parts(this.name(key), partition, version),
-    wantsWhole: (key) => this.log.wantsWhole(this.name(key)),
+    wantsWhole: (key, version) => {
+      const wholeMs = this.#wholeMs.get(key);
+      if (wholeMs === undefined) return this.log.wantsWhole(this.name(key));
+      return (version - this.#zeroMs) % wholeMs === 0;
+    },
   };
+
+  /** How often states are written as a whole, where that was said, and from when on it is counted. */
+  readonly #wholeMs = new Map<string, number>();
+  #zeroMs = 0;
 
   readonly log: BatchLog;
   /** What the inputs gave to the batches that may be run again. */
@@ -59,6 +67,13 @@ export class RunLog {
   /** Streams go by these names, by their ids. */
   named(names: Iterable<readonly [id: string, name: string]>): void {
     for (const [id, name] of names) this.#names.set(id, name);
+  }
+
+  /** States of streams that were given an interval are written as a whole at its multiples. */
+  intervals(zeroMs: number, streams: readonly StreamNode[]): void {
+    this.#zeroMs = zeroMs;
+    for (const stream of streams)
+      if (stream.checkpointMs > 0) this.#wholeMs.set(stateKey(stream), stream.checkpointMs);
   }
 
   name(stream: string): string {
