@@ -174,7 +174,7 @@ export class StreamingContext extends StreamInputs {
   }
 
   /** @internal Goes on where the run ended whose checkpoint is in a folder, if there is one. */
-  recoverFrom(folder: string, onChange: OnChange, createOnError: boolean): void {
+  recoverFrom(folder: string, onChange: OnChange, createOnError = false): void {
     this.#recovery = { folder: this.#recovery.folder || folder, goesOn: true, onChange, createOnError };
   }
 

@@ -105,6 +105,21 @@ describe("a cell that is run again", () => {
     expect(seen.slice(2)).toEqual([3000, 4000, 5000, 6000].map((timeMs) => [timeMs, full]));
   });
 
+  test("goes on with a state that another is made from", async () => {
+    const twice = (words: DStream<string>) =>
+      counts(words)
+        .map(([word, n]): [string, number] => [word, n])
+        .updateStateByKey((values: number[], sum?: number) => values.reduce(add, sum ?? 0))
+        .setName("sums");
+    const { ssc, cell, seen } = await running();
+    cell(twice);
+    await ssc.start();
+    await ssc.advance(2000);
+    cell(twice);
+    await ssc.advance(2000);
+    expect(seen.map(([, rows]) => rows)).toEqual([1, 3, 6, 10].map((n) => [`["a",${n}]`]));
+  });
+
   test("begins anew with another operator, and says so", async () => {
     const { ssc, cell, seen } = await running();
     cell((words) => counts(words));

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { SinkBatch } from "../connect/sink.js";
-import { statesOf } from "../operators/table.js";
+import { allStatesOf, statesOf } from "../operators/table.js";
 import { isWrite, type WriteParams } from "../operators/write.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import { type OutputNode, type StreamNode, stateKey } from "../plan/stream-node.js";
@@ -196,15 +196,7 @@ export class StreamRun {
     const ending = this.#outputs.filter(({ id }) => inPlaceOf.includes(id));
     this.#held = this.#held.filter(({ id }) => !inPlaceOf.includes(id));
     this.#ending.push(...ending);
-    const before = this.#graph.stateStreams();
-    const stay = this.#outputs.filter((output) => !ending.includes(output));
-    const staying = new Set(stay.flatMap(({ stream }) => statesOf(stream)));
-    const leaving = before.filter((stream) => !staying.has(stream));
-    const came = new Set(added.flatMap(({ stream }) => statesOf(stream)));
-    for (const stream of before) came.delete(stream);
-    this.#setOutputs([...stay, ...added], () =>
-      this.#states.takePlaces([...came], leaving, this.options.warn),
-    );
+    this.#setOutputs([...this.#outputs.filter((output) => !ending.includes(output)), ...added]);
     if (ending.length > 0) await this.#untilRan(this.#madeMs);
     this.#ending = this.#ending.filter((output) => !ending.includes(output));
     this.#gone(ending);
@@ -393,15 +385,22 @@ export class StreamRun {
     return this.#outputs;
   }
 
-  /** @param takePlaces called when new streams are there, and before their states are */
-  #setOutputs(outputs: OutputNode[], takePlaces: () => void = () => undefined): void {
+  /** Streams with a state that come take the places of those that leave, where they fit. */
+  #setOutputs(outputs: OutputNode[]): void {
     this.#outputs = outputs;
-    const before = new Set(this.#graph.states());
-    const streams = [...outputs, ...this.#ending].map((output) => output.stream);
-    this.#graph.setOutputs([...streams, ...this.#peeks.streams]);
-    takePlaces();
+    const streams = outputs.map((output) => output.stream);
+    const before = this.#graph.stateStreams();
+    const states = new Set(this.#graph.states());
+    const ending = this.#ending.map((output) => output.stream);
+    this.#graph.setOutputs([...streams, ...ending, ...this.#peeks.streams]);
+    const now = allStatesOf([...streams, ...this.#peeks.streams]);
+    this.#states.takePlaces(
+      now.filter((stream) => !before.includes(stream)),
+      before.filter((stream) => !now.includes(stream)),
+      this.options.warn,
+    );
     this.options.log.intervals(this.#graph.zeroMs, this.#graph.stateStreams());
-    for (const state of this.#graph.states()) if (!before.has(state)) this.options.log.begin(state);
+    for (const state of this.#graph.states()) if (!states.has(state)) this.options.log.begin(state);
     this.#inputs.set(this.#graph.inputs());
   }
 

@@ -205,6 +205,18 @@ export function statesOf(stream: StreamNode): StreamNode[] {
   return [...new Set(stream.parents.flatMap(statesOf))];
 }
 
+/** All streams that hold a state among these and those that they are made from. */
+export function allStatesOf(streams: readonly StreamNode[]): StreamNode[] {
+  const seen = new Set<StreamNode>();
+  const visit = (stream: StreamNode): void => {
+    if (seen.has(stream)) return;
+    seen.add(stream);
+    stream.parents.forEach(visit);
+  };
+  streams.forEach(visit);
+  return [...seen].filter(({ op }) => hasState(op));
+}
+
 /** The reduce sides of all wide operators, for the task threads. */
 export const READERS: ReadonlyMap<string, Reader> = new Map(
   OPERATORS.flatMap(({ name, rdd }) => (rdd?.kind === "wide" ? [[name, rdd.reader] as const] : [])),
