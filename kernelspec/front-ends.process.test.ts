@@ -85,6 +85,15 @@ describe("jupyter execute (nbclient)", () => {
   });
 });
 
+/** A state with a hostile key after one batch, in virtual time. */
+const STREAM_CELLS = [
+  "%clock manual",
+  'const counts = ssc.queueStream([[["a", 1], ["<img src=x onerror=alert(1)>", 1]]]).updateStateByKey(values => values.length);',
+  "counts.foreachRDD(() => undefined);",
+  "%stream start",
+  "%clock advance 1s",
+];
+
 describe("jupyter nbconvert", () => {
   test("to html shows the code highlighted, and what the cells showed", async () => {
     const { status, stderr } = await jupyter("nbconvert", "--to", "html", "--execute", write(...CELLS));
@@ -95,6 +104,17 @@ describe("jupyter nbconvert", () => {
     );
     expect(html).toContain("<b>mill</b>");
     expect(html).toMatch(/<td[^>]*>mill<\/td>/);
+  });
+
+  test("shows tables of streams, live ones too, in which data is text", async () => {
+    const file = write(...STREAM_CELLS, "%streams", "%state counts");
+    const { status, stderr } = await jupyter("nbconvert", "--to", "html", "--execute", file);
+    expect(status, stderr).toBe(0);
+    const html = readFileSync(join(millrace.folder, "n.html"), "utf8");
+    expect(html).toContain("<p>outputs</p><table");
+    expect(html).toMatch(/<td[^>]*>counts\.foreachRDD\(\)<\/td>/);
+    expect(html).toMatch(/<td[^>]*>&lt;img src=x onerror=alert\(1\)&gt;<\/td><td[^>]*>1<\/td>/);
+    expect(html).not.toContain("<img src=x");
   });
 
   test("to script writes a .ts file, for a notebook that was saved by a front end", async () => {
@@ -148,6 +168,21 @@ describe("jupyter console", () => {
   const title =
     "runs cells, is interrupted by Ctrl-C without losing variables, asks for input, ends by Ctrl-D";
   test(title, runCells, DEADLINE_MS);
+
+  const inspect = async (): Promise<void> => {
+    open("--simple-prompt");
+    for (const [i, cell] of [...STREAM_CELLS, "%state counts"].entries()) {
+      await terminal.shows(new RegExp(`In \\[${i + 1}\\]: `));
+      terminal.type(`${cell}\r`);
+    }
+    await terminal.shows(/counts: 2 keys[\s\S]*key +value[\s\S]*a +1/);
+    terminal.type("%streams\r");
+    await terminal.shows(/outputs\s+output +state +batches[\s\S]*counts\.foreachRDD\(\) +● streaming +1/);
+    await terminal.shows(/In \[8\]: /);
+    terminal.type(ctrl("D"));
+    await terminal.ended;
+  };
+  test("shows tables of streams as aligned text", inspect, DEADLINE_MS);
 
   const complete = async (): Promise<void> => {
     open("--ZMQTerminalInteractiveShell.kernel_is_complete_timeout=60");

@@ -71,6 +71,7 @@ export {
 export type { Row, Zero } from "./context/row.js";
 export type { Converter } from "./context/socket-receiver.js";
 export { type SparkConf, SparkContext } from "./context/spark-context.js";
+export type { StateContents } from "./context/state-contents.js";
 export { StateSpec } from "./context/state-spec.js";
 export type { StatusTracker } from "./context/status-tracker.js";
 export type { HttpOptions, PollOptions, SocketLimits, WebSocketOptions } from "./context/stream-inputs.js";
@@ -80,15 +81,20 @@ export type { BackpressureOptions, StreamingOptions } from "./context/streaming-
 export type { Action, Most } from "./engine/actions.js";
 export {
   type BatchInfo,
+  type Fault,
   numRecords,
+  type OutputOfBatch,
   processingDelayMs,
   schedulingDelayMs,
   totalDelayMs,
 } from "./engine/batch-info.js";
 export type { StageInfo } from "./engine/job.js";
+export type { OutputTally } from "./engine/output-tallies.js";
+export type { Peeked } from "./engine/peeks.js";
 export { PID_DEFAULTS, type PidOptions } from "./engine/pid-rate-estimator.js";
+export type { InputStatus } from "./engine/run-inputs.js";
 export type { OutputOperationInfo, ReceiverInfo } from "./engine/stream-event.js";
-export type { RunStatus } from "./engine/stream-run.js";
+export type { OutputStatus, RunStatus } from "./engine/stream-run.js";
 export type { DependencyKind } from "./operators/dependencies.js";
 export type { MapAsyncOptions } from "./operators/map-async.js";
 export type { SaveKind, WriteKind } from "./plan/stream-node.js";
@@ -97,6 +103,7 @@ export type { Compare } from "./rows/smallest.js";
 export type { PlainStats, StatCounter } from "./rows/stat-counter.js";
 export { StorageLevel, type StorageName } from "./rows/storage-level.js";
 export type { State } from "./state/key-state.js";
+export type { PaneSight, StateEntry, StateQuery } from "./state/state-sight.js";
 export { StreamError } from "./stream-error.js";
 export { Duration, type DurationLike, Milliseconds, Minutes, Seconds } from "./time/duration.js";
 export { Time } from "./time/time.js";

@@ -2,7 +2,7 @@ import { equalTo } from "../rows/key.js";
 import { compareRows } from "../rows/order.js";
 import { estimateBytes } from "../rows/size-estimate.js";
 
-/** What is asked about a state: certain keys, those of these that are there; or the first `limit` entries in the order of {@link byRank}. */
+/** What is asked about a state: certain keys, those of these that are there; or the first `limit` entries the greatest numbers first. */
 export type StateQuery = { keys: readonly unknown[] } | { limit: number };
 
 export interface StateEntry {
@@ -54,8 +54,7 @@ export function lookAt(held: HeldColumns, query: StateQuery): Omit<StateSight, "
     const ms = touchedMs(row);
     if (ms !== undefined && (oldestMs === undefined || ms < oldestMs)) oldestMs = ms;
   }
-  const entries =
-    "keys" in query ? withKeys(keys, query.keys).map(entry) : first(keys.length, entry, query.limit);
+  const entries = "keys" in query ? withKeys(keys, query.keys).map(entry) : first(held, entry, query.limit);
   return { rows: keys.length, bytes: estimateBytes(keys) + estimateBytes(values), oldestMs, entries, panes };
 }
 
@@ -76,12 +75,20 @@ function withKeys(keys: readonly unknown[], wanted: readonly unknown[]): number[
   return keys.flatMap((key, row) => (tests.some((isEqual) => isEqual(key)) ? [row] : []));
 }
 
-/** One pass, with a list that is cut to `limit` when it is twice as long. */
-function first(rows: number, entry: (row: number) => StateEntry, limit: number): StateEntry[] {
+/** One pass, with a list that is cut when it has grown; values that are less than all in it are not even listed. */
+function first(
+  { keys, values }: HeldColumns,
+  entry: (row: number) => StateEntry,
+  limit: number,
+): StateEntry[] {
   let best: StateEntry[] = [];
-  for (let row = 0; row < rows; row++) {
+  let least = Number.NEGATIVE_INFINITY;
+  for (let row = 0; row < keys.length && limit > 0; row++) {
+    if (sizeOf(values[row]) < least) continue;
     best.push(entry(row));
-    if (best.length >= 2 * limit + 1000) best = best.sort(byRank).slice(0, limit);
+    if (best.length < 2 * limit + 1000) continue;
+    best = best.sort(byRank).slice(0, limit);
+    least = sizeOf(best.at(-1)?.value);
   }
   return best.sort(byRank).slice(0, limit);
 }
