@@ -1,23 +1,15 @@
-import { connect, type Socket } from "node:net";
 import { linesNode } from "../operators/lines.js";
-import type { Clock } from "../time/clock.js";
 import { LineBuffer } from "./line-buffer.js";
-import { connectionProblem, Reconnection } from "./reconnection.js";
 import type { Received, Source, SourceStatus } from "./source.js";
+import { type TcpAddress, TcpClient } from "./tcp-client.js";
 
-export interface SocketTextOptions {
-  host: string;
-  port: number;
-  /** For the waits between attempts. */
-  clock: Clock;
+export interface SocketTextOptions extends TcpAddress {
   /** At most this many tasks read one batch. */
   tasks: number;
   /** A longer line is cut off there, in bytes; default 16 MiB. */
   maxLineBytes?: number;
   /** With this much waiting for a batch the socket is read no further: TCP makes the sender wait. Default 256 MiB. */
   maxBufferBytes?: number;
-  /** Called with each problem of the connection. */
-  told?: (problem: string) => void;
 }
 
 const BLOCK_BYTES = 1 << 20;
@@ -30,34 +22,36 @@ const MAX_BUFFER_BYTES = 256 << 20;
  */
 export class SocketTextSource implements Source {
   readonly #lines: LineBuffer;
-  readonly #connection: Reconnection;
+  readonly #client: TcpClient;
   readonly #maxLineBytes: number;
   readonly #maxBufferBytes: number;
-  #socket: Socket | undefined;
   #records = 0;
 
   constructor(private readonly options: SocketTextOptions) {
     this.#maxLineBytes = options.maxLineBytes ?? MAX_LINE_BYTES;
     this.#maxBufferBytes = options.maxBufferBytes ?? MAX_BUFFER_BYTES;
     this.#lines = new LineBuffer({ blockBytes: BLOCK_BYTES, maxLineBytes: this.#maxLineBytes });
-    this.#connection = new Reconnection(options.clock, () => this.#connect(), options.told);
+    this.#client = new TcpClient(options, {
+      receive: (bytes) => this.#receive(bytes),
+      end: () => this.#count(() => this.#lines.finishLine()),
+    });
   }
 
   open(): void {
-    this.#connection.open();
+    this.#client.open();
   }
 
   take(_timeMs: number, limit: number): Received {
     const blocks = this.#lines.take(limit);
-    if (this.#lines.pendingBytes <= this.#maxBufferBytes) this.#socket?.resume();
+    if (this.#lines.pendingBytes <= this.#maxBufferBytes) this.#client.resume();
     const records = blocks.reduce((sum, block) => sum + block.records, 0);
     return { rdd: linesNode(blocks, this.options.tasks), records };
   }
 
   status(): SourceStatus {
-    const { state, reason } = this.#connection;
+    const { state, reason } = this.#client.status;
     return {
-      what: `socket ${this.options.host}:${this.options.port}`,
+      what: `socket ${this.#client.where}`,
       state,
       reason: [reason, this.#cutText()].filter((part) => part !== "").join("; "),
       records: this.#records,
@@ -67,30 +61,12 @@ export class SocketTextSource implements Source {
   }
 
   close(): void {
-    this.#connection.close();
-    this.#socket?.removeAllListeners("close");
-    this.#socket?.destroy();
+    this.#client.close();
   }
 
-  #connect(): void {
-    const { host, port } = this.options;
-    const socket = connect({ host, port });
-    this.#socket = socket;
-    let problem = "the sender closed the connection";
-    socket.on("connect", () => this.#connection.connected());
-    socket.on("data", (chunk) => this.#receive(chunk));
-    socket.on("error", (error) => {
-      problem = connectionProblem(error, `${host}:${port}`);
-    });
-    socket.on("close", () => {
-      this.#count(() => this.#lines.finishLine());
-      this.#connection.lost(problem);
-    });
-  }
-
-  #receive(chunk: Uint8Array): void {
+  #receive(chunk: Uint8Array): undefined {
     this.#count(() => this.#lines.push(chunk));
-    if (this.#lines.pendingBytes > this.#maxBufferBytes) this.#socket?.pause();
+    if (this.#lines.pendingBytes > this.#maxBufferBytes) this.#client.pause();
   }
 
   /** Adds the lines that `receive` completes. */

@@ -34,10 +34,16 @@ export function recordMaker(columns: readonly string[], types: Readonly<Record<s
       const value = conversions[i]?.(field);
       if (value === undefined)
         throw new NoValue(`${JSON.stringify(field)} in the column ${column} is no ${types[column]}`);
-      record[column] = value;
+      if (column === "__proto__") setOwn(record, column, value);
+      else record[column] = value;
     }
     return record;
   };
+}
+
+/** An assignment to `__proto__` makes no field. */
+function setOwn(record: object, name: string, value: unknown): void {
+  Object.defineProperty(record, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
 /** The names of columns as the first record of a file has them; one without a name, or with one of another, gets its number. */

@@ -108,7 +108,7 @@ class FileRecords implements CsvRecords {
       let at = isFirst && this.#text.startsWith("\ufeff") ? 1 : 0;
       while (at < this.#text.length) {
         this.#from = at;
-        const lineEnd = blankLine(this.#text, at);
+        const lineEnd = blankLine(this.#text, at, isLast);
         if (lineEnd > 0) {
           at = lineEnd;
           continue;
@@ -158,9 +158,10 @@ class Decoded {
   }
 }
 
-/** What follows a line end that is all there is of a line; 0 where there is more. */
-function blankLine(text: string, at: number): number {
+/** What follows a line end that is all there is of a line, or the half of one that ends the file; 0 where there is more. */
+function blankLine(text: string, at: number, isLast: boolean): number {
   if (text.charCodeAt(at) === 0x0a) return at + 1;
+  if (isLast && at + 1 === text.length && text.charCodeAt(at) === 0x0d) return at + 1;
   return text.charCodeAt(at) === 0x0d && text.charCodeAt(at + 1) === 0x0a ? at + 2 : 0;
 }
 

@@ -159,10 +159,12 @@ export function csvRow({ syntax, columns }: CsvLayout): (row: unknown) => string
           `the record has a field ${name}, and the columns are ${columns.join(", ")}; give columns that are those of all records`,
         );
     }
-    return csvLine(
-      columns.map((name) => (row as Record<string, unknown>)[name]),
-      syntax,
-    );
+    // What a record does not have, all objects may have: constructor, __proto__.
+    const field = (name: string) =>
+      name in Object.prototype && !Object.hasOwn(row, name)
+        ? undefined
+        : (row as Record<string, unknown>)[name];
+    return csvLine(columns.map(field), syntax);
   };
 }
 

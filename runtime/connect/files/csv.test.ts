@@ -55,6 +55,7 @@ describe("a record is an array of its fields", () => {
         ["c", "d"],
       ],
     ],
+    ["without the half of a line end at the end", "a,b\n\r", [["a", "b"]]],
     [
       "of which some are empty",
       ",b,\n,,\n",
@@ -196,6 +197,18 @@ describe("with names a record is an object", () => {
         types: { toString: "number" as const },
       }),
     ).toEqual([{ constructor: "Ferrari", toString: 1 }]);
+  });
+
+  test("that are called __proto__ too, written and read", async () => {
+    const [record] = (await read("__proto__,a\nx,1\n", { header: true })) as object[];
+    expect(Object.entries(record as object)).toEqual([
+      ["__proto__", "x"],
+      ["a", "1"],
+    ]);
+    const rows = [JSON.parse('{"__proto__":"x","a":1}') as object, { a: 2 }];
+    const path = folder.in("proto");
+    await sc.parallelize(rows, 1).saveAsCsv(path, { header: true });
+    expect(await sc.textFile(path).collect()).toEqual(["__proto__,a", "x,1", ",2"]);
   });
 
   test("of which no two are the same, also when they have numbers", async () => {
