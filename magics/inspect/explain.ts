@@ -2,6 +2,7 @@ import { defineMagic } from "../../kernel/magic/define-magic.js";
 import type { DStream } from "../../runtime/context/dstream.js";
 import { isShuffled } from "../../runtime/operators/table.js";
 import type { StreamNode } from "../../runtime/plan/stream-node.js";
+import { rowType } from "../../runtime/rows/row-type.js";
 import { Duration } from "../../runtime/time/duration.js";
 import type { StreamSession } from "../session/stream-session.js";
 import { numbered } from "../view/numbered.js";
@@ -24,6 +25,8 @@ export interface ExplainedStep {
   windowMs: number | undefined;
   /** Rows of the last batch; undefined when it has none, or does not run. */
   rows: number | undefined;
+  /** The type that its rows seem to have, by one of the last batch; empty when that has none. */
+  type: string;
 }
 
 /** To count the rows of a step takes a job: of longer lineages the last steps are counted. */
@@ -96,8 +99,8 @@ async function explained(stream: DStream<unknown>): Promise<ExplainedStep[]> {
 }
 
 async function step(stream: DStream<unknown>, stage: number, counted: boolean): Promise<ExplainedStep> {
-  const { node, context } = stream;
-  const latest = counted ? await context.latest(stream, { kind: "count" }).catch(() => undefined) : undefined;
+  const { node } = stream;
+  const { rows, type } = counted ? await lastBatch(stream) : NOT_COUNTED;
   return {
     stream: stream.name,
     operator: node.op === "input" ? `input (${(node.params as { kind: string }).kind})` : node.op,
@@ -108,8 +111,25 @@ async function step(stream: DStream<unknown>, stage: number, counted: boolean): 
     partitions: (node.params as { partitions?: number } | null)?.partitions,
     slideMs: node.slideMs,
     windowMs: stream.windowDuration?.ms,
-    rows: latest && "count" in latest ? latest.count : undefined,
+    rows,
+    type,
   };
+}
+
+const NOT_COUNTED = { rows: undefined, type: "" };
+
+/** A step whose function fails is shown without its rows: what failed is told where it failed the batch. */
+async function lastBatch(stream: DStream<unknown>): Promise<Pick<ExplainedStep, "rows" | "type">> {
+  try {
+    const count = await stream.context.latest(stream, { kind: "count" });
+    const first = await stream.context.latest(stream, { kind: "take", limit: 1 });
+    return {
+      rows: count && "count" in count ? count.count : undefined,
+      type: first && "rows" in first && first.rows.length > 0 ? rowType(first.rows) : "",
+    };
+  } catch {
+    return NOT_COUNTED;
+  }
 }
 
 function whereItRuns(node: StreamNode): string {
@@ -132,18 +152,22 @@ function lineage(steps: readonly ExplainedStep[]) {
       "every",
       "window",
       { title: "rows in the last batch", kind: "number" },
+      "of type",
     ],
-    steps.map(({ stage, stream, operator, from, functions, runs, partitions, slideMs, windowMs, rows }) => [
-      stage,
-      stream,
-      operator,
-      from.join(", "),
-      functions.join("; "),
-      runs,
-      partitions,
-      String(new Duration(slideMs)),
-      windowMs === undefined ? "" : String(new Duration(windowMs)),
-      rows,
-    ]),
+    steps.map(
+      ({ stage, stream, operator, from, functions, runs, partitions, slideMs, windowMs, rows, type }) => [
+        stage,
+        stream,
+        operator,
+        from.join(", "),
+        functions.join("; "),
+        runs,
+        partitions,
+        String(new Duration(slideMs)),
+        windowMs === undefined ? "" : String(new Duration(windowMs)),
+        rows,
+        type,
+      ],
+    ),
   );
 }

@@ -35,7 +35,7 @@ describe("virtual time", () => {
       );
       expect(await shown(client, "%clock advance 2s")).toMatch(/^2 s later it is 2000 ms.*: 2 batches\n/);
       expect(await shown(client, "%state counts")).toMatch(
-        /^counts: 2 keys, about \d+ B, after the batch at .*; 2 partitions\n\nall keys\nkey +value\na +2\n<img/,
+        /^counts: 2 keys of \[string, number\], about \d+ B, after the batch at .*; 2 partitions\n\nall keys\nkey +value\na +2\n<img/,
       );
       expect(await shown(client, "%state windowed")).toMatch(/panes of the window\nuntil +keys\n.* 2\n.* 1$/);
       expect(await shown(client, "%window windowed")).toContain("received: 3 records in 2 batches");
@@ -44,7 +44,7 @@ describe("virtual time", () => {
       );
       expect(await shown(client, "%lag")).toMatch(/^on time: .*\n\ninputs\n.*\npairs +queue/);
       expect(await shown(client, "%explain counts")).toMatch(
-        /^counts: 2 steps in 2 stages\. The last batch gave 2 rows\.\n[\s\S]*\n +1 +pairs +input \(queue\)[\s\S]*\n +2 +counts +updateStateByKey +pairs[\s\S]*the worker threads/,
+        /^counts: 2 steps in 2 stages\. The last batch gave 2 rows\.\n[\s\S]*\n +1 +pairs +input \(queue\)[\s\S]*\n +2 +counts +updateStateByKey +pairs[\s\S]*the worker threads.* 2 +\[string, number\]/,
       );
       expect(await shown(client, "%peek counts 1")).toContain("the clock is manual");
     }));
@@ -308,7 +308,7 @@ describe("a checkpoint", () => {
         await run(client, "%stream start", "%clock advance 1s");
         expect(
           await shown(client, "const rows = %state counts\nrows.map(({ key, value }) => [key, value])"),
-        ).toBe("[ [ 'a', 2 ] ]");
+        ).toBe("[ [ 'a', 3 ] ]");
         expect(await error(client, `%stream recover ${join(folder, "nowhere")}`)).toContain(
           "the streams run already",
         );

@@ -2,6 +2,7 @@ import { defineMagic } from "../../kernel/magic/define-magic.js";
 import type { Table } from "../../kernel/port/table.js";
 import { bytesText, localAndUtc } from "../../kernel/port/table-cell.js";
 import type { StateContents } from "../../runtime/context/state-contents.js";
+import { rowType } from "../../runtime/rows/row-type.js";
 import type { StateEntry } from "../../runtime/state/state-sight.js";
 import { StreamError } from "../../runtime/stream-error.js";
 import { streamParam } from "../session/stream-param.js";
@@ -60,9 +61,10 @@ function keysOf(written: string): unknown[] {
 }
 
 function title(found: StateContents): string {
-  const { stream, rows, bytes, timeMs, oldestMs, partitions, missing } = found;
+  const { stream, rows, bytes, entries, timeMs, oldestMs, partitions, missing } = found;
+  const type = entries.length === 0 ? "" : ` of ${rowType(entries.map(({ key, value }) => [key, value]))}`;
   const parts = [
-    `${stream}: ${numbered(rows, "key", "keys")}, about ${bytesText(bytes)}, after the batch at ${localAndUtc(timeMs)}`,
+    `${stream}: ${numbered(rows, "key", "keys")}${type}, about ${bytesText(bytes)}, after the batch at ${localAndUtc(timeMs)}`,
     ...(oldestMs === undefined ? [] : [`the oldest touched at ${localAndUtc(oldestMs)}`]),
     `${numbered(partitions, "partition", "partitions")}`,
     ...(missing === 0 ? [] : [`${missing} of them lost with a worker, and made again by the next batch`]),
