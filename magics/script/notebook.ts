@@ -41,6 +41,9 @@ export type {
   Setting,
 } from "../../kernel/magic/notebook-access.js";
 export { MagicUsageError } from "../../kernel/magic/parse.js";
+export type { MimeBundle } from "../../kernel/port/evaluator.js";
+export type { TypeCheckMode } from "../../kernel/port/language.js";
+export type { ConnectionFacts, HistoryAccess, HistoryEntry } from "../../kernel/port/questions.js";
 
 /** The magics as functions: `%plot counts --top 20` is `await magics.plot({ counts }, { top: 20 })`. */
 export type Magics = {
