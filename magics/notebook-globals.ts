@@ -1,8 +1,11 @@
 /** Types of the globals that every cell has besides the kernel's own. Declared globally, for the language service. */
 
 import type * as millrace from "../runtime/index.js";
+import type * as datasets from "./replay/datasets.js";
 
 declare global {
+  /** A record of `%replay earthquakes`. */
+  type Earthquake = datasets.Earthquake;
   type RDD<T> = millrace.RDD<T>;
   type DStream<T> = millrace.DStream<T>;
   /** The state of a key, as the function of a `StateSpec` sees it. */

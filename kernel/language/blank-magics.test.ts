@@ -34,10 +34,11 @@ describe("TypeScript of a magic stays, and the variable that it makes is declare
   const code = { kind: "positional", name: "code", help: "", rest: "code" } as const;
   const loops = { kind: "option", name: "loops", short: "n", help: "" } as const;
   const variable = { kind: "positional", name: "variable", help: "", makesVariable: true } as const;
-  const declared: Record<string, Pick<MagicSummary, "body" | "params">> = {
+  const declared: Record<string, Pick<MagicSummary, "body" | "params" | "valueType">> = {
     time: { body: "code", params: [loops, code] },
     capture: { body: "code", params: [variable] },
     html: { params: [] },
+    Play: { params: [], valueType: "string[]" },
   };
   test.each([
     ["%time const a = f()", ";     const a = f()"],
@@ -50,7 +51,8 @@ describe("TypeScript of a magic stays, and the variable that it makes is declare
     ["%%capture --no-stdout a\nf()", "var a:any;             \nf()"],
     ["%%capture 1a\nf()", "            \nf()"],
     ["%%html\n<b>", "      \n   "],
-    ["const a = !ls -l", "const a = $_    "],
+    ["const a = !ls -l", "const a = $s    "],
+    ["const a = %Play x", "const a = $play  "],
   ])("%j", (text, blanked) => {
     expect(
       blankMagics(

@@ -19,9 +19,23 @@ import { type IsVariable, type MagicSite, scanCell } from "../compile/scan-cell.
 import { restStart } from "../magic/rest-start.js";
 import type { MagicSummary } from "../port/language.js";
 
-/** Stands for the value of a magic; declared as `any` by {@link MAGIC_VALUE_DECLARATION}. As short as the shortest magic. */
+/** Stands for the value of a magic whose type nobody has declared: `any`. As short as the shortest magic. */
 export const MAGIC_VALUE = "$_";
-export const MAGIC_VALUE_DECLARATION = `declare const ${MAGIC_VALUE}: any;`;
+
+/** Stands for the lines of a shell command: `const files = !ls`. */
+const SHELL_VALUE = "$s";
+
+/** What stands for the values of magics: name → type. As long as `%name` at most. */
+export function magicValueTypes(magics: readonly MagicSummary[]): Map<string, string> {
+  const typed = magics.flatMap(({ name, valueType }) =>
+    valueType === undefined ? [] : ([[valueName(name), valueType]] as const),
+  );
+  return new Map([[MAGIC_VALUE, "any"], [SHELL_VALUE, "string[]"], ...typed]);
+}
+
+function valueName(magic: string): string {
+  return `$${magic.toLowerCase().replaceAll("-", "_")}`;
+}
 
 export interface MagicSpan {
   /** `value` stands right of `=`; `cell` takes the whole cell; `shell` starts with `!`, right of `=` for `shell value`. */
@@ -48,9 +62,9 @@ export function blankMagics(code: string, isVariable: IsVariable, declared = NON
   const magics = findMagics(code, isVariable, declared);
   const pieces: string[] = [];
   let from = 0;
-  for (const { kind, start, end, made } of magics) {
+  for (const { kind, start, end, made, value } of magics) {
     const line = code.slice(start, endOfLine(code, start));
-    pieces.push(code.slice(from, start), blank(code.slice(start, end), fillerOf(kind, line, made)));
+    pieces.push(code.slice(from, start), blank(code.slice(start, end), value ?? fillerOf(kind, line, made)));
     from = end;
   }
   const spans = magics.map(({ kind, start, end }) => ({ kind, start, end }));
@@ -58,18 +72,18 @@ export function blankMagics(code: string, isVariable: IsVariable, declared = NON
 }
 
 /** The declaration of a magic by its name as written; undefined where there is none such. */
-export type DeclaredMagic = (name: string) => Pick<MagicSummary, "body" | "params"> | undefined;
+export type DeclaredMagic = (name: string) => Pick<MagicSummary, "body" | "params" | "valueType"> | undefined;
 
 const NONE_DECLARED: DeclaredMagic = () => undefined;
 
-/** A magic, and the variable that it makes. */
-type FoundMagic = MagicSpan & { made?: string };
+/** A magic, the variable that it makes, and what stands for its value. */
+type FoundMagic = MagicSpan & { made?: string; value?: string };
 
 const FILLERS: Record<MagicSpan["kind"], string> = {
   line: ";",
   shell: ";",
   value: MAGIC_VALUE,
-  "shell value": MAGIC_VALUE,
+  "shell value": SHELL_VALUE,
   cell: "",
 };
 
@@ -99,8 +113,9 @@ function wholeCell({ name, line, start }: CellMagic, code: string, declared: Dec
 /** A comment behind a magic is blanked with it: while it is typed, what follows may still become an argument. */
 function wholeLine({ kind, name, start }: MagicSite, code: string, declared: DeclaredMagic): FoundMagic {
   const end = endOfLine(code, start);
-  if (kind !== "line") return { kind, start, end };
   const magic = declared(name);
+  if (kind === "value" && magic?.valueType !== undefined) return { kind, start, end, value: valueName(name) };
+  if (kind !== "line") return { kind, start, end };
   const args = start + 1 + name.length;
   const line = code.slice(args, end);
   const codeAt = magic?.params.some(({ rest }) => rest === "code")

@@ -2,7 +2,6 @@
 
 import ts from "typescript";
 import type { CompleteReply, Completion } from "../port/language.js";
-import { MAGIC_VALUE } from "./blank-magics.js";
 import { entryKind, symbolKind } from "./completion-kind.js";
 import { type CheckedCell, check, importedSymbol, type OpenCell, withoutPaths } from "./open-cell.js";
 
@@ -27,6 +26,8 @@ export interface CompletionContext {
   nodeModules: readonly string[];
   /** Declaration files of the names that every cell has, absolute. */
   globals: readonly string[];
+  /** Names that the kernel has put in, which nobody is to use. */
+  hidden: ReadonlyMap<string, unknown>;
   /** Milliseconds of any steady clock. */
   now(): number;
 }
@@ -53,7 +54,7 @@ export function completeCode(cell: OpenCell, cursor: number, context: Completion
       : lastStep(cell, specifier);
   const offered = (found?.entries ?? []).map((entry) => candidate(entry, cell, cursor, token, context));
   const modules = specifier === undefined ? [] : moduleNames(cell, cursor, specifier, token, context);
-  const candidates = [...modules, ...offered].filter(isWanted);
+  const candidates = [...modules, ...offered].filter((c) => isWanted(c) && !context.hidden.has(c.entry.name));
   const [best] = candidates;
   if (best === undefined) return { matches: [], ...token };
   const { start, end } = candidates.find((c) => c.start === token.start) ?? best;
@@ -63,7 +64,7 @@ export function completeCode(cell: OpenCell, cursor: number, context: Completion
 }
 
 function isWanted({ entry, typed }: Candidate): boolean {
-  const isOffer = entry.kind !== ts.ScriptElementKind.warning && entry.name !== MAGIC_VALUE;
+  const isOffer = entry.kind !== ts.ScriptElementKind.warning;
   return isOffer && entry.name.toLowerCase().startsWith(typed.toLowerCase());
 }
 

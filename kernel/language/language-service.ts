@@ -10,7 +10,7 @@ import type {
   TypeCheckMode,
   TypeProblem,
 } from "../port/language.js";
-import { type BlankedCell, blankMagics, type MagicSpan } from "./blank-magics.js";
+import { type BlankedCell, blankMagics, type MagicSpan, magicValueTypes } from "./blank-magics.js";
 import { type BegunCell, CellModules } from "./cell-modules.js";
 import { completeCode } from "./complete.js";
 import { completeMagic, type MagicContext, magicNamed } from "./complete-magic.js";
@@ -33,6 +33,8 @@ export class LanguageService {
   readonly #cells: CellModules;
   readonly #service: ts.LanguageService;
   #begun: BegunCell | undefined;
+  /** What stands for the values of magics. */
+  readonly #magicValues: ReadonlyMap<string, string>;
   /** Those of the kernel, and those loaded into the notebook. */
   #magics: readonly MagicSummary[];
 
@@ -45,7 +47,13 @@ export class LanguageService {
     this.#options = { ...options, cwd: slashes(options.cwd), globals: options.globals.map(slashes), modules };
     this.#now = now;
     this.#magics = options.magics;
-    this.#host = new ProgramHost({ folder: this.#options.cwd, globals: this.#options.globals, modules });
+    this.#magicValues = magicValueTypes(options.magics);
+    this.#host = new ProgramHost({
+      folder: this.#options.cwd,
+      globals: this.#options.globals,
+      magicValues: this.#magicValues,
+      modules,
+    });
     this.#cells = new CellModules(this.#host.cells, this.#host.extension);
     this.#service = ts.createLanguageService(this.#host);
   }
@@ -91,7 +99,9 @@ export class LanguageService {
 
   /** Magics that were loaded into the notebook; they take the place of those told before. */
   loaded(magics: readonly MagicSummary[]): void {
-    this.#magics = [...this.#options.magics, ...magics];
+    // The types of their values are not declared: the program stands already.
+    const loaded = magics.map(({ valueType: _undeclared, ...magic }) => magic);
+    this.#magics = [...this.#options.magics, ...loaded];
   }
 
   /** The variables of all cells are gone; what the running one declares comes after that. */
@@ -114,7 +124,8 @@ export class LanguageService {
     if (isInMagic(cursor, cell.magics)) return { matches: [], start: cursor, end: cursor };
     const { globals } = this.#options;
     const modules = Object.keys(this.#options.modules);
-    const context = { modules, nodeModules: this.#host.node.modules, globals, now: this.#now };
+    const hidden = this.#magicValues;
+    const context = { modules, nodeModules: this.#host.node.modules, globals, hidden, now: this.#now };
     return this.#answer(() => completeCode(this.#open(cell.text, namesFrom(code, cursor)), cursor, context));
   }
 

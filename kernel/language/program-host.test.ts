@@ -1,6 +1,6 @@
 import ts from "typescript";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { blankMagics } from "./blank-magics.js";
+import { blankMagics, magicValueTypes } from "./blank-magics.js";
 import { CellModules } from "./cell-modules.js";
 import { ProgramHost } from "./program-host.js";
 import { type NotebookFolder, notebookFolder } from "./testing/notebook-folder.js";
@@ -13,7 +13,7 @@ let service: ts.LanguageService;
 beforeAll(() => {
   folder = notebookFolder();
   const { cwd, globals, modules } = folder.options;
-  host = new ProgramHost({ folder: cwd, globals, modules });
+  host = new ProgramHost({ folder: cwd, globals, modules, magicValues: magicValueTypes([]) });
   service = ts.createLanguageService(host);
   host.program(service);
 }, 60_000);

@@ -2,7 +2,6 @@
 
 import { statSync } from "node:fs";
 import ts from "typescript";
-import { MAGIC_VALUE_DECLARATION } from "./blank-magics.js";
 import { CellFiles } from "./cell-files.js";
 import { cellExtension, compilerOptions } from "./compiler-options.js";
 import { growProgram } from "./grown-program.js";
@@ -16,6 +15,8 @@ export interface ProgramSources {
   folder: string;
   /** Declaration files of the globals, absolute. */
   globals: readonly string[];
+  /** What stands for the values of magics: name → type. */
+  magicValues: ReadonlyMap<string, string>;
   /** Declaration files of the kernel's own modules, by specifier. */
   modules: Readonly<Record<string, string>>;
 }
@@ -80,7 +81,7 @@ export class ProgramHost implements ts.LanguageServiceHost {
     );
     for (const [path, text] of [[language.path, language.text], ...this.node.files] as const)
       this.#remember(path, text);
-    this.#remember(magicValue, MAGIC_VALUE_DECLARATION);
+    this.#remember(magicValue, declarations(sources.magicValues));
     this.#remember(this.#importsPath, this.#imports);
   }
 
@@ -242,4 +243,8 @@ export class ProgramHost implements ts.LanguageServiceHost {
 function stamp(path: string): string {
   const stat = statSync(path, { throwIfNoEntry: false });
   return stat === undefined ? "gone" : `${stat.mtimeMs} ${stat.size}`;
+}
+
+function declarations(types: ReadonlyMap<string, string>): string {
+  return [...types].map(([name, type]) => `declare const ${name}: ${type};\n`).join("");
 }

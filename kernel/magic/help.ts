@@ -3,7 +3,10 @@
 import type { Flag, Magic, Option, Param, ParamType, Positional } from "./magic.js";
 
 /** What help needs of a magic. */
-export type MagicDeclaration = Pick<Magic, "name" | "kinds" | "summary" | "params" | "examples" | "body">;
+export type MagicDeclaration = Pick<
+  Magic,
+  "name" | "kinds" | "summary" | "params" | "examples" | "body" | "valueType"
+>;
 
 /** Help as `%name -h` prints it: summary, usage, parameters, examples. Ends with a line break. */
 export function magicHelp(magic: MagicDeclaration): string {

@@ -109,6 +109,8 @@ export interface Magic<Context = unknown> {
   params: readonly Param[];
   /** What stands below `%%name` is TypeScript, for completion and the type check; text of any kind when absent. */
   body?: "code";
+  /** The TypeScript type of `x = %name …`, in names that every cell has; any when absent. */
+  valueType?: string;
   examples?: readonly string[];
   /** It may bring other magics, which may stand below it in the same cell. */
   loadsMagics?: boolean;

@@ -5,15 +5,15 @@ import { type MagicDeclaration, magicHelp } from "./help.js";
 import type { Flag, Option, Param, Positional } from "./magic.js";
 
 export function magicSummary(magic: MagicDeclaration): MagicSummary {
-  const { name, kinds, summary, params, body } = magic;
-  const code = body === undefined ? {} : { body };
+  const { name, kinds, summary, params, body, valueType } = magic;
+  const own = { ...(body !== undefined && { body }), ...(valueType !== undefined && { valueType }) };
   return {
     name,
     kinds: [...kinds],
     summary,
     help: magicHelp(magic),
     params: params.map(paramSummary),
-    ...code,
+    ...own,
   };
 }
 

@@ -10,6 +10,8 @@ export interface MagicSummary {
   params: MagicParamSummary[];
   /** What stands below `%%name` is TypeScript. */
   body?: "code";
+  /** The TypeScript type of its value, in names that every cell has; any when absent. */
+  valueType?: string;
 }
 
 export interface MagicParamSummary {

@@ -20,6 +20,7 @@ export const sh = defineMagic({
       help: "the command; of %%sh, what the script finds as $1, $2 …",
     },
   ],
+  valueType: "string[]",
   examples: ["!ls -l", "files = !ls *.csv", '%%sh\nfor f in *.csv; do wc -l "$f"; done'],
   run: ({ args, body, assigned }, host) => run("sh", args.command, { body, assigned }, host),
 });
@@ -36,6 +37,7 @@ export const bash = defineMagic({
       help: "the command; of %%bash, what the script finds as $1, $2 …",
     },
   ],
+  valueType: "string[]",
   examples: ['%%bash\nset -euo pipefail\necho "$(date)"'],
   run: ({ args, body, assigned }, host) => run("bash", args.command, { body, assigned }, host),
 });

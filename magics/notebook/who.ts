@@ -23,6 +23,7 @@ export const who = defineMagic({
   kinds: ["line"],
   summary: "Lists the variables that cells have declared.",
   params: [typesParam],
+  valueType: "string[]",
   examples: ["%who", "%who DStream", "const names = %who"],
   run({ args, assigned }, host) {
     const names = variables(args.types, host).map(({ name }) => name);

@@ -40,6 +40,7 @@ export const pwd = defineMagic({
   kinds: ["line"],
   summary: "The working directory.",
   params: [],
+  valueType: "string",
   examples: ["const folder = %pwd"],
   run: () => process.cwd(),
 });

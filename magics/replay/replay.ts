@@ -44,6 +44,7 @@ export const replay = defineMagic({
       help: "which records are late: the same for the same seed",
     },
   ],
+  valueType: "DStream<Earthquake>",
   examples: [
     "const quakes = %replay earthquakes --speed 3600",
     "const quakes = %replay earthquakes --late 0.1 --by 5s",
