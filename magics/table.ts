@@ -10,6 +10,7 @@ import { streams } from "./inspect/streams.js";
 import { window } from "./inspect/window.js";
 import { kafka } from "./kafka/kafka.js";
 import { SHARED_MAGICS } from "./notebook/table.js";
+import { dashboard } from "./plot/dashboard.js";
 import { plot } from "./plot/plot.js";
 import { replay } from "./replay/replay.js";
 import { configure } from "./session/configure.js";
@@ -22,6 +23,7 @@ export const STREAM_MAGICS = {
   checkpoint,
   clock,
   configure,
+  dashboard,
   explain,
   kafka,
   lag,

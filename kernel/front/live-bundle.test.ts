@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { LIVE_MIME, type LiveBundle, type LiveStatus } from "../port/live.js";
 import type { TableColumn } from "../port/table.js";
-import { liveBundleOf, rowsAsText, withFallbacks } from "./live-bundle.js";
+import { liveBundleOf, withFallbacks, withTiles } from "./live-bundle.js";
+import { rowsAsText } from "./live-text.js";
 
 const live: LiveBundle = {
   display: "d",
@@ -57,6 +58,33 @@ describe("fallbacks of a live display", () => {
     });
   });
 
+  it("of a dashboard are its pictures and tables below each other; what they say is no markup", () => {
+    const columns: TableColumn[] = [{ name: "key", title: "key", kind: "text" }];
+    const table = {
+      ...live,
+      spec: null,
+      tables: [{ name: "t", title: "", columns }],
+      rows: [{ table: "t", key: "<b>" }],
+    };
+    const board = { ...live, spec: null, rows: [], tiles: [live, table] };
+    const { data } = withTiles({ ...shown, data: {} }, board, [
+      { bundle: live, pictures },
+      { bundle: table, pictures: undefined },
+    ]);
+    expect(data["text/html"]).toContain(
+      '<img src="data:image/png;base64,aGk=" width="20" height="10" alt="">',
+    );
+    expect(data["text/html"]).toContain("&lt;b&gt;");
+    expect(data["text/plain"]).toBe("word  count\nthe   3\nbatch 1\n\nkey\n<b>\n\nbatch 1");
+    expect(data[LIVE_MIME]).toBe(board);
+  });
+
+  it("of a chart that could not be drawn in a dashboard are its rows", () => {
+    const board = { ...live, spec: null, rows: [], tiles: [live] };
+    const { data } = withTiles({ ...shown, data: {} }, board, [{ bundle: live, pictures: undefined }]);
+    expect(data["text/html"]).toBe("<div><pre>word  count\nthe   3\nbatch 1</pre></div>");
+  });
+
   it("leave what the cell gave itself", () => {
     const own = { ...shown, data: { ...shown.data, "text/plain": "mine" }, displayId: "own" };
     expect(withFallbacks(own, live, pictures)).toMatchObject({
@@ -102,6 +130,25 @@ describe("fallbacks of a live display", () => {
       `n\n${[...Array(20).keys()].join("\n")}\n… 2 more rows\ns`,
     ],
     ["long and broken values", [{ v: `a\n${"b".repeat(50)}` }], "", `v\na ${"b".repeat(37)}…`],
+    [
+      "values over time, as a sparkline a series",
+      [
+        { time: 1, value: 0, key: "a" },
+        { time: 1, value: 5, key: "long" },
+        { time: 2, value: 4, key: "a" },
+      ],
+      "s",
+      "a     ▁█ 4\nlong  █ 5\ns",
+    ],
+    [
+      "one line over time",
+      [
+        { time: 1, value: 1 },
+        { time: 2, value: 2 },
+      ],
+      "",
+      "▅█ 2",
+    ],
     ["nested values", [{ v: { x: [1] } }, { v: null }], "", 'v\n{"x":[1]}\nnull'],
   ])("write a table of %s", (_, rows, status, text) => {
     expect(rowsAsText(rows, status)).toBe(text);

@@ -7,14 +7,12 @@ import type { Table } from "../port/table.js";
 import { tablesHtml, tablesText } from "../port/table-fallback.js";
 import type { Display } from "../wire/display.js";
 import { isObject, type JsonObject } from "../wire/fields.js";
+import { rowsAsText } from "./live-text.js";
 import type { Pictures } from "./render-client.js";
 
 /** v5, not v6: it is what JupyterLab, Notebook and VS Code draw. */
 const VEGA_LITE_MIME = "application/vnd.vegalite.v5+json";
 const VEGA_LITE_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json";
-
-const TEXT_ROWS = 20;
-const TEXT_CELL = 40;
 
 /** The live part of a MIME bundle, undefined when it has none or one that is not well formed. */
 export function liveBundleOf(data: JsonObject): LiveBundle | undefined {
@@ -63,37 +61,41 @@ function withoutChart({ tables = [], rows, status }: LiveBundle): JsonObject {
   };
 }
 
+/** What is in a dashboard, with its picture. */
+export interface DrawnTile {
+  bundle: LiveBundle;
+  pictures: Pictures | undefined;
+}
+
+/** A dashboard for front ends that do not know it: its charts as images and its tables, below each other. */
+export function withTiles(shown: Display, live: LiveBundle, tiles: readonly DrawnTile[]): Display {
+  const fallbacks = tiles.map(({ bundle, pictures }) =>
+    bundle.spec === null ? withoutChart(bundle) : chart(bundle, bundle.spec, pictures),
+  );
+  const html = tiles.map(({ pictures }, i) => `<div>${tileHtml(fallbacks[i] ?? {}, pictures)}</div>`);
+  const text = fallbacks.map((fallback) => String(fallback["text/plain"]));
+  return {
+    data: { "text/html": html.join(""), "text/plain": text.join("\n\n"), ...shown.data, [LIVE_MIME]: live },
+    metadata: shown.metadata,
+    displayId: shown.displayId ?? live.display,
+  };
+}
+
+function tileHtml(fallback: JsonObject, pictures: Pictures | undefined): string {
+  if (pictures === undefined)
+    return String(fallback["text/html"] ?? `<pre>${escapeHtml(String(fallback["text/plain"]))}</pre>`);
+  const { png, width, height } = pictures;
+  return `<img src="data:image/png;base64,${png}" width="${width}" height="${height}" alt="">`;
+}
+
 /** The specification with its rows inside, wherever it refers to them. */
 function inlined(spec: LiveSpec, rows: readonly LiveRow[]): JsonObject {
   const datasets = isObject(spec.datasets) ? spec.datasets : {};
   return { data: { name: "rows" }, ...spec, $schema: VEGA_LITE_SCHEMA, datasets: { ...datasets, rows } };
 }
 
-/** A table of the first {@link TEXT_ROWS} rows under their column names, then `status`. */
-export function rowsAsText(rows: readonly LiveRow[], status: string): string {
-  const shown = rows.slice(0, TEXT_ROWS);
-  const columns = [...new Set(shown.flatMap((row) => Object.keys(row)))];
-  const lines = [columns, ...shown.map((row) => columns.map((column) => cellText(row[column])))];
-  const widths = columns.map((_, i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)));
-  const table = lines.map((line) =>
-    line
-      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
-  const more = rows.length > shown.length ? [`… ${rows.length - shown.length} more rows`] : [];
-  const body = columns.length > 0 ? [...table, ...more] : ["(no rows yet)"];
-  return [...body, ...(status === "" ? [] : [status])].join("\n");
-}
-
 /** "failed: the function of `map` failed · batch 14:03:21"; while it streams only the figures. */
 function statusLine({ state, reason, text }: LiveStatus): string {
   const standing = reason === "" ? state : `${state}: ${reason}`;
   return [state === "streaming" ? "" : standing, text].filter((part) => part !== "").join(" · ");
-}
-
-function cellText(value: unknown): string {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
-  const line = text.replace(/\s+/g, " ");
-  return line.length > TEXT_CELL ? `${line.slice(0, TEXT_CELL - 1)}…` : line;
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { LIVE_MIME, type LiveChange, type LiveStatus } from "../port/live.js";
+import { isLiveToClient } from "../port/live-shape.js";
 import { ManualClock, settled } from "../testing/manual-clock.js";
 import { isObject, type JsonObject } from "../wire/fields.js";
 import { LiveDisplays } from "./live.js";
@@ -24,19 +25,27 @@ let live: LiveDisplays;
 let drawn: Pictures | undefined;
 /** Specifications that pictures were asked for. */
 let rendered: unknown[];
+/** Displays of each message to a panel. */
+let told: string[][];
 
 beforeEach(() => {
   out = [];
   clock = new ManualClock();
   drawn = pictures;
   rendered = [];
+  told = [];
   live = new LiveDisplays({
     clock,
     render: async (spec) => {
       rendered.push(spec);
       return drawn;
     },
-    publish: (cell, { type, content }) => out.push(`${cell} ${type} ${summary(content)}`),
+    publish: (cell, { type, content }) => {
+      const { data } = content;
+      if (isObject(data) && isLiveToClient(data) && data.type === "board")
+        told.push(data.tiles.map(({ display }) => display));
+      else out.push(`${cell} ${type} ${summary(content)}`);
+    },
     toEngine: (message) => out.push(`engine ${JSON.stringify(message)}`),
     forgetComm: (comm) => out.push(`forget ${comm}`),
   });
@@ -325,6 +334,80 @@ describe("a live display that stands still", () => {
       'open-1 comm_msg late snapshot [{"n":0}]',
       'cell comm_msg late final [{"n":0}] with pictures',
     ]);
+  });
+});
+
+describe("a dashboard", () => {
+  const tile = (display: string) => ({
+    display,
+    spec: { mark: "bar" },
+    rows: [{ n: 0 }],
+    status: streaming,
+    keepRows: 3,
+  });
+  async function showBoard(): Promise<void> {
+    const bundle = { ...tile("board"), spec: null, rows: [], tiles: [tile("d"), tile("e")] };
+    await live.show("cell", { data: { [LIVE_MIME]: bundle }, metadata: {}, displayId: undefined });
+  }
+  const stop = (display: string) =>
+    live.change({ type: "liveChange", display, mode: "append", rows: [], status: stopped });
+
+  it("feeds what is in it, each by itself", async () => {
+    await showBoard();
+    open("c1", "d");
+    since();
+    change("append", 1);
+    expect(since()).toEqual(['cell comm_msg c1 change [{"n":1}]']);
+  });
+
+  it("has its picture updated as a whole where nobody watches it", async () => {
+    await showBoard();
+    since();
+    change("append", 1);
+    await clock.advance(ALONE_MS);
+    expect(since()).toEqual(["cell update_display_data [] without pictures"]);
+    expect(rendered.slice(-2)).toEqual([{ mark: "bar" }, { mark: "bar" }]);
+  });
+
+  it("is stored when all that is in it stands still", async () => {
+    await showBoard();
+    open("board-comm", "board");
+    open("c1", "d");
+    since();
+    stop("d");
+    await settled();
+    expect(since()).toEqual(["cell comm_msg c1 change []"]);
+    stop("e");
+    await settled();
+    expect(since()).toEqual(["cell comm_msg board-comm final [] without pictures"]);
+  });
+});
+
+describe("a panel of all displays", () => {
+  const tiles = () => told.at(-1);
+
+  it("has those there are when it is opened, and is told when there are others", async () => {
+    await show();
+    open("panel", "*");
+    expect(tiles()).toEqual(["d"]);
+    await show([1], "e");
+    expect(tiles()).toEqual(["d", "e"]);
+    live.change({ type: "liveClose", display: "d", status: stopped });
+    expect(tiles()).toEqual(["e"]);
+    send("close", "panel", {});
+    await show([1], "f");
+    expect(tiles()).toEqual(["e"]);
+  });
+
+  it("shows no bars of progress, and of tables the last", async () => {
+    const bundle = { display: "bar", spec: null, rows: [], status: streaming, keepRows: 1 };
+    const showIt = (own: object) =>
+      live.show("cell", { data: { [LIVE_MIME]: { ...bundle, ...own } }, metadata: {}, displayId: undefined });
+    await showIt({});
+    await showIt({ display: "t1", tables: [] });
+    await showIt({ display: "t2", tables: [] });
+    open("panel", "*");
+    expect(tiles()).toEqual(["t2"]);
   });
 });
 

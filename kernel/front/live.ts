@@ -1,7 +1,15 @@
 /** All live displays: the front answers their comms itself, so they go on while the evaluator is busy. */
 
 import type { CellId } from "../port/evaluator.js";
-import type { FromEngine, LiveChange, LiveStatus, LiveToClient, ToEngine } from "../port/live.js";
+import {
+  type FromEngine,
+  LIVE_BOARD,
+  type LiveBundle,
+  type LiveChange,
+  type LiveStatus,
+  type LiveToClient,
+  type ToEngine,
+} from "../port/live.js";
 import { type CommMessage, commOutput } from "../wire/comm.js";
 import { type Display, updateDisplayData } from "../wire/display.js";
 import { isObject } from "../wire/fields.js";
@@ -9,10 +17,11 @@ import type { Outgoing } from "../wire/message.js";
 import type { Cell } from "./cells.js";
 import type { Clock } from "./clock.js";
 import type { CommEvent, CommOwner } from "./comms.js";
-import { liveBundleOf, withFallbacks } from "./live-bundle.js";
+import { liveBundleOf, withFallbacks, withTiles } from "./live-bundle.js";
 import { LiveDisplay, MAX_WATCHERS } from "./live-display.js";
+import { LivePanels } from "./live-panels.js";
 import { PictureRefresh } from "./picture-refresh.js";
-import type { Render } from "./render-client.js";
+import type { Pictures, Render } from "./render-client.js";
 
 /** Displays that are remembered for clients that come later; of more, closed ones are forgotten, oldest first. */
 const REMEMBERED_DISPLAYS = 500;
@@ -37,16 +46,22 @@ interface Entry {
   refresh: PictureRefresh;
   /** The last bundle sent had pictures: one without would make front ends change their view. */
   pictured: boolean;
+  /** Of a dashboard: what is in it. Empty for anything else. */
+  tiles: Entry[];
+  /** The dashboard that it is in: pictures are of that as a whole. */
+  dashboard: Entry | undefined;
 }
 
 export class LiveDisplays implements CommOwner {
   readonly #options: LiveOptions;
   readonly #entries = new Map<string, Entry>();
   readonly #displayOfComm = new Map<string, string>();
+  readonly #panels: LivePanels;
   #early: Change[] = [];
 
   constructor(options: LiveOptions) {
     this.#options = options;
+    this.#panels = new LivePanels((comm, message) => options.publish("", liveMessage(comm, message)));
   }
 
   /** A cell shows something: a live display is remembered and comes back with pictures, anything else as it is. */
@@ -54,6 +69,9 @@ export class LiveDisplays implements CommOwner {
     const bundle = liveBundleOf(shown.data);
     if (bundle === undefined) return shown;
     const entry = this.#remember(new LiveDisplay(cell, shown, bundle));
+    entry.tiles = (bundle.tiles ?? []).map((tile) => this.#remember(new LiveDisplay(cell, shown, tile)));
+    for (const tile of entry.tiles) tile.dashboard = entry;
+    this.#tellPanels();
     return this.#picture(entry).then(
       (display) => display ?? withFallbacks(shown, entry.live.bundle, undefined),
     );
@@ -84,7 +102,7 @@ export class LiveDisplays implements CommOwner {
   #remember(live: LiveDisplay): Entry {
     const before = this.#entries.get(live.id);
     const refresh = new PictureRefresh(this.#options.clock, () => this.#update(entry));
-    const entry: Entry = { live, refresh, pictured: false };
+    const entry: Entry = { live, refresh, pictured: false, tiles: [], dashboard: undefined };
     this.#entries.delete(live.id);
     this.#entries.set(live.id, entry);
     if (before !== undefined) this.#inherit(entry, before);
@@ -126,37 +144,66 @@ export class LiveDisplays implements CommOwner {
     else live.apply(change);
     const told = closes ? statusOnly(change.status) : change.spec ? live.snapshot : asChange(change);
     for (const comm of live.watchers.keys()) this.#tell(live, comm, told);
-    if (moves && live.standsStill) void this.#store(entry, [...live.watchers.keys()]);
-    if (closes) void refresh.finish();
-    else if (change.rows.length > 0 || change.mode === "replace" || moves) refresh.changed();
+    const shown = entry.dashboard ?? entry;
+    if (moves && standsStill(shown)) void this.#store(shown, [...shown.live.watchers.keys()]);
+    if (closes && shown === entry) void refresh.finish();
+    else if (closes || change.rows.length > 0 || change.mode === "replace" || moves) shown.refresh.changed();
+    if (closes) this.#tellPanels();
+  }
+
+  #tellPanels(): void {
+    this.#panels.tell([...this.#entries.values()].map(({ live }) => live));
   }
 
   /** A client stores what stands still in its notebook: it can, also after a reload, when updates do not reach the output. */
   async #store(entry: Entry, comms: readonly string[]): Promise<void> {
     if (comms.length === 0) return;
-    const display = await this.#picture(entry);
-    if (display === undefined || !entry.live.standsStill) return;
+    const display = await this.#picture(entry, true);
+    if (display === undefined || !standsStill(entry)) return;
     const final = { type: "final", data: display.data } as const;
     for (const comm of comms) this.#options.publish(entry.live.cell, liveMessage(comm, final));
   }
 
   /** Publishes the picture of the moment, of the same MIME types as before. */
   async #update(entry: Entry): Promise<void> {
-    const display = await this.#picture(entry);
+    const display = await this.#picture(entry, true);
     if (display !== undefined) this.#options.publish(entry.live.cell, updateDisplayData(display));
   }
 
-  /** The display with the fallbacks of the moment; undefined when pictures it had before cannot be drawn. */
-  async #picture(entry: Entry): Promise<Display | undefined> {
+  /**
+   * The display with the fallbacks of the moment; undefined when pictures it had before cannot be drawn.
+   * `later`: no output waits for it.
+   */
+  async #picture(entry: Entry, later = false): Promise<Display | undefined> {
+    if (entry.tiles.length > 0) return this.#dashboard(entry, later);
     const bundle = entry.live.bundle;
-    const pictures = bundle.spec === null ? undefined : await this.#options.render(bundle.spec, bundle.rows);
+    const pictures = await this.#drawn(bundle, later);
     if (pictures === undefined && entry.pictured) return undefined;
     entry.pictured = pictures !== undefined;
     return withFallbacks(entry.live.shown, bundle, pictures);
   }
 
+  async #dashboard({ live, tiles }: Entry, later: boolean): Promise<Display> {
+    const draw = async ({ live: { bundle } }: Entry) => ({
+      bundle,
+      pictures: await this.#drawn(bundle, later),
+    });
+    const drawn = await Promise.all(tiles.map(draw));
+    const bundle = { ...live.bundle, tiles: drawn.map((tile) => tile.bundle) };
+    return withTiles(live.shown, bundle, drawn);
+  }
+
+  async #drawn({ spec, rows }: LiveBundle, later: boolean): Promise<Pictures | undefined> {
+    return spec === null ? undefined : this.#options.render(spec, rows, later);
+  }
+
   #opened(message: CommMessage, request: Cell): void {
     const id = isObject(message.data) ? message.data.display : undefined;
+    if (id === LIVE_BOARD) {
+      this.#panels.open(message.comm);
+      this.#tellPanels();
+      return;
+    }
     const entry = typeof id === "string" ? this.#entries.get(id) : undefined;
     if (entry === undefined) {
       this.#options.forgetComm(message.comm);
@@ -168,7 +215,7 @@ export class LiveDisplays implements CommOwner {
     this.#options.publish(request.id, liveMessage(message.comm, entry.live.snapshot));
     this.#limitWatchers(entry);
     entry.refresh.watched = true;
-    if (entry.live.standsStill) void this.#store(entry, [message.comm]);
+    if (entry.dashboard === undefined && standsStill(entry)) void this.#store(entry, [message.comm]);
   }
 
   /** A page that was reloaded does not close its comm: the oldest watchers give way. */
@@ -201,6 +248,7 @@ export class LiveDisplays implements CommOwner {
   }
 
   #unwatch(comm: string): void {
+    this.#panels.close(comm);
     const entry = this.#entries.get(this.#displayOfComm.get(comm) ?? "");
     this.#displayOfComm.delete(comm);
     if (entry?.live.watchers.delete(comm)) entry.refresh.watched = entry.live.watchers.size > 0;
@@ -211,6 +259,11 @@ export class LiveDisplays implements CommOwner {
     if (watcher !== undefined) watcher.missed = !watcher.visible;
     if (watcher?.visible !== false) this.#options.publish(live.cell, liveMessage(comm, told));
   }
+}
+
+/** A dashboard does when all that is in it does. */
+function standsStill({ live, tiles }: Entry): boolean {
+  return tiles.length > 0 ? tiles.every((tile) => tile.live.standsStill) : live.standsStill;
 }
 
 const GONE: LiveToClient = {

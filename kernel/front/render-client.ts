@@ -8,13 +8,19 @@ import { hasId, type StartWorker, WorkerCalls } from "./worker-calls.js";
 
 /** A display goes out without pictures when they take longer. */
 const RENDER_DEADLINE_MS = 3_000;
+/** Of pictures that no output waits for: on a busy machine the thread takes long to start. */
+const LATER_DEADLINE_MS = 30_000;
 
 export type Pictures = Omit<Extract<FromRender, { svg: string }>, "id">;
 
-/** Draws `rows` as `spec` says; undefined when there is no worker, it failed (the log says why), or took too long. */
+/**
+ * Draws `rows` as `spec` says; undefined when there is no worker, it failed (the log says why), or took too long.
+ * `later`: nothing waits for it.
+ */
 export type Render = (
   spec: Record<string, unknown>,
   rows: readonly LiveRow[],
+  later?: boolean,
 ) => Promise<Pictures | undefined>;
 
 export class RenderClient {
@@ -30,10 +36,9 @@ export class RenderClient {
     );
   }
 
-  render: Render = async (spec, rows) => {
-    const answer = await this.#calls.call({ spec, rows } satisfies Omit<ToRender, "id" | "rows"> & {
-      rows: readonly LiveRow[];
-    });
+  render: Render = async (spec, rows, later = false) => {
+    const question = { spec, rows } satisfies Omit<ToRender, "id" | "rows"> & { rows: readonly LiveRow[] };
+    const answer = await this.#calls.call(question, later ? LATER_DEADLINE_MS : RENDER_DEADLINE_MS);
     if (answer === undefined || "svg" in answer) return answer;
     this.#log("warn", `a chart was not drawn: ${answer.error}`);
     return undefined;

@@ -44,12 +44,18 @@ const isStatus = (value: unknown): boolean =>
 
 const isCount = (value: unknown): boolean => Number.isInteger(value) && Number(value) > 0;
 
+/** Tiles have none of their own. */
+function areTiles(value: unknown): boolean {
+  return Array.isArray(value) && value.every((tile) => isLiveBundle(tile) && tile.tiles === undefined);
+}
+
 const BUNDLE: Shape = {
   display: isString,
   spec: isSpec,
   tables: areTables,
   rows: isRows,
   status: isStatus,
+  tiles: (tiles) => tiles === undefined || areTiles(tiles),
   keepRows: isCount,
   keepMs: (value) => value === undefined || isCount(value),
 };
@@ -57,6 +63,7 @@ const BUNDLE: Shape = {
 const MESSAGES: Record<LiveToClient["type"], Shape> = {
   snapshot: { spec: isSpec, tables: areTables, rows: isRows, status: isStatus },
   change: { mode: (mode) => mode === "replace" || mode === "append", rows: isRows, status: isStatus },
+  board: { tiles: areTiles },
   final: { data: isObject },
   gone: { status: isStatus },
 };

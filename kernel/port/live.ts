@@ -13,6 +13,10 @@ import type { TableColumn } from "./table.js";
 
 /** comm target of live displays, and the name by which the plugin finds them in the MIME bundle. */
 export const LIVE_TARGET = "millrace.live";
+/** An output with this opens the panel of all displays; its value means nothing. */
+export const LIVE_PANEL_MIME = "application/vnd.millrace.panel.v1+json";
+/** In place of a display's id: a comm that is told of all displays there are. */
+export const LIVE_BOARD = "*";
 export const LIVE_MIME = "application/vnd.millrace.stream.v1+json";
 
 export type LiveRow = Record<string, unknown>;
@@ -47,6 +51,8 @@ export interface LiveBundle {
   spec: LiveSpec | null;
   /** Tables in place of a chart; absent for a display that has none. */
   tables?: LiveTable[];
+  /** Displays side by side in place of a chart, each fed by itself: a dashboard. Absent for a display that is one thing. */
+  tiles?: LiveBundle[];
   /** The rows when the bundle was made (possibly none). */
   rows: LiveRow[];
   status: LiveStatus;
@@ -84,6 +90,8 @@ export type ToEngine =
 export type LiveToClient =
   | { type: "snapshot"; spec: LiveSpec | null; tables?: LiveTable[]; rows: LiveRow[]; status: LiveStatus }
   | { type: "change"; mode: "replace" | "append"; rows: LiveRow[]; status: LiveStatus }
+  /** All displays that a panel may show, and again when there are others. */
+  | { type: "board"; tiles: LiveBundle[] }
   /** It stands still: what is to be stored in the notebook, as a MIME bundle with pictures. */
   | { type: "final"; data: MimeBundle }
   /** The kernel does not know this display: it was made before a restart. */

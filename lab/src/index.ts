@@ -1,10 +1,11 @@
-/** The JupyterLab plugin: draws Millrace's live displays in notebooks. Works in JupyterLab 4 and Notebook 7. */
+/** The JupyterLab plugins: one draws Millrace's live displays in notebooks, one beside them. Both work in JupyterLab 4 and Notebook 7. */
 
 import { IThemeManager } from "@jupyterlab/apputils";
 import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
 import type { LIVE_MIME } from "../../kernel/port/live.js";
 import type { TABLE_MIME } from "../../kernel/port/table.js";
-import { LiveDisplay } from "./live-display.js";
+import { LiveOutput } from "./live-output.js";
+import { panelPlugin } from "./panel-plugin.js";
 import { StaticTable } from "./static-table.js";
 
 const LIVE: typeof LIVE_MIME = "application/vnd.millrace.stream.v1+json";
@@ -24,7 +25,7 @@ function activate(_app: unknown, notebooks: INotebookTracker, themes: IThemeMana
       {
         safe,
         mimeTypes: [LIVE],
-        createRenderer: ({ mimeType }) => new LiveDisplay({ mimeType, session, themeChanged }),
+        createRenderer: ({ mimeType }) => new LiveOutput({ mimeType, session, themeChanged }),
       },
       RANK,
     );
@@ -37,7 +38,7 @@ function activate(_app: unknown, notebooks: INotebookTracker, themes: IThemeMana
   notebooks.widgetAdded.connect((_tracker, panel) => draw(panel));
 }
 
-export default {
+const displays = {
   id: "millrace-lab:live-displays",
   description: "Draws Millrace's live displays and keeps them moving",
   autoStart: true,
@@ -45,3 +46,5 @@ export default {
   optional: [IThemeManager],
   activate,
 };
+
+export default [displays, panelPlugin];

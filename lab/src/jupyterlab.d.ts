@@ -1,9 +1,61 @@
 // The part of JupyterLab that the plugin touches. JupyterLab gives these modules at run time (`sharedPackages`);
 // installing them for their types alone would add hundreds of packages.
 
+declare module "@jupyterlab/application" {
+  import type { WidgetTracker } from "@jupyterlab/apputils";
+  import type { Token } from "@lumino/coreutils";
+  import type { Widget } from "@lumino/widgets";
+
+  export interface JupyterFrontEnd {
+    readonly commands: {
+      addCommand(id: string, command: { label: string; caption: string; execute(): void }): void;
+      execute(id: string): Promise<unknown>;
+    };
+    readonly shell: {
+      add(widget: Widget, area: "main", options: { mode: "split-right"; activate: boolean }): void;
+      activateById(id: string): void;
+    };
+    resolveOptionalService<T>(token: Token<T>): Promise<T | null>;
+  }
+
+  export interface ILayoutRestorer {
+    restore<W extends Widget>(
+      tracker: WidgetTracker<W>,
+      options: { command: string; name(widget: W): string },
+    ): Promise<unknown>;
+  }
+  export const ILayoutRestorer: Token<ILayoutRestorer>;
+}
+
+declare module "@jupyterlab/launcher" {
+  import type { Token } from "@lumino/coreutils";
+
+  export interface ILauncher {
+    add(item: { command: string; category: string }): void;
+  }
+  export const ILauncher: Token<ILauncher>;
+}
+
 declare module "@jupyterlab/apputils" {
   import type { Token } from "@lumino/coreutils";
   import type { ISignal } from "@lumino/signaling";
+  import { Widget } from "@lumino/widgets";
+
+  export interface ICommandPalette {
+    addItem(item: { command: string; category: string }): void;
+  }
+  export const ICommandPalette: Token<ICommandPalette>;
+
+  export class MainAreaWidget<T extends Widget> extends Widget {
+    constructor(options: { content: T });
+    readonly content: T;
+  }
+
+  export class WidgetTracker<T extends Widget> {
+    constructor(options: { namespace: string });
+    readonly currentWidget: T | null;
+    add(widget: T): Promise<void>;
+  }
 
   export interface IThemeManager {
     readonly themeChanged: ISignal<IThemeManager, unknown>;
@@ -40,6 +92,10 @@ declare module "@jupyterlab/notebook" {
     readonly session: { readonly kernel: Kernel.IKernelConnection | null } | null;
     readonly kernelChanged: ISignal<SessionContext, unknown>;
     readonly statusChanged: ISignal<SessionContext, Kernel.Status>;
+    readonly iopubMessage: ISignal<
+      SessionContext,
+      { header: { msg_type: string }; content: { data?: unknown } }
+    >;
   }
 
   export interface NotebookPanel extends Widget {
@@ -50,6 +106,8 @@ declare module "@jupyterlab/notebook" {
   export interface INotebookTracker {
     forEach(visit: (panel: NotebookPanel) => void): void;
     readonly widgetAdded: ISignal<INotebookTracker, NotebookPanel>;
+    readonly currentWidget: NotebookPanel | null;
+    readonly currentChanged: ISignal<INotebookTracker, NotebookPanel | null>;
   }
   export const INotebookTracker: Token<INotebookTracker>;
 }

@@ -3,12 +3,12 @@
 import type { MimeModel, SessionContext } from "@jupyterlab/notebook";
 import type { ISignal } from "@lumino/signaling";
 import { Widget } from "@lumino/widgets";
-import type { LiveToClient } from "../../kernel/port/live.js";
-import { isLiveBundle } from "../../kernel/port/live-shape.js";
+import type { LiveBundle, LiveToClient } from "../../kernel/port/live.js";
 import { LiveChart } from "./chart.js";
 import { LiveFeed } from "./feed.js";
 import { nextPicture, type Picture, stoppedPicture, storedPicture, tablesOf } from "./picture.js";
 import { StatusStrip } from "./status-strip.js";
+import { storeOutput } from "./stored-output.js";
 import { Tables } from "./table.js";
 import { themeSignals } from "./theme.js";
 import { Visibility } from "./visibility.js";
@@ -48,12 +48,9 @@ export class LiveDisplay extends Widget {
     options.themeChanged?.connect(this.#repaint, this);
   }
 
-  /** Called by JupyterLab with the stored bundle, and again when the kernel updates it. */
-  async renderModel(model: MimeModel): Promise<void> {
+  /** Shows what is stored in `model`, and then what the kernel says. */
+  showBundle(model: MimeModel, bundle: LiveBundle): void {
     this.#model = model;
-    const bundle = model.data[this.options.mimeType];
-    if (!isLiveBundle(bundle))
-      throw new Error("this output was written by another version of Millrace: run its cell again");
     this.#show(storedPicture(bundle, this.#picture));
     if (bundle.display === this.#display) return;
     this.#display = bundle.display;
@@ -76,16 +73,9 @@ export class LiveDisplay extends Widget {
   }
 
   #received(message: LiveToClient): void {
-    if (message.type === "final") this.#store(message.data);
+    if (message.type === "final") storeOutput(this.#model, this.options.mimeType, message.data);
     this.#reachable = message.type !== "gone";
     if (this.#picture !== undefined) this.#show(nextPicture(this.#picture, message));
-  }
-
-  /** Into the notebook, unless it has that already: opening it does not change it. */
-  #store(data: Record<string, unknown>): void {
-    const { mimeType } = this.options;
-    const isNew = JSON.stringify(this.#model?.data[mimeType]) !== JSON.stringify(data[mimeType]);
-    if (isNew) this.#model?.setData({ data });
   }
 
   #lost(reason: string): void {

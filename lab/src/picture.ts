@@ -10,6 +10,7 @@ import type {
 } from "../../kernel/port/live.js";
 import { type Keep, keptRows } from "../../kernel/port/live-rows.js";
 import type { Table } from "../../kernel/port/table.js";
+import { equalJson } from "./equal-json.js";
 
 export interface Picture {
   /** Vega-Lite specification, the same object as long as the chart is the same; null when there is no chart. */
@@ -53,6 +54,7 @@ export function nextPicture(picture: Picture, message: LiveToClient): Picture {
     case "gone":
       return { ...picture, status: message.status };
     case "final":
+    case "board":
       return picture;
   }
 }
@@ -81,5 +83,5 @@ function changedRows(
 }
 
 function keepEqual<T>(old: T, next: T): T {
-  return JSON.stringify(old) === JSON.stringify(next) ? old : next;
+  return equalJson(old, next) ? old : next;
 }

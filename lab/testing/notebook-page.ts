@@ -52,9 +52,10 @@ export class NotebookPage {
     await this.idle();
   }
 
-  /** Loads the page again, as F5 does, and waits for the kernel. */
-  async reload(): Promise<void> {
-    await this.page.reload();
+  /** Loads the page again, as F5 does, and waits for the kernel. `keepWorkspace`: what was open is opened again. */
+  async reload({ keepWorkspace = false } = {}): Promise<void> {
+    if (keepWorkspace) await this.page.goto(this.page.url().replace(/[?&]reset\b/, ""));
+    else await this.page.reload();
     await this.idle();
   }
 
@@ -193,6 +194,23 @@ export class NotebookPage {
   /** The live display number `index` of the page, as far as it is drawn. */
   chart(index = 0): ChartOnPage {
     return new ChartOnPage(this.page.locator(".mlr-LiveDisplay").nth(index));
+  }
+
+  /** Resolves when JupyterLab has written down what is open where; to be called before what changes it. */
+  async workspaceSaved(): Promise<void> {
+    await this.page.waitForResponse(
+      (response) => response.url().includes("/api/workspaces/") && response.request().method() === "PUT",
+    );
+  }
+
+  /** A chart of the notebook's first dashboard. */
+  tile(index: number): ChartOnPage {
+    return new ChartOnPage(this.page.locator(".jp-NotebookPanel .mlr-tile .mlr-LiveDisplay").nth(index));
+  }
+
+  /** A chart of the panel. */
+  panelTile(index: number): ChartOnPage {
+    return new ChartOnPage(this.page.locator(".mlr-StreamsPanel .mlr-LiveDisplay").nth(index));
   }
 
   /** Waits until every cell has a number, other than `before`. */

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { defineMagic } from "../../kernel/magic/define-magic.js";
 import { LIVE_MIME, type LiveBundle } from "../../kernel/port/live.js";
+import type { StreamingContext } from "../../runtime/context/streaming-context.js";
 import { SHOWN_BATCHES, STREAMS_TABLES, streamsPicture } from "../live/streams-tables.js";
 import type { StreamSession } from "../session/stream-session.js";
 
@@ -15,19 +16,22 @@ export const streams = defineMagic({
     "Shows all streams in tables that go on changing: rates and lag of the inputs, times, state and failures of the outputs, with buttons.",
   params: [],
   examples: ["%streams"],
-  async run(_call, host, session: StreamSession) {
-    const { context } = session;
-    const status = await context.status();
-    const standing = status && { status, batches: await context.batches(SHOWN_BATCHES) };
-    const display = randomUUID();
-    const bundle: LiveBundle = {
-      display,
-      spec: null,
-      tables: STREAMS_TABLES,
-      keepRows: KEPT_ROWS,
-      ...streamsPicture(standing, context.outputs()),
-    };
-    host.show({ [LIVE_MIME]: bundle }, display);
-    await context.follow(display);
+  async run(_call, host, { context }: StreamSession) {
+    const bundle = await streamsBundle(context);
+    host.show({ [LIVE_MIME]: bundle }, bundle.display);
+    await context.follow(bundle.display);
   },
 });
+
+/** The tables as they are now; `context.follow` with its display keeps them moving once it is shown. */
+export async function streamsBundle(context: StreamingContext): Promise<LiveBundle> {
+  const status = await context.status();
+  const standing = status && { status, batches: await context.batches(SHOWN_BATCHES) };
+  return {
+    display: randomUUID(),
+    spec: null,
+    tables: STREAMS_TABLES,
+    keepRows: KEPT_ROWS,
+    ...streamsPicture(standing, context.outputs()),
+  };
+}

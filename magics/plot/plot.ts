@@ -1,23 +1,36 @@
 import { defineMagic } from "../../kernel/magic/define-magic.js";
 import { MagicUsageError } from "../../kernel/magic/parse.js";
-import { StreamError } from "../../runtime/stream-error.js";
+import { LIVE_MIME } from "../../kernel/port/live.js";
 import { streamParam } from "../session/stream-param.js";
 import type { StreamSession } from "../session/stream-session.js";
 import { bodySpec } from "./body-spec.js";
 import { MARKS, MARKS_HELP } from "./chart-kinds.js";
+import { showMetrics } from "./metric-display.js";
 import { ownRow } from "./own-row.js";
 import { ownSpec } from "./own-spec.js";
+import { lastRecords, type PlotOptions, plotDisplay } from "./plot-display.js";
 import { plotWindow } from "./plot-window.js";
-import { lastRecords, type PlotOptions, showPlot } from "./show-plot.js";
+import { stateOf } from "./state-of.js";
 
 /** `%plot counts --top 20`: a chart under the cell that changes with each batch; `%%plot` with a specification of one's own. */
 export const plot = defineMagic({
   name: "plot",
   kinds: ["line", "cell"],
+  body: "code",
   summary:
     "Draws a stream live, as its records tell: ranked bars for pairs, lines over time, points, a map, a histogram. %%plot has a Vega-Lite specification below it, as JSON or TypeScript.",
   params: [
-    streamParam,
+    { ...streamParam, required: false, help: `${streamParam.help}; with --metrics none` },
+    {
+      kind: "flag",
+      name: "metrics",
+      help: "draw how the batches go instead: input rate, processing time with the interval as a dashed line, scheduling delay",
+    },
+    {
+      kind: "flag",
+      name: "state",
+      help: "draw the keyed state that the stream holds, not what a batch gives",
+    },
     {
       kind: "option",
       name: "mode",
@@ -53,15 +66,21 @@ export const plot = defineMagic({
     "%plot counts --top 20",
     '%plot perBatch --mark line --window 10m --title "lines per batch"',
     "%plot trades --x time --y price --color symbol",
+    "%plot --metrics",
   ],
   async run({ args, body }, host, session: StreamSession) {
-    const stream = session.stream(args.stream);
+    if (args.metrics) return showMetrics(host, session);
+    if (args.stream === undefined)
+      throw new MagicUsageError(
+        "%plot: <stream> is missing: the variable that holds the stream, or --metrics",
+      );
+    const declared = session.stream(args.stream);
+    const stream = args.state ? stateOf(declared) : declared;
     const title = args.title ?? stream.name;
     const { x, y, color } = args;
     const window = plotWindow(args.window);
     const last = await lastRecords(stream, { window, top: args.top });
-    const evaluate = () =>
-      Promise.reject(new StreamError("RT_PLOT_SPEC", "the specification below %%plot is not valid JSON"));
+    const evaluate = (code: string) => host.notebook.evaluate(code);
     const rows = () => last.records.map((record) => ownRow(last.timeMs, record));
     const spec =
       body === undefined
@@ -79,6 +98,8 @@ export const plot = defineMagic({
       top: args.top,
       ratePerSecond: args.rate,
     };
-    showPlot(stream, args.stream, { host, session }, options, last);
+    const { bundle, feed } = plotDisplay(stream, args.stream, { host, session }, options, last);
+    host.show({ [LIVE_MIME]: bundle }, bundle.display);
+    feed();
   },
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { MagicHost } from "../../kernel/magic/magic.js";
-import { LIVE_MIME, type LiveBundle, type LiveRow } from "../../kernel/port/live.js";
+import type { LiveBundle, LiveRow } from "../../kernel/port/live.js";
 import type { DStream } from "../../runtime/context/dstream.js";
 import type { PlotPlan } from "../live/plot-plan.js";
 import type { CellTag } from "../live/tag.js";
@@ -35,20 +35,26 @@ function taken({ window, top }: Pick<PlotOptions, "window" | "top">): { limit: n
   return { limit: window.rows, pairs: top };
 }
 
+/** A chart that is shown, and what feeds it when it is. */
+export interface PlotDisplay {
+  bundle: LiveBundle;
+  /** Adds the output to the stream. */
+  feed(): void;
+}
+
 /**
- * Shows a chart under the cell, drawn with the last batch if there is one, and has the stream feed it.
+ * A chart of a stream, drawn with the last batch if there is one.
  * @param name what the cell calls the stream
  * @throws StreamError RT_PLOT_TYPE, RT_PLOT_FIELD, RT_PLOT_WINDOW where records are known already and cannot be drawn so
  */
-export function showPlot(
+export function plotDisplay(
   stream: DStream<unknown>,
   name: string,
   { host, session }: { host: MagicHost; session: StreamSession },
   options: PlotOptions,
-  last: LastRecords,
-): void {
+  { timeMs, records }: LastRecords,
+): PlotDisplay {
   const { context } = stream;
-  const { timeMs, records } = last;
   const isWhole = stream.windowDuration !== undefined || WHOLE_OPS.has(stream.node.op);
   const wanted = { ...options, mark: options.mark ?? knownMark(stream), isWhole };
   const plan: PlotPlan = { display: randomUUID(), stream: stream.name, ...wanted };
@@ -61,14 +67,17 @@ export function showPlot(
     keepRows: plan.window.rows,
     ...(plan.window.ms !== undefined && { keepMs: plan.window.ms }),
   };
-  host.show({ [LIVE_MIME]: bundle }, plan.display);
   const tag: CellTag = {
     cell: host.cell,
     key: session.host.current().key,
     // What the first records told is kept: a chart does not change its kind between two batches.
     plot: { ...plan, mark: drawing?.mark || plan.mark },
   };
-  context.addOutput("observe", stream, { ...taken(options), largest: true }, { name: `%plot ${name}`, tag });
+  const take = { ...taken(options), largest: true };
+  const feed = (): void => {
+    context.addOutput("observe", stream, take, { name: `%plot ${name}`, tag });
+  };
+  return { bundle, feed };
 }
 
 function rowsOf({ rows, summarise }: Drawing, timeMs: number, records: readonly unknown[]): LiveRow[] {

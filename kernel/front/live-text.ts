@@ -1,0 +1,60 @@
+/** Rows of a chart as text, for a console. */
+
+import type { LiveRow } from "../port/live.js";
+import { sparklineText } from "../port/table-cell.js";
+
+const TEXT_ROWS = 20;
+const TEXT_CELL = 40;
+/** As many as fit a line beside their name. */
+const SPARKLINE_VALUES = 60;
+
+/** What a chart's rows are as text, then `status`: values over time a sparkline per series, others a table. */
+export function rowsAsText(rows: readonly LiveRow[], status: string): string {
+  const body = isOverTime(rows) ? seriesText(rows) : tableText(rows);
+  return [body, ...(status === "" ? [] : [status])].join("\n");
+}
+
+function isOverTime(rows: readonly LiveRow[]): boolean {
+  return (
+    rows.length > 1 && rows.every(({ time, value }) => typeof time === "number" && typeof value === "number")
+  );
+}
+
+/** "the  ▁▃█ 12": the last values of a series, and the last of all. */
+function seriesText(rows: readonly LiveRow[]): string {
+  const series = new Map<string, number[]>();
+  for (const { key, value } of rows) {
+    const name = key === undefined || key === null ? "" : cellText(key);
+    series.set(name, [...(series.get(name) ?? []), Number(value)]);
+  }
+  const shown = [...series].slice(0, TEXT_ROWS);
+  const width = Math.max(...shown.map(([name]) => name.length));
+  const lines = shown.map(([name, values]) =>
+    `${name.padEnd(width)}  ${sparklineText(values.slice(-SPARKLINE_VALUES))} ${values.at(-1)}`.trimStart(),
+  );
+  const more = series.size > shown.length ? [`… ${series.size - shown.length} more series`] : [];
+  return [...lines, ...more].join("\n");
+}
+
+/** A table of the first {@link TEXT_ROWS} rows under their column names. */
+function tableText(rows: readonly LiveRow[]): string {
+  const shown = rows.slice(0, TEXT_ROWS);
+  const columns = [...new Set(shown.flatMap((row) => Object.keys(row)))];
+  const lines = [columns, ...shown.map((row) => columns.map((column) => cellText(row[column])))];
+  const widths = columns.map((_, i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)));
+  const table = lines.map((line) =>
+    line
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  const more = rows.length > shown.length ? [`… ${rows.length - shown.length} more rows`] : [];
+  const body = columns.length > 0 ? [...table, ...more] : ["(no rows yet)"];
+  return body.join("\n");
+}
+
+function cellText(value: unknown): string {
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+  const line = text.replace(/\s+/g, " ");
+  return line.length > TEXT_CELL ? `${line.slice(0, TEXT_CELL - 1)}…` : line;
+}
