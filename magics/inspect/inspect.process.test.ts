@@ -128,17 +128,19 @@ describe("single outputs", () => {
       expect(await shown(client, "%stream start")).toBe("started: counts.print()\n");
     }));
 
-  it("read a stream that was declared again after %stream redeploy, and their cells are not run again", () =>
+  it("read a stream that was declared again after %stream redeploy, which goes on with its state", () =>
     withStreams(async (client) => {
       await run(client, ...CELLS, "%stream start", "%clock advance 2s");
-      await run(client, "const counts = pairs.mapValues(n => n * 10);");
+      await run(client, "const counts = pairs.updateStateByKey((values, before) => (before ?? 0) + 10);");
       expect(await shown(client, "%stream redeploy")).toBe(
-        "counts.print(): from the next batch on of the streams as they are declared now\n",
+        "counts.print(): from the next batch on of the streams as they are declared now; states go on where they fit\n",
       );
       expect(await shown(client, "%stream redeploy")).toBe(
         "every output reads the stream that its variable holds\n",
       );
-      expect(await shown(client, "%explain counts.print()")).toContain("mapValues");
+      await run(client, "%clock advance 1s");
+      expect(await shown(client, "const rows = %state counts --key a\nrows[0].value")).toBe("12");
+      expect(await shown(client, "%streams")).toMatch(/counts\.print\(\) +● streaming .* 2 +0$/m);
     }));
 });
 

@@ -1,5 +1,4 @@
 import type { StreamingContext } from "../../runtime/context/streaming-context.js";
-import { statesOf } from "../../runtime/operators/table.js";
 import type { StreamCall } from "./stream-call.js";
 
 /**
@@ -11,26 +10,20 @@ export async function redeploy({ session, names, host }: StreamCall): Promise<vo
   const wanted =
     names.length === 0 ? undefined : new Set(names.flatMap((name) => session.outputsNamed(name)));
   const moved: string[] = [];
-  const anew = new Set<string>();
   for (const { id, stream } of context.outputs()) {
     const now = session.declaredAnew(stream);
     if (now === undefined || (wanted !== undefined && !wanted.has(id))) continue;
     await context.moveOutput(id, now);
     moved.push(id);
-    for (const state of statesOf(now.node)) anew.add(context.streamOf(state).name);
   }
   if (moved.length === 0) host.print("every output reads the stream that its variable holds\n");
   else
     host.print(
-      `${namesOf(context, moved)}: from the next batch on of the streams as they are declared now${begins(anew)}\n`,
+      `${namesOf(context, moved)}: from the next batch on of the streams as they are declared now${context.getState() === "ACTIVE" ? "; states go on where they fit" : ""}\n`,
     );
 }
 
 function namesOf(context: StreamingContext, ids: readonly string[]): string {
   const outputs = context.outputs().filter(({ id }) => ids.includes(id));
   return outputs.map(({ name }) => name).join(", ");
-}
-
-function begins(states: ReadonlySet<string>): string {
-  return states.size === 0 ? "" : `; the state of ${[...states].join(", ")} begins anew`;
 }

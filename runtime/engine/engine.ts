@@ -229,7 +229,7 @@ export class Engine {
       await this.#functions.prepare(outputs.map((output) => output.stream));
       const found = this.#contexts.get(context);
       found?.log.named(names);
-      found?.run.moveOutputs(outputs);
+      await found?.run.moveOutputs(outputs);
       this.#changed(context);
       return null;
     },

@@ -232,11 +232,19 @@ export class StreamRun {
     this.options.presenter.removed(outputs);
   }
 
-  /** Outputs read other streams from the next batch on; known by their ids. */
-  moveOutputs(moved: readonly OutputNode[]): void {
+  /**
+   * Outputs, known by their ids, read other streams from the next batch on, and those they read before in the batches that are
+   * made already. What states of these fit go on with those.
+   */
+  async moveOutputs(moved: readonly OutputNode[]): Promise<void> {
     const now = (output: OutputNode) => moved.find(({ id }) => id === output.id) ?? output;
+    const ending = this.#outputs.filter((output) => now(output) !== output);
     this.#held = this.#held.map(now);
-    this.#change(this.#outputs.map(now));
+    this.#ending.push(...ending);
+    this.#setOutputs(this.#outputs.map(now));
+    if (ending.length > 0) await this.#untilRan(this.#madeMs);
+    this.#ending = this.#ending.filter((output) => !ending.includes(output));
+    this.#leave([]);
   }
 
   /** Stops outputs until {@link releaseOutputs}; what only they needed is let go as if they were removed. */
