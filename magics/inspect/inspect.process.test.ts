@@ -49,6 +49,17 @@ describe("virtual time", () => {
       expect(await shown(client, "%peek counts 1")).toContain("the clock is manual");
     }));
 
+  it("may move over more batches than are remembered", () =>
+    withStreams(async (client) => {
+      await run(
+        client,
+        "%clock manual",
+        "const none = ssc.queueStream([]);\nnone.foreachRDD(() => undefined);",
+        "%stream start",
+      );
+      expect(await shown(client, "%clock advance 1100s")).toMatch(/: 1,100 batches\n\nthe last 20\n/);
+    }));
+
   it("gives values to code", () =>
     withStreams(async (client) => {
       await run(client, ...CELLS, "%stream start", "%clock advance 2s");

@@ -61,12 +61,8 @@ describe("the streams as tables, on the manual clock", () => {
         time: 3000,
         records: 0,
         rate: 0,
-        load: [0, 1000],
-        waited: 0,
-        total: 0,
         queue: 0,
         lag: 0,
-        recent: [0, 0, 0],
       },
     ]);
     expect(of(rows, "inputs")).toMatchObject([{ input: "words", what: "queue", rate: 0, recent: [2, 1, 0] }]);
@@ -75,8 +71,6 @@ describe("the streams as tables, on the manual clock", () => {
         output: "counts.print()",
         state: "streaming",
         batches: 3,
-        load: [0, 1000],
-        recent: [0, 0, 0],
         stateRows: 2,
         failures: 0,
         failure: "",
@@ -87,6 +81,21 @@ describe("the streams as tables, on the manual clock", () => {
       reason: "",
       text: "a batch every 1,000 ms · 3 done · time moves by %clock advance",
     });
+  });
+
+  test("with how long batches took only where time moves by itself", async () => {
+    const ssc = newContext();
+    ssc.queueStream([["a"]]).print(0);
+    await ssc.start();
+    await ssc.advance(2000);
+    const standing = (await standingOf(ssc)) as Standing;
+    const timed = ["load", "waited", "total", "recent"];
+    const columns = (clock: "system" | "manual") => {
+      const { rows } = streamsPicture({ ...standing, status: { ...standing.status, clock } });
+      return Object.keys(of(rows, "batches")[0] ?? {}).filter((name) => timed.includes(name));
+    };
+    expect(columns("manual")).toEqual([]);
+    expect(columns("system")).toEqual(timed);
   });
 
   test("after a failure: what failed, on which record", async () => {

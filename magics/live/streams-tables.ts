@@ -111,7 +111,18 @@ function textOf({ batchMs, completed, clock, waiting }: RunStatus): string {
   return parts.join(" · ");
 }
 
-function batchRows({ batchMs, waiting, lag }: RunStatus, batches: readonly BatchInfo[]): LiveRow[] {
+/** In virtual time nothing takes any: what was measured by it says nothing. */
+function timesOf(batch: BatchInfo, { clock, batchMs }: RunStatus) {
+  if (clock === "manual") return {};
+  return {
+    load: [processingDelayMs(batch) ?? 0, batchMs],
+    waited: schedulingDelayMs(batch),
+    total: totalDelayMs(batch),
+  };
+}
+
+function batchRows(status: RunStatus, batches: readonly BatchInfo[]): LiveRow[] {
+  const { batchMs, waiting, lag, clock } = status;
   const last = batches.at(-1);
   if (last === undefined) return [];
   return [
@@ -120,12 +131,10 @@ function batchRows({ batchMs, waiting, lag }: RunStatus, batches: readonly Batch
       time: last.batchTimeMs,
       records: numRecords(last),
       rate: perSecond(numRecords(last), batchMs),
-      load: [processingDelayMs(last) ?? 0, batchMs],
-      waited: schedulingDelayMs(last),
-      total: totalDelayMs(last),
+      ...timesOf(last, status),
       queue: waiting,
       lag,
-      recent: batches.map((batch) => processingDelayMs(batch) ?? 0),
+      ...(clock === "system" && { recent: batches.map((batch) => processingDelayMs(batch) ?? 0) }),
     },
   ];
 }
@@ -157,8 +166,8 @@ function outputRow(output: OutputStatus, status: RunStatus, batches: readonly Ba
     output: name,
     state: held || status.state === "STOPPED" ? "stopped" : "streaming",
     batches: output.batches,
-    ...(elapsedMs !== undefined && { load: [elapsedMs, slideMs] }),
-    recent: times,
+    ...(elapsedMs !== undefined &&
+      status.clock === "system" && { load: [elapsedMs, slideMs], recent: times }),
     stateRows,
     failures,
     failure: lastFailure,

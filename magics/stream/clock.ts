@@ -18,7 +18,8 @@ export interface ClockReading {
   clock: "system" | "manual";
   /** Undefined for a manual clock that was not started. */
   timeMs: number | undefined;
-  /** Batches that the advance made, oldest first. */
+  /** How many batches the advance made, and the last of them, oldest first: no more than are remembered. */
+  count: number;
   batches: BatchInfo[];
 }
 
@@ -47,6 +48,9 @@ export const clock = defineMagic({
   },
 });
 
+/** Of more batches the last ones are shown; code has all that are remembered. */
+const SHOWN_BATCHES = 20;
+
 type Word = (
   context: StreamingContext,
   amount: string | undefined,
@@ -72,10 +76,15 @@ const WORDS: Record<"system" | "manual" | "advance" | "show", Word> = {
         "the streams go by the system's clock, which nobody moves; %stream stop, then %clock manual and %stream start",
       );
     const ms = durationOf(amount);
-    const before = (await context.status())?.last?.batchTimeMs ?? Number.NEGATIVE_INFINITY;
+    const before = await context.status();
     await context.advance(ms);
-    const made = (await context.batches()).filter(({ batchTimeMs }) => batchTimeMs > before);
-    return advanced(await readingOf(context, made), ms);
+    const afterMs = before?.last?.batchTimeMs ?? Number.NEGATIVE_INFINITY;
+    const made = (await context.batches()).filter(({ batchTimeMs }) => batchTimeMs > afterMs);
+    const completed = ((await context.status())?.completed ?? 0) - (before?.completed ?? 0);
+    return advanced(
+      { ...(await readingOf(context)), count: Math.max(completed, made.length), batches: made },
+      ms,
+    );
   },
   show: (context) => reading(context),
 };
@@ -102,15 +111,15 @@ function durationOf(written: string): number {
   );
 }
 
-async function readingOf(context: StreamingContext, batches: BatchInfo[]): Promise<ClockReading> {
+async function readingOf(context: StreamingContext): Promise<ClockReading> {
   const status = await context.status();
   const kind = context.hasManualClock ? "manual" : "system";
   const timeMs = status !== undefined && status.clock === kind ? status.nowMs : undefined;
-  return { clock: kind, timeMs, batches };
+  return { clock: kind, timeMs, count: 0, batches: [] };
 }
 
 async function reading(context: StreamingContext): Promise<ClockReading> {
-  const value = await readingOf(context, []);
+  const value = await readingOf(context);
   const running = context.getState() === "ACTIVE";
   const way = running ? "%clock advance 10s moves it" : "%stream start, then %clock advance 10s";
   const title =
@@ -121,19 +130,24 @@ async function reading(context: StreamingContext): Promise<ClockReading> {
 }
 
 function advanced(value: ClockReading, ms: number): ClockReading {
-  const { timeMs = 0, batches } = value;
-  const title = `${new Duration(ms)} later it is ${timeMs} ms, ${localAndUtc(timeMs)}: ${numbered(batches.length, "batch", "batches")}`;
+  const { timeMs = 0, count, batches } = value;
+  const title = `${new Duration(ms)} later it is ${timeMs} ms, ${localAndUtc(timeMs)}: ${numbered(count, "batch", "batches")}`;
   const columns = [
     { title: "batch at ms", kind: "number" },
     { title: "time", kind: "time" },
     { title: "records", kind: "number" },
     { title: "state", kind: "status" },
   ] as const;
-  const rows = batches.map((batch) => [
+  const shown = batches.slice(-SHOWN_BATCHES);
+  const rows = shown.map((batch) => [
     batch.batchTimeMs,
     batch.batchTimeMs,
     numRecords(batch),
     batch.outputs.some(({ failure }) => failure !== undefined) ? "failed" : "done",
   ]);
-  return shownAs(value, title, batches.length === 0 ? [] : [table("", columns, rows)]);
+  return shownAs(
+    value,
+    title,
+    shown.length === 0 ? [] : [table(shown.length < count ? `the last ${shown.length}` : "", columns, rows)],
+  );
 }

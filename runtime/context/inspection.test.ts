@@ -183,6 +183,17 @@ describe("a batch that failed is remembered", () => {
 });
 
 describe("the clock of a context", () => {
+  test("stops in the middle of an advance that is aborted, and can be moved on", async () => {
+    const ssc = newContext();
+    const enough = new AbortController();
+    ssc.queueStream<number>([]).foreachRDD(() => enough.abort(new Error("enough")));
+    await ssc.start();
+    await expect(ssc.advance("1 hour", enough.signal)).rejects.toThrow("enough");
+    const nowMs = (await ssc.status())?.nowMs ?? 0;
+    expect(nowMs).toBeLessThan(60_000);
+    expect((await ssc.advance(1000)).ms).toBe(nowMs + 1000);
+  });
+
   test("is another from the next start on", async () => {
     const ssc = newContext({ clock: "system" });
     ssc.queueStream([[1]]).print(0);

@@ -273,15 +273,16 @@ export class StreamingContext extends StreamInputs {
 
   /**
    * Moves the manual clock and waits until the batches that fell due are done.
-   * @returns the clock's time. @throws StreamError RT_CLOCK_NOT_MANUAL
+   * @param signal ends it after the batch being run; default: that of the cell
+   * @returns the clock's time. @throws StreamError RT_CLOCK_NOT_MANUAL; the signal's reason
    */
-  async advance(duration: DurationLike): Promise<Time> {
-    return this.#advance({ ms: toDuration(duration).ms });
+  async advance(duration: DurationLike, signal = this.sparkContext.host.signal()): Promise<Time> {
+    return this.#advance({ ms: toDuration(duration).ms }, signal);
   }
 
   /** {@link advance} to a time of the clock; the past is left alone. @throws StreamError RT_CLOCK_NOT_MANUAL */
-  async advanceTo(time: Time | number): Promise<Time> {
-    return this.#advance({ toMs: typeof time === "number" ? time : time.ms });
+  async advanceTo(time: Time | number, signal = this.sparkContext.host.signal()): Promise<Time> {
+    return this.#advance({ toMs: typeof time === "number" ? time : time.ms }, signal);
   }
 
   /** What runs now; undefined before the first start. */
@@ -560,10 +561,21 @@ export class StreamingContext extends StreamInputs {
     return this;
   }
 
-  async #advance(by: { ms: number } | { toMs: number }): Promise<Time> {
+  async #advance(by: { ms: number } | { toMs: number }, signal: AbortSignal | undefined): Promise<Time> {
     for (const feed of this.feeds) feed.flush();
     this.#flushAdded();
-    return new Time(await this.sparkContext.engine.call("advance", { context: this.id, by }));
+    const { engine } = this.sparkContext;
+    const end = () => {
+      engine.call("endAdvance", { context: this.id }).catch(() => undefined); // the engine is gone, and the advance with it
+    };
+    signal?.addEventListener("abort", end, { once: true });
+    try {
+      const nowMs = await engine.call("advance", { context: this.id, by });
+      signal?.throwIfAborted();
+      return new Time(nowMs);
+    } finally {
+      signal?.removeEventListener("abort", end);
+    }
   }
 
   #checkpointNames(): [stream: string, name: string][] {

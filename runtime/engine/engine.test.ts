@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
@@ -50,6 +50,7 @@ function newEngine() {
   const sender = new PlanSender();
   let calls = 0;
   return {
+    engine,
     posted,
     rows,
     send: (plans: { rdds?: RddNode[]; streams?: StreamNode[] }) =>
@@ -127,4 +128,24 @@ describe("a context that is started while it runs", () => {
     expect(rows.map(([name]) => name)).toEqual(["second"]);
     expect(posted.filter(({ type }) => type === "stopped")).toEqual([]);
   });
+});
+
+test("a start by a button that fails is told as a warning: nobody waits for it, and the engine goes on", async () => {
+  const { engine, call, send, posted } = newEngine();
+  const folder = mkdtempSync(join(tmpdir(), "engine-test-"));
+  const stream = queueStream();
+  send({ streams: [stream] });
+  const recovery = { ...manual.recovery, folder };
+  await call("start", { context: "c", ...manual, recovery, outputs: [observe(stream, "o")] });
+  await call("stop", { context: "c", how: "now" });
+  rmSync(folder, { recursive: true });
+  writeFileSync(folder, "no folder any more");
+  await engine.controlContext("start", "c");
+  rmSync(folder);
+  expect(posted.at(-1)).toMatchObject({
+    type: "warning",
+    context: "c",
+    text: expect.stringMatching(/^the streams were not started again: cannot read the checkpoint folder/),
+  });
+  expect(await call("status", { context: "c" })).toMatchObject({ value: { state: "STOPPED" } });
 });

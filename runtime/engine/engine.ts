@@ -16,7 +16,7 @@ import type { Action, ActionResult } from "./actions.js";
 import type { BatchInfo } from "./batch-info.js";
 import { Borrowed } from "./borrowed.js";
 import { EngineFunctions } from "./engine-functions.js";
-import { type ErrorData, fromErrorData, toErrorData } from "./failure.js";
+import { type ErrorData, explain, fromErrorData, toErrorData } from "./failure.js";
 import { JobRunner } from "./job-runner.js";
 import { JobWatch } from "./job-watch.js";
 import type {
@@ -56,6 +56,8 @@ interface Context {
   clock: Clock;
   /** The last advance of a manual clock that was asked for: the next begins where it ends. */
   advanced: Promise<unknown>;
+  /** How often advances were ended: those that were asked for before go no further. */
+  advanceEnds: number;
   /** What it was started with, to start it again. */
   start: Omit<EngineCalls["start"]["args"], "context" | "outputs">;
 }
@@ -265,6 +267,11 @@ export class Engine {
     },
     batches: ({ context, limit }) => this.#contexts.get(context)?.run.batches(limit) ?? [],
     advance: ({ context, by }) => this.#advance(context, by),
+    endAdvance: ({ context }) => {
+      const found = this.#contexts.get(context);
+      if (found !== undefined) found.advanceEnds += 1;
+      return null;
+    },
     slice: ({ context, stream, fromMs, toMs }) =>
       (this.#contexts.get(context)?.run.slice(this.#plans.stream(stream), fromMs, toMs) ?? []).map((rdd) =>
         this.#lend(rdd),
@@ -359,6 +366,7 @@ export class Engine {
       log,
       clock,
       advanced: before?.advanced ?? Promise.resolve(),
+      advanceEnds: 0,
       // Started again, it goes on where it ended.
       start: { ...start, recovery: { ...recovery, goesOn: recovery.folder !== "" } },
     });
@@ -415,11 +423,7 @@ export class Engine {
       const held = run.held().filter(has);
       if (!run.outputs().some(has) && held.length === 0) continue;
       if (command === "start" && run.status().state === "ACTIVE")
-        this.#hold(
-          context,
-          held.map(({ id }) => id),
-          false,
-        );
+        for (const { id } of held) this.holdOutput(context, id, false);
       else await this.controlContext(command, context);
     }
   }
@@ -432,14 +436,27 @@ export class Engine {
     if (command === "stop") await run.stop("now");
     else if (run.status().state === "STOPPED") {
       const held = run.held().map(({ id }) => id);
-      await this.#start({ context, ...start, held }, [...run.outputs(), ...run.held()]);
-      this.options.post({ type: "started", context });
+      try {
+        await this.#start({ context, ...start, held }, [...run.outputs(), ...run.held()]);
+        this.options.post({ type: "started", context });
+      } catch (error) {
+        this.#warn(context, "the streams were not started again", error);
+      }
     }
+  }
+
+  /** Nobody waits for what a button does: why it failed is told where people are told of the context. */
+  #warn(context: string, what: string, error: unknown): void {
+    this.options.post({ type: "warning", context, text: `${what}: ${explain(error).message}` });
   }
 
   /** Stops or starts one output, likewise from the engine's own thread. */
   holdOutput(context: string, output: string, held: boolean): void {
-    this.#hold(context, [output], held);
+    try {
+      this.#hold(context, [output], held);
+    } catch (error) {
+      this.#warn(context, `the output was not ${held ? "stopped" : "started"}`, error);
+    }
   }
 
   /** How a context stands, with its last `batches`; undefined before its first start. */
@@ -552,8 +569,10 @@ export class Engine {
         "only a started context on a manual clock can be advanced",
       );
     }
+    const ends = found.advanceEnds;
+    const goesOn = () => found.advanceEnds === ends;
     const advanced = found.advanced.then(() =>
-      advance(clock, found.run, "toMs" in by ? by.toMs : clock.now() + by.ms),
+      advance(clock, found.run, "toMs" in by ? by.toMs : clock.now() + by.ms, goesOn),
     );
     found.advanced = advanced.catch(() => undefined); // told to its own caller
     return advanced;
@@ -625,9 +644,14 @@ export class Engine {
 }
 
 /** Batch by batch, as a slow program would live through it: a batch sees nothing of those after it. */
-async function advance(clock: ManualClock, run: StreamRun, untilMs: number): Promise<number> {
+async function advance(
+  clock: ManualClock,
+  run: StreamRun,
+  untilMs: number,
+  goesOn: () => boolean,
+): Promise<number> {
   const { batchMs } = run.status();
-  while (clock.now() < untilMs) {
+  while (clock.now() < untilMs && goesOn()) {
     clock.advance(Math.min(batchMs, untilMs - clock.now()));
     await run.hasRun();
   }

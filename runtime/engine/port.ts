@@ -87,6 +87,8 @@ export interface EngineCalls {
   batches: { args: { context: string; limit: number }; answer: BatchInfo[] };
   /** Moves a manual clock and waits until the batches that fell due are done. Answers the clock's time. */
   advance: { args: { context: string; by: { ms: number } | { toMs: number } }; answer: number };
+  /** Advances of the clock that were asked for before end with the batch being run. */
+  endAdvance: { args: { context: string }; answer: null };
   /** The RDDs that a stream has from one time to another, both with. */
   slice: { args: { context: string; stream: string; fromMs: number; toMs: number }; answer: LentRdd[] };
   /** Whether the program wants to be told of the events of a context. */
