@@ -103,6 +103,7 @@ export function join({ options, sockets, codec, session, clock, log }: Ground, e
     clock,
     render: render.render,
     publish: (cell, message) => iopub.publish(cells.find(cell)?.requester, message),
+    update: (message) => iopub.publish(cells.current?.requester, message),
     toEngine: (message) => evaluator.sendEngine(message),
     forgetComm: (comm) => comms.forget(comm),
   });

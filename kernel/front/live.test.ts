@@ -46,6 +46,7 @@ beforeEach(() => {
         told.push(data.tiles.map(({ display }) => display));
       else out.push(`${cell} ${type} ${summary(content)}`);
     },
+    update: ({ type, content }) => out.push(`cell ${type} ${summary(content)}`),
     toEngine: (message) => out.push(`engine ${JSON.stringify(message)}`),
     forgetComm: (comm) => out.push(`forget ${comm}`),
   });
@@ -241,12 +242,12 @@ describe("the picture of a live display that no client watches", () => {
     expect(REFRESH_MS).toBe(500);
   });
 
-  it("is updated when the stream stops, for the text beside it says so", async () => {
+  it("is updated at once when the stream stops: the text beside it says so, and the kernel may be about to end", async () => {
     await show();
     await clock.advance(ALONE_MS);
     since();
     live.change({ type: "liveChange", display: "d", mode: "append", rows: [], status: stopped });
-    await clock.advance(10_000);
+    await settled();
     expect(since()).toEqual(['cell update_display_data [{"n":0}] with pictures']);
   });
 
@@ -326,7 +327,7 @@ describe("a live display that stands still", () => {
   it("is stored by a client that comes later: nobody may have been there to do it", async () => {
     await show();
     stop();
-    await clock.advance(ALONE_MS);
+    await settled();
     since();
     open("late");
     await settled();

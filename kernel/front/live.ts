@@ -34,6 +34,8 @@ export interface LiveOptions {
   render: Render;
   /** Publishes under the request of a cell. */
   publish(cell: CellId, message: Outgoing): void;
+  /** Publishes a change of what a cell has shown: under the cell that runs now, since clients of files hear no other. */
+  update(message: Outgoing): void;
   toEngine(message: ToEngine): void;
   /** The front closes a comm by itself. */
   forgetComm(comm: string): void;
@@ -136,7 +138,7 @@ export class LiveDisplays implements CommOwner {
   }
 
   #apply(entry: Entry, change: Change): void {
-    const { live, refresh } = entry;
+    const { live } = entry;
     if (live.closed) return;
     const closes = change.type === "liveClose";
     const moves = change.status.state !== live.state;
@@ -146,8 +148,9 @@ export class LiveDisplays implements CommOwner {
     for (const comm of live.watchers.keys()) this.#tell(live, comm, told);
     const shown = entry.dashboard ?? entry;
     if (moves && standsStill(shown)) void this.#store(shown, [...shown.live.watchers.keys()]);
-    if (closes && shown === entry) void refresh.finish();
-    else if (closes || change.rows.length > 0 || change.mode === "replace" || moves) shown.refresh.changed();
+    // The notebook may be about to end: what it is stored with is drawn at once.
+    if (closes || (moves && standsStill(shown))) void shown.refresh.drawNow();
+    else if (change.rows.length > 0 || change.mode === "replace" || moves) shown.refresh.changed();
     if (closes) this.#tellPanels();
   }
 
@@ -167,7 +170,7 @@ export class LiveDisplays implements CommOwner {
   /** Publishes the picture of the moment, of the same MIME types as before. */
   async #update(entry: Entry): Promise<void> {
     const display = await this.#picture(entry, true);
-    if (display !== undefined) this.#options.publish(entry.live.cell, updateDisplayData(display));
+    if (display !== undefined) this.#options.update(updateDisplayData(display));
   }
 
   /**

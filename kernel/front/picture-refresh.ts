@@ -40,8 +40,8 @@ export class PictureRefresh {
     else this.#schedule();
   }
 
-  /** The last picture: drawn now when nobody watches, whatever the time. Nothing is drawn afterwards. */
-  async finish(): Promise<void> {
+  /** Draws the picture of now when nobody watches, whatever the time; what was due is then drawn. */
+  async drawNow(): Promise<void> {
     this.#unschedule();
     await this.#drawing;
     this.#unschedule();
@@ -51,7 +51,7 @@ export class PictureRefresh {
   #schedule(): void {
     if (this.#watched || !this.#changed || this.#drawing || this.#cancel) return;
     const due = Math.max(this.#lastMs + REFRESH_MS, this.#aloneSinceMs + ALONE_MS);
-    this.#cancel = this.#clock.after(Math.max(0, due - this.#clock.now()), () => this.#drawNow());
+    this.#cancel = this.#clock.after(Math.max(0, due - this.#clock.now()), () => this.#drawDue());
   }
 
   #unschedule(): void {
@@ -60,7 +60,7 @@ export class PictureRefresh {
     this.#changed = false;
   }
 
-  #drawNow(): void {
+  #drawDue(): void {
     this.#cancel = undefined;
     this.#changed = false;
     this.#lastMs = this.#clock.now();
