@@ -36,6 +36,7 @@ const ENTRIES = {
 // Loaded from node_modules at run time: native, large, CommonJS, or a program of its own. Everything else is bundled.
 const EXTERNAL = [
   "commander",
+  "libsql",
   "zeromq",
   "esbuild",
   "oxc-transform",

@@ -27,7 +27,7 @@ export type { BoundedDouble } from "./context/approximate.js";
 export { Broadcast } from "./context/broadcast.js";
 export type { OutputInfo } from "./context/declared-outputs.js";
 export { DStream } from "./context/dstream.js";
-export type { OutputOptions } from "./context/dstream-outputs.js";
+export type { OutputOptions, SaveAsCsvFilesOptions } from "./context/dstream-outputs.js";
 export type { Fractions } from "./context/fractions.js";
 export { FutureAction } from "./context/future-action.js";
 export type { JobInfo } from "./context/jobs.js";
@@ -69,6 +69,7 @@ export {
   type RollingWindow,
 } from "./context/rolling.js";
 export type { Row, Zero } from "./context/row.js";
+export type { HttpSaveOptions, SqliteSaveOptions } from "./context/sink-options.js";
 export type { Converter } from "./context/socket-receiver.js";
 export { type SparkConf, SparkContext } from "./context/spark-context.js";
 export type { StateContents } from "./context/state-contents.js";

@@ -10,7 +10,7 @@ import { openBinaryFiles, openWholeTextFiles } from "./files/whole-files.js";
 import { openKafka } from "./kafka/kafka-split.js";
 import { readRange } from "./read-range.js";
 import { pipe } from "./subprocess/pipe.js";
-import { kafkaSink, writeRows } from "./write-rows.js";
+import { httpSink, kafkaSink, sqliteSink, writeRows } from "./write-rows.js";
 
 /** What opens the input of operators that read from outside, by their names. */
 export const CONNECTORS: ReadonlyMap<string, OpenSplit> = new Map([
@@ -27,4 +27,4 @@ export const CONNECTORS: ReadonlyMap<string, OpenSplit> = new Map([
 ]);
 
 /** What the lines of operators that reach outside call, as `library.name`. */
-export const OUTSIDE = { createPart, kafkaSink, pipe, readRange, writeRows };
+export const OUTSIDE = { createPart, httpSink, kafkaSink, pipe, readRange, sqliteSink, writeRows };

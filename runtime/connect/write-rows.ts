@@ -1,6 +1,8 @@
 import type { Cancellation } from "../pool/cancellation.js";
+import { type HttpBody, HttpSinkWriter, type HttpWriting } from "./http-sink.js";
 import { KafkaSinkWriter, type KafkaWriting, type RecordMakers } from "./kafka/kafka-sink.js";
 import type { SinkBatch, SinkPartition, SinkWriter } from "./sink.js";
+import { SqliteSinkWriter, type SqliteWriting } from "./sqlite-sink.js";
 
 /** What the operators that write are told of their partition. Plain data. */
 export interface WriteCall {
@@ -61,6 +63,17 @@ async function some(rows: Iterator<unknown> | AsyncIterator<unknown>): Promise<u
 export function kafkaSink(writing: KafkaWriting, makers: Partial<RecordMakers>, blame: Blame): Open {
   const all = { ...BY_SHAPE, ...makers };
   return (batch, partition, signal) => new KafkaSinkWriter(writing, batch, partition, all, blame, signal);
+}
+
+/** What opens a writer that posts. @param makers what the text of a request is, where the program says it */
+export function httpSink(writing: HttpWriting, makers: { body?: HttpBody }, blame: Blame): Open {
+  const { body = (records) => JSON.stringify(records) } = makers;
+  return (batch, partition, signal) => new HttpSinkWriter(writing, batch, partition, body, blame, signal);
+}
+
+/** What opens a writer into a table. */
+export function sqliteSink(writing: SqliteWriting): Open {
+  return (batch, partition) => new SqliteSinkWriter(writing, batch, partition);
 }
 
 /** A pair is key and value; anything else is a value. */

@@ -1,4 +1,7 @@
+import { type CsvSyntaxOptions, csvSyntax } from "../connect/files/csv-file.js";
+import type { CsvLayout } from "../connect/files/csv-syntax.js";
 import { absolutePath } from "../connect/files/file-system.js";
+import { shownUrl } from "../connect/http-sink.js";
 import type { Sink } from "../connect/sink.js";
 import { type WriteParams, writeStream } from "../operators/write.js";
 import { rowCount } from "../plan/counts.js";
@@ -11,11 +14,20 @@ import { StateFunctions } from "./dstream-state-functions.js";
 import { type KafkaSaveOptions, kafkaWriting } from "./kafka-options.js";
 import type { RDD } from "./rdd.js";
 import type { AnyFunction } from "./rdd-base.js";
+import { type HttpSaveOptions, httpWriting, type SqliteSaveOptions, sqliteWriting } from "./sink-options.js";
 
 /** How an output goes by. */
 export interface OutputOptions {
   /** Its name in status and magics, and what it is stopped by; default "counts.print()", of the stream's. */
   name?: string;
+}
+
+/** How `saveAsCsvFiles` writes. */
+export interface SaveAsCsvFilesOptions extends OutputOptions, CsvSyntaxOptions {
+  /** The names of the columns are the first line of each file; default false. */
+  header?: boolean;
+  /** Names of the fields of records that are objects, in their order. */
+  columns?: readonly string[];
 }
 
 const NO_ROWS = { limit: 0, largest: false };
@@ -58,6 +70,45 @@ export abstract class Outputs<T> extends StateFunctions<T> {
   /** {@link saveAsTextFiles} with each record as a line of JSON, for `sc.jsonLines`. */
   saveAsJsonFiles(prefix: string, suffix = "", options: OutputOptions = {}): void {
     this.#save("saveAsJsonFiles", prefix, suffix, options);
+  }
+
+  /**
+   * {@link saveAsTextFiles} with each record as a line of CSV, for `sc.csv`: see {@link RDD.saveAsCsv}. Records that are objects need
+   * `columns`, which no batch is asked for.
+   * @throws StreamError RT_CSV_SYNTAX; RT_CSV_COLUMNS for a header without columns
+   */
+  saveAsCsvFiles(prefix: string, suffix = "", options: SaveAsCsvFilesOptions = {}): void {
+    const { header = false, columns = [] } = options;
+    if (header && columns.length === 0) {
+      const message = 'the header of the files of a stream is that of its columns; give columns: ["a", "b"]';
+      throw new StreamError("RT_CSV_COLUMNS", message);
+    }
+    this.#save("saveAsCsvFiles", prefix, suffix, options, { syntax: csvSyntax(options), columns, header });
+  }
+
+  /**
+   * Posts the records of each batch to an HTTP server, from the task threads, some in each request. What the server does not take is
+   * tried again for four seconds; then the batch fails, as `onFailure` says. At least once: a request has the headers
+   * `millrace-batch` and `idempotency-key`, and with the same key come the same records.
+   * @throws StreamError RT_SINK
+   */
+  saveToHttp(options: HttpSaveOptions<T>): void {
+    const to = httpWriting(options);
+    const { body, name } = options;
+    const params = { what: shownUrl(to.url), delivery: "at least once", to };
+    this.#write("saveToHttp", { body }, params, name === undefined ? {} : { name });
+  }
+
+  /**
+   * Writes the records of each batch into a table of an SQLite database, from the task threads: for a dashboard that reads it meanwhile.
+   * A partition of a batch is a transaction. What is there of it is the same when the batch is run again: with a `key`, rows take the
+   * places of those with the same key; without, of those of the same batch, which columns `millrace_…` tell.
+   * @throws StreamError RT_SINK
+   */
+  saveToSqlite(options: SqliteSaveOptions): void {
+    const to = sqliteWriting(options);
+    const params = { what: `table ${to.table} of ${to.file}`, delivery: "idempotent", to };
+    this.#write("saveToSqlite", {}, params, options.name === undefined ? {} : { name: options.name });
   }
 
   /**
@@ -109,10 +160,11 @@ export abstract class Outputs<T> extends StateFunctions<T> {
     return floored[0]?.node.id === before[0]?.node.id ? undefined : floored[0];
   }
 
-  #save(kind: SaveKind, prefix: string, suffix: string, options: OutputOptions): void {
+  #save(kind: SaveKind, prefix: string, suffix: string, options: OutputOptions, layout?: CsvLayout): void {
     // From the folder the program runs in now.
-    const files = { prefix: prefix === "" ? "" : absolutePath(prefix), suffix };
-    this.context.addOutput(kind, this.#self(), NO_ROWS, { ...options, files });
+    const files = { prefix: prefix === "" ? "" : absolutePath(prefix), suffix, ...(layout && { layout }) };
+    const { name } = options;
+    this.context.addOutput(kind, this.#self(), NO_ROWS, { ...(name !== undefined && { name }), files });
   }
 
   #write(

@@ -54,6 +54,28 @@ test("what is written as objects or JSON is read again as it was", async () => {
   expect(await sc.jsonLines(join(folder, "json-1000.jsonl")).collect()).toEqual([["a", 1]]);
 });
 
+test("what is written as CSV has the columns that were given, and is read again", async () => {
+  await run([[["a", 1]], [["b,c", 2]]], (stream) => {
+    stream.saveAsCsvFiles(join(folder, "pairs"));
+    stream
+      .map(([word, n]) => ({ word, n }))
+      .saveAsCsvFiles(join(folder, "rows"), "csv", { header: true, columns: ["n", "word"], delimiter: ";" });
+  });
+  expect([text("pairs-1000"), text("pairs-2000")]).toEqual(["a,1\n", '"b,c",2\n']);
+  expect(text("rows-2000.csv")).toContain("n;word\n2;b,c\n");
+  const options = { header: true, delimiter: ";", types: { n: "number" } } as const;
+  expect(await sc.csv(join(folder, "rows-*.csv"), options).collect()).toEqual([
+    { n: 1, word: "a" },
+    { n: 2, word: "b,c" },
+  ]);
+});
+
+test("a header of CSV is refused where nobody says of which columns", async () => {
+  await expect(run([], (stream) => stream.saveAsCsvFiles("x", "", { header: true }))).rejects.toMatchObject({
+    code: "RT_CSV_COLUMNS",
+  });
+});
+
 test("a batch that is run again leaves what it would have left the first time", async () => {
   mkdirSync(join(folder, "counts-1000"));
   writeFileSync(join(folder, "counts-1000", "part-00007"), "of an earlier attempt");

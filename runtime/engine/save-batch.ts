@@ -5,10 +5,11 @@ import { type RddNode, rddNode } from "../plan/rdd-node.js";
 import type { OutputNode, SaveKind } from "../plan/stream-node.js";
 
 /** How the records of each kind of output are written, and by which operator. */
-const SAVES: Record<SaveKind, { op: string; format: Exclude<FormatSpec["format"], "csv"> }> = {
+const SAVES: Record<SaveKind, { op: string; format: FormatSpec["format"] }> = {
   saveAsTextFiles: { op: "saveAsTextFile", format: "text" },
   saveAsObjectFiles: { op: "saveAsObjectFile", format: "objects" },
   saveAsJsonFiles: { op: "saveAsJsonLines", format: "jsonLines" },
+  saveAsCsvFiles: { op: "saveAsCsv", format: "csv" },
 };
 
 /** Whether an output writes files. */
@@ -27,11 +28,11 @@ export async function saveBatch(
   timeMs: number,
   run: (node: RddNode) => Promise<unknown[]>,
 ): Promise<void> {
-  const { prefix = "", suffix = "" } = files ?? {};
+  const { prefix = "", suffix = "", layout } = files ?? {};
   const { op, format } = SAVES[kind];
   const folder = await OutputFolder.begin(batchPath(prefix, suffix, timeMs), { replace: true });
   try {
-    const spec: PartSpec = { folder: folder.writing, format, ending: "" };
+    const spec = { folder: folder.writing, format, ending: "", layout } as PartSpec;
     await folder.commit((await run(rddNode(op, [rdd], [], spec, rdd.partitions))) as string[], "");
   } catch (error) {
     await folder.abort();

@@ -65,11 +65,17 @@ export const writes: readonly Operator[] = [
     const open = functionAt(loop, node, 0);
     return () => open;
   }),
-  writeOperator("saveToKafka", (loop, node, told) => {
-    const { functions } = node.params as WriteParams;
-    const makers = functions.map((name, index) => `${name}: ${functionAt(loop, node, index)}`);
-    return (blame) => `library.kafkaSink(${told}.to, { ${makers.join(", ")} }, ${blame})`;
-  }),
+  ...Object.entries({
+    saveToKafka: "kafkaSink",
+    saveToHttp: "httpSink",
+    saveToSqlite: "sqliteSink",
+  }).map(([op, sink]) =>
+    writeOperator(op, (loop, node, told) => {
+      const { functions } = node.params as WriteParams;
+      const makers = functions.map((name, index) => `${name}: ${functionAt(loop, node, index)}`);
+      return (blame) => `library.${sink}(${told}.to, { ${makers.join(", ")} }, ${blame})`;
+    }),
+  ),
 ];
 
 /** Whether streams of this operator are written where they go. */

@@ -49,10 +49,10 @@ export function streamNode<P>(
 }
 
 /** Outputs that write a folder of files for each batch. */
-export type SaveKind = "saveAsTextFiles" | "saveAsObjectFiles" | "saveAsJsonFiles";
+export type SaveKind = "saveAsTextFiles" | "saveAsObjectFiles" | "saveAsJsonFiles" | "saveAsCsvFiles";
 
 /** Outputs that write each batch to where their stream goes, which is an operator of this name. */
-export type WriteKind = "writeTo" | "saveToKafka";
+export type WriteKind = "writeTo" | "saveToKafka" | "saveToHttp" | "saveToSqlite";
 
 /** What is done with a stream's RDDs at the end. */
 export interface OutputNode {
@@ -61,8 +61,8 @@ export interface OutputNode {
   stream: StreamNode;
   /** Shown by `%stream status`, and what it is started and stopped by. */
   name: string;
-  /** Where the records of each batch are written, of an output that does. */
-  files?: { prefix: string; suffix: string };
+  /** Where the records of each batch are written, of an output that does; of CSV, its `CsvLayout`. */
+  files?: { prefix: string; suffix: string; layout?: unknown };
   /** Rows wanted; `largest` ranks pairs by their value, with `pairs` these only, and so many. Used by `print` and `observe`. */
   take: { limit: number; largest: boolean; pairs?: number };
   /** Opaque to the runtime: in a notebook, the cell that declared it and the display it feeds. */

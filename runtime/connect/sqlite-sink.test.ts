@@ -1,0 +1,147 @@
+import { createRequire } from "node:module";
+import { expect, test } from "vitest";
+import type { SqliteSaveOptions } from "../context/sink-options.js";
+import { SparkContext } from "../context/spark-context.js";
+import { StreamingContext } from "../context/streaming-context.js";
+import { temporaryFolder } from "./files/testing/temporary-folder.js";
+import { SqliteSinkWriter, type SqliteWriting } from "./sqlite-sink.js";
+
+const folder = temporaryFolder();
+const sc = new SparkContext({ workers: 2, threads: false });
+
+type Row = unknown[];
+
+/** The rows that another program sees. */
+function seen(file: string, sql: string): Row[] {
+  const Sqlite = createRequire(import.meta.url)("libsql");
+  const database = new Sqlite(file, { readonly: true });
+  try {
+    return database.prepare(sql).raw().all();
+  } finally {
+    database.close();
+  }
+}
+
+async function run(batches: unknown[][], options: Omit<SqliteSaveOptions, "file"> & { file?: string }) {
+  const file = options.file ?? folder.in("streams.db");
+  const ssc = new StreamingContext(sc, 1000, { clock: "manual" });
+  ssc.queueStream([...batches] as never[][]).saveToSqlite({ ...options, file });
+  const end = ssc.awaitTermination();
+  await ssc.start();
+  try {
+    await Promise.race([ssc.advance(1000 * batches.length), end]);
+  } finally {
+    await ssc.stop();
+  }
+  return file;
+}
+
+const pairs: [string, number][][] = [
+  [
+    ["a", 1],
+    ["b", 2],
+  ],
+  [["a", 3]],
+];
+
+test("with a key, the table has the last row of each", async () => {
+  const file = await run(pairs, { table: "counts", columns: ["word", "n"], key: "word" });
+  expect(seen(file, "select * from counts order by word")).toEqual([
+    ["a", 3],
+    ["b", 2],
+  ]);
+});
+
+test("without a key rows are added, with the batch they are of", async () => {
+  const file = await run(pairs, { table: "all rows", columns: ["word", "n"] });
+  expect(seen(file, 'select word, n, millrace_time_ms from "all rows" order by 3, 1')).toEqual([
+    ["a", 1, 1000],
+    ["b", 2, 1000],
+    ["a", 3, 2000],
+  ]);
+});
+
+test("values of JavaScript are those of SQLite, or JSON", async () => {
+  const row = {
+    text: 'it"s',
+    number: 1.5,
+    yes: true,
+    nothing: null,
+    date: new Date(0),
+    bytes: Uint8Array.of(1, 2),
+    list: [1, "a"],
+  };
+  const columns = [...Object.keys(row), "missing"];
+  const file = await run([[row]], { table: "values", columns });
+  const names = columns.map((name) => `"${name}"`).join(", ");
+  expect(seen(file, `select ${names} from "values"`)).toEqual([
+    ['it"s', 1.5, 1, null, "1970-01-01T00:00:00.000Z", Buffer.of(1, 2), '[1,"a"]', null],
+  ]);
+});
+
+test("a batch that is run again leaves what it would have left the first time", () => {
+  const file = folder.in("again.db");
+  const write = (key: string[], rows: Row[], part = 0) => {
+    const writing: SqliteWriting = {
+      file,
+      table: key.length > 0 ? "keyed" : "added",
+      columns: ["k", "v"],
+      key,
+    };
+    const writer = new SqliteSinkWriter(
+      writing,
+      { id: "run-1", run: "run", timeMs: 1 },
+      { index: part, count: 2 },
+    );
+    writer.write(rows);
+    writer.commit();
+  };
+  for (const key of [["k"], []]) {
+    write(key, [["a", 1]], 1);
+    write(key, [
+      ["b", 2],
+      ["c", 3],
+    ]);
+    write(key, [
+      ["b", 2],
+      ["c", 3],
+    ]);
+  }
+  for (const table of ["keyed", "added"])
+    expect(seen(file, `select k, v from ${table} order by k`)).toEqual([
+      ["a", 1],
+      ["b", 2],
+      ["c", 3],
+    ]);
+});
+
+test("a partition that fails leaves nothing of itself", () => {
+  const file = folder.in("half.db");
+  const writing: SqliteWriting = { file, table: "t", columns: ["k"], key: ["k"] };
+  const writer = new SqliteSinkWriter(
+    writing,
+    { id: "run-1", run: "run", timeMs: 1 },
+    { index: 0, count: 1 },
+  );
+  writer.write([["good"], [2n ** 70n]]);
+  expect(() => writer.commit()).toThrow(/^cannot write into the table t of .*half\.db: /);
+  expect(seen(file, "select count(*) from sqlite_master")).toEqual([[0]]);
+});
+
+test("what is wrong is said where it is declared, or by the batch", async () => {
+  const stream = new StreamingContext(sc, 1000, { clock: "manual" }).queueStream([[["a", 1]]]);
+  const options = { file: "x.db", table: "t" };
+  expect(() => stream.saveToSqlite({ ...options, columns: ["a", "a"] })).toThrow(
+    /columns are names, each once/,
+  );
+  expect(() => stream.saveToSqlite({ ...options, columns: ["a"], key: "b" })).toThrow(
+    "key is of the columns (a), not b",
+  );
+  expect(() => stream.saveToHttp({ url: "ftp://x" })).toThrow('url is an http: or https: URL, not "ftp://x"');
+  await expect(run([[["a"]]], { table: "t", columns: ["x", "y"] })).rejects.toThrow(
+    /the row has 1 values, and there are 2 columns: x, y/,
+  );
+  await expect(
+    run([[["a"]]], { file: folder.in("nowhere/x.db"), table: "t", columns: ["x"] }),
+  ).rejects.toThrow(/cannot write into the table t of .*nowhere.x\.db: /);
+});
