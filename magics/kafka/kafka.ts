@@ -83,6 +83,7 @@ const VERBS = {
 export const kafka = defineMagic({
   name: "kafka",
   kinds: ["line", "cell"],
+  valueType: "Record<string, unknown>[]",
   summary:
     "Shows the topics of a Kafka cluster, their last records and how far a group is, and writes messages: `npx millrace dev kafka` starts a cluster.",
   params: [
