@@ -253,7 +253,7 @@ describe("a broker that asks who one is", () => {
     ];
     for (const text of shown) expect(text).not.toContain(PASSWORD);
     await ssc.stop();
-    rmSync(checkpoint, { recursive: true, force: true });
+    rmSync(checkpoint, { recursive: true, force: true, maxRetries: 10 });
     const writing = new StreamingContext(sc, 100);
     writing
       .queueStream([["a"]])

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { testBroker } from "../../../kernelspec/testing/test-broker.js";
 import { surviveKafka } from "./testing/kafka-kills.js";
@@ -19,6 +20,7 @@ test(
     try {
       const { written, expected } = await surviveKafka({
         broker: broker.current,
+        program: fileURLToPath(new URL("./testing/killed-program.mjs", import.meta.url)),
         checkpoint,
         kills: KILLS,
         restarts: RESTARTS,

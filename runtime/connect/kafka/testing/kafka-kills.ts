@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import type { KafkaBroker } from "../../../../kernelspec/dev/kafka-broker.js";
 import { consumeUntil, plainKafka, produce, recordCount } from "./plain-client.js";
 
 /** What is done to the program and the broker. */
 export interface KafkaKills {
   broker: KafkaBroker;
+  /** Path of killed-program.mjs. */
+  program: string;
   /** Folder of the checkpoint, empty. */
   checkpoint: string;
   kills: number;
@@ -15,8 +16,6 @@ export interface KafkaKills {
   restarts: number;
   seed: number;
 }
-
-const PROGRAM = fileURLToPath(new URL("./killed-program.mjs", import.meta.url));
 
 /** So many messages come for each kill. */
 const MESSAGES_PER_KILL = 120;
@@ -36,8 +35,10 @@ const PATIENCE_MS = 60_000;
  * partition, and lets it end its work.
  * @returns what it wrote, by word, in the order of the counts, and what an undisturbed run would have written
  */
-export async function surviveKafka({ broker, checkpoint, kills, restarts, seed }: KafkaKills) {
+export async function surviveKafka({ broker, program, checkpoint, kills, restarts, seed }: KafkaKills) {
   const { address } = broker;
+  const start = () =>
+    spawn(process.execPath, [program, address, checkpoint], { stdio: ["ignore", "inherit", "inherit"] });
   const next = random(seed);
   const sent = new Map<string, number>();
   let total = 0;
@@ -53,7 +54,7 @@ export async function surviveKafka({ broker, checkpoint, kills, restarts, seed }
   };
   await broker.createTopics({ in: 2, out: 3 });
   for (let killed = 0; killed < kills; killed++) {
-    const program = start(address, checkpoint);
+    const running = start();
     try {
       const before = await recordCount(address, "out");
       await send();
@@ -69,15 +70,15 @@ export async function surviveKafka({ broker, checkpoint, kills, restarts, seed }
       if (killed % 2 === 1) await until(async () => (await recordCount(address, "out")) > before);
       await sleep(killed % 2 === 1 ? next() * 300 : MIN_LIFE_MS + next() * (MAX_LIFE_MS - MIN_LIFE_MS));
     } finally {
-      await kill(program);
+      await kill(running);
     }
   }
-  const program = start(address, checkpoint);
+  const running = start();
   try {
     // A lower bound: the ends of transactions count as records here.
     await until(async () => (await consumeUntil(address, "out", total)).length >= total);
   } finally {
-    await kill(program);
+    await kill(running);
   }
   const written = new Map<string, number[]>();
   for (const { key, value } of await consumeUntil(address, "out", Number.POSITIVE_INFINITY)) {
@@ -98,10 +99,6 @@ function ordered(counts: ReadonlyMap<string, number[]>): [string, number[]][] {
   return [...counts]
     .map(([word, numbers]): [string, number[]] => [word, numbers.sort((a, b) => a - b)])
     .sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-function start(brokers: string, checkpoint: string): ChildProcess {
-  return spawn(process.execPath, [PROGRAM, brokers, checkpoint], { stdio: ["ignore", "inherit", "inherit"] });
 }
 
 async function addPartition(brokers: string): Promise<void> {
