@@ -36,7 +36,11 @@ const kafka: Benchmark = {
   summary: `Kafka in and out against a real broker of one node on the same machine, beside kafkajs in the same run: ${READ.toLocaleString("en")} messages of ${MESSAGE_BYTES} B in 2 partitions read, ${WRITTEN.toLocaleString("en")} written`,
   async run() {
     const command = await commandUntilReady();
-    const broker = await KafkaBroker.start({ say: console.error });
+    const broker = await KafkaBroker.start({
+      topics: { arrived: 1, left: 1 },
+      properties: { "log.message.timestamp.type": "LogAppendTime" },
+      say: console.error,
+    });
     const sc = new SparkContext();
     try {
       const read = await inPairs(await reading(sc, broker));
@@ -191,21 +195,13 @@ const WARM_SECONDS = 3;
 
 /** From when the broker has a message to when it has what the stream made of it, by the broker's clock, in ms. */
 async function latency(sc: Context, broker: KafkaBroker): Promise<number[]> {
-  const client = plain(broker);
-  const admin = client.admin();
-  await admin.connect();
-  const configEntries = [{ name: "message.timestamp.type", value: "LogAppendTime" }];
-  await admin.createTopics({
-    topics: ["arrived", "left"].map((topic) => ({ topic, numPartitions: 1, configEntries })),
-    waitForLeaders: true,
-  });
   const ssc = new StreamingContext(sc, 100);
   ssc
     .kafkaDirectStream({ brokers: broker.address, topics: "arrived", startingOffsets: "earliest" })
     .map(({ timestamp }) => timestamp)
     .saveToKafka({ brokers: broker.address, topic: "left" });
   await ssc.start();
-  const producer = client.producer({ allowAutoTopicCreation: false });
+  const producer = plain(broker).producer({ allowAutoTopicCreation: false });
   await producer.connect();
   const startedMs = performance.now();
   for (let sent = 0; sent < RATE * SECONDS; ) {
@@ -218,7 +214,6 @@ async function latency(sc: Context, broker: KafkaBroker): Promise<number[]> {
   await producer.disconnect();
   await untilPending(ssc, 0);
   await ssc.stop(false, true);
-  await admin.disconnect();
   const latencies: number[] = [];
   const reader = new StreamingContext(sc, 1000, { clock: "manual" });
   reader

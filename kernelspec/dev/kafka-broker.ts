@@ -14,8 +14,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Admin, KafkaJSError } from "kafkajs";
 import { capture } from "../process/capture.js";
 import { freePort } from "../process/free-port.js";
+import { waitFor } from "../process/wait-for.js";
 import { ensureJars, type Jars } from "./jars.js";
 import { findJava } from "./java.js";
 import { brokerProperties, LOG_PROPERTIES } from "./kafka-properties.js";
@@ -127,7 +129,9 @@ export class KafkaBroker {
     const admin = new Kafka({ brokers: [this.address], logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
     try {
-      await admin.createTopics({ topics: wanted, waitForLeaders: true });
+      await admin.createTopics({ topics: wanted, waitForLeaders: false });
+      for (const { topic } of wanted)
+        await waitFor(`the topic ${topic}`, () => offsetsOf(admin, topic), START_MS);
     } finally {
       await admin.disconnect();
     }
@@ -223,6 +227,16 @@ export class KafkaBroker {
 
   #file(name: string): string {
     return join(this.folder, name);
+  }
+}
+
+/** Of a topic whose partitions have leaders; undefined for one whose have not, yet. */
+async function offsetsOf(admin: Admin, topic: string): Promise<unknown> {
+  try {
+    return await admin.fetchTopicOffsets(topic);
+  } catch (error) {
+    if ((error as KafkaJSError).retriable) return undefined;
+    throw error;
   }
 }
 

@@ -2,8 +2,9 @@ import type { Cancellation } from "../../pool/cancellation.js";
 import { StreamError } from "../../stream-error.js";
 import { stopwatch } from "../../time/clock.js";
 import { EARLIEST, type KafkaConnection, type Tell } from "./connection.js";
+import { FetchedBatches } from "./fetched-batches.js";
 import type { OffsetRange } from "./offset-range.js";
-import { batchesIn, isAbort, type RecordBatch } from "./record-batch.js";
+import { batchesIn, isAbort } from "./record-batch.js";
 import { type Fetched, fetchRequest } from "./requests.js";
 
 /** Of one answer. */
@@ -22,10 +23,10 @@ export async function fetchRange(
   range: OffsetRange,
   cancellation: Cancellation,
   tell: Tell,
-): Promise<RecordBatch[]> {
+): Promise<FetchedBatches> {
   const { topic, partition, untilOffset } = range;
   const subject = { ...connection.subject, topic };
-  const batches: RecordBatch[] = [];
+  const batches = new FetchedBatches();
   const waitedMs = stopwatch();
   for (let offset = range.fromOffset; offset < untilOffset; ) {
     const fetched = await connection.patiently(subject, cancellation.signal, tell, async () => {
@@ -48,7 +49,7 @@ export async function fetchRange(
 }
 
 /** @returns the offset to go on at; undefined when nothing came */
-function take({ bytes, aborted }: Fetched, range: OffsetRange, into: RecordBatch[]): number | undefined {
+function take({ bytes, aborted }: Fetched, range: OffsetRange, into: FetchedBatches): number | undefined {
   const waiting = [...aborted].sort((a, b) => a.firstOffset - b.firstOffset);
   const aborting = new Set<number>();
   let next: number | undefined;
@@ -59,7 +60,7 @@ function take({ bytes, aborted }: Fetched, range: OffsetRange, into: RecordBatch
     if (batch.isControl) {
       if (isAbort(batch)) aborting.delete(batch.producerId);
     } else if (!batch.isTransactional || !aborting.has(batch.producerId)) {
-      if (batch.lastOffset >= range.fromOffset && batch.baseOffset < range.untilOffset) into.push(batch);
+      if (batch.lastOffset >= range.fromOffset && batch.baseOffset < range.untilOffset) into.add(batch);
     }
     if (next >= range.untilOffset) break;
   }

@@ -67,7 +67,7 @@ function outside(error: unknown, { spec }: KafkaConnection): unknown {
 }
 
 function* decoded(
-  batches: readonly RecordBatch[],
+  batches: Iterable<RecordBatch>,
   split: KafkaSplit,
   undecodable: UndecodableRecords,
 ): Generator<RowChunk, void> {

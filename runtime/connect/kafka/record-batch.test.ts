@@ -1,7 +1,9 @@
 import { createRequire } from "node:module";
 import { describe, expect, test } from "vitest";
+import { endTask } from "../../pool/task-end.js";
 import { compressor, decompress, WRITING_CODECS } from "./compression.js";
 import { crc32c } from "./crc32c.js";
+import { FetchedBatches } from "./fetched-batches.js";
 import { murmur2 } from "./murmur2.js";
 import { BadBatch, batchesIn, checkSum, RECORDS, type RecordBatch, RecordReader } from "./record-batch.js";
 import { BatchWriter, type OutgoingRecord } from "./record-batch-writer.js";
@@ -114,3 +116,16 @@ function readAll(batch: RecordBatch) {
   }
   return rows;
 }
+
+test("batches beyond what is held in memory wait on disk, and come in order", () => {
+  const all = Array.from({ length: 50 }, (_, i) =>
+    written([{ ...RECORD, value: Buffer.from(`value ${i}`.repeat(1 + (i % 9))) }], "none"),
+  );
+  const fetched = new FetchedBatches(1000);
+  for (const bytes of all) for (const batch of batchesIn(bytes)) fetched.add(batch);
+  const values = [...fetched].flatMap((batch) =>
+    readAll(batch).map((row) => (row as { value: string }).value),
+  );
+  expect(values).toEqual(all.map((_, i) => `value ${i}`.repeat(1 + (i % 9))));
+  expect(endTask()).toEqual([]);
+});

@@ -11,8 +11,8 @@ const KILLS = 50;
 const RESTARTS = 3;
 
 /** From Kafka through a state to Kafka, with the program and the broker killed at random moments. */
-const kafkaKills: Benchmark = {
-  name: "kafka-kills",
+const recoveryKafka: Benchmark = {
+  name: "recovery-kafka",
   summary: `A program from Kafka through a state to Kafka, killed by SIGKILL ${KILLS} times at random moments, its broker ${RESTARTS} times, with a partition added: every message counts once, as in an undisturbed run`,
   async run() {
     const checkpoint = mkdtempSync(join(tmpdir(), "kafka-kills-"));
@@ -36,4 +36,4 @@ const kafkaKills: Benchmark = {
   },
 };
 
-export default kafkaKills;
+export default recoveryKafka;
