@@ -53,7 +53,7 @@ export interface KafkaBrokerOptions {
   say?(line: string): void;
 }
 
-const START_MS = 60_000;
+const START_MS = 120_000;
 const STOP_MS = 30_000;
 const HEAP_MB = 256;
 

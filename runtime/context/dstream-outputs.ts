@@ -174,7 +174,9 @@ export abstract class Outputs<T> extends StateFunctions<T> {
     options: OutputOptions,
   ): void {
     const given = Object.entries(functions).filter(([, f]) => f !== undefined);
-    const portable = given.map(([, f]) => this.context.sparkContext.capture(f as AnyFunction, kind));
+    // What makes a record of a row is not waited for.
+    const awaiting = kind === "writeTo" ? kind : undefined;
+    const portable = given.map(([, f]) => this.context.sparkContext.capture(f as AnyFunction, awaiting));
     const node = writeStream(kind, this.node, portable, {
       ...params,
       functions: given.map(([name]) => name),

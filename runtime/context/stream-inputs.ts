@@ -222,9 +222,11 @@ export abstract class StreamInputs {
    * @throws StreamError RT_CLOSURE_… when its functions hold what cannot travel
    */
   fromSource<T, R, P = unknown>(source: OwnSource<T, R, P>): DStream<T> {
-    const functions = [source.open, source.read].map((f) =>
-      this.sparkContext.capture(f as AnyFunction, "fromSource"),
-    );
+    const { sparkContext } = this;
+    const functions = [
+      sparkContext.capture(source.open as AnyFunction),
+      sparkContext.capture(source.read as AnyFunction, "readRanges"),
+    ];
     return this.#input({ kind: "own", what: source.what }, functions);
   }
 
