@@ -130,3 +130,49 @@ test("a source whose take gives something else ends its streams with a sentence"
     "`take` of the source odd gives { ranges, records, position }, not [1,2]",
   );
 });
+
+test("what throws or is rejected in its other functions is told of, and ends no stream", async () => {
+  const warnings: string[] = [];
+  const warned = ({ message }: Error) => warnings.push(message);
+  process.on("warning", warned);
+  const ssc = new StreamingContext(sc, 1000, { clock: "manual" });
+  const rows: number[] = [];
+  ssc
+    .fromSource({
+      what: "faulty",
+      open: () => ({
+        take: () => ({ ranges: [1], records: 1, position: 0 }),
+        committed: () => Promise.reject(new Error("no room")),
+        status: () => {
+          throw new Error("unknown");
+        },
+        close: () => {
+          throw new Error("stuck");
+        },
+      }),
+      read: (range: number) => [range],
+    })
+    .foreachRDD(async (rdd) => {
+      rows.push(...(await rdd.collect()));
+    });
+  await ssc.start();
+  await ssc.advance(2000);
+  expect((await ssc.status())?.inputs[0]?.reason).toBe("`status` of it threw: Error: unknown");
+  await ssc.stop();
+  expect(rows).toEqual([1, 1]);
+  await expect.poll(() => warnings).toContain("faulty: `committed` of it failed: Error: no room");
+  expect(warnings).toContain("faulty: `close` of it failed: Error: stuck");
+  process.off("warning", warned);
+});
+
+test("a source that cannot be opened ends its streams with a sentence", async () => {
+  const ssc = new StreamingContext(sc, 1000, { clock: "manual" });
+  const open = (): never => {
+    throw new Error("locked");
+  };
+  ssc.fromSource({ what: "shut", open, read: (range: number) => [range] }).foreachRDD(() => undefined);
+  const ended = ssc.awaitTermination();
+  await ssc.start();
+  await ssc.advance(1000);
+  await expect(ended).rejects.toThrow("`open` of the source shut threw: Error: locked");
+});

@@ -65,15 +65,26 @@ export class OwnSourceAdapter implements ReplayableSource {
   #position: unknown;
   #records = 0;
   #closed = false;
+  /** Why it is not open: told by the first batch, which it ends. */
+  #failure: StreamError | undefined;
 
   constructor(private readonly options: OwnSourceOptions) {}
 
   open(): void {
     const { open, batchMs, tasks, told } = this.options;
-    this.#open = open({ position: this.#position, batchMs, tasks, told });
+    try {
+      this.#open = open({ position: this.#position, batchMs, tasks, told });
+    } catch (error) {
+      this.#failure = new StreamError(
+        "RT_SOURCE",
+        `\`open\` of the source ${this.options.what} threw: ${String(error)}`,
+        { cause: error },
+      );
+    }
   }
 
   take(timeMs: number, limit: number): Received {
+    if (this.#failure !== undefined) throw this.#failure;
     const taken = this.#open?.take(timeMs, limit);
     if (taken === undefined) return this.replay({ ranges: [], position: this.#position, records: 0 });
     if (!Array.isArray(taken.ranges) || !("position" in taken)) {
@@ -94,7 +105,7 @@ export class OwnSourceAdapter implements ReplayableSource {
   }
 
   committed(range: unknown): void {
-    void this.#open?.committed?.((range as Range).position);
+    this.#guarded("committed", () => this.#open?.committed?.((range as Range).position));
   }
 
   position(): unknown {
@@ -106,7 +117,7 @@ export class OwnSourceAdapter implements ReplayableSource {
   }
 
   status(): SourceStatus {
-    const own = this.#open?.status?.() ?? {};
+    const own = this.#ownStatus();
     const state = this.#closed ? "stopped" : "connected";
     const { what } = this.options;
     return {
@@ -122,6 +133,24 @@ export class OwnSourceAdapter implements ReplayableSource {
 
   close(): void {
     this.#closed = true;
-    void this.#open?.close?.();
+    this.#guarded("close", () => this.#open?.close?.());
+  }
+
+  #ownStatus(): ReturnType<NonNullable<OpenSource<unknown, unknown>["status"]>> {
+    try {
+      return this.#open?.status?.() ?? {};
+    } catch (error) {
+      return { state: "retrying", reason: `\`status\` of it threw: ${String(error)}` };
+    }
+  }
+
+  /** What throws there, or is rejected later, is told: the batches it is of are done. */
+  #guarded(what: string, work: () => unknown): void {
+    const failed = (error: unknown) => this.options.told(`\`${what}\` of it failed: ${String(error)}`);
+    try {
+      Promise.resolve(work()).catch(failed);
+    } catch (error) {
+      failed(error);
+    }
   }
 }

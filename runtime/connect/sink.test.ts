@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { SparkContext } from "../context/spark-context.js";
 import { StreamingContext } from "../context/streaming-context.js";
@@ -85,4 +88,53 @@ test("a transactional sink without a commit is refused where it is declared", ()
   expect(() => ssc.queueStream<number>([]).writeTo(sink)).toThrow(
     "the sink list is transactional, and has no `commit` by which a batch is seen",
   );
+});
+
+test("a sink whose commit never ends does not keep a context from stopping", async () => {
+  const sc = new SparkContext({ workers: 2, threads: false });
+  const ssc = new StreamingContext(sc, 1000, { clock: "manual" });
+  ssc.queueStream([[1]]).writeTo({ ...telling("transactional"), commit: () => new Promise(() => undefined) });
+  await ssc.start();
+  void ssc.advance(1000);
+  while (told.length === 0) await new Promise(setImmediate);
+  await ssc.stop();
+  expect(ssc.getState()).toBe("STOPPED");
+  await sc.stop();
+});
+
+test("a batch that was begun with another number of workers is not written again by another number of partitions", async () => {
+  const checkpoint = mkdtempSync(join(tmpdir(), "sink-workers-"));
+  const start = async (workers: number, row: number) => {
+    const sc = new SparkContext({ workers, threads: false });
+    const ssc = await StreamingContext.getOrCreate(checkpoint, () => {
+      const made = new StreamingContext(sc, 1000, { clock: "manual" });
+      made.checkpoint(checkpoint);
+      made.queueStream([[row]]).writeTo(telling("idempotent"), { name: "list" });
+      return made;
+    });
+    const ended = ssc.awaitTermination().catch((error: Error) => error);
+    try {
+      await ssc.start();
+      await Promise.race([ssc.advance(1000), ended]);
+    } finally {
+      await ssc.stop(true);
+    }
+  };
+  // It throws, so that the batch is begun and not done.
+  await start(2, 13);
+  await expect(start(3, 1)).rejects.toThrow(
+    /was begun with 2 workers, and there are 3 now: some of it may be written by `list`, whose partitions would be others; start the program with 2 workers/,
+  );
+  rmSync(checkpoint, { recursive: true, force: true, maxRetries: 10 });
+});
+
+test("two outputs do not write under one transactionalId", () => {
+  const ssc = new StreamingContext(new SparkContext({ workers: 1, threads: false }), 1000);
+  const numbers = ssc.queueStream<number>([]);
+  const to = { brokers: "localhost:9092", transactionalId: "mine" };
+  numbers.saveToKafka({ ...to, topic: "a" });
+  expect(() => numbers.saveToKafka({ ...to, topic: "b" })).toThrow(
+    /writes under the transactionalId mine already: give each output its own/,
+  );
+  numbers.saveToKafka({ ...to, topic: "b", transactionalId: "other" });
 });

@@ -133,6 +133,7 @@ export abstract class Outputs<T> extends StateFunctions<T> {
   saveToKafka(options: KafkaSaveOptions<T>): void {
     const { key, value, headers, partition, timestamp, name } = options;
     const to = kafkaWriting(options);
+    if (to.transactionalId !== undefined) this.context.checkTransactionalId(to.transactionalId);
     const delivery = to.transactionalId === undefined ? "at least once" : "exactly once";
     const what = `Kafka ${to.topic} at ${to.client.brokers.join(", ")}`;
     const makers = { key, value, headers, partition, timestamp };

@@ -515,6 +515,14 @@ export class StreamingContext extends StreamInputs {
     return id;
   }
 
+  /** @internal @throws StreamError RT_KAFKA_OPTIONS when another output has it: each would end the other's transactions */
+  checkTransactionalId(id: string): void {
+    const other = this.#outputs.nodes().find(({ stream }) => transactionalIdOf(stream) === id);
+    if (other === undefined) return;
+    const message = `the output ${other.name} writes under the transactionalId ${id} already: give each output its own`;
+    throw new StreamError("RT_KAFKA_OPTIONS", message);
+  }
+
   /** @internal The RDDs that a stream has at these times. @throws StreamError RT_NOT_INITIALIZED before the start */
   async slice(stream: DStream<unknown>, fromMs: number, toMs: number): Promise<RDD<unknown>[]> {
     if (this.#state === "INITIALIZED") {
@@ -646,4 +654,11 @@ export class StreamingContext extends StreamInputs {
     const told = this.#ends.end(error);
     if (error !== undefined && !told) this.sparkContext.host.streamFailed(error, this.#outputs.tag(output));
   }
+}
+
+/** Of what `saveToKafka` has made of a stream; undefined for any other. */
+function transactionalIdOf({ op, params }: StreamNode): string | undefined {
+  return op === "saveToKafka"
+    ? (params as { to: { transactionalId?: string } }).to.transactionalId
+    : undefined;
 }

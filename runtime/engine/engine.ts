@@ -5,6 +5,7 @@ import { Inbox } from "../connect/receiver-source.js";
 import type { Source } from "../connect/source.js";
 import type { SourceSpec } from "../operators/input.js";
 import { parallelizeNode } from "../operators/parallelize.js";
+import { isWrite, type WriteParams } from "../operators/write.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import { type OutputNode, type StreamNode, stateKey } from "../plan/stream-node.js";
 import { PlanTable } from "../plan/transfer.js";
@@ -328,6 +329,7 @@ export class Engine {
     const log = this.#runLog(recovery.folder, start.names);
     const warn = (text: string) => this.options.post({ type: "warning", context, text });
     const past = await this.#past(log, start, warn);
+    if (past !== undefined) checkWorkers(past, this.options.pool.size, outputs);
     // A context that starts again keeps its clock: virtual time does not go back.
     const clock = before && isOf(before.clock, start.clock) ? before.clock : newClock(start.clock);
     if (past !== undefined && clock instanceof ManualClock) clock.advanceTo(past.plannedMs);
@@ -339,6 +341,7 @@ export class Engine {
       log,
       past,
       warn,
+      workers: this.options.pool.size,
       clock,
       runner: this.#runner,
       forget: (rdds) => this.#forget([...rdds, ...this.#borrowed.letGo(rdds)]),
@@ -642,6 +645,27 @@ export class Engine {
     this.#runner.cancel(job);
   }
 }
+
+/**
+ * What a batch has written by partition is known by its partition: one that is run again must be cut into the same.
+ * @throws StreamError RT_CHECKPOINT_CHANGED
+ */
+function checkWorkers(past: PastRun, workers: number, outputs: readonly OutputNode[]): void {
+  const { plannedMs, committedMs } = past;
+  const begun = past.workers ?? workers;
+  if (plannedMs <= committedMs || begun === workers) return;
+  const output = outputs.find(
+    ({ stream }) => isWrite(stream.op) && ONCE.has((stream.params as WriteParams).delivery),
+  );
+  if (output === undefined) return;
+  throw new StreamError(
+    "RT_CHECKPOINT_CHANGED",
+    `the batch at ${committedMs + past.batchMs} ms was begun with ${begun} workers, and there are ${workers} now: some of it may be written by \`${output.name}\`, whose partitions would be others; start the program with ${begun} workers, and when it has run on, with any`,
+  );
+}
+
+/** How sinks write that know a record by its partition. */
+const ONCE: ReadonlySet<string> = new Set(["idempotent", "exactly once"]);
 
 /** Batch by batch, as a slow program would live through it: a batch sees nothing of those after it. */
 async function advance(

@@ -108,7 +108,9 @@ export class OutputOperations {
     // First, since others see what the tasks write.
     await planned;
     const prepared = rowsOf(await this.options.runner.run(rdd, { kind: "collect" }, job));
-    await this.options.commitSink(output.stream, rdd.params.batch, prepared);
+    // A sink that never comes to an end must not keep a stopped context from ending.
+    const { program, commitSink } = this.options;
+    await program.unlessEnded(commitSink(output.stream, rdd.params.batch, prepared));
   }
 
   async #show(output: OutputNode, rdd: RddNode, batch: Batch, job: number): Promise<void> {

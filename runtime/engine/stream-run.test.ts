@@ -38,6 +38,7 @@ function newRun({ waitForBodies = true, onFailure = "skip" as "skip" | "stop" } 
     past: undefined,
     onChange: "refuse",
     warn: () => undefined,
+    workers: 2,
     clock,
     runner,
     presenter: {

@@ -35,6 +35,8 @@ export interface StreamRunOptions extends RunInputsOptions {
   onFailure: "stop" | "skip";
   /** What becomes of states of the run before that do not fit. */
   onChange: OnChange;
+  /** Tasks that run at a time. */
+  workers: number;
   clock: Clock;
   runner: JobRunner;
   presenter: Presenter;
@@ -447,7 +449,11 @@ export class StreamRun {
     const { zeroMs, run } = this.#graph;
     const planned = this.#inputs.isPlanned(timeMs)
       ? Promise.resolve()
-      : this.options.log.plan(timeMs, { zeroMs, batchMs: this.options.batchMs, run }, inputs);
+      : this.options.log.plan(
+          timeMs,
+          { zeroMs, batchMs: this.options.batchMs, run, workers: this.options.workers },
+          inputs,
+        );
     planned.catch(() => undefined); // told where it is waited for
     return planned;
   }

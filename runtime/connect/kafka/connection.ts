@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { StreamError } from "../../stream-error.js";
 import { stopwatch } from "../../time/clock.js";
 import type { KafkaClientSpec } from "./client.js";
 import { type Broker, type Cluster, newCluster, type Request } from "./kafkajs.js";
@@ -143,6 +144,8 @@ export class KafkaConnection {
       try {
         return await work();
       } catch (error) {
+        // What says all by itself.
+        if (error instanceof StreamError) throw error;
         const problem = kafkaProblem(error, subject);
         if (!problem.mayPass) throw kafkaError(problem);
         if (elapsedMs() > this.spec.patienceMs) throw gaveUp(problem, this.spec.patienceMs);
@@ -191,9 +194,14 @@ const QUIET_WAIT_MS = 4;
 
 const CONNECTIONS = new Map<string, KafkaConnection>();
 
+/** What tells connections apart. */
+export function connectionKey(spec: KafkaClientSpec): string {
+  return `${spec.brokers.join()} ${spec.clientId} ${spec.patienceMs} ${Buffer.from(spec.credentials).toString("base64")}`;
+}
+
 /** The connection of this thread to a cluster: tasks of all streams share it, and it stays between them. */
 export function connectionOf(spec: KafkaClientSpec): KafkaConnection {
-  const key = `${spec.brokers.join()} ${spec.clientId} ${spec.patienceMs} ${Buffer.from(spec.credentials).toString("base64")}`;
+  const key = connectionKey(spec);
   const known = CONNECTIONS.get(key) ?? new KafkaConnection(spec);
   CONNECTIONS.set(key, known);
   return known;

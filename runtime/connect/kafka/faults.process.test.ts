@@ -178,6 +178,34 @@ test("records that retention has taken are told of with where the oldest is", as
   );
 });
 
+test("a topic that is made later is read from its beginning, though the stream begins at the ends", async () => {
+  const { ssc, values } = await started({ topics: "new", startingOffsets: "latest" });
+  await expect.poll(() => warnings.join(), { timeout: WITHIN_MS }).toContain("has no topic new");
+  await broker.current.createTopics({ new: 1 });
+  await produce(at(), "new", [{ value: "first" }]);
+  await expect.poll(() => values, { timeout: WITHIN_MS }).toEqual(["first"]);
+  await ssc.stop();
+});
+
+test("a topic that is made anew while it is read is told of", async () => {
+  await broker.current.createTopics({ anew: 1 });
+  await produce(at(), "anew", [{ value: "1" }, { value: "2" }, { value: "3" }]);
+  const { ssc, values } = await started({ topics: "anew" });
+  await expect.poll(() => values.length, { timeout: WITHIN_MS }).toBe(3);
+  const admin = plainKafka(at()).admin();
+  await admin.connect();
+  await admin.deleteTopics({ topics: ["anew"] });
+  await admin.disconnect();
+  await broker.current.createTopics({ anew: 1 });
+  await produce(at(), "anew", [{ value: "4" }]);
+  await expect
+    .poll(() => warnings.join("\n"), { timeout: WITHIN_MS })
+    .toMatch(
+      /anew, partition 0, ends at offset \d, and was read up to 3: it was made anew, or lost what was last written/,
+    );
+  await ssc.stop();
+});
+
 describe("a broker that asks who one is", () => {
   const PASSWORD = "s3cret-of-ada";
   const guarded = testBroker({ topics: { private: 1 }, users: { ada: PASSWORD } });

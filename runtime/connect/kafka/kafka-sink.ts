@@ -3,7 +3,7 @@ import { StreamError } from "../../stream-error.js";
 import { SystemClock } from "../../time/clock.js";
 import type { SinkBatch, SinkPartition, SinkWriter } from "../sink.js";
 import type { KafkaClientSpec } from "./client.js";
-import { connectionOf, type KafkaConnection } from "./connection.js";
+import { connectionKey, connectionOf, type KafkaConnection } from "./connection.js";
 import { partitionOf } from "./murmur2.js";
 import { type Call, KafkaProducer, type Marker } from "./producer.js";
 import { BatchWriter, type OutgoingRecord, type WritingCodec } from "./record-batch-writer.js";
@@ -32,7 +32,7 @@ type Blame = (error: unknown, row: unknown) => never;
 /** Of records without a time of their own: real time, however virtual the batches are, since brokers delete by it. */
 const clock = new SystemClock();
 
-/** Records of a batch that is sent at most, and about how many bytes: brokers take 1 MB if nothing else is said. */
+/** Records of a batch that is sent at most, and about how many bytes of several: brokers take 1 MB if nothing else is said. */
 const BATCH_RECORDS = 2000;
 const BATCH_BYTES = 800_000;
 
@@ -82,11 +82,14 @@ export class KafkaSinkWriter implements SinkWriter<unknown> {
     if (this.#isDone) return;
     for (const row of rows) {
       const { record, partition } = this.#record(row);
+      const begun = this.#batches.get(partition);
+      // A record that does not fit goes into a batch of its own, which the broker may take though it would not take both.
+      if (begun !== undefined && begun.bytes + sizeOf(record) > BATCH_BYTES)
+        await this.#outside(() => this.#send(partition, begun));
       const batch = this.#batches.get(partition) ?? new BatchWriter(clock.now());
       this.#batches.set(partition, batch);
       batch.add(record);
-      if (batch.count >= BATCH_RECORDS || batch.bytes >= BATCH_BYTES)
-        await this.#outside(() => this.#send(partition, batch));
+      if (batch.count >= BATCH_RECORDS) await this.#outside(() => this.#send(partition, batch));
     }
   }
 
@@ -168,7 +171,9 @@ export class KafkaSinkWriter implements SinkWriter<unknown> {
 
   /** A program that is not this one must not write under the same id: each would take the other's batches for its own. */
   #checkOwner({ marker, isProven }: KeptProducer, before: Marker | undefined): void {
-    if (!isProven || runOf(marker) === runOf(before)) return;
+    const run = runOf(marker);
+    // Another run of this very program is none, nor is nothing: what a group has committed is forgotten after a while.
+    if (!isProven || run === undefined || run === runOf(before) || run === this.batch.run) return;
     throw new StreamError(
       "RT_KAFKA_SINK",
       `another program writes to ${this.writing.topic} under the transactionalId ${this.writing.transactionalId}: give each program its own`,
@@ -237,8 +242,10 @@ export class KafkaSinkWriter implements SinkWriter<unknown> {
   }
 
   #key(): string {
-    const { client, transactionalId } = this.writing;
-    return `${client.brokers.join()} ${transactionalId === undefined ? "" : this.#transactionalId()}`;
+    const { topic, transactionalId } = this.writing;
+    // Without transactions one producer of a thread serves all topics.
+    const own = transactionalId === undefined ? "" : `${topic} ${this.#transactionalId()}`;
+    return `${connectionKey(this.#connection.spec)} ${own}`;
   }
 }
 
@@ -258,3 +265,11 @@ function bytesOf(value: unknown): Uint8Array | null {
   if (value instanceof Uint8Array) return value;
   return Buffer.from(typeof value === "string" ? value : JSON.stringify(value));
 }
+
+/** About how many bytes a record takes in its batch. */
+function sizeOf({ key, value }: OutgoingRecord): number {
+  return (key?.length ?? 0) + (value?.length ?? 0) + RECORD_BYTES;
+}
+
+/** Of lengths, offset and timestamp. */
+const RECORD_BYTES = 32;

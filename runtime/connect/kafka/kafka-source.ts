@@ -69,8 +69,10 @@ export class KafkaSource implements ReplayableSource {
   #records = 0;
   #refused = 0;
   #subscribedMs = Number.NEGATIVE_INFINITY;
-  /** No partition has been found yet. */
+  /** It has not been looked yet which partitions there are: what comes later is read from its beginning. */
   #isFirst = true;
+  /** Partitions that end before what was read of them, in words; empty when none does. */
+  #shrunk = "";
   /** Topics that are not there, in words; empty when all are. */
   #missing = "";
   /** The problem that was told of last, until all is well. */
@@ -129,7 +131,8 @@ export class KafkaSource implements ReplayableSource {
 
   position(): unknown {
     if (this.#followed.length === 0) return this.#resumed;
-    const position: Position = {};
+    // Partitions of an earlier process that are not there, yet or again, keep their places.
+    const position: Position = structuredClone(this.#resumed ?? {});
     for (const { topic, partition, position: offset } of this.#followed) {
       position[topic] ??= {};
       position[topic][partition] = offset;
@@ -188,10 +191,15 @@ export class KafkaSource implements ReplayableSource {
       await this.#subscribe();
       this.#subscribedMs = clock.now();
     }
-    const ends = await this.#connection.offsets(this.#followed, LATEST);
-    this.#followed.forEach((followed, index) => {
-      followed.end = Math.max(followed.end, ends[index] ?? 0);
+    const followed = this.#followed;
+    const ends = await this.#connection.offsets(followed, LATEST);
+    followed.forEach((one, index) => {
+      one.end = ends[index] ?? one.end;
     });
+    this.#shrunk = followed
+      .filter(({ position, end }) => end < position)
+      .map(shrinking)
+      .join("; ");
   }
 
   async #subscribe(): Promise<void> {
@@ -205,8 +213,8 @@ export class KafkaSource implements ReplayableSource {
         return { ...one, position, end: position };
       });
       this.#followed = [...this.#followed, ...followed].sort(inOrder);
-      this.#isFirst = false;
     }
+    this.#isFirst = false;
     this.#missing = missing;
   }
 
@@ -226,7 +234,8 @@ export class KafkaSource implements ReplayableSource {
 
   /** Brokers answer. */
   #well(): void {
-    const problem = this.#missing === "" ? "" : `Kafka at ${this.#brokers()} ${this.#missing}`;
+    const problem =
+      this.#shrunk || (this.#missing === "" ? "" : `Kafka at ${this.#brokers()} ${this.#missing}`);
     this.#state = "connected";
     this.#reason = problem;
     this.#lostMs = undefined;
@@ -297,4 +306,9 @@ function nameOf({ topic, partition }: TopicPartition): string {
 
 function inOrder(a: Followed, b: Followed): number {
   return a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : a.partition - b.partition;
+}
+
+/** Of a topic that was made anew, or whose last records were lost with a broker. */
+function shrinking({ topic, partition, position, end }: Followed): string {
+  return `${topic}, partition ${partition}, ends at offset ${end}, and was read up to ${position}: it was made anew, or lost what was last written; begin anew with another checkpoint folder or group, or wait until it is beyond that again`;
 }

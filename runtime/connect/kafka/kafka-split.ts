@@ -12,6 +12,7 @@ import { fetchRange } from "./fetch-range.js";
 import { type OffsetRange, offsetsOf } from "./offset-range.js";
 import type { KafkaRecord } from "./record.js";
 import { BadBatch, checkSum, RECORDS, type RecordBatch, RecordReader } from "./record-batch.js";
+import type { HeaderPair } from "./record-batch-writer.js";
 
 /** What becomes of a record whose key or value its decoder does not take. */
 export type Undecodable = "fail" | "skip" | { deadLetterTopic: string };
@@ -140,7 +141,7 @@ function corrupt(batch: RecordBatch, { topic, partition }: OffsetRange, why: str
 export interface DeadLetter {
   key: Uint8Array | null;
   value: Uint8Array | null;
-  headers: Readonly<Record<string, string>>;
+  headers: readonly HeaderPair[];
 }
 
 const SHOWN_BYTES = 100;
@@ -165,13 +166,13 @@ class UndecodableRecords {
     this.letters.push({
       key: copyOf(record.body, record.keyAt, record.keyLength),
       value: copyOf(record.body, record.valueAt, record.valueLength),
-      headers: {
-        ...record.headers(),
-        "millrace.topic": range.topic,
-        "millrace.partition": String(range.partition),
-        "millrace.offset": String(record.offset),
-        "millrace.error": why,
-      },
+      headers: [
+        ...record.headerBytes(),
+        ["millrace.topic", range.topic],
+        ["millrace.partition", String(range.partition)],
+        ["millrace.offset", String(record.offset)],
+        ["millrace.error", why],
+      ],
     });
   }
 

@@ -239,7 +239,11 @@ describe("a direct stream", () => {
 
   test("says of an undecodable record where it is, leaves it out and counts it, or puts it into another topic", async () => {
     await broker.current.createTopics({ odd: 1, dead: 1 });
-    await produce(at(), "odd", [{ value: "1" }, { key: "k", value: "{oops" }, { value: "3" }]);
+    await produce(at(), "odd", [
+      { value: "1" },
+      { key: "k", value: "{oops", headers: { bits: [Buffer.from([0xff]), "again"] } },
+      { value: "3" },
+    ]);
     const options = { brokers: at(), topics: "odd", startingOffsets: "earliest", value: "json" } as const;
     await expect(rowsOf(3, (ssc) => ssc.kafkaDirectStream(options))).rejects.toThrow(
       /the record at offset 1 of odd, partition 0, cannot be decoded \(key: string, value: json\): {oops \(.*\); give undecodable: "skip"/,
@@ -261,6 +265,7 @@ describe("a direct stream", () => {
     const [dead] = await consume(at(), "dead", 1);
     expect([String(dead?.key), String(dead?.value)]).toEqual(["k", "{oops"]);
     expect(String(dead?.headers?.["millrace.offset"])).toBe("1");
+    expect(dead?.headers?.bits).toEqual([Buffer.from([0xff]), Buffer.from("again")]);
   });
 });
 
@@ -288,6 +293,36 @@ describe("saveToKafka", () => {
     expect(places(written)).toEqual(places(await consume(at(), "theirs", 50)));
     const first = written.find(({ timestamp }) => timestamp === "1700000000003");
     expect([String(first?.value), String(first?.headers?.of)]).toEqual(['{"value":"message 3"}', "k3"]);
+  });
+
+  test("goes on under its transactionalId when a context is stopped and another one started, without a checkpoint", async () => {
+    await broker.current.createTopics({ renewed: 1 });
+    const CONTEXTS = 5;
+    for (let context = 0; context < CONTEXTS; context++) {
+      const ssc = new StreamingContext(sc, 100);
+      const rows = [0, 1, 2, 3].map((row) => 4 * context + row);
+      ssc
+        .queueStream([sc.parallelize(rows, 4)])
+        .saveToKafka({ brokers: at(), topic: "renewed", transactionalId: "renewed" });
+      await ssc.start();
+      await ssc.awaitBatches(1);
+      await ssc.stop();
+    }
+    const written = await consume(at(), "renewed", 4 * CONTEXTS);
+    const numbers = written.map(({ value }) => Number(String(value))).sort((a, b) => a - b);
+    expect(numbers).toEqual(Array.from({ length: 4 * CONTEXTS }, (_, i) => i));
+  });
+
+  test("writes records that are nearly as large as the broker takes", async () => {
+    await broker.current.createTopics({ large: 1 });
+    const ssc = new StreamingContext(sc, 100);
+    const rows = Array.from({ length: 4 }, (_, i) => `${i}`.repeat(600_000));
+    ssc.queueStream([rows]).saveToKafka({ brokers: at(), topic: "large" });
+    await ssc.start();
+    await ssc.awaitBatches(1);
+    await ssc.stop();
+    const written = await consume(at(), "large", 4);
+    expect(written.map(({ value }) => String(value)).sort()).toEqual(rows);
   });
 
   test("says of a function that throws on which row it did, and of a topic that is missing that it is", async () => {

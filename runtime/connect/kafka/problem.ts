@@ -52,6 +52,8 @@ const PASSING: Readonly<Record<string, Sentence>> = {
   EAI_AGAIN: (s) => `${cluster(s)} cannot be reached: the host name cannot be looked up`,
   ECONNRESET: (s) =>
     `${cluster(s)} cut the connection: it went away, or this is a port for TLS (\`ssl: true\`) or SASL (\`sasl\`)`,
+  TIMED_OUT: (s) =>
+    `${cluster(s)} does not answer: it is busy or starting, or what listens there is no Kafka`,
   UNKNOWN_TOPIC_OR_PARTITION: (s) =>
     `${cluster(s)} has no topic ${s.topic ?? ""}; it is used when it is there`,
 };
@@ -59,11 +61,14 @@ const PASSING: Readonly<Record<string, Sentence>> = {
 const NAMES: Readonly<Record<string, string>> = {
   KafkaJSSASLAuthenticationError: "SASL_AUTHENTICATION_FAILED",
   KafkaJSConnectionClosedError: "ECONNRESET",
+  KafkaJSRequestTimeoutError: "TIMED_OUT",
+  KafkaJSLockTimeout: "TIMED_OUT",
 };
 
 /** What kafkajs says where it has neither a type nor a code. */
 const MESSAGES: readonly [RegExp, string][] = [
   [/closed (the )?connection|connection closed/i, "ECONNRESET"],
+  [/^Connection timeout$/, "TIMED_OUT"],
   [/SASL .*(mechanism|not support)/i, "UNSUPPORTED_SASL_MECHANISM"],
 ];
 
@@ -74,13 +79,8 @@ export function kafkaProblem(error: unknown, subject: Subject): KafkaProblem {
   if (final !== undefined) return { type, sentence: final(subject), mayPass: false };
   const passing = PASSING[type];
   if (passing !== undefined) return { type, sentence: passing(subject), mayPass: true };
-  const mayPass = !(error instanceof StreamError) && (root as { retriable?: boolean }).retriable !== false;
-  if (/timed? ?out/i.test(root.message)) {
-    const sentence = `${cluster(subject)} does not answer: it is busy or starting, or what listens there is no Kafka`;
-    return { type, sentence, mayPass: true };
-  }
-  const sentence = error instanceof StreamError ? error.message : `${cluster(subject)}: ${root.message}`;
-  return { type, sentence, mayPass };
+  const mayPass = (root as { retriable?: boolean }).retriable !== false;
+  return { type, sentence: `${cluster(subject)}: ${root.message}`, mayPass };
 }
 
 /** As an error of the stream's. */

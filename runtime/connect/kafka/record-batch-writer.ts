@@ -4,11 +4,14 @@ import { ByteWriter } from "./bytes.js";
 import { crc32c } from "./crc32c.js";
 import { ATTRIBUTES, RECORDS } from "./record-batch.js";
 
+export type HeaderPair = readonly [name: string, value: string | Uint8Array | null];
+
 /** A record as it is written. */
 export interface OutgoingRecord {
   key: Uint8Array | null;
   value: Uint8Array | null;
-  headers: Readonly<Record<string, string | Uint8Array>> | undefined;
+  /** By name; as pairs where a name may come more than once. */
+  headers: Readonly<Record<string, string | Uint8Array>> | readonly HeaderPair[] | undefined;
   /** Ms since 1970; undefined for that of the batch. */
   timestampMs: number | undefined;
 }
@@ -59,7 +62,7 @@ export class BatchWriter {
       .varint(this.#count);
     nullable(record, key);
     nullable(record, value);
-    const named = headers === undefined ? [] : Object.entries(headers);
+    const named: readonly HeaderPair[] = Array.isArray(headers) ? headers : Object.entries(headers ?? {});
     record.varint(named.length);
     for (const [name, header] of named) {
       nullable(record, Buffer.from(name));

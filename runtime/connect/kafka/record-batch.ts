@@ -153,23 +153,30 @@ export class RecordReader {
     return true;
   }
 
-  /** The headers of the record at hand, by name; of several of one name the last. */
+  /** The headers of the record at hand as texts, by name; of several of one name the last. */
   headers(): Record<string, string> {
-    const headers: Record<string, string> = {};
+    return Object.fromEntries(
+      this.headerBytes().map(([name, value]) => [name, Buffer.from(value ?? []).toString("utf8")]),
+    );
+  }
+
+  /** The same as they came: all of them, in order. */
+  headerBytes(): [name: string, value: Uint8Array | null][] {
     const end = this.#at;
     this.#at = this.headersAt;
-    for (let i = 0; i < this.headerCount; i++) {
-      const name = this.#text();
-      headers[name] = this.#text();
-    }
+    const headers = Array.from({ length: this.headerCount }, (): [string, Uint8Array | null] => [
+      Buffer.from(this.#bytes() ?? []).toString("utf8"),
+      this.#bytes(),
+    ]);
     this.#at = end;
     return headers;
   }
 
-  #text(): string {
-    const length = Math.max(0, this.#varint());
+  #bytes(): Uint8Array | null {
+    const length = this.#varint();
+    if (length < 0) return null;
     this.#at += length;
-    return this.body.toString("utf8", this.#at - length, this.#at);
+    return Uint8Array.prototype.slice.call(this.body, this.#at - length, this.#at);
   }
 
   #varint(): number {

@@ -23,6 +23,8 @@ export interface PlannedBatch {
   batchMs: number;
   /** What the batches of the run have in common. */
   run: string;
+  /** Tasks that ran at a time. */
+  workers: number;
   inputs: PlannedInput[];
 }
 
@@ -74,6 +76,8 @@ export interface PastRun {
   zeroMs: number;
   batchMs: number;
   run: string;
+  /** Of the last batch that was planned. */
+  workers: number;
   /** The last batch whose outputs were done, and before which all are; the start when there is none. */
   committedMs: number;
   /** The last batch that was planned. */
@@ -135,6 +139,7 @@ export class BatchLog {
       zeroMs: last.zeroMs,
       batchMs: last.batchMs,
       run: last.run,
+      workers: last.workers,
       committedMs: commit?.timeMs ?? last.zeroMs,
       plannedMs: Math.max(last.timeMs, commit?.timeMs ?? last.zeroMs),
       planned,

@@ -11,6 +11,8 @@ export interface RunTimes {
   batchMs: number;
   /** What its batches have in common, and those of no other run. */
   run: string;
+  /** Tasks that run at a time: how many partitions what is made by key has. */
+  workers: number;
 }
 
 /**
@@ -94,10 +96,14 @@ export class RunLog {
   }
 
   /** Nothing is done for people to see before this is over. */
-  async plan(timeMs: number, { zeroMs, batchMs, run }: RunTimes, inputs: PlannedInput[]): Promise<void> {
+  async plan(
+    timeMs: number,
+    { zeroMs, batchMs, run, workers }: RunTimes,
+    inputs: PlannedInput[],
+  ): Promise<void> {
     if (!this.isCheckpoint) return;
     this.#planned.set(timeMs, inputs);
-    await this.log.plan({ timeMs, zeroMs, batchMs, run, inputs });
+    await this.log.plan({ timeMs, zeroMs, batchMs, run, workers, inputs });
   }
 
   /**
