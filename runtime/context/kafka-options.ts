@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";
 import { clientSpec, type KafkaClientOptions, optionsError } from "../connect/kafka/client.js";
 import { WRITING_CODECS } from "../connect/kafka/compression.js";
@@ -6,6 +7,9 @@ import type { KafkaFrom } from "../connect/kafka/kafka-source.js";
 import type { KafkaReading, Undecodable } from "../connect/kafka/kafka-split.js";
 import type { StartingOffsets } from "../connect/kafka/start-offsets.js";
 import type { Subscription, TopicPartition } from "../connect/kafka/subscription.js";
+
+/** This process. */
+const PROGRAM = randomUUID();
 
 /** What `kafkaDirectStream` reads, and how. */
 export interface KafkaStreamOptions<K extends DecoderName = "string", V extends DecoderName = "string">
@@ -110,7 +114,7 @@ export function kafkaWriting<T>(options: KafkaSaveOptions<T>) {
     throw optionsError(`compression is one of ${WRITING_CODECS.join(", ")}, not ${inspect(compression)}`);
   if (transactionalId !== undefined && (typeof transactionalId !== "string" || transactionalId === ""))
     throw optionsError(`transactionalId is a text of this output's own, not ${inspect(transactionalId)}`);
-  return { client: clientSpec(options), topic, compression, transactionalId };
+  return { client: clientSpec(options), topic, compression, transactionalId, program: PROGRAM };
 }
 
 function subscriptionOf({

@@ -14,6 +14,8 @@ export interface KafkaWriting {
   topic: string;
   /** Without one, a record may come twice when a batch is run again. */
   transactionalId: string | undefined;
+  /** The process that writes: what tells it from another one that does so under the same id. */
+  program: string;
   compression: WritingCodec;
 }
 
@@ -131,9 +133,8 @@ export class KafkaSinkWriter implements SinkWriter<unknown> {
     }
     if (!this.#covers(kept.marker) && !(await this.#beginTransaction(kept))) {
       // Another thread has written this partition since, and this one's producer is out.
-      const { marker } = kept;
       await this.#renew(kept);
-      this.#checkOwner(kept, marker);
+      this.#checkOwner(kept);
       if (!this.#covers(kept.marker)) await kept.producer.begin(this.#call());
     }
     if (this.#covers(kept.marker)) this.#isDone = true;
@@ -169,11 +170,10 @@ export class KafkaSinkWriter implements SinkWriter<unknown> {
       kept.marker = await kept.producer.marker(this.writing.topic, this.#call());
   }
 
-  /** A program that is not this one must not write under the same id: each would take the other's batches for its own. */
-  #checkOwner({ marker, isProven }: KeptProducer, before: Marker | undefined): void {
-    const run = runOf(marker);
-    // Another run of this very program is none, nor is nothing: what a group has committed is forgotten after a while.
-    if (!isProven || run === undefined || run === runOf(before) || run === this.batch.run) return;
+  /** A program that is not this one must not write under the same id: each would end the other's transactions. */
+  #checkOwner({ marker, isProven }: KeptProducer): void {
+    // What a group has committed is forgotten after a while; and this one may have taken over from one that ended.
+    if (!isProven || marker === undefined || partsOf(marker).program === this.writing.program) return;
     throw new StreamError(
       "RT_KAFKA_SINK",
       `another program writes to ${this.writing.topic} under the transactionalId ${this.writing.transactionalId}: give each program its own`,
@@ -182,9 +182,9 @@ export class KafkaSinkWriter implements SinkWriter<unknown> {
 
   /** Whether a transaction was that of this batch, or of a later one of the same run. @throws StreamError RT_KAFKA_SINK */
   #covers(marker: Marker | undefined): boolean {
-    if (marker === undefined || runOf(marker) !== this.batch.run || marker.offset < this.batch.timeMs)
-      return false;
-    const count = Number(marker.metadata.split(" ")[1]);
+    if (marker === undefined || marker.offset < this.batch.timeMs) return false;
+    const { run, count } = partsOf(marker);
+    if (run !== this.batch.run) return false;
     if (marker.offset > this.batch.timeMs || count === this.partition.count) return true;
     throw new StreamError(
       "RT_KAFKA_SINK",
@@ -193,7 +193,10 @@ export class KafkaSinkWriter implements SinkWriter<unknown> {
   }
 
   #marker(): Marker {
-    return { offset: this.batch.timeMs, metadata: `${this.batch.run} ${this.partition.count}` };
+    const { run } = this.batch;
+    const { count } = this.partition;
+    const { program } = this.writing;
+    return { offset: this.batch.timeMs, metadata: `${run} ${count} ${program}` };
   }
 
   #send(partition: number, batch: BatchWriter): Promise<void> {
@@ -255,8 +258,10 @@ function tell(problem: string): void {
   process.stderr.write(`${problem}\n`);
 }
 
-function runOf(marker: Marker | undefined): string | undefined {
-  return marker?.metadata.split(" ")[0];
+/** What a marker says beside the time of its batch. */
+function partsOf({ metadata }: Marker): { run: string; count: number; program: string } {
+  const [run = "", count = "", program = ""] = metadata.split(" ");
+  return { run, count: Number(count), program };
 }
 
 /** Bytes stay as they are, text becomes UTF-8, other values JSON. */
