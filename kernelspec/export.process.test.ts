@@ -41,7 +41,7 @@ describe("millrace export", () => {
     expect(stderr).toBe("");
     expect(stdout).toContain("localhost:9999 sends 2,000 lines a second");
     expect(stdout).toMatch(/-+\nTime: \d+ ms\n-+\n\[ '\w+', \d+ \]/);
-    expect(stdout).toMatch(/^counts: [\d:]+ to [\d:]+ \(30 s\), [\d,]+ rows$/m);
+    expect(stdout).toMatch(/^counts: [\d:]+.* to [\d:]+.* \(30 s\), [\d,]+ rows of \[string, number\]$/m);
     expect(stdout).toMatch(/^the 20 largest rows\nkey +value\nthe +[\d,]+$/m);
     expect(stdout).toMatch(/stopped after \d+ completed batch(es)?\n$/);
   });
