@@ -12,7 +12,7 @@ import { type QueueItem, QueueSource } from "./queue.js";
 import type { QueueLog } from "./queue-log.js";
 import { RateSource } from "./rate.js";
 import { RawSocketSource } from "./raw-socket.js";
-import { type Inbox, ReceiverSource } from "./receiver-source.js";
+import { type Inbox, type ReceivedLog, ReceiverSource } from "./receiver-source.js";
 import { ReplaySource } from "./replay.js";
 import { SocketTextSource } from "./socket-text.js";
 import type { Source } from "./source.js";
@@ -48,6 +48,8 @@ export interface Surroundings {
   queueLog(): QueueLog | undefined;
   /** Of a receiver. */
   inbox(): Inbox;
+  /** Where the records of a receiver are kept for a later process; undefined without a checkpoint. */
+  receiverLog(): ReceivedLog | undefined;
   /** Told of records that were kept for later and cannot be read. Throws where no batch is to be run without them. */
   lost(error: StreamError): void;
 }
@@ -70,7 +72,8 @@ const SOURCES: {
       log: around.queueLog(),
       lost: around.lost,
     }),
-  receiver: ({ what }, { inbox, tasks }) => new ReceiverSource(what, inbox(), tasks),
+  receiver: ({ what }, { inbox, tasks, receiverLog, lost }) =>
+    new ReceiverSource(what, inbox(), tasks, receiverLog(), lost),
   rate: (spec, { batchMs, tasks }) => new RateSource({ ...spec, batchMs, tasks }),
   replay: (spec, { batchMs, tasks }) => new ReplaySource({ ...spec, batchMs, tasks }),
   kafka: (spec, around) => new KafkaSource({ ...spec, ...around, clock: around.wall }),

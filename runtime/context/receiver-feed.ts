@@ -19,6 +19,7 @@ export class ReceiverFeed implements Feed, ReceiverSupervisor {
   #records: unknown[] = [];
   /** Sent, and not yet taken by the engine. */
   #onTheWay = 0;
+  readonly #sending = new Set<Promise<void>>();
   #waiting: (() => void)[] = [];
   #send: NodeJS.Timeout | undefined;
   #restart: NodeJS.Timeout | undefined;
@@ -51,10 +52,11 @@ export class ReceiverFeed implements Feed, ReceiverSupervisor {
     this.#records = [];
     this.#onTheWay += records.length;
     const bytes = bytesPerRow(records, [], records.length) * records.length;
-    this.engine
+    const sending = this.engine
       .call("store", { stream: this.streamId, records, bytes })
-      .then(() => this.#taken(records.length))
-      .catch(this.refused);
+      .then(() => this.#taken(records.length));
+    this.#sending.add(sending);
+    sending.catch(this.refused).finally(() => this.#sending.delete(sending));
   }
 
   stop(): void {
@@ -68,6 +70,11 @@ export class ReceiverFeed implements Feed, ReceiverSupervisor {
     if (this.#records.length >= TOGETHER) this.flush();
     else this.#send ??= setTimeout(() => this.flush(), SEND_MS);
     return this.#hasRoom() ? ROOM : new Promise<void>((go) => this.#waiting.push(go));
+  }
+
+  async stored(): Promise<void> {
+    this.flush();
+    await Promise.all(this.#sending);
   }
 
   reportError(message: string, error: unknown): void {

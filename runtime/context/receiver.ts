@@ -5,6 +5,8 @@ import { StreamError } from "../stream-error.js";
 export interface ReceiverSupervisor {
   readonly streamId: string;
   store(record: unknown): Promise<void>;
+  /** Resolves when all that was stored so far was taken in. */
+  stored(): Promise<void>;
   reportError(message: string, error: unknown): void;
   restart(message: string, error: unknown, delayMs: number): void;
   stopFor(message: string, error: unknown): void;
@@ -31,19 +33,24 @@ export abstract class Receiver<T> {
   abstract onStop(): void | Promise<void>;
 
   /**
-   * Hands on one record.
+   * Hands on one record. It is sent with others a little later; {@link storeAll} tells when it is received.
    * @returns when there is room for more: a receiver that awaits it reads no faster than batches are made
    */
   store(record: T): Promise<void> {
     return this.#attached().store(record);
   }
 
-  /** Hands on each of these, as fast as batches are made. */
+  /**
+   * Hands on each of these, as fast as batches are made. When it resolves, all of them are received: with a checkpoint they are on
+   * the disk, and what sent them may be told that it need not send them again.
+   * @throws StreamError RT_CHECKPOINT_DISK when they could not be written
+   */
   async storeAll(records: Iterable<T> | AsyncIterable<T>): Promise<void> {
     for await (const record of records) {
       if (this.isStopped()) return;
       await this.store(record);
     }
+    await this.#attached().stored();
   }
 
   /** Tells listeners and status of a problem; the receiver goes on. */

@@ -190,6 +190,7 @@ export class Engine {
       return this.#start(args, outputs);
     },
     stop: async ({ context, how }) => {
+      await Promise.all([...this.#inboxes.values()].map((inbox) => inbox.written()));
       await this.#contexts.get(context)?.run.stop(how);
       return null;
     },
@@ -212,10 +213,9 @@ export class Engine {
       else this.#listening.delete(context);
       return null;
     },
-    store: ({ stream, records, bytes }) => {
-      const { buffer } = this.#inbox(stream);
-      for (const record of records) buffer.push(record, bytes / records.length);
-      return new Promise<null>((resolve) => buffer.whenRoom(() => resolve(null)));
+    store: async ({ stream, records, bytes }) => {
+      await this.#inbox(stream).store(records, bytes);
+      return null;
     },
     receiver: ({ context, stream, state, problem }) => {
       this.#inbox(stream).state = state;
@@ -393,7 +393,7 @@ export class Engine {
     warn: (text: string) => void,
   ): Promise<PastRun | undefined> {
     const past = recovery.goesOn ? await this.#read(log, recovery, warn) : undefined;
-    if (past === undefined) await log.clear();
+    if (past === undefined) await log.clear(recovery.goesOn);
     else if (past.batchMs !== batchMs) {
       throw new StreamError(
         "RT_CHECKPOINT_CHANGED",
@@ -413,6 +413,7 @@ export class Engine {
     } catch (error) {
       if (!createOnError || !(error instanceof StreamError)) throw error;
       warn(`${error.message}; since createOnError was given, the program begins anew`);
+      await log.clear(false);
       return undefined;
     }
   }
@@ -539,6 +540,7 @@ export class Engine {
       join: (rdds) => this.#borrowed.join(rdds),
       queueLog: () => log.queueLog(node.id),
       inbox: () => this.#inbox(node.id),
+      receiverLog: () => log.receiverLog(node.id),
       lost: (error) => {
         if (onFailure === "stop") throw error;
         warn(error.message);
@@ -574,7 +576,8 @@ export class Engine {
     }
     const ends = found.advanceEnds;
     const goesOn = () => found.advanceEnds === ends;
-    const advanced = found.advanced.then(() =>
+    const received = [...this.#inboxes.values()].map((inbox) => inbox.written());
+    const advanced = Promise.all([found.advanced, ...received]).then(() =>
       advance(clock, found.run, "toMs" in by ? by.toMs : clock.now() + by.ms, goesOn),
     );
     found.advanced = advanced.catch(() => undefined); // told to its own caller

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { deserialize, serialize } from "node:v8";
@@ -54,7 +54,15 @@ export async function writeRecord(
 export async function readRecord<H>(
   path: string,
 ): Promise<({ head: H; bytes: Buffer } & Written) | undefined> {
-  const bytes = await readFile(path);
+  return checked<H>(await readFile(path));
+}
+
+/** {@link readRecord}, at once; undefined also for a file that is not there. */
+export function readRecordNow<H>(path: string): ({ head: H; bytes: Buffer } & Written) | undefined {
+  return existsSync(path) ? checked<H>(readFileSync(path)) : undefined;
+}
+
+function checked<H>(bytes: Buffer): ({ head: H; bytes: Buffer } & Written) | undefined {
   if (bytes.length < HEAD_AT || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) return undefined;
   if (bytes.readUInt32LE(MAGIC.length) !== VERSION) return undefined;
   const sum = bytes.subarray(HEAD_AT - SUM_BYTES, HEAD_AT);

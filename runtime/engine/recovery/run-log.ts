@@ -4,6 +4,7 @@ import { QueueLog } from "../../connect/queue-log.js";
 import { type StreamNode, stateKey } from "../../plan/stream-node.js";
 import type { StateStore, States } from "../states.js";
 import { BatchLog, LOG_FOLDER, type PastRun, type PlannedInput, type StateInfo } from "./batch-log.js";
+import { ReceiverLog } from "./receiver-log.js";
 
 /** The times of a run, and what it is known by. */
 export interface RunTimes {
@@ -54,9 +55,10 @@ export class RunLog {
     return past;
   }
 
-  /** Removes all that is there of a run before. */
-  async clear(): Promise<void> {
+  /** Removes all that is there of a run before, but what was received before its first batch when the run is to go on. */
+  async clear(goesOn: boolean): Promise<void> {
     await this.log.clear();
+    if (!goesOn) await rm(join(this.folder, RECEIVERS), { recursive: true, force: true });
     await rm(join(this.folder, QUEUES), { recursive: true, force: true });
   }
 
@@ -64,6 +66,12 @@ export class RunLog {
   queueLog(stream: string): QueueLog | undefined {
     const name = encodeURIComponent(this.name(stream));
     return this.isCheckpoint ? new QueueLog(join(this.folder, QUEUES, name)) : undefined;
+  }
+
+  /** Where the records of a receiver are kept; undefined likewise. @throws StreamError RT_CHECKPOINT_READ */
+  receiverLog(stream: string): ReceiverLog | undefined {
+    const name = encodeURIComponent(this.name(stream));
+    return this.isCheckpoint ? new ReceiverLog(join(this.folder, RECEIVERS, name)) : undefined;
   }
 
   /** Streams go by these names, by their ids. */
@@ -145,3 +153,4 @@ export function stateInfo({ op, params, functions }: StreamNode, name: string): 
 }
 
 const QUEUES = "queues";
+const RECEIVERS = "receivers";
