@@ -11,7 +11,7 @@ const RATE = 100_000;
 const KEYS = 100_000;
 const TOUCHED = 10_000;
 /** `SOAK_MINUTES=2 npm run bench soak` for less. */
-const MINUTES = Number(process.env["SOAK_MINUTES"] ?? 10);
+const MINUTES = Number(process.env.SOAK_MINUTES ?? 10);
 
 /** One minute of the run. */
 interface Minute {
@@ -30,7 +30,7 @@ const soak: Benchmark = {
   name: "soak",
   summary: `${RATE.toLocaleString("en")} synthetic records a second on the system's clock for ${MINUTES} minutes, in batches of a second: a window of a minute over ${TOUCHED.toLocaleString("en")} keys, with inverse, and a state of ${KEYS.toLocaleString("en")} keys with a timeout. Memory is that of the process; ratios are to the second minute`,
   async run() {
-    if (!(MINUTES >= 2)) throw new Error(`SOAK_MINUTES is at least 2, not ${process.env["SOAK_MINUTES"]}`);
+    if (!(MINUTES >= 2)) throw new Error(`SOAK_MINUTES is at least 2, not ${process.env.SOAK_MINUTES}`);
     const minutes = await run();
     return {
       columns: ["minute", "memory", "ratio", "delay, median and worst", "waiting"],

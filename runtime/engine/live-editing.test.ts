@@ -139,6 +139,23 @@ describe("a cell that is run again", () => {
     ]);
   });
 
+  test("is told when keys of another type come beside those that its state holds", async () => {
+    const byLength = (words: DStream<string>): DStream<unknown> =>
+      words
+        .map((word): [number, number] => [word.length, 1])
+        .updateStateByKey((values: number[], sum?: number) => values.reduce(add, sum ?? 0), 1)
+        .setName("counts");
+    const { ssc, cell } = await running();
+    cell((words) => counts(words));
+    await ssc.start();
+    await ssc.advance(2000);
+    cell(byLength);
+    await ssc.advance(2000);
+    expect(warnings).toEqual([
+      "the keys that the state of `counts` holds are of the kind string, and those that come now are number: the state goes on with both; set another name, or begin anew, if that is not meant",
+    ]);
+  });
+
   test("begins anew under another name; what had the old one is let go", async () => {
     const { ssc, cell, seen } = await running();
     cell((words) => counts(words));

@@ -1,7 +1,7 @@
 import { type StreamNode, stateKey } from "../plan/stream-node.js";
 import type { JobRunner } from "./job-runner.js";
 import type { PastRun } from "./recovery/batch-log.js";
-import { fitState, fitStates, type OnChange } from "./recovery/fit-states.js";
+import { fitState, fitStates, type OnChange, refused } from "./recovery/fit-states.js";
 import { type RunLog, stateInfo } from "./recovery/run-log.js";
 import type { StreamGraph } from "./stream-graph.js";
 
@@ -10,6 +10,9 @@ interface RunStatesOptions {
   graph: StreamGraph;
   log: RunLog;
   runner: JobRunner;
+  onChange: OnChange;
+  /** Tells people something. */
+  warn(text: string): void;
   newJob(): number;
   /** Makes the RDDs of a batch that the program makes. */
   transforms(timeMs: number): Promise<void>;
@@ -20,16 +23,20 @@ export class RunStates {
   /** The batch after which the states are as they are; earlier than the last that is done while they are made again. */
   #atMs = Number.POSITIVE_INFINITY;
 
+  /** Those of the run before, until a key has come. */
+  readonly #recovered = new Set<string>();
+
   constructor(private readonly options: RunStatesOptions) {}
 
   /** All begin empty, but for those that the run before had too. @throws StreamError RT_CHECKPOINT_CHANGED */
-  begin(past: PastRun | undefined, onChange: OnChange, warn: (text: string) => void): void {
-    const { graph, log } = this.options;
+  begin(past: PastRun | undefined): void {
+    const { graph, log, onChange, warn } = this.options;
     const streams = new Map(graph.stateStreams().map((stream) => [log.name(stream.id), stream]));
     const fitting = past === undefined ? [] : fitStates(past, streams, onChange, warn);
     for (const [name, stream] of streams) {
       delete stream.goesOnWith;
-      if (!fitting.some((state) => state.name === name)) log.begin(stream.id);
+      if (fitting.some((state) => state.name === name)) this.#recovered.add(stream.id);
+      else log.begin(stream.id);
     }
   }
 
@@ -38,19 +45,17 @@ export class RunStates {
    * @param came streams with a state that were not there before
    * @param leaving those whose place can be taken
    */
-  takePlaces(
-    came: readonly StreamNode[],
-    leaving: readonly StreamNode[],
-    warn: (text: string) => void,
-  ): void {
-    const { graph, log } = this.options;
+  takePlaces(came: readonly StreamNode[], leaving: readonly StreamNode[]): void {
+    const { graph, log, warn } = this.options;
     for (const stream of came) {
       const name = log.name(stream.id);
       const before = leaving.find((one) => log.name(stateKey(one)) === name);
       const difference = before && fitState(stateInfo(before, name), stream);
       if (before === undefined) continue;
-      if (difference === undefined) graph.takePlace(stream, before);
-      else warn(`the state of \`${name}\` begins anew: ${difference}`);
+      if (difference === undefined) {
+        graph.takePlace(stream, before);
+        this.#watchKeys(stream);
+      } else warn(`the state of \`${name}\` begins anew: ${difference}`);
     }
   }
 
@@ -62,6 +67,7 @@ export class RunStates {
       const timeMs = Math.max(graph.zeroMs, committedMs - (lookBacks.get(stream.id) ?? 0));
       const version = log.restore(stateKey(stream), timeMs);
       if (version !== undefined) graph.resumeState(stream.id, version);
+      if (this.#recovered.has(stateKey(stream))) this.#watchKeys(stream);
       this.#atMs = Math.min(this.#atMs, timeMs);
     }
   }
@@ -72,6 +78,19 @@ export class RunStates {
     for (let timeMs = this.#atMs + batchMs; timeMs <= committedMs; timeMs += batchMs)
       await this.#move(timeMs);
     this.#atMs = Number.POSITIVE_INFINITY;
+  }
+
+  /** Keys of another type than those that are there would be beside them for ever: the first that come are looked at. */
+  #watchKeys(stream: StreamNode): void {
+    const { log, runner, onChange, warn } = this.options;
+    const key = stateKey(stream);
+    runner.states.watchKeys(key, ({ held, came }) => {
+      const isRecovered = this.#recovered.delete(key);
+      if (held === came) return;
+      const what = `the keys that the state of \`${log.name(key)}\` holds are of the kind ${held}, and those that come now are ${came}`;
+      if (isRecovered && onChange === "refuse") throw refused(what);
+      warn(`${what}: the state goes on with both; set another name, or begin anew, if that is not meant`);
+    });
   }
 
   /** By a batch that is done, once more; its outputs are not. */

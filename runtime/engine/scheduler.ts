@@ -2,7 +2,7 @@ import type { Ask, StateMove, Told, WideLowering } from "../operators/operator.j
 import { rddLowering } from "../operators/table.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import { StateNotHere } from "../pool/state-slots.js";
-import type { StateRead, TaskInput, TaskOutput } from "../pool/task.js";
+import type { Moved, StateRead, TaskInput, TaskOutput } from "../pool/task.js";
 import { NotKept } from "../pool/worker-loss.js";
 import type { WorkerPool } from "../pool/worker-pool.js";
 import { allOver, countsOf, type Done, rowsOf } from "./done.js";
@@ -291,8 +291,8 @@ export class Scheduler {
       plans.map(async (plan, partition): Promise<KeptMove> => {
         const move = { written, state };
         const task = { plan, place: partition, last, output: { kind: "none" } as const, job, stage, move };
-        const { bytes, rows } = (await this.#moveTask(task, partition)).moved ?? NOT_MOVED;
-        return { state: key, version, partition, partitions: plans.length, whole: state.whole, bytes, rows };
+        const moved: Moved = (await this.#moveTask(task, partition)).moved ?? NOT_MOVED;
+        return { state: key, version, partition, partitions: plans.length, whole: state.whole, ...moved };
       }),
     );
     this.states.moved(key, version, kept);

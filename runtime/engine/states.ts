@@ -1,4 +1,4 @@
-import type { StateRead } from "../pool/task.js";
+import type { KeyKinds, StateRead } from "../pool/task.js";
 import { StateLost } from "./state-lost.js";
 
 /** What is to be kept of one partition of a state that moved. */
@@ -14,6 +14,7 @@ export interface KeptMove {
   bytes: Uint8Array;
   /** Keys that the partition holds after it. */
   rows: number;
+  kinds?: KeyKinds | undefined;
 }
 
 /** Where committed moves are. */
@@ -31,6 +32,8 @@ interface Tracked {
   /** Moves since the last commit, in order. */
   moves: KeptMove[];
   store: StateStore | undefined;
+  /** Is told once, of the first keys that come. May throw: then the move is none. */
+  watch: ((kinds: KeyKinds) => void) | undefined;
   /** Keys it holds as of its last move, and partitions; undefined before one. */
   rows: number | undefined;
   partitions: number | undefined;
@@ -46,18 +49,28 @@ export class States {
 
   /** How a state is moved next, to the version `after`. */
   next(key: string, after: number): StateRead {
-    const { version, committed, store } = this.#tracked(key);
+    const { version, committed, store, watch } = this.#tracked(key);
     const whole = version === undefined || (store?.wantsWhole(key, after) ?? false);
-    return { key, before: version, after, settled: committed, whole };
+    return { key, before: version, after, settled: committed, whole, kinds: watch !== undefined };
   }
 
   /** All partitions of a state have moved. */
   moved(key: string, version: number, moves: readonly KeptMove[]): void {
     const tracked = this.#tracked(key);
+    const kinds = moves.find((move) => move.kinds !== undefined)?.kinds;
+    if (kinds !== undefined) {
+      tracked.watch?.(kinds);
+      tracked.watch = undefined;
+    }
     tracked.version = version;
     tracked.moves.push(...moves);
     tracked.rows = moves.reduce((sum, { rows }) => sum + rows, 0);
     tracked.partitions = moves.length;
+  }
+
+  /** Tells of what kinds a key is that a state holds, and one that comes. @param watch called once; what it throws fails the move */
+  watchKeys(key: string, watch: (kinds: KeyKinds) => void): void {
+    this.#tracked(key).watch = watch;
   }
 
   /** The version up to which a state has moved. */
@@ -102,6 +115,7 @@ export class States {
       committed: version,
       moves: [],
       store,
+      watch: undefined,
       rows: undefined,
       partitions: undefined,
     });
@@ -126,6 +140,7 @@ export class States {
         committed: undefined,
         moves: [],
         store: undefined,
+        watch: undefined,
         rows: undefined,
         partitions: undefined,
       };

@@ -179,9 +179,9 @@ export class StreamRun {
     const outputs = all.filter(({ id }) => !held.includes(id));
     this.#held = all.filter(({ id }) => held.includes(id));
     this.options.onEvent({ kind: "streamingStarted", timeMs: this.options.clock.now() });
-    const { past, batchMs, onChange, warn } = this.options;
+    const { past, batchMs } = this.options;
     this.#graph.setOutputs(outputs.map((output) => output.stream));
-    this.#states.begin(past, onChange, warn);
+    this.#states.begin(past);
     this.#setOutputs([...outputs]);
     const nextMs = this.#ticker.firstTickMs();
     if (past !== undefined) this.#goOn(past, nextMs);
@@ -407,7 +407,6 @@ export class StreamRun {
     this.#states.takePlaces(
       now.filter((stream) => !before.includes(stream)),
       before.filter((stream) => !now.includes(stream)),
-      this.options.warn,
     );
     this.options.log.intervals(this.#graph.zeroMs, this.#graph.stateStreams());
     for (const state of this.#graph.states()) if (!states.has(state)) this.options.log.begin(state);

@@ -1,6 +1,7 @@
+import { kindOfKey } from "../rows/key.js";
 import type { PartitionState } from "../state/partition-state.js";
 import { lookAt, type StateQuery, type StateSight } from "../state/state-sight.js";
-import type { Moved, StateRead } from "./task.js";
+import type { KeyKinds, Moved, StateRead } from "./task.js";
 
 interface Slot {
   state: PartitionState;
@@ -8,6 +9,9 @@ interface Slot {
   settled: number | undefined;
   /** Versions of the moves since, in order; {@link UNFINISHED} for one that did not come to its end. */
   moves: number[];
+  /** A key that was there before the last move, where it is asked for; and how many were. */
+  before: readonly unknown[];
+  sizeBefore: number;
 }
 
 const UNFINISHED = Number.NaN;
@@ -42,18 +46,20 @@ export class StateSlots {
     slots.set(partition, slot);
     settle(slot, read.settled);
     slot.moves.push(UNFINISHED);
+    slot.before = read.kinds && slot.state.size > 0 ? slot.state.held().keys.slice(0, 1) : [];
+    slot.sizeBefore = slot.state.size;
     slot.state.begin();
     return slot.state as S;
   }
 
   /** Ends a move. */
-  finish({ key, after, whole }: StateRead, partition: number): Moved {
+  finish({ key, after, whole, kinds }: StateRead, partition: number): Moved {
     const slot = this.#states.get(key)?.get(partition);
     if (slot === undefined)
       throw new Error(`no move of the state ${key} was begun in partition ${partition}`);
     const bytes = whole ? slot.state.snapshot() : slot.state.delta();
     slot.moves[slot.moves.length - 1] = after;
-    return { bytes, rows: slot.state.size };
+    return { bytes, rows: slot.state.size, ...(kinds && { kinds: kindsOf(slot) }) };
   }
 
   /** What is here of a state, partition by partition. */
@@ -73,11 +79,17 @@ export class StateSlots {
     if (parts !== undefined || before === undefined) {
       const state = create();
       for (const part of parts ?? []) state.load(part);
-      return { state, settled: before, moves: [] };
+      return { state, settled: before, moves: [], before: [], sizeBefore: 0 };
     }
     if (slot === undefined || !goBack(slot, before)) throw new StateNotHere(read.key, partition);
     return slot;
   }
+}
+
+/** Keys that came are behind those that were there. Undefined when none came, or none was there. */
+function kindsOf({ state, before, sizeBefore }: Slot): KeyKinds | undefined {
+  if (before.length === 0 || state.size <= sizeBefore) return undefined;
+  return { held: kindOfKey(before[0]), came: kindOfKey(state.held().keys.at(-1)) };
 }
 
 /** @returns whether the state is at that version now */

@@ -69,6 +69,8 @@ export interface StateRead {
   settled: number | undefined;
   /** Whether the state as a whole is to be kept, or only what the move changes. */
   whole: boolean;
+  /** Whether it is to be told of what kinds its keys are. */
+  kinds: boolean;
   /** The state at `before`, where the worker has been found not to have it: a whole one, and changes. */
   parts?: Uint8Array[];
 }
@@ -180,6 +182,14 @@ export interface Moved {
   bytes: Uint8Array;
   /** Keys that the partition holds after it. */
   rows: number;
+  /** Where that was asked, and both were there. */
+  kinds?: KeyKinds | undefined;
+}
+
+/** Of what kind a key is that a state held before a move, and one that came with it. */
+export interface KeyKinds {
+  held: string;
+  came: string;
 }
 
 /** Rows (for `rows` and `top`), a number (for `count`) or both (for `sample`); nothing for the others. */

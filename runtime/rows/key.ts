@@ -33,6 +33,14 @@ export function canonicalKey(key: unknown): string {
   }
 }
 
+/** What kind of key it is, for people: "string", "[string, number]", "{ id, at }". Keys of one type are of one kind. */
+export function kindOfKey(key: unknown): string {
+  if (Array.isArray(key)) return `[${key.map(kindOfKey).join(", ")}]`;
+  if (key === null) return "null";
+  if (typeof key !== "object") return typeof key;
+  return key instanceof Date ? "Date" : `{ ${Object.keys(key).sort().join(", ")} }`;
+}
+
 /** A test whether another key is this one, by value. @throws StreamError RT_KEY, as {@link canonicalKey} */
 export function equalTo(key: unknown): (other: unknown) => boolean {
   if (isPrimitiveKey(key)) return (other) => other === key || (Number.isNaN(key) && Number.isNaN(other));

@@ -25,15 +25,18 @@ export function fitStates(
     if (difference !== undefined) differences.push(difference);
     return difference === undefined;
   });
-  if (differences.length > 0 && onChange === "refuse") {
-    throw new StreamError(
-      "RT_CHECKPOINT_CHANGED",
-      `the program is another than the one whose checkpoint this is: ${differences.join("; ")}. Give getOrCreate { onChange: "keep" } to keep the states that fit and drop these, or { onChange: "reset" } to begin with empty ones`,
-    );
-  }
+  if (differences.length > 0 && onChange === "refuse") throw refused(differences.join("; "));
   if (differences.length > 0) warn(`states of the checkpoint are dropped: ${differences.join("; ")}`);
   for (const state of fitting) warnOf(state, streams.get(state.name), warn);
   return fitting;
+}
+
+/** A program that does not fit its checkpoint, with both ways out. */
+export function refused(differences: string): StreamError {
+  return new StreamError(
+    "RT_CHECKPOINT_CHANGED",
+    `the program is another than the one whose checkpoint this is: ${differences}. Give getOrCreate { onChange: "keep" } to keep the states that fit and drop these, or { onChange: "reset" } to begin with empty ones`,
+  );
 }
 
 /**

@@ -55,8 +55,12 @@ describe("a log of received records", () => {
 
 /** Stores what it is told to. */
 class Told extends Receiver<string> {
-  onStart(): void {}
-  onStop(): void {}
+  onStart(): void {
+    // The test stores.
+  }
+  onStop(): void {
+    // Nothing was begun.
+  }
 }
 
 interface Life {

@@ -73,6 +73,8 @@ interface Life {
   /** The output of this batch fails, as if the process ended there. */
   diesAt?: number;
   warnings?: string[];
+  /** Takes why the run ended. */
+  failures?: string[];
   onChange?: "keep" | "reset";
   onFailure?: "stop" | "skip";
   createOnError?: boolean;
@@ -87,6 +89,7 @@ async function live(out: Map<number, unknown[]>, life: Life): Promise<void> {
     batches,
     diesAt,
     warnings = [],
+    failures = [],
     onChange,
     onFailure = "stop",
     createOnError = false,
@@ -111,7 +114,8 @@ async function live(out: Map<number, unknown[]>, life: Life): Promise<void> {
     );
     await ssc.start();
     const ended = ssc.awaitTermination();
-    await Promise.race([ssc.advance(1000 * batches), ended.catch(() => undefined)]);
+    const over = ended.catch((error: Error) => failures.push(error.message));
+    await Promise.race([ssc.advance(1000 * batches), over]);
     await ssc.stop();
   } finally {
     await sc.stop();
@@ -346,6 +350,43 @@ describe("a program that is another than it was", () => {
     expect(warnings).toEqual([
       "the functions of `sums` are others than when its state was written; the state is kept",
     ]);
+  });
+
+  describe("with keys of another type", () => {
+    const byLength: Operate = (words) =>
+      words
+        .map((word): [number, number] => [word.length, 1])
+        .updateStateByKey((values: number[], sum?: number) => values.reduce((a, b) => a + b, sum ?? 0), 2);
+    const windowByLength: Operate = (words) =>
+      words.map((word): [number, number] => [word.length, 1]).reduceByKeyAndWindow(add, "9 s", "1 s", 2);
+    test.each([
+      ["a state", counts, byLength],
+      [
+        "a window",
+        (words: DStream<string>) => pairs(words).reduceByKeyAndWindow(add, "9 s", "1 s", 2),
+        windowByLength,
+      ],
+    ])("%s is refused when the first of them come", async (_what, before, after) => {
+      await live(new Map(), { operate: named("sums", before), input: WORDS, batches: 3 });
+      const out = new Map<number, unknown[]>();
+      const failures: string[] = [];
+      await live(out, { operate: named("sums", after), batches: 3, failures });
+      expect(failures).toEqual([
+        expect.stringMatching(
+          /`sums` holds are of the kind string, and those that come now are number.*"keep".*"reset"/,
+        ),
+      ]);
+      expect([...out.keys()], "one batch in which none came").toEqual([4000]);
+    });
+
+    test("it is told of, and both are kept, when it is to keep what fits", async () => {
+      await live(new Map(), { operate: named("sums", counts), input: WORDS, batches: 3 });
+      const out = new Map<number, unknown[]>();
+      const warnings: string[] = [];
+      await live(out, { operate: named("sums", byLength), batches: 3, onChange: "keep", warnings });
+      expect(out.get(6000)).toEqual(expect.arrayContaining(['["all",3]', "[2,4]"]));
+      expect(warnings.filter((text) => text.includes("the state goes on with both"))).toHaveLength(1);
+    });
   });
 
   test("begins with empty states when it is told to", async () => {
