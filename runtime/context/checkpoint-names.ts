@@ -3,22 +3,32 @@ import type { OutputNode, StreamNode } from "../plan/stream-node.js";
 import type { DStream } from "./dstream.js";
 
 /**
- * Names of the streams that a checkpoint knows: that of its own, or its place among the others of its kind without one.
- * @param streamOf the program's stream of a node
+ * Names of the streams that a checkpoint knows: that of its own, or for one without the kind of it and a number. A stream keeps the
+ * name that it was given, whatever is declared later; one that comes takes, of its kind, the name of one that is gone.
  */
-export function checkpointNames(
-  outputs: readonly OutputNode[],
-  streamOf: (node: StreamNode) => DStream<unknown>,
-): [stream: string, name: string][] {
-  const counts = new Map<string, number>();
-  return namedStreams(outputs.map((output) => output.stream)).map((node) => {
-    const stream = streamOf(node);
-    if (stream.isNamed) return [node.id, stream.name];
+export class CheckpointNames {
+  /** By the ids of the streams. */
+  readonly #given = new Map<string, string>();
+
+  /** @param streamOf the program's stream of a node */
+  of(
+    outputs: readonly OutputNode[],
+    streamOf: (node: StreamNode) => DStream<unknown>,
+  ): [stream: string, name: string][] {
+    const nodes = namedStreams(outputs.map((output) => output.stream));
+    const there = new Set(nodes.map(({ id }) => id));
+    for (const id of this.#given.keys()) if (!there.has(id)) this.#given.delete(id);
+    for (const node of nodes)
+      if (!this.#given.has(node.id)) this.#given.set(node.id, this.#nameOf(node, streamOf(node)));
+    return nodes.map(({ id }) => [id, this.#given.get(id) ?? ""]);
+  }
+
+  #nameOf(node: StreamNode, stream: DStream<unknown>): string {
+    if (stream.isNamed) return stream.name;
     const kind = node.op === "input" ? (node.params as { kind: string }).kind : node.op;
-    const count = (counts.get(kind) ?? 0) + 1;
-    counts.set(kind, count);
-    return [node.id, `${kind} ${count}`];
-  });
+    const taken = new Set(this.#given.values());
+    for (let number = 1; ; number++) if (!taken.has(`${kind} ${number}`)) return `${kind} ${number}`;
+  }
 }
 
 /** The streams with a state and the inputs among these and those they are made from, in the order in which they were declared. */

@@ -15,7 +15,7 @@ import { Duration, type DurationLike, toDuration } from "../time/duration.js";
 import { Time } from "../time/time.js";
 import { enterActive, lastActive, leaveActive } from "./active-contexts.js";
 import { checkpointFolder } from "./checkpoint-folder.js";
-import { checkpointNames, namedStreams } from "./checkpoint-names.js";
+import { CheckpointNames, namedStreams } from "./checkpoint-names.js";
 import { checkFolderNotNeeded } from "./checkpointed-streams.js";
 import { ContextEnds } from "./context-ends.js";
 import { DeclaredOutputs, type OutputBody, type OutputInfo } from "./declared-outputs.js";
@@ -53,6 +53,7 @@ export class StreamingContext extends StreamInputs {
   };
   readonly #onFailure: "stop" | "skip";
   readonly #outputs = new DeclaredOutputs();
+  readonly #streamNames = new CheckpointNames();
   /** Outputs that joined while it ran, and of which the engine is yet to be told. */
   #added: string[] = [];
   readonly #ends = new ContextEnds();
@@ -587,7 +588,9 @@ export class StreamingContext extends StreamInputs {
   }
 
   #checkpointNames(): [stream: string, name: string][] {
-    return checkpointNames(this.#outputs.nodes(), (node) => this.streamOf(node));
+    // Before the start nobody was told of them.
+    const names = this.#state === "INITIALIZED" ? new CheckpointNames() : this.#streamNames;
+    return names.of(this.#outputs.nodes(), (node) => this.streamOf(node));
   }
 
   /** Events come over only when someone wants them. */

@@ -42,6 +42,8 @@ export class RunInputs {
   readonly #inputs = new Map<string, { source: Source; rate: RateControl }>();
   readonly #past: PastInputs;
   #taken: Taken[] = [];
+  /** Where sources were when they were closed, by their names. */
+  readonly #left = new Map<string, unknown>();
   /** What each source gave to the batches that are not done, by their times. */
   readonly #given = new Map<number, Taken[]>();
 
@@ -54,6 +56,7 @@ export class RunInputs {
     const wanted = new Set(streams.map(({ id }) => id));
     for (const [id, { source }] of this.#inputs) {
       if (wanted.has(id)) continue;
+      if (isReplayable(source)) this.#left.set(this.options.log.name(id), source.position());
       source.close();
       this.#tell("receiverStopped", id, source);
       this.#inputs.delete(id);
@@ -136,9 +139,16 @@ export class RunInputs {
     const { batchMs, rates, log, openSource } = this.options;
     const source = openSource(stream, (problem) => this.#tell("receiverError", stream.id, source, problem));
     this.#inputs.set(stream.id, { source, rate: new RateControl(batchMs, rates) });
-    this.#past.resume(source, log.name(stream.id));
+    this.#resume(source, log.name(stream.id));
     source.open();
     this.#tell("receiverStarted", stream.id, source);
+  }
+
+  /** A source that was there before goes on where that one was; the first of its name where the run before was. */
+  #resume(source: Source, name: string): void {
+    if (!this.options.log.isCheckpoint) return;
+    if (!this.#left.has(name)) this.#past.resume(source, name);
+    else if (isReplayable(source) && this.#left.get(name) !== undefined) source.resume(this.#left.get(name));
   }
 
   #tell(

@@ -467,6 +467,10 @@ export class StreamRun {
       this.options.warn(`of the checkpoint in ${log.folder}: ${past.problems.join("; ")}`);
   }
 
+  #isOver(): boolean {
+    return this.#state === "STOPPED";
+  }
+
   #isWanted(output: OutputNode): boolean {
     return this.#state === "ACTIVE" && (this.#outputs.includes(output) || this.#ending.includes(output));
   }
@@ -493,7 +497,9 @@ export class StreamRun {
 
   /** Also where the stream has an output again by now: that one missed batches, and begins anew. */
   #releaseLeaving(): void {
-    this.options.runner.releaseStates(this.#leaving.splice(0));
+    const left = this.#leaving.splice(0);
+    this.options.runner.releaseStates(left);
+    for (const state of this.#graph.states()) if (left.includes(state)) this.options.log.begin(state);
   }
 
   async #runBatch(batch: Batch): Promise<void> {
@@ -505,6 +511,9 @@ export class StreamRun {
     const failure = await this.#runOutputs(batch);
     if (this.#state === "STOPPED") return;
     if (failure !== undefined && !this.#skips(failure, info)) return;
+    // One after the other: a batch may fail, and be left out, before it is written that the one before is done.
+    await this.#committed;
+    if (this.#isOver()) return;
     this.#committed = this.#commit(info.batchTimeMs);
     await this.#untilRoom(this.#finishInTurn(batch, this.#committed));
   }

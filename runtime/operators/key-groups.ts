@@ -67,13 +67,21 @@ function joined(pairs: readonly PairColumns[]): Column {
 /** Zeros in memory that is used again by the next groups of this thread, which are made when these are done. */
 function scratch<L extends number[]>(...lengths: L): { [I in keyof L]: Int32Array } {
   const whole = lengths.reduce((sum, length) => sum + length, 0);
-  if (memory.length < whole) memory = new Int32Array(2 * whole);
-  else memory.fill(0, 0, whole);
+  const zeros = whole > MOST_KEPT ? new Int32Array(whole) : keptZeros(whole);
   let at = 0;
   return lengths.map((length) => {
     at += length;
-    return memory.subarray(at - length, at);
+    return zeros.subarray(at - length, at);
   }) as { [I in keyof L]: Int32Array };
 }
+
+function keptZeros(length: number): Int32Array {
+  if (memory.length < length) memory = new Int32Array(Math.min(2 * length, MOST_KEPT));
+  else memory.fill(0, 0, length);
+  return memory;
+}
+
+/** Of a batch with more, the memory goes with it. */
+const MOST_KEPT = 2 ** 21;
 
 let memory = new Int32Array(0);

@@ -74,7 +74,8 @@ export function mapKeys(
     for (let i = 0; i < length; i++) {
       const key = keys[i];
       // Keys come and go meanwhile.
-      const row = state.keys[found[i] as number] === key ? (found[i] as number) : state.find(key);
+      const at = found[i] as number;
+      const row = at >= 0 && state.keys[at] === key ? at : state.find(key);
       if (row < 0) cell.wrapNone();
       else cell.wrap(state.values[row]);
       const mapped = called(map, key, values[i], cell);

@@ -12,6 +12,8 @@ interface Log<S> {
   keys: unknown[];
   values: S[];
   times: number[];
+  /** Whether the move came to its end. */
+  isFinished: boolean;
 }
 
 /**
@@ -136,6 +138,7 @@ export class KeyedState<S = unknown> implements PartitionState {
 
   /** {@link delta} as a part of a larger state's. */
   deltaTables(): Table[] {
+    this.#log.isFinished = true;
     const { rows, keys, size: before } = this.#log;
     const changed: number[] = [];
     const moved: number[] = [];
@@ -156,6 +159,7 @@ export class KeyedState<S = unknown> implements PartitionState {
   }
 
   snapshotTables(): Table[] {
+    this.#log.isFinished = true;
     const { size } = this;
     const rows = new Int32Array(size).map((_, row) => row);
     return [
@@ -187,6 +191,8 @@ export class KeyedState<S = unknown> implements PartitionState {
   undo(moves: number): boolean {
     const undone = this.#moves.slice(this.#moves.length - moves);
     if (undone.length < moves || undone.some(({ values }) => values.some(isObject))) return false;
+    // A function that threw may have changed the object that it was given, of which nothing was noted.
+    if (undone.some(({ isFinished }) => !isFinished) && this.#table.values.some(isObject)) return false;
     for (const log of undone.reverse()) this.#takeBack(log);
     this.#moves.length -= moves;
     this.#log = this.#moves.at(-1) ?? newLog(this.size);
@@ -263,7 +269,7 @@ export class KeyedState<S = unknown> implements PartitionState {
 }
 
 function newLog<S>(size: number): Log<S> {
-  return { size, rows: [], keys: [], values: [], times: [] };
+  return { size, rows: [], keys: [], values: [], times: [], isFinished: false };
 }
 
 /** Whoever had it may have changed it where it is. */

@@ -126,13 +126,16 @@ export class BatchLog {
   async read(): Promise<PastRun | undefined> {
     const names = await this.#names();
     const problems: string[] = [];
-    await this.#readCommits(names, problems);
-    const planned = await this.#readPlanned(names, problems);
+    const damaged: string[] = [];
+    damaged.push(...(await this.#readCommits(names, problems)));
+    const planned = await this.#readPlanned(names, problems, damaged);
     const last = [...planned.values()].at(-1);
     if (last === undefined) {
-      if (this.#commits.length > 0) throw this.#unreadable(problems);
+      if (this.#commits.length > 0 || problems.length > 0) throw this.#unreadable(problems);
       return undefined;
     }
+    // What is damaged goes when there is something to go on with.
+    await Promise.all(damaged.map((path) => rm(path)));
     const commit = this.#commits.at(-1);
     this.#planned = [...planned.keys()];
     return {
@@ -265,9 +268,10 @@ export class BatchLog {
     }
   }
 
-  /** Up to the first that is damaged: the changes after it would be of another state. */
-  async #readCommits(names: readonly string[], problems: string[]): Promise<void> {
+  /** Up to the first that is damaged: the changes after it would be of another state. @returns paths of the others */
+  async #readCommits(names: readonly string[], problems: string[]): Promise<string[]> {
     this.#commits = [];
+    const others: string[] = [];
     let damaged = false;
     for (const timeMs of timesOf(names, COMMITTED)) {
       const path = this.#path(timeMs, COMMITTED);
@@ -279,9 +283,10 @@ export class BatchLog {
             `${path} is damaged: the batches from this one on are run again, from the one before`,
           );
         damaged = true;
-        await rm(path);
+        others.push(path);
       }
     }
+    return others;
   }
 
   /** Of those that are not committed, up to the first that is damaged: it is not known where those after it go on. */
@@ -289,11 +294,16 @@ export class BatchLog {
     const reasons = problems.length > 0 ? `: ${problems.join("; ")}` : "";
     return new StreamError(
       "RT_CHECKPOINT_READ",
-      `${this.folder} says that batches are done, but of none what it consisted of${reasons}; take another folder, or remove this one to begin anew`,
+      `${this.folder} ${this.#commits.length > 0 ? "says that batches are done, but of none what it consisted of" : "has nothing that can be read"}${reasons}; take another folder, or remove this one to begin anew`,
     );
   }
 
-  async #readPlanned(names: readonly string[], problems: string[]): Promise<Map<number, PlannedBatch>> {
+  /** @param others takes the paths of those that are damaged, or behind such a one */
+  async #readPlanned(
+    names: readonly string[],
+    problems: string[],
+    others: string[],
+  ): Promise<Map<number, PlannedBatch>> {
     const planned = new Map<number, PlannedBatch>();
     const committedMs = this.#commits.at(-1)?.timeMs ?? Number.NEGATIVE_INFINITY;
     let damaged = false;
@@ -308,7 +318,7 @@ export class BatchLog {
       const way = done ? "windows that reach back to it lack it" : "what came in for it is taken anew";
       if (!damaged) problems.push(`${path} is damaged: ${way}`);
       damaged ||= !done;
-      await rm(path);
+      others.push(path);
     }
     return planned;
   }

@@ -50,25 +50,34 @@ export async function writeRecord(
   return { bodyAt: HEAD_AT + headBytes.length };
 }
 
-/** @returns the head, and where the body begins; undefined for a file that is not as it was written. */
+/** @returns the head, and where the body begins; undefined for a file that is not as it was written. @throws StreamError RT_CHECKPOINT_READ for one of another version */
 export async function readRecord<H>(
   path: string,
 ): Promise<({ head: H; bytes: Buffer } & Written) | undefined> {
-  return checked<H>(await readFile(path));
+  return checked<H>(path, await readFile(path));
 }
 
 /** {@link readRecord}, at once; undefined also for a file that is not there. */
 export function readRecordNow<H>(path: string): ({ head: H; bytes: Buffer } & Written) | undefined {
-  return existsSync(path) ? checked<H>(readFileSync(path)) : undefined;
+  return existsSync(path) ? checked<H>(path, readFileSync(path)) : undefined;
 }
 
-function checked<H>(bytes: Buffer): ({ head: H; bytes: Buffer } & Written) | undefined {
+function checked<H>(path: string, bytes: Buffer): ({ head: H; bytes: Buffer } & Written) | undefined {
   if (bytes.length < HEAD_AT || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) return undefined;
-  if (bytes.readUInt32LE(MAGIC.length) !== VERSION) return undefined;
+  const version = bytes.readUInt32LE(MAGIC.length);
+  if (version !== VERSION) throw otherVersion(path, version);
   const sum = bytes.subarray(HEAD_AT - SUM_BYTES, HEAD_AT);
   if (!createHash("sha256").update(bytes.subarray(HEAD_AT)).digest().equals(sum)) return undefined;
   const bodyAt = HEAD_AT + bytes.readUInt32LE(MAGIC.length + 4);
   return { head: deserialize(bytes.subarray(HEAD_AT, bodyAt)) as H, bytes, bodyAt };
+}
+
+/** A file that is whole, and not for this program: nothing is done to it. */
+function otherVersion(path: string, version: number): StreamError {
+  return new StreamError(
+    "RT_CHECKPOINT_READ",
+    `${path} was written by another version of this library, in form ${version} of its files, and this one reads form ${VERSION}; go on with that version, take another folder, or remove this one to begin anew`,
+  );
 }
 
 async function writeWhole(path: string, parts: readonly Uint8Array[], durable: boolean): Promise<void> {
