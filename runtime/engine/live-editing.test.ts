@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { temporaryFolder } from "../connect/files/testing/temporary-folder.js";
 import type { DStream } from "../context/dstream.js";
 import { PLAIN_HOST } from "../context/program-host.js";
 import { SparkContext } from "../context/spark-context.js";
@@ -209,41 +210,126 @@ test("batches that were made before have the output that was there then, and the
   expect(seen).toEqual(['old 1000 [["a",1]]', 'new 2000 [["a",2]]']);
 });
 
-test("with a checkpoint, a state that went on under a new stream is recovered", async () => {
-  const { mkdtempSync, rmSync } = await import("node:fs");
-  const { tmpdir } = await import("node:os");
-  const { join } = await import("node:path");
-  const folder = mkdtempSync(join(tmpdir(), "live-editing-test-"));
-  const life = async (edit: boolean): Promise<unknown[]> => {
-    const seen: unknown[] = [];
+describe("with a checkpoint", () => {
+  const folder = temporaryFolder();
+
+  /** A process that goes on with the checkpoint of a name. */
+  async function process(name: string) {
+    warnings.length = 0;
     sc = new SparkContext({ workers: 2, threads: false });
-    const ssc = await StreamingContext.getOrCreate(folder, () => {
+    return StreamingContext.getOrCreate(folder.in(name), () => {
       const made = new StreamingContext(sc, 1000, { clock: "manual" });
-      made.checkpoint(folder);
+      made.checkpoint(folder.in(name));
       return made;
     });
-    const words = ssc.queueStream<string>(edit ? Array.from({ length: 6 }, () => ["a"]) : []);
-    const declare = () =>
-      counts(words).foreachRDD(async (rdd) => {
-        seen.push(...(await rdd.collect()));
-      });
-    declare();
-    await ssc.start();
-    await ssc.advance(2000);
-    if (edit) {
-      ssc.replaceOutputs(ssc.outputs().map(({ id }) => id));
-      declare();
-      ssc.outputsReplaced();
+  }
+  const collectInto = (seen: unknown[], stream: DStream<unknown>) =>
+    stream.foreachRDD(async (rdd) => {
+      seen.push(...(await rdd.collect()));
+    });
+
+  test("a state that went on under a new stream is recovered", async () => {
+    const life = async (edit: boolean): Promise<unknown[]> => {
+      const seen: unknown[] = [];
+      const ssc = await process("recovered");
+      const words = ssc.queueStream<string>(edit ? Array.from({ length: 6 }, () => ["a"]) : []);
+      collectInto(seen, counts(words));
+      await ssc.start();
       await ssc.advance(2000);
-    }
-    await ssc.stop();
-    await sc.stop();
-    return seen;
-  };
-  try {
+      if (edit) {
+        ssc.replaceOutputs(ssc.outputs().map(({ id }) => id));
+        collectInto(seen, counts(words));
+        ssc.outputsReplaced();
+        await ssc.advance(2000);
+      }
+      await ssc.stop();
+      await sc.stop();
+      return seen;
+    };
     expect(await life(true)).toEqual([1, 2, 3, 4].map((n) => ["a", n]));
     expect(await life(false)).toEqual([5, 6].map((n) => ["a", n]));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  });
+
+  test("streams without a name keep their states apart when the first cell is run again", async () => {
+    const sums = (words: DStream<string>, by: number) =>
+      words
+        .map((word): [string, number] => [word, by])
+        .updateStateByKey((values: number[], sum?: number) => values.reduce(add, sum ?? 0));
+    const life = async (batches: string[][], again: boolean): Promise<[unknown[], unknown[]]> => {
+      const [one, ten]: [unknown[], unknown[]] = [[], []];
+      const ssc = await process("unnamed");
+      const words = ssc.queueStream<string>(batches);
+      const first = () => collectInto(one, sums(words, 1));
+      first();
+      const [declared] = ssc.outputs();
+      collectInto(ten, sums(words, 10));
+      await ssc.start();
+      await ssc.advance(2000);
+      if (again) {
+        ssc.replaceOutputs(declared ? [declared.id] : []);
+        first();
+        ssc.outputsReplaced();
+        await ssc.advance(2000);
+      }
+      await ssc.stop();
+      await sc.stop();
+      return [one, ten];
+    };
+    const counted = (from: number, to: number, by: number) =>
+      Array.from({ length: to - from + 1 }, (_, i) => ["a", by * (from + i)]);
+    const words = Array.from({ length: 6 }, () => ["a"]);
+    expect(await life(words, true)).toEqual([counted(1, 4, 1), counted(1, 4, 10)]);
+    expect(await life([], false)).toEqual([counted(5, 6, 1), counted(5, 6, 10)]);
+  });
+
+  test("a source that is opened again goes on where it was, not where the process before was", async () => {
+    const rows = (ssc: StreamingContext, seen: number[]) =>
+      ssc.rateStream(2).foreachRDD(async (rdd) => {
+        seen.push(...(await rdd.map(({ value }) => value).collect()));
+      });
+    const before: number[] = [];
+    const first = await process("opened-again");
+    rows(first, before);
+    await first.start();
+    await first.advance(2000);
+    await first.stop();
+    await sc.stop();
+    const seen: number[] = [];
+    const ssc = await process("opened-again");
+    rows(ssc, seen);
+    await ssc.start();
+    await ssc.advance(2000);
+    const [output] = ssc.outputs();
+    await ssc.stopOutput(output?.name ?? "");
+    await ssc.startOutput(output?.name ?? "");
+    await ssc.advance(1000);
+    expect(before).toEqual([0, 1, 2, 3]);
+    expect(seen).toEqual([4, 5, 6, 7, 8, 9]);
+  });
+});
+
+test("a state whose output is stopped and started within a batch begins anew, and is kept again", async () => {
+  const { ssc, cell, seen } = await running();
+  const go: (() => void)[] = [];
+  cell((words) => counts(words));
+  ssc.queueStream<number>([[1], [2]]).foreachRDD(() => new Promise<void>((resolve) => go.push(resolve)));
+  await ssc.start();
+  const [name] = ssc.outputs().map((output) => output.name);
+  const batch = async (meanwhile: () => Promise<unknown> = async () => undefined) => {
+    const advanced = ssc.advance(1000);
+    await expect.poll(() => go.length).toBe(1);
+    await meanwhile();
+    go.shift()?.();
+    await advanced;
+  };
+  await batch(async () => {
+    await ssc.stopOutput(name ?? "");
+    await ssc.startOutput(name ?? "");
+  });
+  await batch();
+  await batch();
+  expect(seen.slice(1)).toEqual([
+    [2000, ['["a",1]']],
+    [3000, ['["a",2]']],
+  ]);
 });

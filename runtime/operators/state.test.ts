@@ -235,6 +235,26 @@ describe("mapWithState", () => {
     ]);
   });
 
+  test("undefined is a key like any other", async () => {
+    const out = await runBatches(
+      [
+        [
+          [undefined, 1],
+          [undefined, 2],
+        ],
+        [[undefined, 3]],
+      ] as InputBatch<[undefined, number]>[],
+      (s) =>
+        s.mapWithState(
+          StateSpec.function((_key: undefined, value: number | undefined, state: State<number>) => {
+            state.update((state.getOption() ?? 0) + (value ?? 0));
+            return state.get();
+          }),
+        ),
+    );
+    expect(out).toEqual([[1, 3], [6]]);
+  });
+
   test("begins with the states of an RDD, over as many partitions as it is told", async () => {
     const out = await runBatches([[["a", 1]], null, [["c", 1]]] as InputBatch<Pair>[], (s, context) =>
       s

@@ -108,6 +108,24 @@ test("a move that touched an object cannot be undone here: it may have been chan
   expect(state.undo(1)).toBe(false);
 });
 
+test("a move that broke off cannot be undone where there are objects: one may have been changed by what threw", () => {
+  const state = new KeyedState<unknown>();
+  state.begin();
+  state.insert("k", { n: 1 });
+  state.insert("m", 1);
+  state.delta();
+  state.begin();
+  state.set(1, 2);
+  expect(state.undo(1)).toBe(false);
+  const numbers = new KeyedState<number>();
+  numbers.begin();
+  numbers.insert("m", 1);
+  numbers.delta();
+  numbers.begin();
+  numbers.set(0, 2);
+  expect(numbers.undo(1)).toBe(true);
+});
+
 test("a move that is settled cannot be undone, the one after it can", () => {
   const state = new KeyedState();
   for (const value of [1, 2]) {

@@ -233,6 +233,32 @@ describe("a damaged file", () => {
     expect(warnings.join()).toMatch(/6000\.batch is damaged: what came in for it is taken anew/);
   });
 
+  test("and all others are too: nothing begins anew unasked, and nothing is removed", async () => {
+    await live(new Map(), { operate: counts, input: WORDS, batches: 2 });
+    const all = [...files(".batch"), ...files(".commit")];
+    for (const path of all) truncateSync(path, 20);
+    await expect(live(new Map(), { operate: counts, batches: 1 })).rejects.toMatchObject({
+      code: "RT_CHECKPOINT_READ",
+      message: expect.stringMatching(/has nothing that can be read: .*1000\.commit is damaged/),
+    });
+    expect([...files(".batch"), ...files(".commit")]).toEqual(all);
+  });
+
+  test("of another version is none: it is told of, and nothing is removed", async () => {
+    await live(new Map(), { operate: counts, input: WORDS, batches: 2 });
+    const all = [...files(".batch"), ...files(".commit")];
+    for (const path of all) {
+      const bytes = readFileSync(path);
+      bytes.writeUInt32LE(1, "millrace".length);
+      writeFileSync(path, bytes);
+    }
+    await expect(live(new Map(), { operate: counts, batches: 1 })).rejects.toMatchObject({
+      code: "RT_CHECKPOINT_READ",
+      message: expect.stringMatching(/was written by another version of this library, in form 1/),
+    });
+    expect([...files(".batch"), ...files(".commit")]).toEqual(all);
+  });
+
   test("and no other that says what a batch consisted of: nothing begins anew unasked", async () => {
     await live(new Map(), { operate: counts, input: WORDS, batches: 2 });
     for (const path of files(".batch")) truncateSync(path, 20);
