@@ -27,6 +27,8 @@ export type Tell = (problem: string) => void;
 export class KafkaConnection {
   #cluster: Cluster | undefined;
   #lookedMs = stopwatch();
+  /** Brokers by what they coordinate, until something fails. */
+  readonly #coordinators = new Map<string, number>();
 
   constructor(readonly spec: KafkaClientSpec) {}
 
@@ -114,11 +116,14 @@ export class KafkaConnection {
   /** The broker that keeps the offsets of a group, or the state of a transactional id. */
   async coordinator(id: string, kind: CoordinatorKind): Promise<Broker> {
     const cluster = await this.#connected();
+    const known = this.#coordinators.get(`${kind} ${id}`);
+    if (known !== undefined) return cluster.findBroker({ nodeId: known });
     // Brokers are known by the numbers of the metadata.
     if (cluster.targetTopics.size === 0) await cluster.addMultipleTargetTopics([]);
     const broker = await cluster.brokerPool.findConnectedBroker();
     const of = { groupId: id, coordinatorType: COORDINATORS[kind] };
     const { coordinator } = await broker.findGroupCoordinator(of);
+    this.#coordinators.set(`${kind} ${id}`, coordinator.nodeId);
     return cluster.findBroker(coordinator);
   }
 
@@ -167,6 +172,7 @@ export class KafkaConnection {
   reset(): void {
     const cluster = this.#cluster;
     this.#cluster = undefined;
+    this.#coordinators.clear();
     // Its end is nobody's concern: it may be broken.
     cluster?.disconnect().catch(() => undefined);
   }

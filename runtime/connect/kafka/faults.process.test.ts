@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inspect, promisify } from "node:util";
 import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from "kafkajs";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { testBroker } from "../../../kernelspec/testing/test-broker.js";
 import { plainKafka, produce } from "./testing/plain-client.js";
 
@@ -17,6 +17,9 @@ const { SparkContext, StreamingContext }: typeof import("../../index.js") = awai
 
 type Context = InstanceType<typeof StreamingContext>;
 type Options = import("../../index.js").KafkaStreamOptions;
+
+// A broker that is started again takes its time on a busy machine.
+vi.setConfig({ testTimeout: 180_000 });
 
 const run = promisify(execFile);
 
@@ -70,7 +73,7 @@ test("a broker that is not there yet is told of, and read when it comes", async 
   expect(input).toMatchObject({ state: "retrying", what: `Kafka later at ${at()}` });
   expect(input?.reason).toMatch(/nothing listens there; next attempt \d\S* s later$/);
   await broker.current.restart();
-  await expect.poll(() => values, { timeout: 30_000 }).toEqual(["1"]);
+  await expect.poll(() => values, { timeout: 60_000 }).toEqual(["1"]);
   expect(warnings).toContain(`Kafka later at ${at()} goes on`);
   await ssc.stop();
 });
@@ -94,7 +97,7 @@ test("a broker that is killed under way and comes back loses nothing and gives n
   await broker.current.kill();
   await broker.current.restart();
   await send(50);
-  await expect.poll(() => values.length, { timeout: 40_000 }).toBe(100);
+  await expect.poll(() => values.length, { timeout: 60_000 }).toBe(100);
   await ssc.awaitBatches(3);
   expect(values.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, i) => i));
   await ssc.stop();
