@@ -78,7 +78,11 @@ export type { StatusTracker } from "./context/status-tracker.js";
 export type { HttpOptions, PollOptions, SocketLimits, WebSocketOptions } from "./context/stream-inputs.js";
 export { StreamingContext, type StreamingContextState } from "./context/streaming-context.js";
 export { StatsReportListener, type StreamingListener } from "./context/streaming-listener.js";
-export type { BackpressureOptions, StreamingOptions } from "./context/streaming-options.js";
+export type {
+  BackpressureOptions,
+  GetOrCreateOptions,
+  StreamingOptions,
+} from "./context/streaming-options.js";
 export type { Action, Most } from "./engine/actions.js";
 export {
   type BatchInfo,

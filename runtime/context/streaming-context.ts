@@ -27,7 +27,12 @@ import { type SparkConf, SparkContext } from "./spark-context.js";
 import { type StateContents, stateContents, stateNode } from "./state-contents.js";
 import { StreamInputs } from "./stream-inputs.js";
 import { ListenerBus, type StreamingListener } from "./streaming-listener.js";
-import { clockSpec, rateOptions, type StreamingOptions } from "./streaming-options.js";
+import {
+  clockSpec,
+  type GetOrCreateOptions,
+  rateOptions,
+  type StreamingOptions,
+} from "./streaming-options.js";
 
 /** INITIALIZED until start, ACTIVE until stop or failure, then STOPPED. */
 export type StreamingContextState = "INITIALIZED" | "ACTIVE" | "STOPPED";
@@ -194,15 +199,11 @@ export class StreamingContext extends StreamInputs {
    * checkpoint it begins anew. Other than in Spark, `create` is called in any case: the program says what is done, the
    * checkpoint with what. Streams with a state and inputs are known by their names (`setName`, or in a notebook their
    * variable), and where they have none by their place among the others of their kind.
-   * @param onChange what to do where a state of the checkpoint does not fit the program: "keep" those that do and drop the
-   * others, or "reset" all; left out, the start fails with RT_CHECKPOINT_CHANGED, which says what does not fit
-   * @param createOnError a checkpoint that cannot be read is told of and removed, and the program begins anew; left out, the start
-   * fails with RT_CHECKPOINT_READ
    */
   static async getOrCreate(
     folder: string,
     create: () => StreamingContext | Promise<StreamingContext>,
-    { onChange, createOnError = false }: { onChange?: "keep" | "reset"; createOnError?: boolean } = {},
+    { onChange, createOnError = false }: GetOrCreateOptions = {},
   ): Promise<StreamingContext> {
     const context = await create();
     context.recoverFrom(checkpointFolder(folder), onChange ?? "refuse", createOnError);

@@ -53,3 +53,14 @@ export function clockSpec(clock: StreamingOptions["clock"] = "system"): ClockSpe
   const message = `a clock is "system", "manual" or { startMs }, at which a manual one begins, not ${inspect(clock)}`;
   throw new StreamError("RT_CLOCK", message);
 }
+
+/** What becomes of a checkpoint that does not fit, or cannot be read. */
+export interface GetOrCreateOptions {
+  /**
+   * Where a state of the checkpoint does not fit the program: "keep" those that do and drop the others, or "reset" all; left out,
+   * the start fails with RT_CHECKPOINT_CHANGED, which says what does not fit.
+   */
+  onChange?: "keep" | "reset";
+  /** A checkpoint that cannot be read is told of and removed, and the program begins anew; left out, the start fails with RT_CHECKPOINT_READ. */
+  createOnError?: boolean;
+}
