@@ -53,7 +53,7 @@ const hdfs: Benchmark = {
 
 export default hdfs;
 
-const RUNS = 2;
+const RUNS = 5;
 
 async function readByRdd(sc: InstanceType<typeof SparkContext>, url: string): Promise<number> {
   const lengths = sc.binaryRecords(url, BLOCK.length).map((block) => block.length);

@@ -142,6 +142,9 @@ class ReadStream {
 
 class HdfsNewFile implements NewFile {
   readonly #conversation = new Conversation();
+  /** Gathers what is small: each message wakes two threads. */
+  #chunk = newChunk();
+  #filled = 0;
   #unwritten = 0;
 
   constructor(url: string) {
@@ -149,13 +152,20 @@ class HdfsNewFile implements NewFile {
   }
 
   write(bytes: Uint8Array): void {
-    const copy = bytes.slice();
-    this.#conversation.post({ type: "write", bytes: copy }, [copy.buffer]);
-    this.#unwritten += bytes.length;
-    while (this.#unwritten > UNWRITTEN_BYTES) this.#receive();
+    for (let at = 0; at < bytes.length; ) {
+      const part = bytes.subarray(at, at + CHUNK_BYTES - this.#filled);
+      this.#chunk.set(part, this.#filled);
+      this.#filled += part.length;
+      at += part.length;
+      if (this.#filled < CHUNK_BYTES) break;
+      this.#send(this.#chunk);
+      this.#chunk = newChunk();
+      this.#filled = 0;
+    }
   }
 
   close(): void {
+    if (this.#filled > 0) this.#send(this.#chunk.slice(0, this.#filled));
     this.#conversation.post({ type: "close" });
     while (this.#receive() !== "closed");
     this.#conversation.end();
@@ -165,9 +175,23 @@ class HdfsNewFile implements NewFile {
     this.#conversation.end();
   }
 
+  #send(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#unwritten += bytes.length;
+    this.#conversation.post({ type: "write", bytes }, [bytes.buffer]);
+    while (this.#unwritten > UNWRITTEN_BYTES) this.#receive();
+  }
+
   #receive(): string {
     const message = this.#conversation.receive();
     if (message.type === "written") this.#unwritten -= message.bytes;
     return message.type;
   }
+}
+
+/** Of a file that is written. */
+const CHUNK_BYTES = 512 << 10;
+
+function newChunk(): Uint8Array<ArrayBuffer> {
+  const { buffer } = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  return new Uint8Array(buffer as ArrayBuffer);
 }

@@ -13,7 +13,7 @@ export interface HdfsWriteOptions {
 
 /**
  * A new file, written from its beginning to its end. When the DataNode that takes the bytes goes away, the file is begun anew with
- * another one: all that was written is kept until it is closed, in memory or beyond 32 MB in a temporary file. Calls are awaited one
+ * another one: all that was written is kept until it is closed, in memory or beyond 128 MB in a temporary file. Calls are awaited one
  * after the other.
  */
 export class HdfsWriter {

@@ -1,10 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { type FileHandle, open, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 
-/** Held in memory; what comes beyond goes to a temporary file. */
-const MEMORY_BYTES = 32 << 20;
+/**
+ * Held in memory, outside V8's heap: a block of HDFS, on a small machine less. What comes beyond goes to a temporary file, which takes
+ * about as long as to write it to the cluster.
+ */
+const MEMORY_BYTES = Math.min(128 << 20, totalmem() / 64);
 
 const READ_BYTES = 1 << 20;
 
