@@ -5,7 +5,6 @@ import type { CDPSession, Page } from "playwright-core";
 export interface Sample {
   /** Since the page began, in ms. */
   taskMs: number;
-  scriptMs: number;
   /** Changes of all charts so far. */
   updates: number;
   heapBytes: number;
@@ -39,7 +38,6 @@ export class MainThread {
     const metric = (name: string): number => metrics.find((one) => one.name === name)?.value ?? 0;
     return {
       taskMs: metric("TaskDuration") * 1000,
-      scriptMs: metric("ScriptDuration") * 1000,
       updates: this.#updates,
       heapBytes: metric("JSHeapUsedSize"),
     };
@@ -54,7 +52,6 @@ export class MainThread {
       const after = await this.sample();
       seconds.push({
         taskMs: after.taskMs - before.taskMs,
-        scriptMs: after.scriptMs - before.scriptMs,
         updates: after.updates - before.updates,
         heapBytes: after.heapBytes,
       });
@@ -80,13 +77,5 @@ export class MainThread {
   async heapAfterCollection(): Promise<number> {
     await this.devtools.send("HeapProfiler.collectGarbage");
     return (await this.sample()).heapBytes;
-  }
-
-  /** Profile of what the page does in some seconds, as DevTools opens it. */
-  async profile(seconds: number): Promise<unknown> {
-    await this.devtools.send("Profiler.enable");
-    await this.devtools.send("Profiler.start");
-    await this.page.waitForTimeout(seconds * 1000);
-    return (await this.devtools.send("Profiler.stop")).profile;
   }
 }
