@@ -116,7 +116,7 @@ describe("streams", () => {
   });
 
   test("say that they wait for a folder that is not there, and go on when it is", async () => {
-    const ssc = new StreamingContext(sc, 100);
+    const ssc = new StreamingContext(sc, 500);
     const seen: string[] = [];
     ssc.textFileStream(at("late")).foreachRDD(async (rdd) => {
       seen.push(...(await rdd.collect()));
