@@ -19,7 +19,11 @@ export function doctorCommand(): Command {
         findings.push(...found);
       }
       const wrong = findings.filter(isWrong).length;
-      console.log(wrong === 0 ? "\nNothing is wrong" : `\n${wrong} of ${findings.length} are wrong`);
+      console.log(
+        wrong === 0
+          ? "\nNothing is wrong"
+          : `\n${wrong} of ${findings.length} ${wrong === 1 ? "is" : "are"} wrong`,
+      );
       process.exitCode = wrong === 0 ? 0 : 1;
     });
 }

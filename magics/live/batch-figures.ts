@@ -12,6 +12,7 @@ const number = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 /**
  * The figures of a strip: "batch 14:03:21 · in 2,000/s · processed 52,000/s · 38 of 1,000 ms · delay 0 ms", and how many
  * batches wait. As in Spark, `in` counts by the interval and `processed` by the time that the batch took.
+ * In virtual time no batch takes any, nor does one within a millisecond: then nothing is said of it.
  */
 export function batchFigures(
   batch: BatchInfo,
@@ -23,10 +24,13 @@ export function batchFigures(
   const parts = [
     `batch ${clockTime(batch.batchTimeMs)}`,
     `in ${perSecond(records, batchMs)}`,
-    // A batch within a millisecond was no slower than one that took it.
-    `processed ${perSecond(records, Math.max(1, tookMs))}`,
-    `${number.format(tookMs)} of ${number.format(batchMs)} ms`,
-    `delay ${number.format(schedulingDelayMs(batch) ?? 0)} ms`,
+    ...(tookMs > 0
+      ? [
+          `processed ${perSecond(records, tookMs)}`,
+          `${number.format(tookMs)} of ${number.format(batchMs)} ms`,
+          `delay ${number.format(schedulingDelayMs(batch) ?? 0)} ms`,
+        ]
+      : []),
     ...(waiting > 0 ? [`${number.format(waiting)} waiting`] : []),
   ];
   return { text: parts.join(" · "), load: tookMs / batchMs };

@@ -42,10 +42,11 @@ export function onAxis(channels: FoundChannels, as: string): LiveSpec {
 
 /**
  * Axes of numbers are bare while there are no rows. `format` alone writes NaN on the single tick of an axis that goes
- * from 0 to 0.
+ * from 0 to 0. Thousands are 1k; a tenth is 0.1, not the 100m that the same format would write.
  */
 export const NUMBER_AXIS: LiveSpec = {
-  labelExpr: "length(data('rows')) ? format(datum.value, '~s') : ''",
+  labelExpr:
+    "length(data('rows')) ? format(datum.value, abs(datum.value) < 1000 && abs(datum.value) >= 1e-3 ? '.12~g' : '~s') : ''",
 };
 const AXES: Record<FoundChannel["type"], LiveSpec> = {
   number: NUMBER_AXIS,
