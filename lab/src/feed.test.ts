@@ -154,4 +154,16 @@ describe("a display's line to the kernel", () => {
     expect(comms()).toHaveLength(1);
     expect(heard).toEqual([]);
   });
+
+  test("a display that is gone before its session is ready asks no kernel", async () => {
+    const late = new FakeSession();
+    const gone = new LiveFeed(late as unknown as SessionContext, "d", {
+      received: (message) => heard.push(message.type),
+      lost: (reason) => heard.push(reason),
+    });
+    gone.dispose();
+    await late.ready;
+    expect(late.kernel?.comms).toEqual([]);
+    expect(heard).toEqual([]);
+  });
 });

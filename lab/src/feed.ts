@@ -35,6 +35,7 @@ export class LiveFeed {
   /** This kernel, in this life, has been asked. */
   #asked = false;
   #visible = true;
+  #isDisposed = false;
 
   constructor(
     private readonly session: SessionContext,
@@ -60,15 +61,16 @@ export class LiveFeed {
 
   /** Closes the comm, so that the kernel knows that one less is looking. */
   dispose(): void {
+    this.#isDisposed = true;
     this.session.kernelChanged.disconnect(this.#meet, this);
     this.session.statusChanged.disconnect(this.#statusChanged, this);
     const comm = this.#comm;
     this.#forget();
-    this.#asked = true;
     if (comm?.isDisposed === false && this.#kernel?.isDisposed === false) comm.close();
   }
 
   #meet(): void {
+    if (this.#isDisposed) return;
     const kernel = this.session.session?.kernel ?? null;
     if (kernel === this.#kernel) return;
     this.#kernel = kernel;

@@ -146,3 +146,31 @@ describe("the end of a stream is told at once", () => {
     expect(sent.map((message) => message.type)).toEqual(["liveChange", "liveClose"]);
   });
 });
+
+test("a stream whose records have become others is drawn anew, without the rows from before", () => {
+  const { sent, batch } = chart({ mark: undefined, mode: "append" });
+  batch(1000, [
+    { x: 1, y: 2 },
+    { x: 2, y: 3 },
+  ]);
+  batch(2000, [{ lat: 50, lon: 8 }]);
+  expect(sent.map((message) => (message.type === "liveChange" ? message.mode : message.type))).toEqual([
+    "append",
+    "replace",
+  ]);
+  expect(sent.at(-1)).toMatchObject({ rows: [{ lat: 50, lon: 8 }], spec: { projection: {} } });
+});
+
+test("records that can no longer be drawn are told of, and those that can again are drawn as before", () => {
+  const { sent, batch } = chart({ mark: undefined });
+  batch(1000, [["a", 1]]);
+  batch(2000, ["text", "text"]);
+  expect(sent.at(-1)).toMatchObject({
+    status: { state: "waiting", reason: expect.stringContaining("text") },
+  });
+  batch(3000, [["a", 2]]);
+  expect(sent.at(-1)).toMatchObject({
+    rows: [{ key: "a", value: 2 }],
+    status: { state: "streaming", reason: "" },
+  });
+});

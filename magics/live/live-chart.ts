@@ -2,6 +2,7 @@ import type { FromEngine, LiveChange, LiveRow, LiveStatus } from "../../kernel/p
 import { StreamError } from "../../runtime/stream-error.js";
 import type { Clock } from "../../runtime/time/clock.js";
 import { type Drawing, drawingOf } from "../plot/drawing.js";
+import { Pace } from "./pace.js";
 import type { PlotPlan } from "./plot-plan.js";
 import { RowWindow } from "./row-window.js";
 
@@ -14,7 +15,7 @@ const MAX_HELD_ROWS = 10_000;
  * batch wins when rows replace each other; appended rows gather.
  */
 export class LiveChart {
-  readonly #window: RowWindow;
+  #window: RowWindow;
   #held: readonly LiveRow[] = [];
   #dirty = false;
   #status: LiveStatus = { state: "waiting", reason: "waiting for the first batch", text: "" };
@@ -24,21 +25,22 @@ export class LiveChart {
   #obstacle = "";
   /** Goes out with the next change: what the rows have told of how they are drawn. */
   #spec: LiveChange["spec"];
-  #nextMs = 0;
-  #cancel: (() => void) | undefined;
+  /** The chart has become another: the rows that the display has are not its own. */
+  #isAnother = false;
+  readonly #pace: Pace;
 
   constructor(
     private readonly plan: PlotPlan,
-    private readonly clock: Clock,
+    clock: Clock,
     private readonly send: (message: FromEngine) => void,
   ) {
     this.#window = new RowWindow(plan.window);
+    this.#pace = new Pace(clock, 1000 / plan.ratePerSecond, () => this.#flush());
   }
 
   rows(timeMs: number, records: readonly unknown[]): void {
-    if (this.#drawing === undefined && records.length > 0) this.#begin(records);
-    if (this.#drawing === undefined) return;
-    const rows = this.#drawing.rows(timeMs, records);
+    const rows = this.#rowsOf(timeMs, records);
+    if (rows === undefined || this.#drawing === undefined) return;
     if (this.#drawing.summarise !== undefined) {
       // Of a chart that shows each batch by itself, the batch is the window.
       if (this.#drawing.mode === "update") this.#held = rows;
@@ -51,32 +53,52 @@ export class LiveChart {
   batchCompleted(figures: Pick<LiveStatus, "text" | "load">): void {
     const state = this.#obstacle === "" ? "streaming" : "waiting";
     this.#status = { state, reason: this.#obstacle, ...figures };
-    const nowMs = this.clock.now();
-    if (nowMs >= this.#nextMs) this.#flush();
-    else this.#cancel ??= this.clock.at(this.#nextMs, () => this.#flush());
+    this.#pace.ask();
   }
 
   /** The last picture stays, with the reason. */
   stopped(reason: string): void {
     this.#status = { ...this.#status, state: reason === "" ? "stopped" : "failed", reason };
-    this.#flush();
+    this.#pace.now();
   }
 
   closed(): void {
-    this.#cancel?.();
+    this.#pace.cancel();
     this.#status = { ...this.#status, state: "stopped", reason: "the output was removed" };
     this.send({ type: "liveClose", display: this.plan.display, status: this.#status });
   }
 
+  /**
+   * Undefined when they cannot be drawn. How they are drawn is told by the first records, and anew by those of a batch of which
+   * the chart shows none: its stream may be another by now.
+   */
+  #rowsOf(timeMs: number, records: readonly unknown[]): LiveRow[] | undefined {
+    const rows = this.#drawing?.rows(timeMs, records);
+    if (records.length === 0) return rows;
+    if (rows === undefined || rows.length === 0) this.#begin(records);
+    else this.#obstacle = "";
+    if (this.#obstacle !== "") return undefined;
+    return rows !== undefined && rows.length > 0 ? rows : this.#drawing?.rows(timeMs, records);
+  }
+
   #begin(records: readonly unknown[]): void {
     try {
-      this.#drawing = drawingOf(this.plan, records);
-      this.#spec = this.#drawing.spec;
+      const drawing = drawingOf(this.plan, records);
+      this.#isAnother = this.#drawing !== undefined;
+      if (this.#isAnother) this.#forgetRows();
+      this.#drawing = drawing;
+      this.#spec = drawing.spec;
       this.#obstacle = "";
     } catch (error) {
       if (!(error instanceof StreamError)) throw error;
       this.#obstacle = error.message;
     }
+  }
+
+  /** Rows of another drawing have other fields. */
+  #forgetRows(): void {
+    this.#held = [];
+    this.#window = new RowWindow(this.plan.window);
   }
 
   /** Rows go out one after the other, and the display keeps them. */
@@ -85,9 +107,6 @@ export class LiveChart {
   }
 
   #flush(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
-    this.#nextMs = this.clock.now() + 1000 / this.plan.ratePerSecond;
     this.send({
       type: "liveChange",
       display: this.plan.display,
@@ -96,6 +115,7 @@ export class LiveChart {
       status: this.#status,
     });
     this.#spec = undefined;
+    this.#isAnother = false;
     this.#dirty = false;
     if (this.#appends) this.#held = [];
   }
@@ -103,8 +123,14 @@ export class LiveChart {
   /** Without new rows only the status goes out: appending nothing leaves the rows as they are. */
   #newRows(): Pick<LiveChange, "mode" | "rows"> {
     if (!this.#dirty || this.#drawing === undefined) return { mode: "append", rows: [] };
-    const { summarise, mode } = this.#drawing;
-    if (summarise === undefined) return { mode: this.#appends ? "append" : "replace", rows: [...this.#held] };
-    return { mode: "replace", rows: summarise(mode === "append" ? this.#window.rows() : this.#held) };
+    const { summarise } = this.#drawing;
+    if (summarise === undefined) {
+      const mode = this.#appends && !this.#isAnother ? "append" : "replace";
+      return { mode, rows: [...this.#held] };
+    }
+    return {
+      mode: "replace",
+      rows: summarise(this.#drawing.mode === "append" ? this.#window.rows() : this.#held),
+    };
   }
 }

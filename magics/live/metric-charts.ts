@@ -3,6 +3,7 @@ import type { Standing } from "../../runtime/engine/engine.js";
 import type { Clock } from "../../runtime/time/clock.js";
 import { METRICS, type MetricName } from "../plot/metrics.js";
 import { batchFigures } from "./batch-figures.js";
+import { Pace } from "./pace.js";
 
 /** Has the engine's presenter draw a metric of a context: what {@link MetricCharts.follow} is told of it. */
 export interface MetricTag {
@@ -28,8 +29,7 @@ interface Followed {
   charts: Chart[];
   /** State that was sent last. */
   state: string;
-  nextMs: number;
-  cancel: (() => void) | undefined;
+  pace: Pace;
 }
 
 /** Feeds the charts of `%plot --metrics`, in the engine thread: from the batches that a context remembers. */
@@ -45,8 +45,7 @@ export class MetricCharts {
   ) {}
 
   follow(context: string, tag: MetricTag): void {
-    const followed = this.#followed.get(context) ?? newFollowed();
-    this.#followed.set(context, followed);
+    const followed = this.#followed.get(context) ?? this.#newFollowed(context);
     const old = followed.charts.filter(({ key, metric }) => key === tag.key && metric === tag.metric);
     for (const chart of old) this.#close(chart);
     const chart: Chart = { ...tag, sentMs: Number.NEGATIVE_INFINITY };
@@ -57,10 +56,7 @@ export class MetricCharts {
 
   /** A batch of a context is done, or it began or ended: that is shown now, or when its time has come. */
   changed(context: string): void {
-    const followed = this.#followed.get(context);
-    if (followed === undefined) return;
-    if (this.clock.now() >= followed.nextMs) this.#show(context, followed);
-    else followed.cancel ??= this.clock.at(followed.nextMs, () => this.#show(context, followed));
+    this.#followed.get(context)?.pace.ask();
   }
 
   /** The context that a display draws a metric of. */
@@ -70,10 +66,14 @@ export class MetricCharts {
     )?.[0];
   }
 
+  #newFollowed(context: string): Followed {
+    const pace = new Pace(this.clock, REFRESH_MS, () => this.#show(context, followed));
+    const followed: Followed = { charts: [], state: "", pace };
+    this.#followed.set(context, followed);
+    return followed;
+  }
+
   #show(context: string, followed: Followed): void {
-    followed.cancel?.();
-    followed.cancel = undefined;
-    followed.nextMs = this.clock.now() + REFRESH_MS;
     const standing = this.standing(context);
     if (standing === undefined) return;
     const { state } = standing.status;
@@ -98,10 +98,6 @@ export class MetricCharts {
     const status: LiveStatus = { state: "stopped", reason: "its cell was run again", text: "" };
     this.send({ type: "liveClose", display, status });
   }
-}
-
-function newFollowed(): Followed {
-  return { charts: [], state: "", nextMs: 0, cancel: undefined };
 }
 
 function statusOf({ status: { state, failure, batchMs, waiting }, batches }: Standing): LiveStatus {

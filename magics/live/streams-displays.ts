@@ -1,6 +1,7 @@
 import type { FromEngine } from "../../kernel/port/live.js";
 import type { Standing } from "../../runtime/engine/engine.js";
 import type { Clock } from "../../runtime/time/clock.js";
+import { Pace } from "./pace.js";
 import { HOLD, RELEASE, streamsPicture } from "./streams-tables.js";
 
 /** Between two changes of a display: more could not be read anyway. */
@@ -27,8 +28,7 @@ interface Followed {
   displays: string[];
   /** What was sent last. */
   sent: string;
-  nextMs: number;
-  cancel: (() => void) | undefined;
+  pace: Pace;
 }
 
 /**
@@ -47,8 +47,7 @@ export class StreamsDisplays {
   ) {}
 
   follow(context: string, display: string): void {
-    const followed = this.#followed.get(context) ?? { displays: [], sent: "", nextMs: 0, cancel: undefined };
-    this.#followed.set(context, followed);
+    const followed = this.#followed.get(context) ?? this.#newFollowed(context);
     followed.displays.push(display);
     followed.sent = "";
     for (const old of followed.displays.splice(0, followed.displays.length - MOST_DISPLAYS)) this.#close(old);
@@ -57,10 +56,7 @@ export class StreamsDisplays {
 
   /** Something of a context is another than it was: it is shown now, or when its time has come. */
   changed(context: string): void {
-    const followed = this.#followed.get(context);
-    if (followed === undefined) return;
-    if (this.clock.now() >= followed.nextMs) this.#show(context, followed);
-    else followed.cancel ??= this.clock.at(followed.nextMs, () => this.#show(context, followed));
+    this.#followed.get(context)?.pace.ask();
   }
 
   /** The context that a display shows; undefined for one that is none of these. */
@@ -68,11 +64,15 @@ export class StreamsDisplays {
     return [...this.#followed].find(([, { displays }]) => displays.includes(display))?.[0];
   }
 
+  #newFollowed(context: string): Followed {
+    const pace = new Pace(this.clock, REFRESH_MS, () => this.#show(context, followed));
+    const followed: Followed = { displays: [], sent: "", pace };
+    this.#followed.set(context, followed);
+    return followed;
+  }
+
   /** While the streams run it looks again by itself: a queue grows without a batch being done. */
   #show(context: string, followed: Followed): void {
-    followed.cancel?.();
-    followed.cancel = undefined;
-    followed.nextMs = this.clock.now() + REFRESH_MS;
     const standing = this.standing(context);
     if (standing === undefined) return;
     const picture = streamsPicture(standing);
@@ -82,8 +82,7 @@ export class StreamsDisplays {
       for (const display of followed.displays)
         this.send({ type: "liveChange", display, mode: "replace", ...picture });
     }
-    if (standing.status.state === "ACTIVE")
-      followed.cancel = this.clock.at(followed.nextMs, () => this.#show(context, followed));
+    if (standing.status.state === "ACTIVE") followed.pace.later();
   }
 
   #close(display: string): void {

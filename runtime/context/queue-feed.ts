@@ -16,17 +16,12 @@ export class QueueFeed implements Feed {
   constructor(
     private readonly context: SparkContext,
     private readonly stream: string,
-    private readonly items: {
-      queue: (RDD<unknown> | unknown[] | null)[];
-      /** RDDs that the stream has beside those of its queue. */
-      used: readonly RDD<unknown>[];
-    },
+    private readonly queue: (RDD<unknown> | unknown[] | null)[],
     /** Told why the engine did not take what was queued. */
     private readonly refused: (error: unknown) => void,
   ) {}
 
   start(): void {
-    this.context.engine.send({ rdds: this.items.used.map((rdd) => rdd.node) });
     this.flush();
     this.#timer = setInterval(() => this.flush(), LOOK_MS).unref();
   }
@@ -37,7 +32,7 @@ export class QueueFeed implements Feed {
 
   /** Sends what is there now; messages after it find it. */
   flush(): void {
-    const items = this.items.queue
+    const items = this.queue
       .splice(0)
       .map((item) => (Array.isArray(item) ? this.context.parallelize(item as Row[]) : item));
     if (items.length === 0) return;

@@ -197,11 +197,10 @@ export abstract class StreamInputs {
     oneAtATime = true,
     defaultRDD?: RDD<T> | null,
   ): DStream<T> {
-    const otherwise = defaultRDD == null ? (defaultRDD === null ? "none" : "empty") : defaultRDD.node.id;
+    const otherwise = defaultRDD == null ? (defaultRDD === null ? "none" : "empty") : this.hold(defaultRDD);
     const stream = this.#input<T>({ kind: "queue", oneAtATime, otherwise });
     const refused = (error: unknown) => this.fail(error);
-    const used = defaultRDD == null ? [] : [defaultRDD];
-    this.feeds.push(new QueueFeed(this.sparkContext, stream.node.id, { queue, used }, refused));
+    this.feeds.push(new QueueFeed(this.sparkContext, stream.node.id, queue, refused));
     return stream;
   }
 
