@@ -6,6 +6,8 @@ import { Engine } from "./engine.js";
 import type { ToEngine } from "./port.js";
 import type { Presenter } from "./presenter.js";
 
+const GOODBYE_MS = 1000;
+
 /** What the engine thread is told at its start. */
 export interface EngineThreadData {
   workers: number;
@@ -24,7 +26,12 @@ export function runEngineThread(presenter: Presenter): Engine {
   const engine = new Engine({ pool, scratch, presenter, post: (message) => port.postMessage(message) });
   port.on("message", (message: ToEngine | "close") => {
     if (message !== "close") engine.receive(message);
-    else void engine.close().then(() => port.close());
+    else
+      void engine.close().then(() => {
+        port.close();
+        // The thread ends when nothing is open in it; a connection of an input that is yet to say goodbye does not hold it for long.
+        setTimeout(() => process.exit(), GOODBYE_MS).unref();
+      });
   });
   return engine;
 }
