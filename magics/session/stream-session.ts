@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import type { Cell, CellHost } from "../../kernel/evaluator/extension.js";
 import { nearestNames } from "../../kernel/magic/nearest.js";
 import { DStream } from "../../runtime/context/dstream.js";
@@ -91,14 +92,14 @@ export class StreamSession {
   /** The stream that a variable holds. @throws StreamError RT_NO_STREAM with the nearest names */
   stream(name: string): DStream<unknown> {
     const value = this.host.lookup(name);
-    if (value instanceof DStream) return value;
+    if (isStream(value)) return value;
     throw new StreamError("RT_NO_STREAM", `there is no stream named ${name}; ${hint(name, this.#streams())}`);
   }
 
   /** The stream that a variable holds, or that of an output of this name. @throws StreamError RT_NO_STREAM likewise */
   streamOrOutput(name: string): DStream<unknown> {
     const value = this.host.lookup(name);
-    if (value instanceof DStream) return value;
+    if (isStream(value)) return value;
     const output = this.context.outputs().find((one) => one.name === name);
     if (output !== undefined) return output.stream;
     const names = [...this.#streams(), ...this.context.outputs().map((one) => one.name)];
@@ -113,7 +114,7 @@ export class StreamSession {
       (one) => one.name === name || one.stream === value || one.stream.name === name,
     );
     if (found.length > 0) return found.map(({ id }) => id);
-    if (value instanceof DStream)
+    if (isStream(value))
       throw new StreamError(
         "RT_OUTPUT_NAME",
         `\`${name}\` has no output; ${name}.print() or %plot ${name} gives it one`,
@@ -126,11 +127,11 @@ export class StreamSession {
   declaredAnew(stream: DStream<unknown>): DStream<unknown> | undefined {
     const name = this.#names.get(stream);
     const now = name === undefined ? undefined : this.host.lookup(name);
-    return now instanceof DStream && now !== stream ? now : undefined;
+    return isStream(now) && now !== stream ? now : undefined;
   }
 
   #streams(): string[] {
-    return this.host.variables().filter((variable) => this.host.lookup(variable) instanceof DStream);
+    return this.host.variables().filter((variable) => isStream(this.host.lookup(variable)));
   }
 
   /** The variable that holds a value; undefined when none does. */
@@ -154,7 +155,7 @@ export class StreamSession {
     for (const context of this.#contexts) context.outputsReplaced();
     for (const name of declared) {
       const value = this.host.lookup(name);
-      if (value instanceof DStream) this.#names.set(value, name);
+      if (isStream(value)) this.#names.set(value, name);
     }
   }
 
@@ -177,4 +178,9 @@ function hint(name: string, names: readonly string[]): string {
   const near = nearestNames(name, names);
   if (near.length > 0) return `did you mean ${near.join(" or ")}?`;
   return names.length === 0 ? "no variable holds a stream yet" : `there is ${names.join(", ")}`;
+}
+
+/** Looks at any variable's value: a proxy of the user's would run its traps for `instanceof`. */
+function isStream(value: unknown): value is DStream<unknown> {
+  return !types.isProxy(value) && value instanceof DStream;
 }

@@ -304,7 +304,8 @@ describe("a job that is given up", () => {
 describe("jobs given up in the middle of long tasks", () => {
   test("all end without their workers, however many are given up at once: a window goes on", async () => {
     const controller = new AbortController();
-    const sc = newContext({}, { ...PLAIN_HOST, signal: () => controller.signal });
+    let cell: AbortSignal | undefined = controller.signal;
+    const sc = newContext({}, { ...PLAIN_HOST, signal: () => cell });
     const { ssc, counts } = await windowOver(sc);
     const many = Array.from({ length: 200_000 }, (_, i) => i);
     const slow = [1, 2, 3].map((factor) =>
@@ -318,6 +319,7 @@ describe("jobs given up in the middle of long tasks", () => {
     );
     controller.abort();
     for (const job of slow) await expect(job).rejects.toMatchObject({ code: "RT_CANCELLED" });
+    cell = undefined;
     await ssc.advance(100);
     expect(await ssc.latest(counts, { kind: "collect" })).toEqual({ timeMs: 200, rows: [["a", 2]] });
   });
