@@ -11,8 +11,8 @@ export class Printer {
   /** The cell whose output is being written. */
   #current = 0;
   #atLineStart = true;
-  /** display id → what was shown of it last. */
-  readonly #displays = new Map<string, { text: string; moving: boolean }>();
+  /** display id → the cell it stands in, and what was shown of it last. */
+  readonly #displays = new Map<string, { cell: number; text: string; moving: boolean }>();
 
   constructor(private readonly write: (text: string) => void) {}
 
@@ -24,29 +24,36 @@ export class Printer {
 
   /** What a message shows to a reader of text; nothing for messages that show nothing. */
   output(_cell: NotebookCell, number: number, message: KernelMessage.IIOPubMessage): void {
-    const text = this.#textOf(message);
+    const cell = this.#cellOf(message) ?? number;
+    const text = this.#textOf(message, cell);
     if (text === "") return;
-    if (number !== this.#current) this.#heading(number, "…");
+    if (cell !== this.#current) this.#heading(cell, "…");
     this.#body(text);
   }
 
-  #textOf(message: KernelMessage.IIOPubMessage): string {
+  /** A display that changes does so where it stands, whichever cell runs; undefined for what is not shown yet. */
+  #cellOf(message: KernelMessage.IIOPubMessage): number | undefined {
+    if (!KernelMessage.isUpdateDisplayDataMsg(message)) return undefined;
+    return this.#displays.get(message.content.transient.display_id ?? "")?.cell;
+  }
+
+  #textOf(message: KernelMessage.IIOPubMessage, cell: number): string {
     if (KernelMessage.isStreamMsg(message)) return message.content.text;
     if (KernelMessage.isErrorMsg(message)) return errorText(message.content);
     if (KernelMessage.isExecuteResultMsg(message)) return line(plain(message.content.data));
     if (KernelMessage.isDisplayDataMsg(message) || KernelMessage.isUpdateDisplayDataMsg(message)) {
-      return this.#displayText(message.content.data, message.content.transient?.display_id);
+      return this.#displayText(message.content.data, message.content.transient?.display_id, cell);
     }
     return "";
   }
 
   /** A text that changed is shown; of a chart that moves, which changes every second, only the first one with rows. */
-  #displayText(data: Record<string, unknown>, id: string | undefined): string {
+  #displayText(data: Record<string, unknown>, id: string | undefined, cell: number): string {
     const text = plain(data);
     if (id === undefined) return line(text);
     const before = this.#displays.get(id);
     if (before?.text === text || (before?.moving && isMoving(data))) return "";
-    this.#displays.set(id, { text, moving: isMoving(data) });
+    this.#displays.set(id, { cell, text, moving: isMoving(data) });
     return line(text);
   }
 

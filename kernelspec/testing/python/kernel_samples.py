@@ -26,7 +26,7 @@ class MillraceTests(jupyter_kernel_test.KernelTests):
         {"text": "Math.hyp", "matches": {"hypot"}},
         {"text": '"mill".toUpper', "matches": {"toUpperCase"}},
         {"text": "ssc.socketTextStr", "matches": {"socketTextStream"}},
-        {"text": "%strea", "matches": {"%stream"}},
+        {"text": "%strea", "matches": {"%stream", "%streams"}},
         {"text": "%stream restar", "matches": {"restart"}},
         {"text": "🌊 = Math.hyp", "matches": {"hypot"}},
     ]
