@@ -103,6 +103,7 @@ export type { OutputStatus, RunStatus } from "./engine/stream-run.js";
 export type { DependencyKind } from "./operators/dependencies.js";
 export type { MapAsyncOptions } from "./operators/map-async.js";
 export type { SaveKind, WriteKind } from "./plan/stream-node.js";
+export type { Top } from "./rows/largest.js";
 export type { RollingName } from "./rows/rolling.js";
 export type { Compare } from "./rows/smallest.js";
 export type { PlainStats, StatCounter } from "./rows/stat-counter.js";

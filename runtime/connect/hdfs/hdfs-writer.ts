@@ -48,7 +48,7 @@ export class HdfsWriter {
     await this.#kept.drop();
   }
 
-  /** Gives up: what is there of the file stays, for {@link NameNode} to remove. */
+  /** Gives up: what is there of the file stays, for whoever began it to remove. */
   async abort(): Promise<void> {
     this.#aborted = true;
     this.#delivery?.abort();
