@@ -47,7 +47,8 @@ export async function consumeUntil(brokers: string, topic: string, count: number
   const kafka = plainKafka(brokers);
   const ends = await endsOf(kafka, topic);
   const open = new Map([...ends].filter(([, end]) => end > 0));
-  const messages: Received[] = [];
+  // By place: a group gives a batch again after it had to join anew, and a record is what is at an offset, however often it is read.
+  const messages = new Map<string, Received>();
   if (open.size === 0) return [];
   const consumer = kafka.consumer({ groupId: `test-${Math.random()}`, maxWaitTimeInMs: 50, minBytes: 0 });
   await consumer.connect();
@@ -61,9 +62,10 @@ export async function consumeUntil(brokers: string, topic: string, count: number
         batch: { partition: number; messages: KafkaMessage[]; lastOffset(): string };
       }) => {
         const { partition } = batch;
-        messages.push(...batch.messages.map((message) => ({ ...message, partition })));
+        for (const message of batch.messages)
+          messages.set(`${partition} ${message.offset}`, { ...message, partition });
         if (Number(batch.lastOffset()) + 1 >= (ends.get(partition) ?? 0)) open.delete(partition);
-        if (open.size === 0 || messages.length >= count) resolve();
+        if (open.size === 0 || messages.size >= count) resolve();
       };
       consumer.on(consumer.events.CRASH, ({ payload }) => {
         // A group of a broker that has just begun may have to be loaded: it tries again by itself.
@@ -74,7 +76,9 @@ export async function consumeUntil(brokers: string, topic: string, count: number
   } finally {
     await consumer.disconnect();
   }
-  return messages.sort((a, b) => a.partition - b.partition || Number(a.offset) - Number(b.offset));
+  return [...messages.values()].sort(
+    (a, b) => a.partition - b.partition || Number(a.offset) - Number(b.offset),
+  );
 }
 
 async function endsOf(kafka: Kafka, topic: string): Promise<Map<number, number>> {
