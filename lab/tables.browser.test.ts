@@ -15,7 +15,7 @@ const NOTEBOOK = "tables.ipynb";
 const HOSTILE = "<img src=x onerror=alert(1)>";
 const CELLS = [
   `const words = ssc.generatorStream(500, (random) => ["be", "not", "or", "to", "${HOSTILE}"][Math.floor(random.next() ** 2 * 5)], 7);
-   const counts = words.map((word) => [word, 1]).updateStateByKey((values, before) => (before ?? 0) + values.length);`,
+   const counts = words.map((word) => [word, 1]).updateStateByKey((values: number[], before?: number) => (before ?? 0) + values.length);`,
   "counts.foreachRDD(() => undefined, { name: 'to the notebook' });\nwords.count().foreachRDD(() => undefined, { name: 'per batch' });",
   "%streams",
   "%stream start",
@@ -62,7 +62,7 @@ describe("tables of streams in JupyterLab", () => {
       const before = await batches();
       await expect.poll(batches, { timeout: 30_000 }).not.toBe(before);
     };
-    // The pictures that are stored before the page has found its kernel are a change; what comes after is none.
+    // What is stored before the page has found its kernel is a change; what comes after is none.
     await moves();
     await notebook.save();
     await moves();
