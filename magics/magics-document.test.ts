@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { BUILTIN_MAGICS } from "../kernel/magic/builtin/table.js";
 import { MagicRegistry } from "../kernel/magic/registry.js";
 import { MAGICS } from "./index.js";
-import { withMagicsTable } from "./magics-document.js";
+import { withMagicsTable } from "./testing/magics-document.js";
 
 const DOCUMENT = fileURLToPath(new URL("../docs/magics.md", import.meta.url));
 

@@ -1,6 +1,6 @@
 /** The table of docs/magics.md, from the declarations of the magics. */
 
-import type { MagicDeclaration } from "../kernel/magic/help.js";
+import type { MagicDeclaration } from "../../kernel/magic/help.js";
 
 const START = "<!-- table -->\n";
 const END = "<!-- end of table -->";
