@@ -95,11 +95,10 @@ export {
 } from "./engine/batch-info.js";
 export type { StageInfo } from "./engine/job.js";
 export type { OutputTally } from "./engine/output-tallies.js";
-export type { Peeked } from "./engine/peeks.js";
+export type { Peeked } from "./engine/peeked.js";
 export { PID_DEFAULTS, type PidOptions } from "./engine/pid-rate-estimator.js";
-export type { InputStatus } from "./engine/run-inputs.js";
+export type { InputStatus, OutputStatus, RunStatus } from "./engine/run-status.js";
 export type { OutputOperationInfo, ReceiverInfo } from "./engine/stream-event.js";
-export type { OutputStatus, RunStatus } from "./engine/stream-run.js";
 export type { DependencyKind } from "./operators/dependencies.js";
 export type { MapAsyncOptions } from "./operators/map-async.js";
 export type { SaveKind, WriteKind } from "./plan/stream-node.js";

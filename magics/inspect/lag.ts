@@ -1,6 +1,6 @@
 import { defineMagic } from "../../kernel/magic/define-magic.js";
 import { type BatchInfo, schedulingDelayMs, totalDelayMs } from "../../runtime/engine/batch-info.js";
-import type { RunStatus } from "../../runtime/engine/stream-run.js";
+import type { RunStatus } from "../../runtime/engine/run-status.js";
 import type { StreamSession } from "../session/stream-session.js";
 import { numbered } from "../view/numbered.js";
 import { shownAs } from "../view/shown-as.js";

@@ -1,7 +1,7 @@
 import { defineMagic } from "../../kernel/magic/define-magic.js";
 import { localAndUtc } from "../../kernel/port/table-cell.js";
 import type { DStream } from "../../runtime/context/dstream.js";
-import type { Peeked } from "../../runtime/engine/peeks.js";
+import type { Peeked } from "../../runtime/engine/peeked.js";
 import { rowType } from "../../runtime/rows/row-type.js";
 import { streamParam } from "../session/stream-param.js";
 import type { StreamSession } from "../session/stream-session.js";

@@ -7,8 +7,7 @@ import {
   totalDelayMs,
 } from "../../runtime/engine/batch-info.js";
 import type { Standing } from "../../runtime/engine/engine.js";
-import type { InputStatus } from "../../runtime/engine/run-inputs.js";
-import type { OutputStatus, RunStatus } from "../../runtime/engine/stream-run.js";
+import type { InputStatus, OutputStatus, RunStatus } from "../../runtime/engine/run-status.js";
 
 /** Batches that the sparklines show. */
 export const SHOWN_BATCHES = 30;

@@ -6,7 +6,7 @@ import {
   processingDelayMs,
   schedulingDelayMs,
 } from "../../runtime/engine/batch-info.js";
-import type { RunStatus } from "../../runtime/engine/stream-run.js";
+import type { RunStatus } from "../../runtime/engine/run-status.js";
 import { numbered } from "../view/numbered.js";
 import { shownAs } from "../view/shown-as.js";
 import { table } from "../view/table.js";

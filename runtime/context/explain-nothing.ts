@@ -1,4 +1,4 @@
-import type { RunStatus } from "../engine/stream-run.js";
+import type { RunStatus } from "../engine/run-status.js";
 import { clockTime } from "../time/time.js";
 import type { DStream } from "./dstream.js";
 

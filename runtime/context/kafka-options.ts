@@ -70,7 +70,7 @@ export interface KafkaSaveOptions<T> extends KafkaClientOptions {
   name?: string;
 }
 
-/** @param counter what the number of records is told under that were left out. @throws StreamError RT_KAFKA_OPTIONS, RT_DURATION */
+/** @internal @param counter what the number of records is told under that were left out. @throws StreamError RT_KAFKA_OPTIONS, RT_DURATION */
 export function kafkaSourceSpec(
   options: KafkaStreamOptions<DecoderName, DecoderName>,
   counter: string,
@@ -105,7 +105,7 @@ export function kafkaSourceSpec(
   };
 }
 
-/** @throws StreamError RT_KAFKA_OPTIONS, RT_DURATION */
+/** @internal @throws StreamError RT_KAFKA_OPTIONS, RT_DURATION */
 export function kafkaWriting<T>(options: KafkaSaveOptions<T>) {
   const { topic, compression = "none", transactionalId } = options;
   if (typeof topic !== "string" || topic === "")

@@ -31,7 +31,7 @@ export interface SqliteSaveOptions {
   name?: string;
 }
 
-/** @throws StreamError RT_SINK */
+/** @internal @throws StreamError RT_SINK */
 export function httpWriting<T>(options: HttpSaveOptions<T>): HttpWriting {
   const { url, headers = {}, maxRecords = 500, timeoutMs = 10_000 } = options;
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
@@ -42,7 +42,7 @@ export function httpWriting<T>(options: HttpSaveOptions<T>): HttpWriting {
   return { url, headers, maxRecords, timeoutMs };
 }
 
-/** @throws StreamError RT_SINK */
+/** @internal @throws StreamError RT_SINK */
 export function sqliteWriting({ file, table, columns, key = [] }: SqliteSaveOptions): SqliteWriting {
   const keys = typeof key === "string" ? [key] : key;
   if (columns.length === 0 || new Set(columns).size < columns.length)

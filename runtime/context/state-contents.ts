@@ -25,7 +25,7 @@ export interface StateContents<K = unknown, S = unknown> {
   missing: number;
 }
 
-/** The stream whose state it is: the stream itself, or the one that it is made from. @throws StreamError RT_NO_STATE */
+/** @internal The stream whose state it is: the stream itself, or the one that it is made from. @throws StreamError RT_NO_STATE */
 export function stateNode(stream: DStream<unknown>): StreamNode {
   const states = statesOf(stream.node);
   const [state] = states;
@@ -39,7 +39,7 @@ export function stateNode(stream: DStream<unknown>): StreamNode {
   );
 }
 
-/** What the workers gave, as one. */
+/** @internal What the workers gave, as one. */
 export function stateContents(stream: string, look: StateLook, query: StateQuery): StateContents {
   const { sights, partitions, versionMs } = look;
   const entries = sights.flatMap((sight) => sight.entries).sort(byRank);

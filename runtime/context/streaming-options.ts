@@ -29,7 +29,7 @@ export interface BackpressureOptions extends Partial<PidOptions> {
   initialRate?: number;
 }
 
-/** What the engine is told of rates. @throws StreamError RT_RATE, RT_PID */
+/** @internal What the engine is told of rates. @throws StreamError RT_RATE, RT_PID */
 export function rateOptions(
   { maxRate, backpressure = false }: StreamingOptions,
   batchMs: number,
@@ -45,7 +45,7 @@ export function rateOptions(
   return { maxRate, backpressure: { initialRate, pid } };
 }
 
-/** What the engine is told of the clock. @throws StreamError RT_CLOCK */
+/** @internal What the engine is told of the clock. @throws StreamError RT_CLOCK */
 export function clockSpec(clock: StreamingOptions["clock"] = "system"): ClockSpec {
   if (clock === "system") return { kind: "system" };
   const startMs = clock === "manual" ? 0 : clock?.startMs;

@@ -34,7 +34,8 @@ import type { Presenter } from "./presenter.js";
 import type { PastRun } from "./recovery/batch-log.js";
 import { RunLog } from "./recovery/run-log.js";
 import type { GiveRows } from "./row-stream.js";
-import { type RunStatus, StreamRun, type StreamRunOptions } from "./stream-run.js";
+import type { RunStatus } from "./run-status.js";
+import { StreamRun, type StreamRunOptions } from "./stream-run.js";
 
 export interface EngineOptions {
   pool: WorkerPool;

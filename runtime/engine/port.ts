@@ -10,12 +10,12 @@ import type { Action, ActionResult } from "./actions.js";
 import type { BatchInfo } from "./batch-info.js";
 import type { ErrorData } from "./failure.js";
 import type { StageInfo } from "./job.js";
-import type { Peeked } from "./peeks.js";
+import type { Peeked } from "./peeked.js";
 import type { StorageInfo } from "./persisted.js";
 import type { RateOptions } from "./rate-control.js";
 import type { OnChange } from "./recovery/fit-states.js";
+import type { RunStatus } from "./run-status.js";
 import type { StreamEvent } from "./stream-event.js";
-import type { RunStatus } from "./stream-run.js";
 
 /** An output as it travels: its stream by id. */
 export type FlatOutput = Omit<OutputNode, "stream"> & { stream: string };

@@ -1,4 +1,4 @@
-import { isReplayable, type Source, type SourceStatus } from "../connect/source.js";
+import { isReplayable, type Source } from "../connect/source.js";
 import type { SourceSpec } from "../operators/input.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { StreamNode } from "../plan/stream-node.js";
@@ -7,6 +7,7 @@ import { RateControl, type RateOptions } from "./rate-control.js";
 import type { PastRun, PlannedInput } from "./recovery/batch-log.js";
 import { PastInputs } from "./recovery/past-inputs.js";
 import type { RunLog } from "./recovery/run-log.js";
+import type { InputStatus } from "./run-status.js";
 import type { StreamEvent } from "./stream-event.js";
 
 export interface RunInputsOptions {
@@ -21,13 +22,6 @@ export interface RunInputsOptions {
   openSource(node: StreamNode<SourceSpec>, told: (problem: string) => void): Source;
   /** What happens, for who listens. */
   onEvent(event: StreamEvent): void;
-}
-
-/** How an input is, and whose. */
-export interface InputStatus extends SourceStatus {
-  streamId: string;
-  /** What its stream goes by: its own name, or its kind and its place among those without one. */
-  name: string;
 }
 
 /** What an input gave to a batch, as it is told and as it is written. */

@@ -14,16 +14,18 @@ import type { BatchInfo } from "./batch-info.js";
 import { explain, faultOf } from "./failure.js";
 import type { JobRunner } from "./job-runner.js";
 import { OutputOperations } from "./output-operations.js";
-import { OutputTallies, type OutputTally } from "./output-tallies.js";
-import { type Peeked, Peeks } from "./peeks.js";
+import { OutputTallies } from "./output-tallies.js";
+import type { Peeked } from "./peeked.js";
+import { Peeks } from "./peeks.js";
 import type { StopKind } from "./port.js";
 import type { Presenter } from "./presenter.js";
 import { ProgramCalls } from "./program-calls.js";
 import type { PastRun, PlannedInput } from "./recovery/batch-log.js";
 import type { OnChange } from "./recovery/fit-states.js";
 import { isLost, MAX_ATTEMPTS } from "./retries.js";
-import { type InputStatus, RunInputs, type RunInputsOptions } from "./run-inputs.js";
+import { RunInputs, type RunInputsOptions } from "./run-inputs.js";
 import { RunStates } from "./run-states.js";
+import type { OutputStatus, RunStatus } from "./run-status.js";
 import { SharedRows } from "./shared-rows.js";
 import { isStateLost } from "./state-lost.js";
 import { StreamGraph } from "./stream-graph.js";
@@ -54,41 +56,6 @@ export interface StreamRunOptions extends RunInputsOptions {
   onBatch(batch: BatchInfo): void;
   /** Once, when the run is over: by a stop (no error) or by an error, which may be that of one output. */
   onStopped(error?: Error, output?: OutputNode): void;
-}
-
-export interface RunStatus {
-  state: "ACTIVE" | "STOPPED";
-  batchMs: number;
-  zeroMs: number;
-  /** Batches that wait for an earlier one. */
-  waiting: number;
-  /** Batches that are done but for what the program is to do for them: it is busy, or slow. */
-  lag: number;
-  completed: number;
-  /** Time of its clock. */
-  nowMs: number;
-  clock: "system" | "manual";
-  inputs: InputStatus[];
-  /** Records a second that each input may bring, in the order of the inputs; infinite without a limit. */
-  rates: number[];
-  outputs: OutputStatus[];
-  last: BatchInfo | undefined;
-  /** Why it stopped by itself; empty otherwise. */
-  failure: string;
-}
-
-/** How an output is. */
-export interface OutputStatus extends OutputTally {
-  id: string;
-  name: string;
-  kind: OutputNode["kind"];
-  slideMs: number;
-  /** Stopped by its name, while the context goes on. */
-  held: boolean;
-  /** Keys that the states hold that it is made from; undefined when it is made from none, or they have not moved yet. */
-  stateRows: number | undefined;
-  /** How often a record is seen where it is written; undefined for one that writes to no sink. */
-  delivery: string | undefined;
 }
 
 const REMEMBERED_BATCHES = 1000;
