@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { testBroker } from "../../../kernelspec/testing/test-broker.js";
-import { consume, groupOffsets, plainKafka, produce } from "./testing/plain-client.js";
+import { consume, groupOffsets, openTransaction, plainKafka, produce } from "./testing/plain-client.js";
 
 const {
   SparkContext,
@@ -137,6 +137,26 @@ describe("a direct stream", () => {
       [[49], { n: 1 }],
       [[51], { n: 3 }],
     ]);
+  });
+
+  test("leaves out a transaction that began before another one that was aborted first", async () => {
+    await broker.current.createTopics({ interleaved: 1 });
+    const outer = await openTransaction(at(), "t-outer");
+    const inner = await openTransaction(at(), "t-inner");
+    const send = ({ transaction }: typeof outer, value: string) =>
+      transaction.send({ topic: "interleaved", messages: [{ value, partition: 0 }] });
+    await send(outer, "aborted last");
+    await send(inner, "aborted first");
+    for (const { producer, transaction } of [inner, outer]) {
+      await transaction.abort();
+      await producer.disconnect();
+    }
+    await produce(at(), "interleaved", [{ value: "committed", partition: 0 }], "t-outer");
+    const rows = await rowsOf(1, (ssc) =>
+      ssc.kafkaDirectStream({ brokers: at(), topics: "interleaved", startingOffsets: "earliest" }),
+    );
+    expect(rows.map(({ value }) => value)).toEqual(["committed"]);
+    expect((await consume(at(), "interleaved", 1)).map(({ value }) => String(value))).toEqual(["committed"]);
   });
 
   test.each(["gzip", "snappy", "lz4"] as const)(

@@ -1,6 +1,15 @@
 /** Kafka as a program without this library sees it: by kafkajs's public parts. */
 
-import { Kafka, type KafkaMessage, logLevel, type Message } from "kafkajs";
+import {
+  type Batch,
+  type EachBatchPayload,
+  Kafka,
+  type KafkaMessage,
+  logLevel,
+  type Message,
+  type Producer,
+  type Transaction,
+} from "kafkajs";
 
 export function plainKafka(brokers: string): Kafka {
   return new Kafka({ brokers: [brokers], clientId: "test", logLevel: logLevel.NOTHING });
@@ -14,22 +23,38 @@ export async function produce(
   transactionalId?: string,
   end: "commit" | "abort" = "commit",
 ): Promise<void> {
-  const kafka = plainKafka(brokers);
-  const producer = kafka.producer({
-    allowAutoTopicCreation: false,
-    ...(transactionalId && { transactionalId, idempotent: true, maxInFlightRequests: 1 }),
-  });
-  await producer.connect();
-  try {
-    if (transactionalId === undefined) await producer.send({ topic, messages });
-    else {
-      const transaction = await producer.transaction();
+  if (transactionalId !== undefined) {
+    const { producer, transaction } = await openTransaction(brokers, transactionalId);
+    try {
       await transaction.send({ topic, messages });
       await transaction[end]();
+    } finally {
+      await producer.disconnect();
     }
+    return;
+  }
+  const producer = plainKafka(brokers).producer({ allowAutoTopicCreation: false });
+  await producer.connect();
+  try {
+    await producer.send({ topic, messages });
   } finally {
     await producer.disconnect();
   }
+}
+
+/** A transaction that has begun; who asked for it ends it, and disconnects its producer. */
+export async function openTransaction(
+  brokers: string,
+  transactionalId: string,
+): Promise<{ producer: Producer; transaction: Transaction }> {
+  const producer = plainKafka(brokers).producer({
+    allowAutoTopicCreation: false,
+    transactionalId,
+    idempotent: true,
+    maxInFlightRequests: 1,
+  });
+  await producer.connect();
+  return { producer, transaction: await producer.transaction() };
 }
 
 type Received = KafkaMessage & { partition: number };
@@ -42,30 +67,27 @@ export async function consume(brokers: string, topic: string, count: number): Pr
   }
 }
 
-/** The committed messages of a topic up to where it ends now, or the first so many, in the order of partition and offset. */
+/**
+ * The committed messages of a topic up to where it ends now, or the first so many, in the order of partition and offset. What is
+ * committed is told by the ends of transactions in the log: kafkajs's own reading shows messages of an aborted transaction where
+ * it began before, and ended after, another one that was aborted (it takes the broker's list for one in the order of the beginnings).
+ */
 export async function consumeUntil(brokers: string, topic: string, count: number): Promise<Received[]> {
   const kafka = plainKafka(brokers);
   const ends = await endsOf(kafka, topic);
   const open = new Map([...ends].filter(([, end]) => end > 0));
-  // By place: a group gives a batch again after it had to join anew, and a record is what is at an offset, however often it is read.
-  const messages = new Map<string, Received>();
   if (open.size === 0) return [];
+  const committed = new CommittedMessages();
   const consumer = kafka.consumer({ groupId: `test-${Math.random()}`, maxWaitTimeInMs: 50, minBytes: 0 });
   await consumer.connect();
   try {
     await consumer.subscribe({ topic, fromBeginning: true });
     await new Promise<void>((resolve, reject) => {
-      // Also the batches that have only ends of transactions come here.
-      const eachBatch = async ({
-        batch,
-      }: {
-        batch: { partition: number; messages: KafkaMessage[]; lastOffset(): string };
-      }) => {
+      const eachBatch = async ({ batch }: EachBatchPayload) => {
         const { partition } = batch;
-        for (const message of batch.messages)
-          messages.set(`${partition} ${message.offset}`, { ...message, partition });
+        for (const message of (batch as RawBatch).rawMessages) committed.take({ ...message, partition });
         if (Number(batch.lastOffset()) + 1 >= (ends.get(partition) ?? 0)) open.delete(partition);
-        if (open.size === 0 || messages.size >= count) resolve();
+        if (open.size === 0 || committed.size >= count) resolve();
       };
       consumer.on(consumer.events.CRASH, ({ payload }) => {
         // A group of a broker that has just begun may have to be loaded: it tries again by itself.
@@ -76,10 +98,50 @@ export async function consumeUntil(brokers: string, topic: string, count: number
   } finally {
     await consumer.disconnect();
   }
-  return [...messages.values()].sort(
-    (a, b) => a.partition - b.partition || Number(a.offset) - Number(b.offset),
-  );
+  return committed.inOrder();
 }
+
+/** A batch as kafkajs has it: its types leave out what has been fetched. */
+type RawBatch = Batch & { rawMessages: RawMessage[] };
+type RawMessage = KafkaMessage & {
+  isControlRecord: boolean;
+  batchContext: { producerId: string; inTransaction: boolean };
+};
+
+/** Holds messages of a transaction back until its end is read. */
+class CommittedMessages {
+  /** By place: a group gives a batch again after it had to join anew, and a record is what is at an offset, however often it is read. */
+  readonly #messages = new Map<string, Received>();
+  readonly #open = new Map<string, Received[]>();
+
+  take(message: RawMessage & { partition: number }): void {
+    const { partition, isControlRecord, batchContext } = message;
+    const transaction = `${partition} ${batchContext.producerId}`;
+    if (isControlRecord) {
+      if (message.key?.at(-1) === COMMIT) for (const one of this.#open.get(transaction) ?? []) this.#add(one);
+      this.#open.delete(transaction);
+    } else if (batchContext.inTransaction)
+      this.#open.set(transaction, [...(this.#open.get(transaction) ?? []), message]);
+    else this.#add(message);
+  }
+
+  get size(): number {
+    return this.#messages.size;
+  }
+
+  inOrder(): Received[] {
+    return [...this.#messages.values()].sort(
+      (a, b) => a.partition - b.partition || Number(a.offset) - Number(b.offset),
+    );
+  }
+
+  #add(message: Received): void {
+    this.#messages.set(`${message.partition} ${message.offset}`, message);
+  }
+}
+
+/** Of the key of a control record: version (int16) and type (int16), where 0 is the abort. */
+const COMMIT = 1;
 
 async function endsOf(kafka: Kafka, topic: string): Promise<Map<number, number>> {
   const admin = kafka.admin();
