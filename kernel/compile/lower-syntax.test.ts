@@ -6,7 +6,8 @@ const lower = (code: string) => lowerSyntax(code, {}, { elideUnusedImports: fals
 
 describe("the service that lowers syntax", () => {
   const started: ChildProcess[] = [];
-  beforeEach(() => {
+  beforeEach(async () => {
+    await stopEsbuild();
     const { spawn } = childProcess;
     vi.spyOn(childProcess, "spawn").mockImplementation((...args: unknown[]) => {
       const child: ChildProcess = Reflect.apply(spawn, undefined, args);

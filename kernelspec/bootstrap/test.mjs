@@ -14,6 +14,7 @@ const PARTS = {
   docs: () => script("docs"),
   unit: (filters) => vitest("unit", filters),
   process: (filters) => vitest("process", filters),
+  servers: (filters) => vitest("servers", filters),
   browser: (filters) => vitest("browser", filters),
 };
 
