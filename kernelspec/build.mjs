@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build, transform } from "esbuild";
 import { buildPlugin } from "../lab/build.mjs";
 
@@ -31,6 +31,8 @@ const ENTRIES = {
   echo: "kernel/testing/echo-evaluator.ts",
   "echo-kernel": "kernel/testing/echo-kernel.ts",
   cli: "kernelspec/cli.ts",
+  // What the build itself asks.
+  "magic-summaries": "kernelspec/magic-summaries.ts",
 };
 
 // Loaded from node_modules at run time: native, large, CommonJS, or a program of its own. Everything else is bundled.
@@ -73,6 +75,12 @@ async function packTypeScript() {
   writeFileSync(join(root, "dist/typescript.script.js"), wrapped);
 }
 
+/** See kernelspec/magic-summaries.ts. */
+async function keepMagics() {
+  const { MAGIC_SUMMARIES } = await import(pathToFileURL(join(root, "dist/magic-summaries.js")).href);
+  writeFileSync(join(root, "dist/magics.json"), JSON.stringify(MAGIC_SUMMARIES));
+}
+
 export async function buildAll({ jsOnly = false } = {}) {
   rmSync(join(root, "dist"), { recursive: true, force: true });
   await build({
@@ -96,6 +104,7 @@ export async function buildAll({ jsOnly = false } = {}) {
   });
   cpSync(join(root, "magics/replay/data"), join(root, "dist/data"), { recursive: true });
   await packTypeScript();
+  await keepMagics();
   if (!jsOnly) {
     const tsc = spawnSync(
       process.execPath,

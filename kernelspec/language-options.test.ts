@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { magicSummary } from "../kernel/magic/summary.js";
 import { languageOptions } from "./language-options.js";
+import { MAGIC_SUMMARIES } from "./magic-summaries.js";
 
 describe("what the language worker is told", () => {
   it("names the declarations of the globals and of the package, below dist/types", () => {
-    const { cwd, globals, modules } = languageOptions("/notebooks", (path) => `/types/${path}`);
+    const { cwd, globals, modules } = languageOptions("/notebooks", (path) => `/types/${path}`, []);
     expect(cwd).toBe("/notebooks");
     expect(globals).toEqual([
       "/types/kernel/display/cell-globals.d.ts",
@@ -14,12 +15,13 @@ describe("what the language worker is told", () => {
   });
 
   it("has the kernel's own magics and those of streams", () => {
-    const names = languageOptions("/", String).magics.map(({ name }) => name);
+    const names = MAGIC_SUMMARIES.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(["help", "lsmagic", "stream", "plot"]));
   });
 
-  it("can be sent to a thread", () => {
-    expect(() => structuredClone(languageOptions("/", String))).not.toThrow();
+  it("can be sent to a thread, and kept as JSON", () => {
+    expect(JSON.parse(JSON.stringify(MAGIC_SUMMARIES))).toEqual(MAGIC_SUMMARIES);
+    expect(() => structuredClone(languageOptions("/", String, MAGIC_SUMMARIES))).not.toThrow();
   });
 
   it("is of a magic its help and its parameters, with their choices and variable types", () => {

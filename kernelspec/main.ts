@@ -3,14 +3,17 @@
  * processes and threads lie beside it.
  */
 
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { readConnectionFile } from "../kernel/front/connection-file.js";
 import { runKernel } from "../kernel/front/run-kernel.js";
+import type { MagicSummary } from "../kernel/port/language.js";
 import packageJson from "../package.json" with { type: "json" };
 import { userDataFolder } from "./jupyter/folders.js";
 import { millraceInfo } from "./kernel-info.js";
+import { languageOptions } from "./language-options.js";
 
 /** Without the first, V8 aborts the process when an interrupt ends code that runs under an async hook. */
 const EVALUATOR_OPTIONS = ["--no-force-async-hooks-checks", "--experimental-import-meta-resolve"];
@@ -26,10 +29,9 @@ const LANGUAGE_HEAP_MB = 512;
 /** What it reads at its start lives on: a young generation of V8's size (48 MB) would only be more memory, 35 MB of it. */
 const LANGUAGE_YOUNG_MB = 8;
 
-/** The worker's options need all magics: they are loaded when it starts, not before the first reply. */
 async function startLanguage(): Promise<Worker> {
-  const { languageOptions } = await import("./language-options.js");
-  const workerData = languageOptions(process.cwd(), types);
+  const magics: MagicSummary[] = JSON.parse(await readFile(join(here, "magics.json"), "utf8"));
+  const workerData = languageOptions(process.cwd(), types, magics);
   return new Worker(entry("language"), {
     workerData,
     resourceLimits: { maxOldGenerationSizeMb: LANGUAGE_HEAP_MB, maxYoungGenerationSizeMb: LANGUAGE_YOUNG_MB },

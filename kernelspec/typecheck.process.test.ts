@@ -6,6 +6,7 @@ import type { Transcript } from "../kernel/testing/exchange.js";
 import type { FrontEnd } from "../kernel/testing/front-end.js";
 import { withKernel } from "../kernel/testing/kernel-process.js";
 import { languageOptions } from "./language-options.js";
+import { MAGIC_SUMMARIES } from "./magic-summaries.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const KERNEL = [process.execPath, `${root}dist/front.js`];
@@ -87,7 +88,10 @@ describe("the notebooks that are shipped", () => {
   it.each(readdirSync(`${root}notebooks`).filter((name) => name.endsWith(".ipynb")))(
     "%s has no type errors",
     (name) => {
-      const service = new LanguageService(languageOptions(`${root}notebooks`, types), () => 0);
+      const service = new LanguageService(
+        languageOptions(`${root}notebooks`, types, MAGIC_SUMMARIES),
+        () => 0,
+      );
       const notebook: { cells: { cell_type: string; source: string | string[] }[] } = JSON.parse(
         readFileSync(`${root}notebooks/${name}`, "utf8"),
       );
