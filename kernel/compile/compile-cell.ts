@@ -17,7 +17,8 @@ import { type Origins, type Position, PositionChain, positionAt, type SourceMapM
 import type { NameRules } from "./rename.js";
 import { type CellScript, rewriteScript } from "./rewrite-script.js";
 import { type CellScan, type IsVariable, type MagicSite, scanCell } from "./scan-cell.js";
-import type { CompilerOptions, StripTypes } from "./typescript.js";
+import type { CompilerOptions } from "./stripped-text.js";
+import type { StripTypes } from "./typescript.js";
 
 /** What a cell is compiled against: the state of the notebook at that moment. */
 export interface CompileEnvironment extends NameRules {

@@ -1,7 +1,7 @@
 /** Types out of TypeScript by oxc, a native module: in this process, without a copy of the text going to another one and back. */
 
 import type { JsxOptions, TransformOptions } from "oxc-transform";
-import type { CompilerOptions, StripContext, StrippedText } from "./typescript.js";
+import type { CompilerOptions, StripContext, StrippedText } from "./stripped-text.js";
 
 type Oxc = Pick<typeof import("oxc-transform"), "transformSync">;
 

@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import { clearTimeout, setImmediate, setTimeout } from "node:timers"; // cells may replace the global ones, with fake timers for one
 import type { Message, TransformOptions } from "esbuild";
 import { CellSyntaxError } from "./compile-error.js";
-import type { CompilerOptions, StripContext, StrippedText } from "./typescript.js";
+import type { CompilerOptions, StripContext, StrippedText } from "./stripped-text.js";
 
 type Esbuild = typeof import("esbuild");
 

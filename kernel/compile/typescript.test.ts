@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import * as lowering from "./lower-syntax.js";
-import { type CompilerOptions, type StripContext, stripTypes } from "./typescript.js";
+import type { CompilerOptions, StripContext } from "./stripped-text.js";
+import { stripTypes } from "./typescript.js";
 
 const lowered = vi.spyOn(lowering, "lowerSyntax");
 beforeEach(() => void lowered.mockClear());

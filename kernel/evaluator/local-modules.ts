@@ -20,7 +20,8 @@ import {
   parseModule,
 } from "../compile/module-specifiers.js";
 import type { Origins, SourceMapMaker } from "../compile/position.js";
-import type { CompilerOptions, StripTypes } from "../compile/typescript.js";
+import type { CompilerOptions } from "../compile/stripped-text.js";
+import type { StripTypes } from "../compile/typescript.js";
 import { isPlainObject } from "../display/data-property.js";
 import type { ResolvedModule } from "./resolve-module.js";
 

@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type { CompilerOptions } from "../compile/typescript.js";
+import type { CompilerOptions } from "../compile/stripped-text.js";
 import { isPlainObject } from "../display/data-property.js";
 
 export interface ProjectSettings {

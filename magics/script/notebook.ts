@@ -9,11 +9,10 @@ import { createDisplay, isDisplayHandle } from "../../kernel/display/display-fun
 import type { Display } from "../../kernel/display/display-types.js";
 import { createProgress, type Progress } from "../../kernel/display/progress.js";
 import { type Rendered, renderValue } from "../../kernel/display/render-value.js";
-import type { MagicFunction } from "../../kernel/magic/call.js";
 import type { SparkContext } from "../../runtime/context/spark-context.js";
 import type { StreamingContext } from "../../runtime/context/streaming-context.js";
-import type { PROGRAM_MAGICS } from "../table.js";
 import { rddView } from "../view/rdd-view.js";
+import type { Magics } from "./magics.js";
 import { ScriptSession } from "./script-session.js";
 
 export type { Display, DisplayHandle, DisplayOptions } from "../../kernel/display/display-types.js";
@@ -44,11 +43,7 @@ export { MagicUsageError } from "../../kernel/magic/parse.js";
 export type { MimeBundle } from "../../kernel/port/evaluator.js";
 export type { TypeCheckMode } from "../../kernel/port/language.js";
 export type { ConnectionFacts, HistoryAccess, HistoryEntry } from "../../kernel/port/questions.js";
-
-/** The magics as functions: `%plot counts --top 20` is `await magics.plot({ counts }, { top: 20 })`. */
-export type Magics = {
-  readonly [Name in keyof typeof PROGRAM_MAGICS]: MagicFunction<(typeof PROGRAM_MAGICS)[Name]>;
-};
+export type { Magics } from "./magics.js";
 
 /** What every cell of a notebook has, for a program; what is shown is written to stdout as text. */
 export interface NotebookProgram {

@@ -8,7 +8,7 @@ import type { SparkContext } from "../../runtime/context/spark-context.js";
 import type { StreamingContext } from "../../runtime/context/streaming-context.js";
 import { StreamSession } from "../session/stream-session.js";
 import { PROGRAM_MAGICS } from "../table.js";
-import type { Magics } from "./notebook.js";
+import type { Magics } from "./magics.js";
 
 /** The cell that all of a program is to its magics. */
 const PROGRAM = { id: "program", number: 0, key: "program" };

@@ -1,4 +1,5 @@
 import { compileFunction } from "node:vm";
+import { placesIn } from "./import-places.js";
 import {
   type Captured,
   type Part,
@@ -7,13 +8,7 @@ import {
   scriptName,
 } from "./portable-function.js";
 import { Replacements, revive } from "./revive.js";
-import {
-  type ImportModule,
-  type Modules,
-  moduleKey,
-  placesIn,
-  type ThreadServices,
-} from "./thread-services.js";
+import { type ImportModule, type Modules, moduleKey, type ThreadServices } from "./thread-services.js";
 
 /** Any user function, as a worker calls it. */
 export type Materialized = (...args: unknown[]) => unknown;

@@ -1,4 +1,5 @@
-import type { StandIn } from "./stand-in.js";
+import type { AccumulationKind } from "./accumulation.js";
+import type { Packed } from "./pack.js";
 
 /**
  * A user's function in a form that can leave its thread: its source, and what its free names stand for.
@@ -63,6 +64,20 @@ export type Replacement =
   | { kind: "numbers"; of: Float64Array }
   /** A compiled WebAssembly module: threads share its code. */
   | { kind: "wasm"; module: object; id: string };
+
+/** What takes the place of an object of the program in a worker thread. Known by the object's id. */
+export type StandIn =
+  | ({ is: "broadcast"; id: string } & BroadcastBytes)
+  | { is: "accumulator"; id: string; kind: AccumulationKind }
+  /** An accumulator of a class of the program's own, by one with nothing in it. */
+  | ({ is: "registered"; id: string } & BroadcastBytes);
+
+/** A broadcast value in memory that all threads share, and the modules that must be there to make it again. */
+export interface BroadcastBytes {
+  /** A portable function that gives the value. */
+  packed: Packed;
+  imports: ImportPlace[];
+}
 
 /** `import { exported } from url`, and then a property of it where there is one. */
 export interface ImportPlace {

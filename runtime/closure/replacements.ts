@@ -1,7 +1,7 @@
 import { types } from "node:util";
 import { loadedExport } from "./loaded-packages.js";
-import type { Part, Replacement } from "./portable-function.js";
-import { STAND_IN, type StandIn } from "./stand-in.js";
+import type { Part, Replacement, StandIn } from "./portable-function.js";
+import { STAND_IN } from "./stand-in.js";
 import { wellKnownExport, wellKnownPart } from "./well-known.js";
 
 /** What an object or function is replaced by that need not be looked into; undefined for any other. */

@@ -1,27 +1,13 @@
 import { StreamError } from "../stream-error.js";
 import { type Accumulated, type AccumulationKind, accumulation } from "./accumulation.js";
-import { type Packed, pack, unpack } from "./pack.js";
-import type { ImportPlace, PortableFunction } from "./portable-function.js";
-import { placesIn } from "./thread-services.js";
-
-/** What takes the place of an object of the program in a worker thread. Known by the object's id. */
-export type StandIn =
-  | ({ is: "broadcast"; id: string } & BroadcastBytes)
-  | { is: "accumulator"; id: string; kind: AccumulationKind }
-  /** An accumulator of a class of the program's own, by one with nothing in it. */
-  | ({ is: "registered"; id: string } & BroadcastBytes);
+import { placesIn } from "./import-places.js";
+import { pack, unpack } from "./pack.js";
+import type { BroadcastBytes, PortableFunction, StandIn } from "./portable-function.js";
 
 /** What the runtime uses of an accumulator of a class of the program's own. */
 interface Registered {
   readonly isZero: boolean;
   reset(): void;
-}
-
-/** A broadcast value in memory that all threads share, and the modules that must be there to make it again. */
-export interface BroadcastBytes {
-  /** A portable function that gives the value. */
-  packed: Packed;
-  imports: ImportPlace[];
 }
 
 /** An object that has a {@link StandIn} where a function goes: a method of this name gives it. */

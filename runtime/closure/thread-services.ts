@@ -1,4 +1,4 @@
-import type { ImportPlace, PortableFunction } from "./portable-function.js";
+import type { ImportPlace } from "./portable-function.js";
 import type { StandIns } from "./stand-in.js";
 
 /** A module's namespace object. */
@@ -24,14 +24,4 @@ export type Modules = ReadonlyMap<string, Namespace>;
 /** What a module is known by: its URL, or its specifier and who has it. */
 export function moduleKey({ url, parent = "" }: ImportPlace): string {
   return `${parent} ${url}`;
-}
-
-/** The modules that a function needs in a thread, those of its broadcasts included. */
-export function placesIn({ parts, revival }: PortableFunction): ImportPlace[] {
-  const all = [...parts.flatMap(({ captured }) => captured), ...revival.properties.map(({ is }) => is)];
-  return all.flatMap((captured) => {
-    if (captured.kind === "import") return [captured];
-    if (captured.kind !== "standIn" || !("imports" in captured.standIn)) return [];
-    return captured.standIn.imports;
-  });
 }

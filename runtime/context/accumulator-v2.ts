@@ -1,4 +1,5 @@
-import { STAND_IN, type StandIn } from "../closure/stand-in.js";
+import type { StandIn } from "../closure/portable-function.js";
+import { STAND_IN } from "../closure/stand-in.js";
 import { StreamError } from "../stream-error.js";
 
 /**

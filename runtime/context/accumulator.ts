@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { type AccumulationKind, accumulation, type NumberPart } from "../closure/accumulation.js";
-import { STAND_IN, type StandIn } from "../closure/stand-in.js";
+import type { StandIn } from "../closure/portable-function.js";
+import { STAND_IN } from "../closure/stand-in.js";
 
 /**
  * What functions of tasks add up, after Apache Spark's AccumulatorV2. Functions can only add; the program reads. What a

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
-import { type BroadcastBytes, destroyedBroadcast, STAND_IN, type StandIn } from "../closure/stand-in.js";
+import type { BroadcastBytes, StandIn } from "../closure/portable-function.js";
+import { destroyedBroadcast, STAND_IN } from "../closure/stand-in.js";
 
 /**
  * A value that functions read in all task threads, after Apache Spark's class of the same name. Its bytes lie in memory

@@ -1,15 +1,7 @@
 import { rowText } from "../../rows/row-text.js";
 import { type CsvLayout, csvRow } from "./csv-syntax.js";
 import { objectChunks } from "./object-chunks.js";
-
-/** Turns records into the bytes of a file. */
-export interface RowWriter {
-  write(row: unknown): void;
-  /** Hands on what is left. */
-  end(): void;
-}
-
-export type Format = (emit: (bytes: Uint8Array) => void) => RowWriter;
+import type { Format } from "./row-writer.js";
 
 /** What is said of a file that is written: in which format, and what that format must know. Plain data. */
 export type FormatSpec = { format: "text" | "jsonLines" | "objects" } | { format: "csv"; layout: CsvLayout };

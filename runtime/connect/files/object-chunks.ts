@@ -3,7 +3,7 @@ import { deserialize, serialize } from "node:v8";
 import { type RowChunk, rowChunk } from "../../pool/reader.js";
 import { StreamError } from "../../stream-error.js";
 import type { ByteReader } from "./byte-reader.js";
-import type { Format } from "./formats.js";
+import type { Format } from "./row-writer.js";
 
 /*
  * Files of records as V8 serialises them: what structured clone can copy comes back as it was.
