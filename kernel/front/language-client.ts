@@ -55,7 +55,7 @@ export class LanguageClient {
   constructor(start: StartWorker | undefined, clock: Clock, log: Log) {
     this.#log = log;
     this.#calls = new WorkerCalls<Answered>(
-      { name: "language", start, deadlineMs: LANGUAGE_DEADLINE_MS, endAtDeadline: false, clock, log },
+      { name: "language", start, deadlineMs: LANGUAGE_DEADLINE_MS, clock, log },
       isAnswer,
     );
   }

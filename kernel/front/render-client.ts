@@ -31,7 +31,7 @@ export class RenderClient {
   constructor(start: StartWorker | undefined, clock: Clock, log: Log) {
     this.#log = log;
     this.#calls = new WorkerCalls<FromRender>(
-      { name: "render", start, deadlineMs: RENDER_DEADLINE_MS, endAtDeadline: true, clock, log },
+      { name: "render", start, deadlineMs: RENDER_DEADLINE_MS, stuckMs: LATER_DEADLINE_MS, clock, log },
       isAnswer,
     );
   }

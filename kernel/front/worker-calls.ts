@@ -22,8 +22,8 @@ export interface WorkerCallsOptions {
   start: StartWorker | undefined;
   /** A call without an answer after this time has none. */
   deadlineMs: number;
-  /** Calls without an answer in time end the thread: it is stuck, and a new one may do better. */
-  endAtDeadline: boolean;
+  /** A thread that leaves a call without an answer for so long is stuck and ended: a new one may do better. Absent: never. */
+  stuckMs?: number;
   clock: Clock;
   log: Log;
 }
@@ -36,7 +36,7 @@ type Answer = { id: number };
 /** `Reply` is what the worker sends back: any object with the id of the call. */
 export class WorkerCalls<Reply extends Answer> {
   readonly #options: WorkerCallsOptions;
-  readonly #pending = new Map<number, (reply: Reply | undefined) => void>();
+  readonly #pending = new Map<number, Call<Reply>>();
   readonly #isReply: (message: unknown) => message is Reply;
   #thread: Promise<WorkerThread> | undefined;
   #starts = 0;
@@ -59,10 +59,7 @@ export class WorkerCalls<Reply extends Answer> {
     const id = ++this.#calls;
     return new Promise((resolve) => {
       const cancel = this.#options.clock.after(deadlineMs, () => this.#giveUp(id, deadlineMs));
-      this.#pending.set(id, (reply) => {
-        cancel();
-        resolve(reply);
-      });
+      this.#pending.set(id, { resolve, cancel });
       thread.postMessage({ ...question, id });
     });
   }
@@ -112,11 +109,19 @@ export class WorkerCalls<Reply extends Answer> {
     this.#settle(message.id, message);
   }
 
+  /** Who asked goes on without an answer. The thread may be slow, as it is when it loads: it is given time until it is stuck. */
   #giveUp(id: number, deadlineMs: number): void {
-    const { name, endAtDeadline, log } = this.#options;
+    const { name, stuckMs, clock, log } = this.#options;
+    const call = this.#pending.get(id);
+    if (call === undefined) return;
     log("warn", `the ${name} thread gave no answer within ${deadlineMs} ms`);
-    this.#settle(id, undefined);
-    if (endAtDeadline) void this.#thread?.then((thread) => thread.terminate());
+    call.resolve(undefined);
+    if (stuckMs === undefined) this.#pending.delete(id);
+    else call.cancel = clock.after(Math.max(0, stuckMs - deadlineMs), () => this.#end());
+  }
+
+  #end(): void {
+    void this.#thread?.then((thread) => thread.terminate());
   }
 
   #exited(): void {
@@ -129,10 +134,18 @@ export class WorkerCalls<Reply extends Answer> {
   }
 
   #settle(id: number, reply: Reply | undefined): void {
-    const answer = this.#pending.get(id);
+    const call = this.#pending.get(id);
     this.#pending.delete(id);
-    answer?.(reply);
+    call?.cancel();
+    call?.resolve(reply);
   }
+}
+
+/** A question without an answer yet. */
+interface Call<Reply> {
+  /** Without effect when who asked has gone on without an answer. */
+  resolve(reply: Reply | undefined): void;
+  cancel(): void;
 }
 
 /** True for an object with a numeric `id`. */
