@@ -1,6 +1,5 @@
 /** A job that takes long, in JupyterLab: a bar under its cell, and a button that ends it. */
 
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { waitFor } from "../kernelspec/process/wait-for.js";
@@ -11,6 +10,7 @@ import { notebookOf } from "../kernelspec/testing/notebook.js";
 import { pictureFailure } from "./testing/failure-pictures.js";
 import { startTestLab, type TestLab } from "./testing/jupyterlab.js";
 import type { NotebookPage } from "./testing/notebook-page.js";
+import { savedNotebook } from "./testing/saved-notebook.js";
 
 /** Each of 40 tasks keeps its worker for a tenth of a second. */
 const SLOW = "(n) => { const end = Date.now() + 100; while (Date.now() < end); return n; }";
@@ -48,8 +48,8 @@ describe("the bar of a job in JupyterLab", () => {
     expect(await bar.buttons()).toEqual([]);
     await notebook.output(CELLS.slow).locator(".jp-OutputArea-executeResult pre").getByText("40").waitFor();
     await notebook.save();
-    const stored = readFileSync(join(lab.notebooks, "jobs.ipynb"), "utf8");
-    expect(stored).toContain('<progress max=\\"1\\" value=\\"1\\"></progress> done');
+    const stored = await savedNotebook(join(lab.notebooks, "jobs.ipynb"));
+    expect(JSON.stringify(stored)).toContain('<progress max=\\"1\\" value=\\"1\\"></progress> done');
   });
 
   test("ends the job by its button, and the cell says so; the next job runs", async () => {

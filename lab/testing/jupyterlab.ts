@@ -3,7 +3,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, delimiter, join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { chromium, type Page } from "playwright-core";
 import { ensureJupyter } from "../../kernelspec/jupyter/own-environment.js";
 import { startServer } from "../../kernelspec/jupyter/server.js";
 import { CHROMIUM_ARGS, ensureChromium } from "./chromium.js";
@@ -59,23 +59,17 @@ export async function startTestLab({ install, notebooks = [] }: TestLabOptions):
   };
   const server = await startServer({ jupyter, program: "lab", root: folder("notebooks"), env });
   const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
+  // One context: what the first page has loaded and compiled, the next ones have.
+  const context = await browser.newContext({ viewport: { width: 1280, height: 960 } });
   return {
     serverPid: server.pid,
     notebooks: folder("notebooks"),
-    newPage: () => newPage(browser, server),
-    pages: () => browser.contexts().flatMap((context) => context.pages()),
+    newPage: async () => new NotebookPage(await context.newPage(), server.url, server.token),
+    pages: () => context.pages(),
     stop: async () => {
       await browser.close();
       await server.stop();
       rmSync(home, { recursive: true, force: true });
     },
   };
-}
-
-async function newPage(
-  browser: Browser,
-  { url, token }: { url: string; token: string },
-): Promise<NotebookPage> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 960 } });
-  return new NotebookPage(page, url, token);
 }

@@ -52,6 +52,12 @@ export class NotebookPage {
     await this.idle();
   }
 
+  /** Opens a notebook from the list of files beside the launcher, and waits for its kernel to be idle. */
+  async openFromFolder(notebook: string): Promise<void> {
+    await this.page.locator(".jp-DirListing-item").getByText(notebook, { exact: true }).dblclick();
+    await this.idle();
+  }
+
   /** Loads the page again, as F5 does, and waits for the kernel. `keepWorkspace`: what was open is opened again. */
   async reload({ keepWorkspace = false } = {}): Promise<void> {
     if (keepWorkspace) await this.page.goto(this.page.url().replace(/[?&]reset\b/, ""));
@@ -168,10 +174,21 @@ export class NotebookPage {
     await this.#settled();
   }
 
-  /** Saves and waits until the notebook is not marked as changed. */
+  /**
+   * Saves, and waits until the file is written, its checkpoint too (JupyterLab ignores the wish to save while it is at
+   * it), and the notebook is not marked as changed: what changed meanwhile is saved as well.
+   */
   async save(): Promise<void> {
-    await this.choose("File", "Save Notebook");
-    await this.page.locator(`${CURRENT_TAB}:not(.jp-mod-dirty)`).waitFor();
+    const saved = async (): Promise<true | undefined> => {
+      const written = Promise.all([
+        this.#answered("PUT", "/api/contents/"),
+        this.#answered("POST", "/checkpoints"),
+      ]);
+      await this.choose("File", "Save Notebook");
+      await written;
+      return (await this.isDirty()) ? undefined : true;
+    };
+    await waitFor("the notebook to be saved", saved, CHANGE_MS);
   }
 
   /** Whether JupyterLab marks the notebook as changed since it was saved. */
@@ -196,11 +213,9 @@ export class NotebookPage {
     return new ChartOnPage(this.page.locator(".mlr-LiveDisplay").nth(index));
   }
 
-  /** Resolves when JupyterLab has written down what is open where; to be called before what changes it. */
-  async workspaceSaved(): Promise<void> {
-    await this.page.waitForResponse(
-      (response) => response.url().includes("/api/workspaces/") && response.request().method() === "PUT",
-    );
+  /** Resolves when JupyterLab has written down that this widget is open; to be called before what opens it. */
+  async workspaceSaved(widget: string): Promise<void> {
+    await this.#answered("PUT", "/api/workspaces/", widget);
   }
 
   /** A chart of the notebook's first dashboard. */
@@ -211,6 +226,15 @@ export class NotebookPage {
   /** A chart of the panel. */
   panelTile(index: number): ChartOnPage {
     return new ChartOnPage(this.page.locator(".mlr-StreamsPanel .mlr-LiveDisplay").nth(index));
+  }
+
+  /** Resolves when the server has answered a request to such an address, with this text in it. */
+  async #answered(method: string, address: string, text = ""): Promise<void> {
+    await this.page.waitForResponse((response) => {
+      const request = response.request();
+      const isMeant = response.url().includes(address) && request.method() === method;
+      return isMeant && (request.postData() ?? "").includes(text);
+    });
   }
 
   /** Waits until every cell has a number, other than `before`. */
@@ -309,8 +333,18 @@ export class ChartOnPage {
     return waitFor("the rows of the chart to change", changed, CHANGE_MS);
   }
 
-  /** Waits for a state of the status strip: `streaming`, `stopped`, … */
+  /** Presses its button, unless it does so already. One that waits is waited for. */
+  async bring(state: "streaming" | "stopped"): Promise<void> {
+    await this.display.scrollIntoViewIfNeeded();
+    const strip = this.display.locator('.mlr-strip:is([data-state="streaming"], [data-state="stopped"])');
+    if ((await strip.getAttribute("data-state")) === state) return;
+    await this.press(state === "streaming" ? "Start" : "Stop");
+    await this.state(state);
+  }
+
+  /** Waits for a state of the status strip: `streaming`, `stopped`, … In view, since what nobody sees is not told. */
   async state(state: string): Promise<void> {
+    await this.display.scrollIntoViewIfNeeded();
     await this.display.locator(`.mlr-strip[data-state="${state}"]`).waitFor();
   }
 
