@@ -4,7 +4,7 @@
  */
 
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WebHdfs } from "../../runtime/connect/hdfs/web-hdfs.js";
@@ -16,11 +16,14 @@ import { ensureJars, type Jars } from "./jars.js";
 import { findJava } from "./java.js";
 import { JavaProcess } from "./java-process.js";
 import { checkFree } from "./loopback-port.js";
+import { madeOnce } from "./made-once.js";
 
 export const HADOOP_VERSION = "3.5.0";
 
+const NAME = `hadoop-${HADOOP_VERSION}`;
+
 const JARS: Jars = {
-  folder: `hadoop-${HADOOP_VERSION}`,
+  folder: NAME,
   what: `Hadoop ${HADOOP_VERSION}`,
   artifacts: [
     { group: "org.apache.hadoop", name: "hadoop-client-minicluster", version: HADOOP_VERSION },
@@ -72,7 +75,7 @@ export class HdfsCluster {
    */
   static async start(options: HdfsClusterOptions = {}): Promise<HdfsCluster> {
     const { webPort = 0, rpcPort = 0, dataNodes = 2, properties = {}, say = () => undefined } = options;
-    const java = await findJava("HDFS");
+    const { path: java } = await findJava("HDFS");
     const jars = await ensureJars(JARS, say);
     for (const port of [webPort, rpcPort]) if (port !== 0) await checkFree(port);
     const folder = mkdtempSync(join(tmpdir(), "millrace-hdfs-"));
@@ -174,16 +177,26 @@ export class HdfsCluster {
     write("secret", randomBytes(32).toString("base64"));
   }
 
+  /** The NameNode's folder as it wants it. All begin with the same: to format takes a JVM of its own. */
   async #format(): Promise<void> {
-    const { status, stdout, stderr } = await capture(
-      this.java,
-      this.#arguments(NAME_NODE, "-format", "-nonInteractive"),
-    );
-    if (status === 0) return;
-    const lines = `${stdout}${stderr}`.trim().split("\n");
-    throw new Error(
-      `HDFS could not prepare its folder: ${lines.findLast((line) => /Exception|ERROR/.test(line)) ?? lines.at(-1)}`,
-    );
+    const formatted = await madeOnce(`${NAME}-formatted`, async (folder) => {
+      const { status, stdout, stderr } = await capture(
+        this.java,
+        this.#arguments(
+          NAME_NODE,
+          "-D",
+          `dfs.namenode.name.dir=file://${folder}`,
+          "-format",
+          "-nonInteractive",
+        ),
+      );
+      if (status === 0) return;
+      const lines = `${stdout}${stderr}`.trim().split("\n");
+      throw new Error(
+        `HDFS could not prepare its folder: ${lines.findLast((line) => /Exception|ERROR/.test(line)) ?? lines.at(-1)}`,
+      );
+    });
+    cpSync(formatted, join(this.folder, "namenode"), { recursive: true });
   }
 
   /** As the NameNode sees it. */

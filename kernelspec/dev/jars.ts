@@ -1,10 +1,9 @@
 /** Jars of servers, downloaded by Maven once and kept. */
 
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { cacheFolder } from "../cache-folder.js";
+import { writeFileSync } from "node:fs";
 import { capture } from "../process/capture.js";
 import { which } from "../process/which.js";
+import { keptAt, madeOnce } from "./made-once.js";
 
 /** A library as Maven Central knows it. */
 export interface Artifact {
@@ -35,41 +34,22 @@ const DEADLINE_MS = 10 * 60_000;
  * @throws Error with one sentence where Maven is missing or fails
  */
 export async function ensureJars(jars: Jars, say: (line: string) => void): Promise<string> {
-  const folder = join(cacheFolder(), "jars", jars.folder);
-  if (existsSync(folder)) return folder;
-  const mvn = which("mvn");
-  if (mvn === undefined) {
-    throw new Error(
-      `the jars of ${jars.what} are downloaded by Maven, and no mvn was found on PATH: install Maven (Debian, Ubuntu: \`apt-get install maven\`; others: maven.apache.org), then start again`,
-    );
-  }
-  say(`Downloading ${jars.what} into ${folder} (once; half a minute or so)`);
-  mkdirSync(join(folder, ".."), { recursive: true });
-  const making = mkdtempSync(`${folder}.making-`);
-  try {
-    await download(mvn, jars, making);
-    renameSync(join(making, "jars"), folder);
-  } catch (error) {
-    // Another process may have been faster.
-    if (!existsSync(folder)) throw error;
-  } finally {
-    rmSync(making, { recursive: true, force: true });
-  }
-  return folder;
+  return madeOnce(jars.folder, async (folder) => {
+    const mvn = which("mvn");
+    if (mvn === undefined) {
+      throw new Error(
+        `the jars of ${jars.what} are downloaded by Maven, and no mvn was found on PATH: install Maven (Debian, Ubuntu: \`apt-get install maven\`; others: maven.apache.org), then start again`,
+      );
+    }
+    say(`Downloading ${jars.what} into ${keptAt(jars.folder)} (once; half a minute or so)`);
+    await download(mvn, jars, folder);
+  });
 }
 
-async function download(mvn: string, { artifacts, what }: Jars, making: string): Promise<void> {
-  const pom = join(making, "pom.xml");
+async function download(mvn: string, { artifacts, what }: Jars, folder: string): Promise<void> {
+  const pom = `${folder}.pom`;
   writeFileSync(pom, pomOf(artifacts));
-  const args = [
-    "-q",
-    "-B",
-    "-f",
-    pom,
-    COPY,
-    "-DincludeScope=runtime",
-    `-DoutputDirectory=${join(making, "jars")}`,
-  ];
+  const args = ["-q", "-B", "-f", pom, COPY, "-DincludeScope=runtime", `-DoutputDirectory=${folder}`];
   const { status, stdout, stderr } = await capture(mvn, args, DEADLINE_MS);
   if (status === 0) return;
   const reason =

@@ -10,18 +10,26 @@ const OLDEST = 17;
 const INSTALL =
   "install a Java of version 17 or later (Debian, Ubuntu: `apt-get install openjdk-17-jre-headless`; others: adoptium.net)";
 
+/** A Java that is installed. */
+export interface Java {
+  /** Absolute path of `java`. */
+  path: string;
+  /** "17.0.15". */
+  version: string;
+}
+
 /**
- * Absolute path of `java`: JAVA_HOME's, else the first on PATH.
+ * JAVA_HOME's, else the first on PATH.
  * @param what it is needed for: "Kafka"
  * @throws Error with one sentence that says what is missing and how to get it
  */
-export async function findJava(what: string): Promise<string> {
+export async function findJava(what: string): Promise<Java> {
   const java = ofJavaHome() ?? which("java");
   if (java === undefined)
     throw new Error(`${what} runs on Java, and no java was found on PATH: ${INSTALL}, then start again`);
   const { status, stderr } = await capture(java, ["-version"]);
-  const version = /version "(\d+)/.exec(stderr)?.[1] ?? "unknown";
-  if (status === 0 && Number(version) >= OLDEST) return java;
+  const version = /version "([\w.+-]+)"/.exec(stderr)?.[1] ?? "unknown";
+  if (status === 0 && Number.parseInt(version, 10) >= OLDEST) return { path: java, version };
   throw new Error(
     status === 0
       ? `${what} needs Java ${OLDEST}, and ${java} is of version ${version}: ${INSTALL}, or set JAVA_HOME to one`

@@ -5,6 +5,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import {
   appendFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -13,20 +14,24 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Admin, KafkaJSError } from "kafkajs";
 import { capture } from "../process/capture.js";
 import { freePort } from "../process/free-port.js";
 import { waitFor } from "../process/wait-for.js";
+import { ClassArchive } from "./class-archive.js";
 import { ensureJars, type Jars } from "./jars.js";
-import { findJava } from "./java.js";
+import { findJava, type Java } from "./java.js";
 import { brokerProperties, LOG_PROPERTIES } from "./kafka-properties.js";
 import { checkFree } from "./loopback-port.js";
+import { madeOnce } from "./made-once.js";
 
 export const KAFKA_VERSION = "4.3.1";
 
+const NAME = `kafka-${KAFKA_VERSION}`;
+
 const JARS: Jars = {
-  folder: `kafka-${KAFKA_VERSION}`,
+  folder: NAME,
   what: `Kafka ${KAFKA_VERSION}`,
   artifacts: [
     {
@@ -56,6 +61,7 @@ export interface KafkaBrokerOptions {
 const START_MS = 120_000;
 const STOP_MS = 30_000;
 const HEAP_MB = 256;
+const FORMAT_HEAP_MB = 64;
 
 export class KafkaBroker {
   #process: ChildProcess | undefined;
@@ -67,7 +73,7 @@ export class KafkaBroker {
     readonly address: string,
     /** Of the listener that asks who one is; empty without users. */
     readonly guardedAddress: string,
-    private readonly java: string,
+    private readonly java: Java,
     private readonly classPath: string,
   ) {}
 
@@ -87,7 +93,6 @@ export class KafkaBroker {
       data: join(folder, "data"),
     };
     const guarded = users && { port: await freePort(), users };
-    mkdirSync(address.data);
     writeFileSync(join(folder, "server.properties"), brokerProperties(address, guarded, properties));
     writeFileSync(join(folder, "log4j2.properties"), LOG_PROPERTIES);
     const broker = new KafkaBroker(
@@ -98,7 +103,7 @@ export class KafkaBroker {
       join(jars, "*"),
     );
     try {
-      await broker.#format();
+      await broker.#format(address.data);
       await broker.restart();
       await broker.createTopics(topics);
     } catch (error) {
@@ -110,13 +115,13 @@ export class KafkaBroker {
 
   /** Starts it again after {@link kill} or {@link pause}, on the same port and data. Resolves when it takes requests. */
   async restart(): Promise<void> {
-    const broker = spawn(
-      this.java,
-      this.#arguments("kafka.Kafka", HEAP_MB, this.#file("server.properties")),
-      {
-        stdio: ["ignore", "pipe", "pipe"],
-      },
-    );
+    const archive = new ClassArchive(NAME, this.java, basename(this.folder));
+    const args = [
+      ...archive.arguments(),
+      ...this.#arguments("kafka.Kafka", HEAP_MB, this.#file("server.properties")),
+    ];
+    const broker = spawn(this.java.path, args, { stdio: ["ignore", "pipe", "pipe"] });
+    broker.once("exit", () => archive.keep());
     this.#process = broker;
     await this.#ready(broker);
   }
@@ -168,15 +173,25 @@ export class KafkaBroker {
     clearTimeout(late);
   }
 
-  /** An id of the cluster, and the folder of the data as Kafka wants it. */
-  async #format(): Promise<void> {
-    const id = randomBytes(16).toString("base64url").replace(/^-/, "A");
-    const args = ["format", "-t", id, "-c", this.#file("server.properties")];
-    const { status, stdout, stderr } = await capture(
-      this.java,
-      this.#arguments("kafka.tools.StorageTool", 64, ...args),
-    );
-    if (status !== 0) throw new Error(`Kafka could not prepare its folder: ${lastLine(stdout + stderr)}`);
+  /** The folder of the data as Kafka wants it. All brokers begin with the same but for the cluster's id: to format takes a JVM of its own. */
+  async #format(data: string): Promise<void> {
+    const formatted = await madeOnce(`${NAME}-formatted`, async (folder) => {
+      mkdirSync(folder);
+      const properties = `${folder}.properties`;
+      writeFileSync(
+        properties,
+        brokerProperties({ port: 9092, controllerPort: 9093, data: folder }, undefined, {}),
+      );
+      const args = ["format", "-t", newId(), "-c", properties];
+      const { status, stdout, stderr } = await capture(
+        this.java.path,
+        this.#arguments("kafka.tools.StorageTool", FORMAT_HEAP_MB, ...args),
+      );
+      if (status !== 0) throw new Error(`Kafka could not prepare its folder: ${lastLine(stdout + stderr)}`);
+    });
+    cpSync(formatted, data, { recursive: true });
+    const meta = join(data, "meta.properties");
+    writeFileSync(meta, readFileSync(meta, "utf8").replace(/^cluster\.id=.*$/m, `cluster.id=${newId()}`));
   }
 
   #ready(broker: ChildProcess): Promise<void> {
@@ -208,8 +223,8 @@ export class KafkaBroker {
       "-Xms32m",
       `-Xmx${heapMb}m`,
       "-XX:+UseSerialGC",
-      ...(main === "kafka.Kafka" ? [] : ["-XX:TieredStopAtLevel=1"]),
-      "-Xshare:auto",
+      // What the second compiler takes, a broker that runs for minutes does not give back.
+      "-XX:TieredStopAtLevel=1",
       "-XX:MaxDirectMemorySize=128m",
       "-Djava.awt.headless=true",
       `-Dlog4j2.configurationFile=${this.#file("log4j2.properties")}`,
@@ -238,6 +253,11 @@ async function offsetsOf(admin: Admin, topic: string): Promise<unknown> {
     if ((error as KafkaJSError).retriable) return undefined;
     throw error;
   }
+}
+
+/** Of a cluster, as Kafka makes them. */
+function newId(): string {
+  return randomBytes(16).toString("base64url").replace(/^-/, "A");
 }
 
 const LOG_CHARACTERS = 10_000;

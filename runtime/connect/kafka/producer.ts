@@ -4,6 +4,7 @@ import type { Broker, Transaction } from "./kafkajs.js";
 import type { Subject } from "./problem.js";
 import type { BatchWriter, WritingCodec } from "./record-batch-writer.js";
 import { type CommittedOffset, produceRequest, stableOffsetRequest } from "./requests.js";
+import type { TopicPartition } from "./subscription.js";
 
 /** Of a task: what ends its waits, and who is told of what it waits for. */
 export interface Call {
@@ -38,7 +39,10 @@ export class KafkaProducer {
   /** The last batch on its way, by partition. */
   readonly #last = new Map<string, Promise<void>>();
   readonly #onTheWay = new Set<Promise<void>>();
+  /** Of the transaction, by place. */
   readonly #enlisted = new Set<string>();
+  /** Those that the transaction was sent records for. */
+  readonly #written = new Map<string, TopicPartition>();
   #failure: unknown;
 
   constructor(
@@ -58,6 +62,7 @@ export class KafkaProducer {
     this.#epoch = producerEpoch;
     this.#sequences.clear();
     this.#enlisted.clear();
+    this.#written.clear();
   }
 
   /** What the last transaction of this id that was committed has said; undefined when there was none, or long ago. */
@@ -69,13 +74,25 @@ export class KafkaProducer {
     });
   }
 
-  /** Begins a transaction. @throws StreamError with the type of {@link isFenced} when another producer has this id now */
+  /**
+   * Begins a transaction, with the partitions that the last one wrote to: most often it writes to the same, and both are asked for
+   * at once. @throws StreamError RT_KAFKA, with Kafka's word for it when another producer has this id now
+   */
   async begin(call: Call): Promise<void> {
-    this.#enlisted.clear();
     const group = this.#transactionalId();
-    await this.#coordinate(call, { group }, (broker, transaction) =>
-      broker.addOffsetsToTxn({ ...transaction, groupId: group }),
-    );
+    const usual = [...this.#written];
+    this.#enlisted.clear();
+    this.#written.clear();
+    const subject = { group, ...(usual[0] && { topic: usual[0][1].topic }) };
+    await this.#coordinate(call, subject, (broker, transaction) => {
+      const begun = [broker.addOffsetsToTxn({ ...transaction, groupId: group })];
+      if (usual.length > 0)
+        begun.push(
+          broker.addPartitionsToTxn({ ...transaction, topics: byTopic(usual.map(([, one]) => one)) }),
+        );
+      return Promise.all(begun);
+    });
+    for (const [place] of usual) this.#enlisted.add(place);
   }
 
   /** Sends the records of a batch. Resolves when there is room for more: what goes wrong is thrown by a later call. */
@@ -108,19 +125,19 @@ export class KafkaProducer {
 
   /** Ends the transaction: what was sent since it began is there for all, with the marker. */
   async commit(topic: string, marker: Marker, call: Call): Promise<void> {
-    await this.flush();
-    const group = this.#transactionalId();
-    const { offset, metadata } = marker;
-    await this.#patiently(call, { topic, group }, async () => {
-      const broker = await this.connection.coordinator(group, "group");
-      const partitions = [{ partition: 0, offset: String(offset), metadata }];
-      return broker.txnOffsetCommit({
-        ...this.#transaction(),
-        groupId: group,
-        topics: [{ topic, partitions }],
-      });
-    });
+    // Both are over before anything else is asked: a marker that came after the end would be one of the next transaction.
+    const outcomes = await Promise.allSettled([this.#mark(topic, marker, call), this.flush()]);
+    for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
     await this.#end(true, call);
+  }
+
+  #mark(topic: string, { offset, metadata }: Marker, call: Call): Promise<unknown> {
+    const group = this.#transactionalId();
+    const topics = [{ topic, partitions: [{ partition: 0, offset: String(offset), metadata }] }];
+    return this.#patiently(call, { topic, group }, async () => {
+      const broker = await this.connection.coordinator(group, "group");
+      return broker.txnOffsetCommit({ ...this.#transaction(), groupId: group, topics });
+    });
   }
 
   /** Ends the transaction: nothing of it is there for those who read what is committed. */
@@ -147,9 +164,11 @@ export class KafkaProducer {
   /** Makes a partition part of the transaction. */
   async #enlist(topic: string, partition: number, call: Call): Promise<void> {
     const place = `${topic} ${partition}`;
-    if (this.transactionalId === undefined || this.#enlisted.has(place)) return;
+    if (this.transactionalId === undefined) return;
+    this.#written.set(place, { topic, partition });
+    if (this.#enlisted.has(place)) return;
     await this.#coordinate(call, { topic }, (broker, transaction) =>
-      broker.addPartitionsToTxn({ ...transaction, topics: [{ topic, partitions: [partition] }] }),
+      broker.addPartitionsToTxn({ ...transaction, topics: byTopic([{ topic, partition }]) }),
     );
     this.#enlisted.add(place);
   }
@@ -205,4 +224,12 @@ export class KafkaProducer {
     if (this.transactionalId === undefined) throw new Error("this producer has no transactions");
     return this.transactionalId;
   }
+}
+
+function byTopic(places: readonly TopicPartition[]): { topic: string; partitions: number[] }[] {
+  const topics = [...new Set(places.map(({ topic }) => topic))];
+  return topics.map((topic) => ({
+    topic,
+    partitions: places.filter((one) => one.topic === topic).map(({ partition }) => partition),
+  }));
 }
