@@ -22,7 +22,7 @@ import { waitFor } from "../process/wait-for.js";
 import { ClassArchive } from "./class-archive.js";
 import { ensureJars, type Jars } from "./jars.js";
 import { findJava, type Java } from "./java.js";
-import { brokerProperties, LOG_PROPERTIES } from "./kafka-properties.js";
+import { brokerProperties, type GuardedListener, type KeyStore, LOG_PROPERTIES } from "./kafka-properties.js";
 import { checkFree } from "./loopback-port.js";
 import { madeOnce } from "./made-once.js";
 
@@ -54,6 +54,8 @@ export interface KafkaBrokerOptions {
   properties?: Readonly<Record<string, string>>;
   /** Passwords by name, for a second listener that asks for them. */
   users?: Readonly<Record<string, string>>;
+  /** For a third one, for the same users, that speaks TLS: its certificate with the key. */
+  keyStore?: KeyStore;
   /** Gets a line before what takes long. */
   say?(line: string): void;
 }
@@ -73,6 +75,8 @@ export class KafkaBroker {
     readonly address: string,
     /** Of the listener that asks who one is; empty without users. */
     readonly guardedAddress: string,
+    /** Of the one that speaks TLS; empty without a certificate. */
+    readonly encryptedAddress: string,
     private readonly java: Java,
     private readonly classPath: string,
   ) {}
@@ -82,7 +86,7 @@ export class KafkaBroker {
    * @throws Error with one sentence where Java or Maven is missing, the port is taken, or it does not start
    */
   static async start(options: KafkaBrokerOptions = {}): Promise<KafkaBroker> {
-    const { port = 0, topics = {}, properties = {}, users, say = () => undefined } = options;
+    const { port = 0, topics = {}, properties = {}, users, keyStore, say = () => undefined } = options;
     const java = await findJava("Kafka");
     const jars = await ensureJars(JARS, say);
     if (port !== 0) await checkFree(port);
@@ -92,13 +96,17 @@ export class KafkaBroker {
       controllerPort: await freePort(),
       data: join(folder, "data"),
     };
-    const guarded = users && { port: await freePort(), users };
+    const guarded: GuardedListener[] = [];
+    for (const one of users === undefined ? [] : keyStore === undefined ? [undefined] : [undefined, keyStore])
+      guarded.push({ port: await freePort(), users: users ?? {}, keyStore: one });
+    const [guardedAddress = "", encryptedAddress = ""] = guarded.map(({ port }) => `127.0.0.1:${port}`);
     writeFileSync(join(folder, "server.properties"), brokerProperties(address, guarded, properties));
     writeFileSync(join(folder, "log4j2.properties"), LOG_PROPERTIES);
     const broker = new KafkaBroker(
       folder,
       `127.0.0.1:${address.port}`,
-      guarded === undefined ? "" : `127.0.0.1:${guarded.port}`,
+      guardedAddress,
+      encryptedAddress,
       java,
       join(jars, "*"),
     );
@@ -178,10 +186,7 @@ export class KafkaBroker {
     const formatted = await madeOnce(`${NAME}-formatted`, async (folder) => {
       mkdirSync(folder);
       const properties = `${folder}.properties`;
-      writeFileSync(
-        properties,
-        brokerProperties({ port: 9092, controllerPort: 9093, data: folder }, undefined, {}),
-      );
+      writeFileSync(properties, brokerProperties({ port: 9092, controllerPort: 9093, data: folder }, [], {}));
       const args = ["format", "-t", newId(), "-c", properties];
       const { status, stdout, stderr } = await capture(
         this.java.path,

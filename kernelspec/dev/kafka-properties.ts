@@ -8,34 +8,53 @@ export interface BrokerAddress {
   data: string;
 }
 
-/** A second listener that asks who one is. */
+/** A listener beside the open one. */
 export interface GuardedListener {
   port: number;
-  /** Passwords by name. */
+  /** Passwords by name: it asks who one is. */
   users: Readonly<Record<string, string>>;
+  /** Its certificate with the key, where it speaks TLS only. */
+  keyStore: KeyStore | undefined;
+}
+
+/** A file in PKCS #12. */
+export interface KeyStore {
+  path: string;
+  password: string;
 }
 
 /** Text of a server.properties. @param more lines that count more than those here */
 export function brokerProperties(
   address: BrokerAddress,
-  guarded: GuardedListener | undefined,
+  guarded: readonly GuardedListener[],
   more: Readonly<Record<string, string>>,
 ): string {
   const { port, controllerPort, data } = address;
+  const listeners = [
+    { name: "PLAINTEXT", protocol: "PLAINTEXT", port },
+    ...guarded.map(({ port, keyStore }, i) => ({
+      name: `GUARDED${i}`,
+      protocol: keyStore === undefined ? "SASL_PLAINTEXT" : "SASL_SSL",
+      port,
+    })),
+  ];
+  const open = listeners.map(({ name, port }) => `${name}://127.0.0.1:${port}`);
+  const protocols = listeners.map(({ name, protocol }) => `${name}:${protocol}`);
   const all: Record<string, string> = {
     "process.roles": "broker,controller",
     "node.id": "1",
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    "advertised.listeners": `PLAINTEXT://127.0.0.1:${port}`,
+    listeners: [...open, `CONTROLLER://127.0.0.1:${controllerPort}`].join(),
+    "advertised.listeners": open.join(),
     "controller.listener.names": "CONTROLLER",
     "inter.broker.listener.name": "PLAINTEXT",
-    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    "listener.security.protocol.map": [...protocols, "CONTROLLER:PLAINTEXT"].join(),
     "controller.quorum.voters": `1@127.0.0.1:${controllerPort}`,
     "log.dirs": data.replaceAll("\\", "/"),
     ...ALONE,
     ...QUICK,
     ...SMALL,
-    ...(guarded === undefined ? {} : guardedProperties(address, guarded)),
+    ...(guarded.length > 0 && AUTHORIZED),
+    ...Object.assign({}, ...guarded.map((one, i) => guardedProperties(one, `listener.name.guarded${i}`))),
     ...more,
   };
   return Object.entries(all)
@@ -43,23 +62,25 @@ export function brokerProperties(
     .join("");
 }
 
-/** Users of the second listener may what is granted to them; whoever uses the first one may all, and grants it. */
-function guardedProperties(
-  { port, controllerPort }: BrokerAddress,
-  guarded: GuardedListener,
-): Record<string, string> {
-  const users = Object.entries(guarded.users).map(([name, password]) => `user_${name}="${password}"`);
-  const open = `PLAINTEXT://127.0.0.1:${port},GUARDED://127.0.0.1:${guarded.port}`;
+function guardedProperties({ users, keyStore }: GuardedListener, at: string): Record<string, string> {
+  const known = Object.entries(users).map(([name, password]) => `user_${name}="${password}"`);
   return {
-    listeners: `${open},CONTROLLER://127.0.0.1:${controllerPort}`,
-    "advertised.listeners": open,
-    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,GUARDED:SASL_PLAINTEXT",
-    "listener.name.guarded.sasl.enabled.mechanisms": "PLAIN",
-    "listener.name.guarded.plain.sasl.jaas.config": `org.apache.kafka.common.security.plain.PlainLoginModule required ${users.join(" ")};`,
-    "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-    "super.users": "User:ANONYMOUS",
+    [`${at}.sasl.enabled.mechanisms`]: "PLAIN",
+    [`${at}.plain.sasl.jaas.config`]: `org.apache.kafka.common.security.plain.PlainLoginModule required ${known.join(" ")};`,
+    ...(keyStore && {
+      [`${at}.ssl.keystore.type`]: "PKCS12",
+      [`${at}.ssl.keystore.location`]: keyStore.path,
+      [`${at}.ssl.keystore.password`]: keyStore.password,
+      [`${at}.ssl.key.password`]: keyStore.password,
+    }),
   };
 }
+
+/** Users of guarded listeners may what is granted to them; whoever uses the open one may all, and grants it. */
+const AUTHORIZED = {
+  "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+  "super.users": "User:ANONYMOUS",
+};
 
 /** There is nobody to copy to. */
 const ALONE = {

@@ -1,5 +1,5 @@
-import { resolve } from "node:path";
 import { defineMagic } from "../../kernel/magic/define-magic.js";
+import { absolutePath } from "../../runtime/connect/files/file-system.js";
 import { type CheckpointSummary, readCheckpoint } from "../../runtime/engine/recovery/checkpoint-summary.js";
 import type { StreamSession } from "../session/stream-session.js";
 import { shownAs } from "../view/shown-as.js";
@@ -18,7 +18,7 @@ export const checkpoint = defineMagic({
   async run({ args }, host, session: StreamSession): Promise<CheckpointSummary | undefined> {
     const { context } = session;
     if (args.folder !== undefined) {
-      const folder = resolve(args.folder);
+      const folder = absolutePath(args.folder);
       context.checkpoint(folder);
       const when =
         context.getState() === "ACTIVE" ? "from the next start on (%stream restart)" : "from the start on";

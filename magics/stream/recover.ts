@@ -1,5 +1,5 @@
-import { resolve } from "node:path";
 import { localAndUtc } from "../../kernel/port/table-cell.js";
+import { absolutePath } from "../../runtime/connect/files/file-system.js";
 import type { StreamingContext } from "../../runtime/context/streaming-context.js";
 import { type CheckpointSummary, readCheckpoint } from "../../runtime/engine/recovery/checkpoint-summary.js";
 import { stateDifference } from "../../runtime/engine/recovery/fit-states.js";
@@ -29,7 +29,7 @@ export async function recoverStreams(
   if (found === undefined)
     throw new StreamError(
       "RT_NO_CHECKPOINT",
-      `there is no checkpoint in ${resolve(folder)}; %checkpoint FOLDER makes one`,
+      `there is no checkpoint in ${absolutePath(folder)}; %checkpoint FOLDER makes one`,
     );
   context.recoverFrom(found.folder, states ?? "refuse");
   const will = table(

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { locate } from "../connect/files/file-system.js";
 import type { Action, ActionResult } from "../engine/actions.js";
 import type { BatchInfo } from "../engine/batch-info.js";
 import { toErrorData } from "../engine/failure.js";
@@ -14,7 +15,6 @@ import { StreamError } from "../stream-error.js";
 import { Duration, type DurationLike, toDuration } from "../time/duration.js";
 import { Time } from "../time/time.js";
 import { enterActive, lastActive, leaveActive } from "./active-contexts.js";
-import { checkpointFolder } from "./checkpoint-folder.js";
 import { CheckpointNames, namedStreams } from "./checkpoint-names.js";
 import { checkFolderNotNeeded } from "./checkpointed-streams.js";
 import { ContextEnds } from "./context-ends.js";
@@ -187,10 +187,12 @@ export class StreamingContext extends StreamInputs {
   /**
    * Writes to a folder what each batch consists of, before it is run, and what became of the states, when its outputs are done;
    * {@link getOrCreate} goes on from there. Counts from the next start on.
-   * @throws StreamError RT_FILE_SYSTEM when it is not a folder of this machine
+   * It may be one of HDFS. Two files are written for each batch, which waits for them: there a tenth of a second or so. What receivers
+   * and queues were given is kept on this machine only.
+   * @throws StreamError RT_FILE_SYSTEM for a URL of another file system
    */
   checkpoint(folder: string): void {
-    this.#recovery = { ...this.#recovery, folder: checkpointFolder(folder) };
+    this.#recovery = { ...this.#recovery, folder: locate(folder).path };
   }
 
   /**
@@ -206,7 +208,7 @@ export class StreamingContext extends StreamInputs {
     { onChange, createOnError = false }: GetOrCreateOptions = {},
   ): Promise<StreamingContext> {
     const context = await create();
-    context.recoverFrom(checkpointFolder(folder), onChange ?? "refuse", createOnError);
+    context.recoverFrom(locate(folder).path, onChange ?? "refuse", createOnError);
     return context;
   }
 

@@ -539,9 +539,9 @@ export class Engine {
       queue: () => this.#queue(node.id),
       otherwise: (rdd) => this.#otherwise(rdd),
       join: (rdds) => this.#borrowed.join(rdds),
-      queueLog: () => log.queueLog(node.id),
+      queueLog: () => log.queueLog(node.id, warn),
       inbox: () => this.#inbox(node.id),
-      receiverLog: () => log.receiverLog(node.id),
+      receiverLog: () => log.receiverLog(node.id, warn),
       lost: (error) => {
         if (onFailure === "stop") throw error;
         warn(error.message);

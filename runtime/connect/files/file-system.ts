@@ -3,6 +3,7 @@ import { StreamError } from "../../stream-error.js";
 import { hdfs } from "../hdfs/hdfs-file-system.js";
 import { localFileSystem } from "./local-file-system.js";
 import { schemeOf } from "./path.js";
+import { readBytes, writeWholeFile } from "./whole-file.js";
 
 /** A file or folder as a listing shows it. */
 export interface FileStatus {
@@ -66,6 +67,13 @@ export interface AsyncFileSystem {
   rename(from: string, to: string): Promise<void>;
   /** As {@link FileSystem.remove}. */
   remove(path: string): Promise<void>;
+  /** The bytes of a file from one place up to another; left out: all of it. */
+  read(path: string, start?: number, end?: number): Promise<Buffer>;
+  /**
+   * A file that is there as a whole or not at all, with the folders it is in; one of this name goes.
+   * @param durable whether it must outlive this machine's loss of power; what another machine takes outlives this one in any case
+   */
+  writeWhole(path: string, parts: readonly Uint8Array[], durable: boolean): Promise<void>;
 }
 
 /** Files that are all reached in the same way. */
@@ -89,6 +97,8 @@ const local: Files = {
     createEmpty: async (path) => localFileSystem.create(path).close(),
     rename: async (from, to) => localFileSystem.rename(from, to),
     remove: async (path) => localFileSystem.remove(path),
+    read: readBytes,
+    writeWhole: writeWholeFile,
   },
   isRemote: false,
   absolute: (path) => (isAbsolute(path) ? resolve(path) : resolve(pathOfUrl(path))),

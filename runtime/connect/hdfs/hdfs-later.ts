@@ -32,6 +32,22 @@ export function hdfsLater(options: () => HdfsOptions): AsyncFileSystem {
       const { client, path } = at(url);
       await client.remove(path);
     },
+    async read(url, start = 0, end) {
+      const { client, path } = at(url);
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of client.read(path, { start, ...(end !== undefined && { end }) }))
+        chunks.push(chunk);
+      return Buffer.concat(chunks);
+    },
+    async writeWhole(url, parts) {
+      const { client, path } = at(url);
+      const temporary = `${path}.tmp`;
+      // What a process that died left of it goes.
+      const writer = client.writer(temporary, { overwrite: true });
+      for (const part of parts) await writer.write(part);
+      await writer.close();
+      await client.rename(temporary, path, { overwrite: true });
+    },
   };
 }
 

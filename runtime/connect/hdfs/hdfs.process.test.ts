@@ -130,13 +130,6 @@ describe("streams", () => {
     await ssc.stop();
     expect(seen).toEqual(["late"]);
   });
-
-  test("refuse to be checkpointed there, in a sentence", () => {
-    const ssc = new StreamingContext(sc, 100);
-    expect(() => ssc.checkpoint(at("checkpoint"))).toThrow(
-      /^the checkpoint of streams is kept in a folder of this machine, not in hdfs:.*; give it a local one/,
-    );
-  });
 });
 
 describe("200 MB", () => {

@@ -9,6 +9,7 @@ import { inspect, promisify } from "node:util";
 import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from "kafkajs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { testBroker } from "../../../kernelspec/testing/test-broker.js";
+import { testCertificate } from "../../../kernelspec/testing/test-certificate.js";
 import { plainKafka, produce } from "./testing/plain-client.js";
 
 const { SparkContext, StreamingContext }: typeof import("../../index.js") = await import(
@@ -211,7 +212,12 @@ test("a topic that is made anew while it is read is told of", async () => {
 
 describe("a broker that asks who one is", () => {
   const PASSWORD = "s3cret-of-ada";
-  const guarded = testBroker({ topics: { private: 1 }, users: { ada: PASSWORD } });
+  const certificate = testCertificate();
+  const guarded = testBroker({
+    topics: { private: 1, encrypted: 1 },
+    users: { ada: PASSWORD },
+    keyStore: certificate.keyStore,
+  });
   const sasl = (password = PASSWORD) => ({ mechanism: "plain", username: "ada", password }) as const;
   const brokers = () => guarded.current.guardedAddress;
 
@@ -249,6 +255,41 @@ describe("a broker that asks who one is", () => {
     await expect
       .poll(() => warnings.join(), { timeout: WITHIN_MS })
       .toMatch(/cut the connection: it went away, or this is a port for TLS .* or SASL \(`sasl`\)/);
+    await ssc.stop();
+  });
+
+  test("by TLS it is read and written, and a certificate that is not known, or no TLS, is told of", async () => {
+    const { encryptedAddress, address } = guarded.current;
+    const ssl = { ca: certificate.authority };
+    const stranger = await started({
+      brokers: encryptedAddress,
+      topics: "encrypted",
+      ssl: true,
+      sasl: sasl(),
+    });
+    await expect
+      .poll(() => warnings, { timeout: WITHIN_MS })
+      .toContain(
+        `Kafka at ${encryptedAddress} has a certificate of nobody who is known here: give that of its authority as \`ssl: { ca }\``,
+      );
+    await stranger.ssc.stop();
+    const plain = await started({ brokers: address, topics: "encrypted", ssl });
+    await expect
+      .poll(() => warnings, { timeout: WITHIN_MS })
+      .toContain(
+        `Kafka at ${address} does not speak TLS at this port: leave \`ssl\` out, or use its other port`,
+      );
+    await plain.ssc.stop();
+    await grant(AclResourceTypes.TOPIC, "encrypted");
+    const context = new StreamingContext(sc, 100);
+    context
+      .queueStream([["over TLS"]])
+      .saveToKafka({ brokers: encryptedAddress, topic: "encrypted", ssl, sasl: sasl() });
+    const { ssc, values } = await started(
+      { brokers: encryptedAddress, topics: "encrypted", ssl, sasl: sasl() },
+      context,
+    );
+    await expect.poll(() => values, { timeout: WITHIN_MS }).toEqual(["over TLS"]);
     await ssc.stop();
   });
 

@@ -23,6 +23,18 @@ type Sentence = (subject: Subject) => string;
 
 const cluster = ({ brokers }: Subject) => `Kafka at ${brokers.join(", ")}`;
 
+/** Why a certificate is not trusted, as OpenSSL says it. */
+const UNKNOWN_ISSUER = [
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+];
+
+const unknownIssuer: Sentence = (s) =>
+  `${cluster(s)} has a certificate of nobody who is known here: give that of its authority as \`ssl: { ca }\``;
+
 /** What will not pass by itself. */
 const FINAL: Readonly<Record<string, Sentence>> = {
   TOPIC_AUTHORIZATION_FAILED: (s) =>
@@ -42,6 +54,11 @@ const FINAL: Readonly<Record<string, Sentence>> = {
     `a batch of messages for the topic ${s.topic ?? ""} is larger than ${cluster(s)} takes: raise its segment.bytes`,
   INVALID_RECORD: (s) =>
     `the topic ${s.topic ?? ""} of ${cluster(s)} does not take such a record: a compacted topic wants a key`,
+  ...Object.fromEntries(UNKNOWN_ISSUER.map((code) => [code, unknownIssuer])),
+  CERT_HAS_EXPIRED: (s) => `${cluster(s)} has a certificate that has expired: have it renewed`,
+  ERR_TLS_CERT_ALTNAME_INVALID: (s) =>
+    `${cluster(s)} has a certificate for another name: use that name, or give it as \`ssl: { servername }\``,
+  EPROTO: (s) => `${cluster(s)} does not speak TLS at this port: leave \`ssl\` out, or use its other port`,
   UNSUPPORTED_VERSION: (s) => `${cluster(s)} is older than what is needed here: Kafka 2.5`,
 };
 
@@ -69,6 +86,7 @@ const NAMES: Readonly<Record<string, string>> = {
 const MESSAGES: readonly [RegExp, string][] = [
   [/closed (the )?connection|connection closed/i, "ECONNRESET"],
   [/^Connection timeout$/, "TIMED_OUT"],
+  [/wrong version number|EPROTO/, "EPROTO"],
   [/SASL .*(mechanism|not support)/i, "UNSUPPORTED_SASL_MECHANISM"],
 ];
 

@@ -1,6 +1,6 @@
-import { mkdirSync } from "node:fs";
-import { open, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename } from "node:path";
+import { type Located, locate } from "../../connect/files/file-system.js";
+import { inFolder } from "../../connect/files/path.js";
 import { StreamError } from "../../stream-error.js";
 import { readRecord, writeRecord } from "./record-file.js";
 
@@ -110,6 +110,7 @@ const MEMORY_BYTES = 64 * 2 ** 20;
  * there is.
  */
 export class BatchLog {
+  readonly #files: Located;
   #commits: Commit[] = [];
   #planned: number[] = [];
 
@@ -117,7 +118,9 @@ export class BatchLog {
   constructor(
     readonly folder: string,
     private readonly durable: boolean,
-  ) {}
+  ) {
+    this.#files = locate(folder);
+  }
 
   /**
    * What is there of a run before; undefined when there is none.
@@ -135,7 +138,7 @@ export class BatchLog {
       return undefined;
     }
     // What is damaged goes when there is something to go on with.
-    await Promise.all(damaged.map((path) => rm(path)));
+    await this.#remove(damaged);
     const commit = this.#commits.at(-1);
     this.#planned = [...planned.keys()];
     return {
@@ -226,8 +229,7 @@ export class BatchLog {
     const past = this.#planned.filter((planned) => planned < fromMs - lookBackMs);
     this.#planned = this.#planned.filter((planned) => planned >= fromMs - lookBackMs);
     const files = old.flatMap(({ body }) => ("path" in body ? [body.path] : []));
-    const paths = [...files, ...past.map((planned) => this.#path(planned, PLANNED))];
-    await Promise.all(paths.map((path) => rm(path, { force: true })));
+    await this.#remove([...files, ...past.map((planned) => this.#path(planned, PLANNED))]);
     return fromMs - lookBackMs;
   }
 
@@ -240,7 +242,11 @@ export class BatchLog {
   async clear(): Promise<void> {
     this.#commits = [];
     this.#planned = [];
-    await rm(this.folder, { recursive: true, force: true });
+    await this.#remove([this.#files.path]);
+  }
+
+  async #remove(paths: readonly string[]): Promise<void> {
+    await Promise.all(paths.map((path) => this.#files.later.remove(path)));
   }
 
   #inMemory(): number {
@@ -257,8 +263,9 @@ export class BatchLog {
 
   async #names(): Promise<string[]> {
     try {
-      mkdirSync(this.folder, { recursive: true });
-      return await readdir(this.folder);
+      const { later, path } = this.#files;
+      await later.createFolder(path);
+      return (await later.list(path)).map((file) => basename(file.path));
     } catch (error) {
       throw new StreamError(
         "RT_CHECKPOINT_READ",
@@ -324,7 +331,7 @@ export class BatchLog {
   }
 
   #path(timeMs: number, kind: string): string {
-    return join(this.folder, `${timeMs}${kind}`);
+    return inFolder(this.#files.path, `${timeMs}${kind}`);
   }
 }
 
@@ -347,18 +354,8 @@ function letGo(commit: Commit, state: string): void {
 }
 
 async function readMove({ at, bytes }: PlacedMove, index: number, body: Body): Promise<Uint8Array> {
-  return "parts" in body
-    ? (body.parts[index] ?? new Uint8Array())
-    : readPart(body.path, body.bodyAt + at, bytes);
-}
-
-async function readPart(path: string, at: number, bytes: number): Promise<Uint8Array> {
-  const file = await open(path, "r");
-  try {
-    const part = Buffer.alloc(bytes);
-    await file.read(part, 0, bytes, at);
-    return part;
-  } finally {
-    await file.close();
-  }
+  if ("parts" in body) return body.parts[index] ?? new Uint8Array();
+  const { later, path } = locate(body.path);
+  const from = body.bodyAt + at;
+  return later.read(path, from, from + bytes);
 }

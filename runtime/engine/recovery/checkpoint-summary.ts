@@ -1,5 +1,6 @@
-import { readdir, stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { basename } from "node:path";
+import { type FileStatus, locate } from "../../connect/files/file-system.js";
+import { inFolder } from "../../connect/files/path.js";
 import { StreamError } from "../../stream-error.js";
 import { type CommitHead, LOG_FOLDER, type PlannedBatch, type StateInfo, timesOf } from "./batch-log.js";
 import { readRecord } from "./record-file.js";
@@ -43,14 +44,15 @@ export interface CheckpointSummary {
  * @throws StreamError RT_CHECKPOINT_READ when the folder cannot be listed
  */
 export async function readCheckpoint(folder: string): Promise<CheckpointSummary | undefined> {
-  const path = resolve(folder);
-  const names = await namesIn(join(path, LOG_FOLDER));
+  const { path } = locate(folder);
+  const files = await filesIn(inFolder(path, LOG_FOLDER));
+  const names = files.map((file) => basename(file.path));
   const damaged: string[] = [];
   const read = async <H>(kind: string): Promise<H[]> => {
     const heads: H[] = [];
     for (const timeMs of timesOf(names, kind)) {
       const name = `${timeMs}${kind}`;
-      const record = await readRecord<H>(join(path, LOG_FOLDER, name)).catch(() => undefined);
+      const record = await readRecord<H>(inFolder(inFolder(path, LOG_FOLDER), name)).catch(() => undefined);
       if (record === undefined) damaged.push(name);
       else heads.push(record.head);
     }
@@ -74,7 +76,7 @@ export async function readCheckpoint(folder: string): Promise<CheckpointSummary 
       })),
     states: (commits.at(-1)?.states ?? []).map((state) => checkpointedState(state, commits)),
     inputs: last.inputs.map(({ name, range }) => ({ name, replayable: range !== undefined })),
-    bytes: await bytesOf(join(path, LOG_FOLDER), names),
+    bytes: files.reduce((sum, { size }) => sum + size, 0),
     damaged,
   };
 }
@@ -91,28 +93,15 @@ function checkpointedState(state: StateInfo, commits: readonly CommitHead[]): Ch
 }
 
 /** None where the folder is not there. */
-async function namesIn(folder: string): Promise<string[]> {
+async function filesIn(folder: string): Promise<FileStatus[]> {
+  const { later, path } = locate(folder);
   try {
-    return await readdir(folder);
+    return (await later.status(path)) === undefined ? [] : await later.list(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw new StreamError(
       "RT_CHECKPOINT_READ",
       `cannot read the checkpoint folder ${folder}: ${(error as Error).message}`,
       { cause: error },
     );
   }
-}
-
-/** A file may go meanwhile: a running context lets go of old ones. */
-async function bytesOf(folder: string, names: readonly string[]): Promise<number> {
-  const sizes = await Promise.all(
-    names.map((name) =>
-      stat(join(folder, name)).then(
-        ({ size }) => size,
-        () => 0,
-      ),
-    ),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -1,13 +1,11 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { open, readFile, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import { deserialize, serialize } from "node:v8";
+import { locate } from "../../connect/files/file-system.js";
 import { StreamError } from "../../stream-error.js";
 
 /**
- * A file that is there as a whole or not at all: it is written under another name, which is changed when all of it is on the
- * disk. What is read has the sum it was written with.
+ * A file that is there as a whole or not at all, on this machine or another. What is read has the sum it was written with.
  *
  * `millrace` · version · bytes of the head · SHA-256 of all after it · head · body. The head is plain data; the body is bytes,
  * of which it says the places.
@@ -43,7 +41,8 @@ export async function writeRecord(
   numbers.writeUInt32LE(headBytes.length, 4);
   const parts = [MAGIC, numbers, sum.digest(), headBytes, ...body];
   try {
-    await writeWhole(path, parts, durable);
+    const { later, path: located } = locate(path);
+    await later.writeWhole(located, parts, durable);
   } catch (error) {
     throw cannotWrite(path, error);
   }
@@ -54,10 +53,11 @@ export async function writeRecord(
 export async function readRecord<H>(
   path: string,
 ): Promise<({ head: H; bytes: Buffer } & Written) | undefined> {
-  return checked<H>(path, await readFile(path));
+  const { later, path: located } = locate(path);
+  return checked<H>(path, await later.read(located));
 }
 
-/** {@link readRecord}, at once; undefined also for a file that is not there. */
+/** {@link readRecord} of this machine, at once; undefined also for a file that is not there. */
 export function readRecordNow<H>(path: string): ({ head: H; bytes: Buffer } & Written) | undefined {
   return existsSync(path) ? checked<H>(path, readFileSync(path)) : undefined;
 }
@@ -78,36 +78,6 @@ function otherVersion(path: string, version: number): StreamError {
     "RT_CHECKPOINT_READ",
     `${path} was written by another version of this library, in form ${version} of its files, and this one reads form ${VERSION}; go on with that version, take another folder, or remove this one to begin anew`,
   );
-}
-
-async function writeWhole(path: string, parts: readonly Uint8Array[], durable: boolean): Promise<void> {
-  const temporary = `${path}.tmp`;
-  mkdirSync(dirname(path), { recursive: true });
-  try {
-    const file = await open(temporary, "w");
-    try {
-      // Each to its end: what writes several parts at once may stop in the middle of a full disk without a word.
-      for (const part of parts) await file.writeFile(part);
-      if (durable) await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-  if (durable) await syncFolder(dirname(path));
-}
-
-/** The new name is on the disk too. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 function cannotWrite(path: string, error: unknown): StreamError {

@@ -1,5 +1,5 @@
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { locate } from "../../connect/files/file-system.js";
+import { inFolder } from "../../connect/files/path.js";
 import { QueueLog } from "../../connect/queue-log.js";
 import { type StreamNode, stateKey } from "../../plan/stream-node.js";
 import type { StateStore, States } from "../states.js";
@@ -45,7 +45,7 @@ export class RunLog {
     readonly isCheckpoint: boolean,
     private readonly states: States,
   ) {
-    this.log = new BatchLog(join(folder, LOG_FOLDER), isCheckpoint);
+    this.log = new BatchLog(inFolder(folder, LOG_FOLDER), isCheckpoint);
   }
 
   /** What is there of a run before; undefined when there is none. @throws StreamError RT_CHECKPOINT_READ */
@@ -58,20 +58,35 @@ export class RunLog {
   /** Removes all that is there of a run before, but what was received before its first batch when the run is to go on. */
   async clear(goesOn: boolean): Promise<void> {
     await this.log.clear();
-    if (!goesOn) await rm(join(this.folder, RECEIVERS), { recursive: true, force: true });
-    await rm(join(this.folder, QUEUES), { recursive: true, force: true });
+    const { later, path } = locate(this.folder);
+    if (!goesOn) await later.remove(inFolder(path, RECEIVERS));
+    await later.remove(inFolder(path, QUEUES));
   }
 
-  /** Where the items of a queue are kept; undefined when no later process will want them. */
-  queueLog(stream: string): QueueLog | undefined {
-    const name = encodeURIComponent(this.name(stream));
-    return this.isCheckpoint ? new QueueLog(join(this.folder, QUEUES, name)) : undefined;
+  /**
+   * Where the items of a queue are kept; undefined when no later process will want them, or where they cannot be kept.
+   * @param warn is told of the latter
+   */
+  queueLog(stream: string, warn: Warn): QueueLog | undefined {
+    const folder = this.#inputFolder(QUEUES, stream, warn);
+    return folder === undefined ? undefined : new QueueLog(folder);
   }
 
   /** Where the records of a receiver are kept; undefined likewise. @throws StreamError RT_CHECKPOINT_READ */
-  receiverLog(stream: string): ReceiverLog | undefined {
-    const name = encodeURIComponent(this.name(stream));
-    return this.isCheckpoint ? new ReceiverLog(join(this.folder, RECEIVERS, name)) : undefined;
+  receiverLog(stream: string, warn: Warn): ReceiverLog | undefined {
+    const folder = this.#inputFolder(RECEIVERS, stream, warn);
+    return folder === undefined ? undefined : new ReceiverLog(folder);
+  }
+
+  /** What comes from the program or the network itself is written as it comes, each time with a wait: on this machine only. */
+  #inputFolder(kind: string, stream: string, warn: Warn): string | undefined {
+    if (!this.isCheckpoint) return undefined;
+    const { isRemote, path } = locate(this.folder);
+    if (!isRemote) return inFolder(inFolder(path, kind), encodeURIComponent(this.name(stream)));
+    warn(
+      `${this.name(stream)} is not kept in ${this.folder}: a process that goes on from there lacks what came in for batches that were not done; read it from a source that keeps it (files, Kafka), or give \`checkpoint\` a folder of this machine`,
+    );
+    return undefined;
   }
 
   /** Streams go by these names, by their ids. */
@@ -151,6 +166,8 @@ export function stateInfo({ op, params, functions }: StreamNode, name: string): 
   const { partitions } = params as { partitions: number };
   return { name, op, partitions, functions: functions.map(({ id }) => id).join(" ") };
 }
+
+type Warn = (text: string) => void;
 
 const QUEUES = "queues";
 const RECEIVERS = "receivers";
