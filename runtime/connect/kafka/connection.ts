@@ -4,7 +4,7 @@ import { stopwatch } from "../../time/clock.js";
 import type { KafkaClientSpec } from "./client.js";
 import { type Broker, type Cluster, newCluster, type Request } from "./kafkajs.js";
 import { type KafkaProblem, kafkaError, kafkaProblem, type Subject } from "./problem.js";
-import { READ_COMMITTED } from "./requests.js";
+import { knowsTopicIds, READ_COMMITTED, topicIdsRequest } from "./requests.js";
 
 export type CoordinatorKind = "group" | "transaction";
 
@@ -63,6 +63,12 @@ export class KafkaConnection {
       );
     }
     return known;
+  }
+
+  /** The ids of topics, by name; of brokers older than Kafka 2.8, which have none, none. */
+  async topicIds(topics: readonly string[]): Promise<Map<string, string>> {
+    const broker = await this.anyBroker();
+    return knowsTopicIds(broker) ? this.send(broker, topicIdsRequest(topics)) : new Map();
   }
 
   /**

@@ -40,9 +40,16 @@ interface Followed extends TopicPartition {
   end: number;
 }
 
-/** Offsets by partition, by topic. */
-type Position = Record<string, Record<number, number>>;
+/** Where a stream goes on. Plain data. */
+interface Position {
+  /** By partition, by topic. */
+  offsets: Record<string, Record<number, number>>;
+  /** Of the topics that these offsets are of, by name, where the brokers say them. */
+  topicIds: Record<string, string>;
+}
 
+/** How often it is asked where the partitions end, for each batch: what came in since waits for the next one. */
+const LOOKS = 8;
 const MIN_LOOK_MS = 10;
 const MAX_LOOK_MS = 500;
 
@@ -71,6 +78,8 @@ export class KafkaSource implements ReplayableSource {
   #subscribedMs = Number.NEGATIVE_INFINITY;
   /** It has not been looked yet which partitions there are: what comes later is read from its beginning. */
   #isFirst = true;
+  /** By name, of the topics that are read. */
+  #topicIds = new Map<string, string>();
   /** Partitions that end before what was read of them, in words; empty when none does. */
   #shrunk = "";
   /** Topics that are not there, in words; empty when all are. */
@@ -132,11 +141,12 @@ export class KafkaSource implements ReplayableSource {
   position(): unknown {
     if (this.#followed.length === 0) return this.#resumed;
     // Partitions of an earlier process that are not there, yet or again, keep their places.
-    const position: Position = structuredClone(this.#resumed ?? {});
+    const position: Position = structuredClone(this.#resumed ?? { offsets: {}, topicIds: {} });
     for (const { topic, partition, position: offset } of this.#followed) {
-      position[topic] ??= {};
-      position[topic][partition] = offset;
+      position.offsets[topic] ??= {};
+      position.offsets[topic][partition] = offset;
     }
+    for (const [topic, id] of this.#topicIds) position.topicIds[topic] = id;
     return position;
   }
 
@@ -175,7 +185,7 @@ export class KafkaSource implements ReplayableSource {
         await this.#look();
         this.#well();
         const { batchMs } = this.options;
-        await this.#wait(Math.min(MAX_LOOK_MS, Math.max(MIN_LOOK_MS, batchMs / 4)));
+        await this.#wait(Math.min(MAX_LOOK_MS, Math.max(MIN_LOOK_MS, batchMs / LOOKS)));
       } catch (error) {
         this.#lost(error);
         await this.#wait(this.#retryMs);
@@ -204,6 +214,7 @@ export class KafkaSource implements ReplayableSource {
 
   async #subscribe(): Promise<void> {
     const { partitions, missing } = await subscribedPartitions(this.#connection, this.#from.subscription);
+    await this.#forgetOthers([...new Set(partitions.map(({ topic }) => topic))]);
     const known = new Set(this.#followed.map(nameOf));
     const added = partitions.filter((one) => !known.has(nameOf(one)));
     if (added.length > 0) {
@@ -218,6 +229,22 @@ export class KafkaSource implements ReplayableSource {
     this.#missing = missing;
   }
 
+  /** Offsets in a topic that was deleted say nothing of the one that has its name now: that is read from its beginning. */
+  async #forgetOthers(topics: readonly string[]): Promise<void> {
+    const ids = await this.#connection.topicIds(topics);
+    for (const [topic, id] of ids) {
+      const before = this.#topicIds.get(topic) ?? this.#resumed?.topicIds[topic] ?? id;
+      this.#topicIds.set(topic, id);
+      if (before === id) continue;
+      this.#followed = this.#followed.filter((one) => one.topic !== topic);
+      if (this.#resumed !== undefined) delete this.#resumed.offsets[topic];
+      this.#isFirst = false;
+      this.#tell(
+        `the topic ${topic} of Kafka at ${this.#brokers()} was deleted and made anew: it is read from its beginning, and what no batch had taken of the one before is lost`,
+      );
+    }
+  }
+
   /** Of an earlier process, of the group, or as the program says; partitions that come later are read from their beginning. */
   async #startOffsets(added: readonly TopicPartition[]): Promise<number[]> {
     const resumed = this.#resumed;
@@ -228,7 +255,7 @@ export class KafkaSource implements ReplayableSource {
     const committed = isAsked ? await this.#group?.committed(added) : undefined;
     return added.map(
       ({ topic, partition }, index) =>
-        resumed?.[topic]?.[partition] ?? committed?.[index] ?? offsets[index] ?? 0,
+        resumed?.offsets[topic]?.[partition] ?? committed?.[index] ?? offsets[index] ?? 0,
     );
   }
 

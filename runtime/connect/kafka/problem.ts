@@ -58,7 +58,6 @@ const FINAL: Readonly<Record<string, Sentence>> = {
   CERT_HAS_EXPIRED: (s) => `${cluster(s)} has a certificate that has expired: have it renewed`,
   ERR_TLS_CERT_ALTNAME_INVALID: (s) =>
     `${cluster(s)} has a certificate for another name: use that name, or give it as \`ssl: { servername }\``,
-  EPROTO: (s) => `${cluster(s)} does not speak TLS at this port: leave \`ssl\` out, or use its other port`,
   UNSUPPORTED_VERSION: (s) => `${cluster(s)} is older than what is needed here: Kafka 2.5`,
 };
 
@@ -68,7 +67,7 @@ const PASSING: Readonly<Record<string, Sentence>> = {
   ENOTFOUND: (s) => `${cluster(s)} cannot be reached: the host name is unknown`,
   EAI_AGAIN: (s) => `${cluster(s)} cannot be reached: the host name cannot be looked up`,
   ECONNRESET: (s) =>
-    `${cluster(s)} cut the connection: it went away, or this is a port for TLS (\`ssl: true\`) or SASL (\`sasl\`)`,
+    `${cluster(s)} cut the connection: it went away, or this is a port for TLS (\`ssl: true\`), for none (no \`ssl\`), or for SASL (\`sasl\`)`,
   TIMED_OUT: (s) =>
     `${cluster(s)} does not answer: it is busy or starting, or what listens there is no Kafka`,
   UNKNOWN_TOPIC_OR_PARTITION: (s) =>
@@ -86,7 +85,6 @@ const NAMES: Readonly<Record<string, string>> = {
 const MESSAGES: readonly [RegExp, string][] = [
   [/closed (the )?connection|connection closed/i, "ECONNRESET"],
   [/^Connection timeout$/, "TIMED_OUT"],
-  [/wrong version number|EPROTO/, "EPROTO"],
   [/SASL .*(mechanism|not support)/i, "UNSUPPORTED_SASL_MECHANISM"],
 ];
 

@@ -4,10 +4,11 @@
  */
 
 import { ByteReader, ByteWriter } from "./bytes.js";
-import type { Request } from "./kafkajs.js";
+import type { Broker, Request } from "./kafkajs.js";
 
 const FETCH = { apiKey: 1, apiVersion: 11, apiName: "Fetch" };
 const PRODUCE = { apiKey: 0, apiVersion: 7, apiName: "Produce" };
+const METADATA = { apiKey: 3, apiVersion: 10, apiName: "Metadata" };
 const OFFSET_FETCH = { apiKey: 9, apiVersion: 7, apiName: "OffsetFetch" };
 
 /** An error that a broker answered for a partition or a group, by its number. */
@@ -202,6 +203,52 @@ function committedOffset(reader: ByteReader): CommittedOffset | undefined {
   check(reader.int16());
   reader.skipTags();
   return offset < 0 ? undefined : { offset, metadata };
+}
+
+/** Whether a broker says which topic it is that has a name. */
+export function knowsTopicIds({ versions }: Broker): boolean {
+  return (versions?.[METADATA.apiKey]?.maxVersion ?? 0) >= METADATA.apiVersion;
+}
+
+/** The ids of topics, by name, in hexadecimal: one that is made anew has another. Those that are not there are left out. */
+export function topicIdsRequest(topics: readonly string[]): Request<Map<string, string>> {
+  const body = new ByteWriter().unsignedVarint(0).unsignedVarint(topics.length + 1);
+  for (const topic of topics) body.bytes(new Uint8Array(UUID_BYTES)).compactText(topic).unsignedVarint(0);
+  // None is made, and nobody is asked what is allowed.
+  body.int8(0).int8(0).int8(0).unsignedVarint(0);
+  return request(METADATA, body, (reader) => {
+    reader.skipTags();
+    reader.int32();
+    reader.compactList(() => {
+      reader.int32();
+      reader.compactText();
+      reader.int32();
+      reader.compactText();
+      reader.skipTags();
+    });
+    reader.compactText();
+    reader.int32();
+    const found = reader.compactList(() => {
+      const code = reader.int16();
+      const name = reader.compactText() ?? "";
+      const id = reader.bytes(UUID_BYTES).toString("hex");
+      reader.int8();
+      reader.compactList(() => skipPartition(reader));
+      reader.int32();
+      reader.skipTags();
+      return { code, name, id };
+    });
+    return new Map(found.flatMap(({ code, name, id }) => (code === 0 ? [[name, id]] : [])));
+  });
+}
+
+const UUID_BYTES = 16;
+
+function skipPartition(reader: ByteReader): void {
+  reader.int16();
+  for (const _of of ["partition", "leader", "leader's epoch"]) reader.int32();
+  for (const _of of ["replicas", "those in sync", "those offline"]) reader.compactList(() => reader.int32());
+  reader.skipTags();
 }
 
 /** @throws BrokerError */
