@@ -102,6 +102,9 @@ test("a broker that is killed under way and comes back loses nothing and gives n
   await ssc.awaitBatches(3);
   expect(values.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, i) => i));
   await ssc.stop();
+  // None of a stream that was stopped before.
+  const back = warnings.filter((warning) => warning.endsWith("goes on"));
+  expect(back.sort()).toEqual(["copied", "interrupted"].map((topic) => `Kafka ${topic} at ${at()} goes on`));
 });
 
 test("a topic that is missing is told of, the others are read, and it is read when it is made", async () => {

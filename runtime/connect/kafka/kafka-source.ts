@@ -176,6 +176,11 @@ export class KafkaSource implements ReplayableSource {
     this.#state = "stopped";
     this.#reason = "";
     this.#cancelWait?.();
+    this.#disconnect();
+  }
+
+  /** Offsets that are on their way are committed first. */
+  #disconnect(): void {
     if (this.#group?.isBusy !== true) this.#connection.reset();
   }
 
@@ -192,6 +197,8 @@ export class KafkaSource implements ReplayableSource {
         this.#retryMs = Math.min(2 * this.#retryMs, LAST_RETRY_MS);
       }
     }
+    // A look that was under way when it was closed may have connected anew.
+    this.#disconnect();
   }
 
   /** Where the partitions end now, and now and then which there are. */
@@ -261,6 +268,7 @@ export class KafkaSource implements ReplayableSource {
 
   /** Brokers answer. */
   #well(): void {
+    if (this.#state === "stopped") return;
     const problem =
       this.#shrunk || (this.#missing === "" ? "" : `Kafka at ${this.#brokers()} ${this.#missing}`);
     this.#state = "connected";
