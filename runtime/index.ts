@@ -96,7 +96,7 @@ export {
 export type { StageInfo } from "./engine/job.js";
 export type { OutputTally } from "./engine/output-tallies.js";
 export type { Peeked } from "./engine/peeked.js";
-export { PID_DEFAULTS, type PidOptions } from "./engine/pid-rate-estimator.js";
+export { PID_DEFAULTS, PIDRateEstimator, type PidOptions } from "./engine/pid-rate-estimator.js";
 export type { InputStatus, OutputStatus, RunStatus } from "./engine/run-status.js";
 export type { OutputOperationInfo, ReceiverInfo } from "./engine/stream-event.js";
 export type { DependencyKind } from "./operators/dependencies.js";
@@ -111,4 +111,5 @@ export type { State } from "./state/key-state.js";
 export type { PaneSight, StateEntry, StateQuery } from "./state/state-sight.js";
 export { StreamError } from "./stream-error.js";
 export { Duration, type DurationLike, Milliseconds, Minutes, Seconds } from "./time/duration.js";
+export { Interval } from "./time/interval.js";
 export { Time } from "./time/time.js";

@@ -7,6 +7,7 @@ import { type WriteParams, writeStream } from "../operators/write.js";
 import { rowCount } from "../plan/counts.js";
 import type { SaveKind, WriteKind } from "../plan/stream-node.js";
 import { StreamError } from "../stream-error.js";
+import { Interval } from "../time/interval.js";
 import type { Time } from "../time/time.js";
 import type { OutputBody } from "./declared-outputs.js";
 import type { DStream } from "./dstream.js";
@@ -141,12 +142,16 @@ export abstract class Outputs<T> extends StateFunctions<T> {
   }
 
   /**
-   * The RDDs of the batches from one time to another, both with, oldest first. Times between batches stand for the batch
+   * The RDDs of the batches of an interval, both ends with, oldest first. Times between batches stand for the batch
    * before. Those that are forgotten are left out: see {@link StreamingContext.remember}.
    * @throws StreamError RT_NOT_INITIALIZED ("... has not been initialized") before the start
    */
-  async slice(from: Time | number, to: Time | number): Promise<RDD<T>[]> {
-    return (await this.context.slice(this.#self(), toMs(from), toMs(to))) as RDD<T>[];
+  async slice(interval: Interval): Promise<RDD<T>[]>;
+  /** The same from one time to another. @throws StreamError RT_NOT_INITIALIZED before the start */
+  async slice(from: Time | number, to: Time | number): Promise<RDD<T>[]>;
+  async slice(...times: [Interval] | [from: Time | number, to: Time | number]): Promise<RDD<T>[]> {
+    const { beginTime, endTime } = times.length === 1 ? times[0] : new Interval(...times);
+    return (await this.context.slice(this.#self(), beginTime.ms, endTime.ms)) as RDD<T>[];
   }
 
   /**

@@ -93,6 +93,9 @@ describe("a persisted RDD", () => {
   test("of the levels that Spark has for copies and for bytes is the same as without", () => {
     expect(StorageLevel.MEMORY_ONLY_SER_2).toBe(StorageLevel.MEMORY_ONLY);
     expect(StorageLevel.OFF_HEAP).toBe(StorageLevel.MEMORY_AND_DISK);
+    expect(`${StorageLevel.OFF_HEAP}, ${StorageLevel.NONE}`).toBe(
+      "StorageLevel(disk, memory), StorageLevel()",
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { LAYOUTS, sorted } from "../testing/layouts.js";
 import type { RDD } from "./rdd.js";
@@ -72,6 +73,10 @@ describe.each(LAYOUTS)(
       expect(stats.variance).toBeCloseTo(58 / 7);
       expect(stats.sampleStdev).toBeCloseTo(Math.sqrt(58 / 6));
       expect(await rdd().stdev()).toBeCloseTo(stats.stdev);
+      expect([stats.popVariance, stats.popStdev]).toEqual([stats.variance, stats.stdev]);
+      expect(await rdd().popVariance()).toBe(stats.variance);
+      expect(await rdd().popStdev()).toBe(stats.stdev);
+      expect(inspect(stats)).toBe(String(stats));
     });
 
     test("counts by key and by value", async () => {

@@ -62,6 +62,16 @@ export abstract class DoubleRDDFunctions<T> extends OrderedRDDFunctions<T> {
     return (await this.stats()).stdev;
   }
 
+  /** The {@link variance}, by the name that says of what. */
+  async popVariance(this: RDD<number>): Promise<number> {
+    return (await this.stats()).popVariance;
+  }
+
+  /** The {@link stdev}, by the name that says of what. */
+  async popStdev(this: RDD<number>): Promise<number> {
+    return (await this.stats()).popStdev;
+  }
+
   /** Estimated for the population that the numbers are a sample of; NaN for fewer than two. */
   async sampleVariance(this: RDD<number>): Promise<number> {
     return (await this.stats()).sampleVariance;

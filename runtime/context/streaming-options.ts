@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { PID_DEFAULTS, type PidOptions, PidRateEstimator } from "../engine/pid-rate-estimator.js";
+import { PIDRateEstimator, type PidOptions } from "../engine/pid-rate-estimator.js";
 import type { ClockSpec } from "../engine/port.js";
 import type { RateOptions } from "../engine/rate-control.js";
 import { StreamError } from "../stream-error.js";
@@ -41,7 +41,7 @@ export function rateOptions(
     );
   if (backpressure === false) return { maxRate, backpressure: undefined };
   const { initialRate, ...pid } = backpressure === true ? {} : backpressure;
-  new PidRateEstimator(batchMs, { ...PID_DEFAULTS, ...pid });
+  PIDRateEstimator.by(batchMs, pid);
   return { maxRate, backpressure: { initialRate, pid } };
 }
 

@@ -23,21 +23,37 @@ interface Last {
 }
 
 /**
- * How many records a second a stream can take, from how long its batches took: the rule of Spark's PIDRateEstimator.
+ * How many records a second a stream can take, from how long its batches took: the rule of Spark's class of the same name.
  * `rate' = max(rate - P·error - I·waiting - D·change, minRate)`, with error the last rate less the measured speed.
  */
-export class PidRateEstimator {
+export class PIDRateEstimator {
+  readonly #batchMs: number;
+  readonly #options: PidOptions;
   #last: Last | undefined;
 
-  /** @throws StreamError RT_PID for an interval or a minimum that is not positive, or a negative coefficient */
+  /**
+   * @param batchMs interval of the batches; the others as in {@link PidOptions}
+   * @throws StreamError RT_PID for an interval or a minimum that is not positive, or a negative coefficient
+   */
   constructor(
-    private readonly batchMs: number,
-    private readonly options: PidOptions = PID_DEFAULTS,
+    batchMs: number,
+    proportional = PID_DEFAULTS.proportional,
+    integral = PID_DEFAULTS.integral,
+    derivative = PID_DEFAULTS.derivative,
+    minRate = PID_DEFAULTS.minRate,
   ) {
     checkRange("the batch interval", batchMs, batchMs > 0, "greater than 0");
-    checkRange("minRate", options.minRate, options.minRate > 0, "greater than 0");
-    for (const name of ["proportional", "integral", "derivative"] as const)
-      checkRange(name, options[name], options[name] >= 0, "at least 0");
+    checkRange("minRate", minRate, minRate > 0, "greater than 0");
+    for (const [name, coefficient] of Object.entries({ proportional, integral, derivative }))
+      checkRange(name, coefficient, coefficient >= 0, "at least 0");
+    this.#batchMs = batchMs;
+    this.#options = { proportional, integral, derivative, minRate };
+  }
+
+  /** The same by names. @throws StreamError RT_PID */
+  static by(batchMs: number, options: Partial<PidOptions>): PIDRateEstimator {
+    const { proportional, integral, derivative, minRate } = options;
+    return new PIDRateEstimator(batchMs, proportional, integral, derivative, minRate);
   }
 
   /**
@@ -57,10 +73,10 @@ export class PidRateEstimator {
       this.#last = { timeMs, rate: speed, error: 0 };
       return undefined;
     }
-    const { proportional, integral, derivative, minRate } = this.options;
+    const { proportional, integral, derivative, minRate } = this.#options;
     const error = last.rate - speed;
     // What waits: so many records were not processed in the time for which the batch had to wait.
-    const waiting = (schedulingDelayMs * speed) / this.batchMs;
+    const waiting = (schedulingDelayMs * speed) / this.#batchMs;
     const change = (error - last.error) / ((timeMs - last.timeMs) / 1000);
     const rate = Math.max(
       last.rate - proportional * error - integral * waiting - derivative * change,

@@ -1,5 +1,5 @@
 import { type BatchInfo, processingDelayMs, schedulingDelayMs } from "./batch-info.js";
-import { PID_DEFAULTS, type PidOptions, PidRateEstimator } from "./pid-rate-estimator.js";
+import { PIDRateEstimator, type PidOptions } from "./pid-rate-estimator.js";
 
 /** How fast the inputs of a context may bring records. Plain data. */
 export interface RateOptions {
@@ -11,7 +11,7 @@ export interface RateOptions {
 
 /** The rate of one input. */
 export class RateControl {
-  readonly #estimator: PidRateEstimator | undefined;
+  readonly #estimator: PIDRateEstimator | undefined;
   #rate: number;
 
   constructor(
@@ -20,8 +20,7 @@ export class RateControl {
   ) {
     const { backpressure } = options;
     this.#rate = backpressure?.initialRate ?? Number.POSITIVE_INFINITY;
-    if (backpressure !== undefined)
-      this.#estimator = new PidRateEstimator(batchMs, { ...PID_DEFAULTS, ...backpressure.pid });
+    if (backpressure !== undefined) this.#estimator = PIDRateEstimator.by(batchMs, backpressure.pid);
   }
 
   /** Records a second that the input may bring now; infinite without a limit. */

@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+
 /** What {@link StatCounter.toPlain} gives. */
 export interface PlainStats {
   count: number;
@@ -63,8 +65,12 @@ export class StatCounter {
     return this.#max;
   }
 
-  /** Of the numbers as a whole population. */
+  /** Of the numbers as a whole population: {@link popVariance}. */
   get variance(): number {
+    return this.popVariance;
+  }
+
+  get popVariance(): number {
     return this.#count === 0 ? Number.NaN : this.#squares / this.#count;
   }
 
@@ -73,8 +79,13 @@ export class StatCounter {
     return this.#count <= 1 ? Number.NaN : this.#squares / (this.#count - 1);
   }
 
+  /** Of the numbers as a whole population: {@link popStdev}. */
   get stdev(): number {
-    return Math.sqrt(this.variance);
+    return this.popStdev;
+  }
+
+  get popStdev(): number {
+    return Math.sqrt(this.popVariance);
   }
 
   get sampleStdev(): number {
@@ -95,5 +106,10 @@ export class StatCounter {
 
   toString(): string {
     return `(count: ${this.count}, mean: ${this.mean}, stdev: ${this.stdev}, max: ${this.max}, min: ${this.min})`;
+  }
+
+  /** Shown as its text: its fields are private. */
+  [inspect.custom](): string {
+    return this.toString();
   }
 }

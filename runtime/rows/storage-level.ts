@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+
 /** Where the rows of a persisted RDD are, after Apache Spark's class of the same name. */
 export interface StorageLevel {
   readonly name: StorageName;
@@ -9,10 +11,29 @@ export interface StorageLevel {
 
 export type StorageName = "NONE" | "MEMORY_ONLY" | "MEMORY_AND_DISK" | "DISK_ONLY";
 
-const NONE: StorageLevel = { name: "NONE", useMemory: false, useDisk: false };
-const MEMORY_ONLY: StorageLevel = { name: "MEMORY_ONLY", useMemory: true, useDisk: false };
-const MEMORY_AND_DISK: StorageLevel = { name: "MEMORY_AND_DISK", useMemory: true, useDisk: true };
-const DISK_ONLY: StorageLevel = { name: "DISK_ONLY", useMemory: false, useDisk: true };
+class Level implements StorageLevel {
+  constructor(
+    readonly name: StorageName,
+    readonly useMemory: boolean,
+    readonly useDisk: boolean,
+  ) {}
+
+  /** "StorageLevel(disk, memory)", as in Spark. */
+  toString(): string {
+    const places = [this.useDisk && "disk", this.useMemory && "memory"].filter((place) => place !== false);
+    return `StorageLevel(${places.join(", ")})`;
+  }
+
+  /** Shown as its text. */
+  [inspect.custom](): string {
+    return this.toString();
+  }
+}
+
+const NONE: StorageLevel = new Level("NONE", false, false);
+const MEMORY_ONLY: StorageLevel = new Level("MEMORY_ONLY", true, false);
+const MEMORY_AND_DISK: StorageLevel = new Level("MEMORY_AND_DISK", true, true);
+const DISK_ONLY: StorageLevel = new Level("DISK_ONLY", false, true);
 
 /**
  * The levels by Spark's names. Those that end in `_SER` keep rows as bytes in Spark, to spare its garbage collector:

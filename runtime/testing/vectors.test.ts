@@ -4,9 +4,10 @@ import type { DStream } from "../context/dstream.js";
 import type { RDD } from "../context/rdd.js";
 import { SparkContext } from "../context/spark-context.js";
 import { StreamingContext } from "../context/streaming-context.js";
-import { PidRateEstimator } from "../engine/pid-rate-estimator.js";
+import { PIDRateEstimator } from "../engine/pid-rate-estimator.js";
 import { RateControl } from "../engine/rate-control.js";
 import { Duration } from "../time/duration.js";
+import { Interval } from "../time/interval.js";
 import { Time } from "../time/time.js";
 import { runBatches, runTwoInputs } from "./index.js";
 
@@ -145,6 +146,7 @@ describe("streams give what Spark's suites expect", () => {
     for (const { args, expect: expected } of calls as unknown as { args: [number, number]; expect: [] }[]) {
       const rdds = await stream.slice(...args);
       expect((await Promise.all(rdds.map((rdd) => rdd.collect()))).flat()).toEqual(expected);
+      expect(await stream.slice(new Interval(...args))).toHaveLength(rdds.length);
     }
     await ssc.stop(true);
   });
@@ -277,19 +279,14 @@ describe("times behave as in Spark's TimeSuite", () => {
 });
 
 describe("rates behave as in Spark's PIDRateEstimatorSuite and RateLimiterSuite", () => {
-  const pid = ({ P = 1, I = 0.2, D = 0, minRate = 100 }: Record<string, number>) => ({
-    proportional: P,
-    integral: I,
-    derivative: D,
-    minRate,
-  });
   type Call = [timeMs: number, records: number, processingMs: number, schedulingMs: number];
 
   test.each(["pid-second", "pid-no-records", "pid-min-rate", "pid-follow-down", "pid-defaults-mixed"])(
     "%s",
     (id) => {
       const { params, calls } = vector(id);
-      const estimator = new PidRateEstimator(params.batchMs ?? 0, pid(params));
+      const { batchMs = 0, P, I, D, minRate } = params;
+      const estimator = new PIDRateEstimator(batchMs, P, I, D, minRate);
       for (const { args, expect: expected } of calls) {
         const rate = estimator.compute(...(args as Call));
         if (expected === null) expect(rate).toBeUndefined();
@@ -301,9 +298,7 @@ describe("rates behave as in Spark's PIDRateEstimatorSuite and RateLimiterSuite"
   test("pid-ctor-ranges", () => {
     for (const { args } of vector("pid-ctor-ranges").calls) {
       const [batchMs = 0, P = 0, I = 0, D = 0, minRate = 0] = args;
-      expect(() => new PidRateEstimator(batchMs, pid({ P, I, D, minRate }))).toThrow(
-        /of a rate estimator is/,
-      );
+      expect(() => new PIDRateEstimator(batchMs, P, I, D, minRate)).toThrow(/of a rate estimator is/);
     }
   });
 

@@ -1,9 +1,13 @@
+import { inspect } from "node:util";
 import { StreamError } from "../stream-error.js";
 
 /** 1.001 s is 1000.9999999999999 ms in binary fractions. */
 const ROUNDING_MS = 1e-6;
 
-/** A span of time. Immutable; `ms` is a whole number of milliseconds, possibly 0. */
+/**
+ * A span of time. Immutable; `ms` is a whole number of milliseconds, possibly 0. Durations compare as numbers do (`a < b`), and are
+ * equal by {@link Duration.equals}.
+ */
 export class Duration {
   readonly ms: number;
 
@@ -14,6 +18,11 @@ export class Duration {
       throw new StreamError("RT_DURATION", `a duration is a whole number of milliseconds, not ${String(ms)}`);
     }
     this.ms = whole;
+  }
+
+  /** The same as `ms`, by Spark's name. */
+  get milliseconds(): number {
+    return this.ms;
   }
 
   plus(other: Duration): Duration {
@@ -28,8 +37,52 @@ export class Duration {
     return new Duration(this.ms * factor);
   }
 
+  /** How often another one goes into it; a fraction where it leaves a rest. */
+  div(other: Duration): number {
+    return this.ms / other.ms;
+  }
+
   isMultipleOf(other: Duration): boolean {
     return this.ms % other.ms === 0;
+  }
+
+  less(other: Duration): boolean {
+    return this.ms < other.ms;
+  }
+
+  lessEq(other: Duration): boolean {
+    return this.ms <= other.ms;
+  }
+
+  greater(other: Duration): boolean {
+    return this.ms > other.ms;
+  }
+
+  greaterEq(other: Duration): boolean {
+    return this.ms >= other.ms;
+  }
+
+  /** The shorter of both. */
+  min(other: Duration): Duration {
+    return this.less(other) ? this : other;
+  }
+
+  /** The longer of both. */
+  max(other: Duration): Duration {
+    return this.greater(other) ? this : other;
+  }
+
+  get isZero(): boolean {
+    return this.ms === 0;
+  }
+
+  equals(other: unknown): boolean {
+    return other instanceof Duration && other.ms === this.ms;
+  }
+
+  /** What `<` and `>` compare. */
+  valueOf(): number {
+    return this.ms;
   }
 
   /** "30 s", "1500 ms", "2 min": the shortest exact form. */
@@ -37,6 +90,11 @@ export class Duration {
     if (this.ms % 60_000 === 0 && this.ms !== 0) return `${this.ms / 60_000} min`;
     if (this.ms % 1000 === 0 && this.ms !== 0) return `${this.ms / 1000} s`;
     return `${this.ms} ms`;
+  }
+
+  /** Shown as its text. */
+  [inspect.custom](): string {
+    return `Duration(${this})`;
   }
 }
 

@@ -1,15 +1,29 @@
-import type { Duration } from "./duration.js";
+import { inspect } from "node:util";
+import { Duration } from "./duration.js";
 
-/** A point in time: milliseconds since the Unix epoch. Batches are named by the time at which they end. */
+/**
+ * A point in time: milliseconds since the Unix epoch. Batches are named by the time at which they end. Times compare as numbers do
+ * (`a < b`), and are equal by {@link Time.equals}.
+ */
 export class Time {
   constructor(readonly ms: number) {}
+
+  /** The same as `ms`, by Spark's name. */
+  get milliseconds(): number {
+    return this.ms;
+  }
 
   plus(duration: Duration): Time {
     return new Time(this.ms + duration.ms);
   }
 
-  minus(duration: Duration): Time {
-    return new Time(this.ms - duration.ms);
+  /** The time so long before. */
+  minus(duration: Duration): Time;
+  /** How long it is since another time. */
+  minus(time: Time): Duration;
+  minus(other: Duration | Time): Time | Duration {
+    const ms = this.ms - other.ms;
+    return other instanceof Time ? new Duration(ms) : new Time(ms);
   }
 
   /** The last point at or before this one on the grid of `step` that passes through `zero`. */
@@ -31,8 +45,48 @@ export class Time {
     return grid(this.ms, end.ms + 1, step.ms);
   }
 
+  less(other: Time): boolean {
+    return this.ms < other.ms;
+  }
+
+  lessEq(other: Time): boolean {
+    return this.ms <= other.ms;
+  }
+
+  greater(other: Time): boolean {
+    return this.ms > other.ms;
+  }
+
+  greaterEq(other: Time): boolean {
+    return this.ms >= other.ms;
+  }
+
+  /** The earlier of both. */
+  min(other: Time): Time {
+    return this.less(other) ? this : other;
+  }
+
+  /** The later of both. */
+  max(other: Time): Time {
+    return this.greater(other) ? this : other;
+  }
+
+  equals(other: unknown): boolean {
+    return other instanceof Time && other.ms === this.ms;
+  }
+
+  /** What `<` and `>` compare. */
+  valueOf(): number {
+    return this.ms;
+  }
+
   toString(): string {
     return `${this.ms} ms`;
+  }
+
+  /** Shown as its text. */
+  [inspect.custom](): string {
+    return `Time(${this})`;
   }
 }
 

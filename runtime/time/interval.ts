@@ -1,0 +1,38 @@
+import { inspect } from "node:util";
+import type { Duration } from "./duration.js";
+import { Time } from "./time.js";
+
+/** The time from one point to another, both with, after Apache Spark's class of the same name. */
+export class Interval {
+  readonly beginTime: Time;
+  readonly endTime: Time;
+
+  /** @param begin a time, or ms since the Unix epoch; the same of `end` */
+  constructor(begin: Time | number, end: Time | number) {
+    this.beginTime = typeof begin === "number" ? new Time(begin) : begin;
+    this.endTime = typeof end === "number" ? new Time(end) : end;
+  }
+
+  duration(): Duration {
+    return this.endTime.minus(this.beginTime);
+  }
+
+  /** The same so much later. */
+  plus(duration: Duration): Interval {
+    return new Interval(this.beginTime.plus(duration), this.endTime.plus(duration));
+  }
+
+  /** The same so much earlier. */
+  minus(duration: Duration): Interval {
+    return new Interval(this.beginTime.minus(duration), this.endTime.minus(duration));
+  }
+
+  toString(): string {
+    return `[${this.beginTime}, ${this.endTime}]`;
+  }
+
+  /** Shown as its text. */
+  [inspect.custom](): string {
+    return `Interval(${this})`;
+  }
+}
