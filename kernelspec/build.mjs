@@ -100,6 +100,8 @@ export async function buildAll({ jsOnly = false } = {}) {
     sourcemap: "linked",
     sourcesContent: false,
     legalComments: "none",
+    // V8 keeps the text of what it has loaded; comments are half of it, and one with a letter beyond Latin-1 doubles the whole chunk.
+    minifyWhitespace: true,
     logLevel: "warning",
   });
   cpSync(join(root, "magics/replay/data"), join(root, "dist/data"), { recursive: true });

@@ -2,23 +2,18 @@ import { Worker } from "node:worker_threads";
 import type { Accumulated } from "../closure/accumulation.js";
 import { relocate } from "../closure/inspect-function.js";
 import { ScratchFolder } from "../disk/scratch-folder.js";
-import { Engine } from "../engine/engine.js";
 import { type ErrorData, fromErrorData, toErrorData } from "../engine/failure.js";
 import type { CallName, EngineCalls, FromEngine, LentRdd, ToEngine } from "../engine/port.js";
-import { consolePresenter } from "../engine/print.js";
 import type { EngineThreadData } from "../engine/run-engine-thread.js";
 import type { StreamEvent } from "../engine/stream-event.js";
-import { TASK_CODE } from "../engine/task-code.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { OutputNode, StreamNode } from "../plan/stream-node.js";
 import { PlanSender } from "../plan/transfer.js";
 import { threadEntry } from "../pool/entries.js";
-import { inlineWorkers } from "../pool/inline-worker.js";
-import { WorkerPool } from "../pool/worker-pool.js";
 import { StreamError } from "../stream-error.js";
 
 /** The wire to an engine: a thread, or an engine in this thread. */
-interface Wire {
+export interface Wire {
   post(message: ToEngine): void;
   close(): Promise<void>;
   /** While set, the engine keeps the process alive. */
@@ -277,23 +272,19 @@ export function threadEngine(
   };
 }
 
-/** An engine in this thread, whose tasks run in this thread too: for tests, and where threads are not wanted. */
-export function inlineEngine({ workers, localDir, ...limits }: EngineSettings): OpenWire {
-  return (receive) => {
-    const scratch = new ScratchFolder(localDir);
-    const pool = new WorkerPool(workers, inlineWorkers(TASK_CODE, { ...limits, scratch: scratch.path }));
-    const engine = new Engine({
-      pool,
-      scratch: scratch.path,
-      presenter: consolePresenter,
-      post: (message) => queueMicrotask(() => receive(message)),
-    });
+/**
+ * An engine in this thread, whose tasks run in this thread too: for tests, and where threads are not wanted. Its program, two thirds of
+ * the runtime, is loaded by the first message: with threads nobody in this one needs it.
+ */
+export function inlineEngine(settings: EngineSettings): OpenWire {
+  return (receive, lost) => {
+    const engine = import("./inline-engine.js").then(({ openInlineEngine }) =>
+      openInlineEngine(settings, receive),
+    );
+    engine.catch((error: Error) => lost(error.message));
     return {
-      post: (message) => engine.receive(message),
-      close: async () => {
-        await engine.close();
-        scratch.remove();
-      },
+      post: (message) => void engine.then(({ post }) => post(message)),
+      close: async () => (await engine).close(),
       keepAlive: () => undefined,
     };
   };
