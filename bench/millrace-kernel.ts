@@ -1,7 +1,4 @@
-import { fileURLToPath } from "node:url";
+import { kernelJson } from "../kernelspec/spec/kernel-folder.js";
 
 /** The built kernel, as Jupyter starts it; the path of the connection file is added. */
-export const MILLRACE_KERNEL = [
-  process.execPath,
-  fileURLToPath(new URL("../dist/front.js", import.meta.url)),
-];
+export const MILLRACE_KERNEL = kernelJson().argv.slice(0, -1);

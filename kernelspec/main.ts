@@ -1,5 +1,5 @@
 /**
- * Entry of the front process, as kernel.json starts it: `node front.js CONNECTION_FILE`. The entries of the other
+ * Entry of the front process, as kernel.json starts it: `node [option …] front.js CONNECTION_FILE`. The entries of the other
  * processes and threads lie beside it.
  */
 
@@ -26,8 +26,8 @@ const types = (path: string) => join(here, "types", path);
 /** Of which 70 to 80 are in use. Without a limit V8 collects so late that the process grows to 650 MB; with it, to 400. */
 const LANGUAGE_HEAP_MB = 512;
 
-/** What it reads at its start lives on: a young generation of V8's size (48 MB) would only be more memory, 35 MB of it. */
-const LANGUAGE_YOUNG_MB = 8;
+/** What it reads at its start lives on: a young generation of V8's size (48 MB) would only be more memory, 40 MB of it. */
+const LANGUAGE_YOUNG_MB = 4;
 
 async function startLanguage(): Promise<Worker> {
   const magics: MagicSummary[] = JSON.parse(await readFile(join(here, "magics.json"), "utf8"));

@@ -1,6 +1,7 @@
 /** JSDoc as markdown and as plain text. */
 
 import type ts from "typescript";
+import { widen } from "./narrow-text.js";
 
 /** The same thing said twice; both empty when there is nothing to say. */
 export interface Prose {
@@ -57,9 +58,6 @@ function fenced(example: string): string {
 
 /** `{@link Duration | a duration}` reads "a duration". */
 function plain(parts: readonly ts.SymbolDisplayPart[] | undefined): string {
-  return (parts ?? [])
-    .filter(({ kind }) => kind !== "link")
-    .map(({ text }) => text)
-    .join("")
-    .trim();
+  const said = (parts ?? []).filter(({ kind }) => kind !== "link").map(({ text }) => text);
+  return widen(said.join("")).trim();
 }

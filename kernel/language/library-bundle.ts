@@ -5,6 +5,7 @@
 
 import { dirname, join } from "node:path";
 import ts from "typescript";
+import { narrow } from "./narrow-text.js";
 
 export interface LibraryBundle {
   /** Virtual file of the program, absolute; beside what it was made of. */
@@ -59,8 +60,9 @@ export function isModule(text: string): boolean {
   return /^(?:import|export)\b/m.test(text);
 }
 
+/** Texts of declarations as one, see narrow-text.ts. */
 export function joined(files: readonly (readonly [path: string, text: string])[]): string {
-  return files.map(([, text]) => text.replace(DIRECTIVE, "")).join("\n");
+  return narrow(files.map(([, text]) => text.replace(DIRECTIVE, "")).join("\n"));
 }
 
 export function slashes(path: string): string {

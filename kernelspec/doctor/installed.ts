@@ -33,14 +33,20 @@ export async function kernelEntries(jupyter: JupyterEnvironment | undefined): Pr
 function entryFinding(folder: string): Finding {
   const { argv = [] } = readKernelJson(folder) ?? {};
   const what = `Kernel in ${folder}`;
-  const missing = argv.slice(0, 2).filter((path) => !existsSync(path));
+  const entry = entryOf(argv);
+  const missing = [argv[0], entry].filter((path) => path !== undefined && !existsSync(path));
   if (missing.length > 0)
     return {
       what: `${what} starts ${missing.join(" and ")}, which is not there`,
       fix: `run \`${calledAs} install\` again`,
     };
-  const otherBuild = argv[1] !== kernelJson().argv[1];
-  return { what: otherBuild ? `${what} starts another copy of Millrace: ${argv[1]}` : what };
+  const otherBuild = entry !== entryOf(kernelJson().argv);
+  return { what: otherBuild ? `${what} starts another copy of Millrace: ${entry}` : what };
+}
+
+/** The program that Node starts; options of Node stand before it. */
+function entryOf([, ...args]: readonly string[]): string | undefined {
+  return args.find((arg) => !arg.startsWith("-"));
 }
 
 /** JupyterLab loads the first plugin of a name that it finds. Says nothing where no kernel is installed either. */

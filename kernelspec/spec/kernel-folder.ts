@@ -20,10 +20,16 @@ export interface KernelJson {
 /** Key in the metadata by which our own entries are known. */
 const MARK = "millrace";
 
+/**
+ * Of Node for the front. V8's helper threads, four by default, each keep what malloc once gave them: 8 MB for the start of the type
+ * checker. Cells and streams run in other processes.
+ */
+const FRONT_OPTIONS = ["--v8-pool-size=1"];
+
 /** The entry of this very build. Both paths are absolute: a bare `node` is not on the PATH of every front end. */
 export function kernelJson(displayName = DEFAULT_DISPLAY_NAME): KernelJson {
   return {
-    argv: [process.execPath, join(packageRoot, "dist", "front.js"), "{connection_file}"],
+    argv: [process.execPath, ...FRONT_OPTIONS, join(packageRoot, "dist", "front.js"), "{connection_file}"],
     display_name: displayName,
     language: "typescript",
     interrupt_mode: "message",
