@@ -69,6 +69,7 @@ export {
   type RollingWindow,
 } from "./context/rolling.js";
 export type { Row, Zero } from "./context/row.js";
+export type { PartitionFunction, ResultHandler } from "./context/run-job.js";
 export type { HttpSaveOptions, SqliteSaveOptions } from "./context/sink-options.js";
 export type { Converter } from "./context/socket-receiver.js";
 export { type SparkConf, SparkContext } from "./context/spark-context.js";

@@ -20,6 +20,15 @@ describe.each(LAYOUTS)("$partitions partitions on $workers workers", ({ workers,
     expect(sum.value).toBe(820 + 40);
   });
 
+  test("runJob gives what a function makes of each partition, in the order of those that are asked for", async () => {
+    const sizes = await sc.runJob(rdd(), (rows, partition) => [partition, [...rows].length]);
+    expect(sizes.map(([partition]) => partition)).toEqual(rdd().partitions.map(({ index }) => index));
+    expect(sizes.reduce((sum, [, size]) => sum + (size ?? 0), 0)).toBe(40);
+    const last = partitions - 1;
+    const first = await sc.runJob(rdd(), async (rows) => rows.next().value ?? 0, [last, 0]);
+    expect(first).toEqual([numbers[(40 / partitions) * last], 1]);
+  });
+
   test.each([1, 2, 3, 10])("treeReduce and treeAggregate of depth %d", async (depth) => {
     const negative = sc.parallelize(
       numbers.slice(0, 10).map((n) => -n),
@@ -56,6 +65,48 @@ describe.each(LAYOUTS)("$partitions partitions on $workers workers", ({ workers,
 });
 
 const sc = new SparkContext({ workers: 2, threads: false });
+
+describe("runJob and submitJob", () => {
+  const rdd = () => sc.parallelize(["a", "b", "c"], 3);
+  const text = (rows: Iterable<string>) => [...rows].join("");
+
+  test("hand each result on with its place among the partitions", async () => {
+    const handled: [number, string][] = [];
+    await sc.runJob(rdd(), text, [2, 1], (place, result) => handled.push([place, result]));
+    expect(handled).toEqual([
+      [0, "c"],
+      [1, "b"],
+    ]);
+  });
+
+  test("come to what resultFunc gives, when all results are handled", async () => {
+    const handled: string[] = [];
+    const job = sc.submitJob(
+      rdd(),
+      text,
+      [0, 2],
+      (_place, result) => handled.push(result),
+      () => handled.join("+"),
+    );
+    expect(sc.statusTracker.getJobInfo(job.jobId)?.status).toBe("RUNNING");
+    expect(await job).toBe("a+c");
+  });
+
+  test("run nothing on no partition, and refuse one that there is not", async () => {
+    expect(await sc.runJob(rdd(), text, [])).toEqual([]);
+    expect(await sc.runJob(sc.emptyRDD<string>(), text)).toEqual([]);
+    await expect(sc.runJob(rdd(), text, [3])).rejects.toThrow(
+      "Attempting to access a non-existent partition: 3. Total number of partitions: 3",
+    );
+  });
+
+  test("fail as the function does", async () => {
+    const failing = sc.runJob(rdd(), () => {
+      throw new Error("no");
+    });
+    await expect(failing).rejects.toThrow("the function of `runJob` failed: Error: no");
+  });
+});
 
 describe("a tree of nothing", () => {
   test.each([sc.emptyRDD<number>(), sc.parallelize<number>([], 5)])(

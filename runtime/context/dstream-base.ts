@@ -11,6 +11,7 @@ import { levelOf } from "./debug-string.js";
 import type { DStream } from "./dstream.js";
 import { type Partitions, spreadOver } from "./partitioner.js";
 import type { AnyFunction } from "./rdd-base.js";
+import { checkSameContext } from "./same-context.js";
 import type { StreamingContext } from "./streaming-context.js";
 
 /**
@@ -148,6 +149,7 @@ export abstract class BaseDStream {
     params: object = {},
     others: readonly BaseDStream[] = [],
   ): DStream<U> {
+    checkSameContext(op, this.context, others);
     const capture = (f: AnyFunction) => this.context.sparkContext.capture(f);
     const { spread, partitioner } = spreadOver(partitions, capture);
     const portable = [...functions.map(capture), ...partitioner];

@@ -5,6 +5,7 @@ import type { DStream } from "./dstream.js";
 import { BaseDStream } from "./dstream-base.js";
 import type { RDD } from "./rdd.js";
 import type { Row } from "./row.js";
+import { checkSameContext } from "./same-context.js";
 
 /** Operations that make a stream of the RDDs of each batch. */
 export abstract class Transformations<T> extends BaseDStream {
@@ -66,8 +67,12 @@ export abstract class Transformations<T> extends BaseDStream {
     return this.narrow("count");
   }
 
-  /** The records of both, these first. @throws StreamError RT_UNION_SLIDE when they do not slide together */
+  /**
+   * The records of both, these first.
+   * @throws StreamError RT_UNION_SLIDE when they do not slide together, RT_CONTEXTS when they are not of one context
+   */
   union(other: DStream<T>): DStream<T> {
+    checkSameContext("union", this.context, [other]);
     return this.context.derive(unionStream([this.node, other.node]));
   }
 
@@ -80,11 +85,12 @@ export abstract class Transformations<T> extends BaseDStream {
     return this.context.transformBy([this.node], ([rdd], time) => f(rdd as RDD<T>, time));
   }
 
-  /** {@link transform} of the RDDs of two streams together. @throws StreamError RT_SLIDES */
+  /** {@link transform} of the RDDs of two streams together. @throws StreamError RT_SLIDES, RT_CONTEXTS */
   transformWith<U, V>(
     other: DStream<U>,
     f: (rdd: RDD<T>, other: RDD<U>, time: Time) => RDD<V> | Promise<RDD<V>>,
   ): DStream<V> {
+    checkSameContext("transformWith", this.context, [other]);
     return this.context.transformBy([this.node, other.node], ([a, b], time) =>
       f(a as RDD<T>, b as RDD<U>, time),
     );

@@ -22,6 +22,7 @@ import { type BoundedDouble, CountEvaluator, checkConfidence, GroupedCountEvalua
 import { fractionFor } from "./fractions.js";
 import { approximately, type PartialResult } from "./partial-result.js";
 import type { RDD } from "./rdd.js";
+import type { AnyFunction } from "./rdd-base.js";
 import { DoubleRDDFunctions } from "./rdd-double-functions.js";
 import type { Row, Zero } from "./row.js";
 import { zeroValue } from "./zero-value.js";
@@ -73,7 +74,12 @@ export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
 
   /** @internal All records of one partition. */
   async collectPartition(partition: number): Promise<T[]> {
-    return rows(await this.context.run(this.node, { kind: "partition", partition }));
+    return rows(await this.context.run(this.node, { kind: "partitions", partitions: [partition] }));
+  }
+
+  /** @internal What `f` makes of each partition, as its one record. */
+  eachPartition(f: AnyFunction): RDD<unknown> {
+    return this.narrow("runJob", f);
   }
 
   /** The first `n` records; computes only as many partitions as it takes. @throws StreamError RT_ROWS */

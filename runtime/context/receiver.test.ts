@@ -139,6 +139,10 @@ describe("a receiver", () => {
       self.stop("there is no more", new Error("end of tape"));
     });
     const { ssc, seen } = received(receiver);
+    const ends: string[] = [];
+    ssc.addStreamingListener({
+      onReceiverStopped: ({ receiverInfo }) => ends.push(receiverInfo.lastErrorMessage),
+    });
     await ssc.start();
     await ssc.advance(2000);
     expect(seen).toEqual([[1], []]);
@@ -147,6 +151,8 @@ describe("a receiver", () => {
       reason: "there is no more: end of tape",
     });
     expect(receiver.isStopped()).toBe(true);
+    await ssc.stop();
+    expect(ends).toEqual(["there is no more: end of tape"]);
   });
 
   test("is the source of one stream only, and of one at least", () => {

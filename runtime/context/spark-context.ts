@@ -29,12 +29,14 @@ import { Broadcast } from "./broadcast.js";
 import { Checkpoints } from "./checkpoints.js";
 import { ElementTypes } from "./element-type.js";
 import { EngineClient, inlineEngine, threadEngine } from "./engine-client.js";
+import type { FutureAction } from "./future-action.js";
 import { Jobs } from "./jobs.js";
 import { BadLineCounts, ParsedRDD } from "./parsed-rdd.js";
 import type { Partitioner } from "./partitioner.js";
 import { type ProgramHost, programHost } from "./program-host.js";
 import { RDD } from "./rdd.js";
 import type { Row } from "./row.js";
+import { type PartitionFunction, partitionsJob, type ResultHandler } from "./run-job.js";
 import { StatusTracker } from "./status-tracker.js";
 import { unionOf } from "./union-of.js";
 
@@ -289,6 +291,44 @@ export class SparkContext {
     registered.standIn = { is: "registered", id: registered.id, ...broadcastBytes(zero) };
     this.#accumulator(registered);
     return accumulator;
+  }
+
+  /**
+   * What `f` gives for each of some partitions of an RDD (default: all), by one job: what all actions come to. An async `f` is
+   * waited for.
+   * @param f gets the partition's records and its number; it runs in the task threads
+   * @param resultHandler is given each result, with its place among the partitions, when the job is done
+   * @returns the results, in the order of the partitions
+   * @throws StreamError RT_PARTITION for a partition that there is not
+   */
+  async runJob<T, U extends Row>(
+    rdd: RDD<T>,
+    f: PartitionFunction<T, U>,
+    partitions: readonly number[] = rdd.partitions.map(({ index }) => index),
+    resultHandler: ResultHandler<U> = () => undefined,
+  ): Promise<Awaited<U>[]> {
+    return partitionsJob(this.jobs, rdd, f, partitions, (results) => {
+      results.forEach((result, place) => void resultHandler(place, result));
+      return results;
+    });
+  }
+
+  /**
+   * {@link runJob} that can be cancelled.
+   * @param resultFunc what the action comes to, when all results are handled
+   * @throws StreamError RT_PARTITION for a partition that there is not
+   */
+  submitJob<T, U extends Row, R>(
+    rdd: RDD<T>,
+    f: PartitionFunction<T, U>,
+    partitions: readonly number[],
+    resultHandler: ResultHandler<U>,
+    resultFunc: () => R,
+  ): FutureAction<R> {
+    return partitionsJob(this.jobs, rdd, f, partitions, (results) => {
+      results.forEach((result, place) => void resultHandler(place, result));
+      return resultFunc();
+    });
   }
 
   /**

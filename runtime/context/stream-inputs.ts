@@ -25,6 +25,7 @@ import type { Receiver } from "./receiver.js";
 import { ReceiverFeed } from "./receiver-feed.js";
 import { type ReplayOptions, replaySchedule } from "./replay-schedule.js";
 import type { Row } from "./row.js";
+import { checkSameContext } from "./same-context.js";
 import { type Converter, SocketReceiver } from "./socket-receiver.js";
 import type { SparkContext } from "./spark-context.js";
 import type { StreamingContext } from "./streaming-context.js";
@@ -229,19 +230,21 @@ export abstract class StreamInputs {
     return this.#input({ kind: "own", what: source.what }, functions);
   }
 
-  /** The records of all streams. @throws StreamError RT_UNION_SLIDE, RT_UNION_EMPTY */
+  /** The records of all streams. @throws StreamError RT_UNION_SLIDE, RT_UNION_EMPTY, RT_CONTEXTS */
   union<T>(streams: readonly DStream<T>[]): DStream<T> {
+    checkSameContext("union", this, streams);
     return this.derive(unionStream(streams.map((stream) => stream.node)));
   }
 
   /**
    * Per batch, the RDD that `f` makes of those of the streams, in their order; see {@link DStream.transform}.
-   * @throws StreamError RT_SLIDES, RT_TRANSFORM_EMPTY
+   * @throws StreamError RT_SLIDES, RT_TRANSFORM_EMPTY, RT_CONTEXTS
    */
   transform<T>(
     streams: readonly DStream<never>[] | readonly DStream<unknown>[],
     f: (rdds: RDD<unknown>[], time: Time) => RDD<T> | Promise<RDD<T>>,
   ): DStream<T> {
+    checkSameContext("transform", this, streams);
     return this.transformBy(
       streams.map((stream) => stream.node),
       f,

@@ -12,8 +12,8 @@ export type Action =
   /** All rows; with `most`, no more than that, else it fails. Many of them are given before the result, which then has none. */
   | { kind: "collect"; most?: Most }
   | { kind: "count" }
-  /** All rows of one partition. */
-  | { kind: "partition"; partition: number }
+  /** All rows of some partitions, in the order of this list. */
+  | { kind: "partitions"; partitions: readonly number[] }
   /** The `limit` largest rows, largest first; with `pairs` so many of pairs, and of other rows the first ones. */
   | ({ kind: "top" } & Top)
   /** The `limit` largest rows, and how many there are in all. */
@@ -61,8 +61,8 @@ const ACTIONS: {
     rows: await (most === undefined ? collectAll(partitions) : collectAtMost(most, partitions)),
   }),
   take: async ({ limit }, partitions) => ({ rows: await take(partitions, limit) }),
-  partition: async ({ partition }, partitions) => ({
-    rows: rowsOf(await partitions.run([partition], ROWS, ALL_ROWS)),
+  partitions: async ({ partitions: places }, partitions) => ({
+    rows: rowsOf(await partitions.run(places, ROWS, ALL_ROWS)),
   }),
   count: async (_action, partitions) => ({ count: await count(partitions) }),
   top: async (wanted, partitions) => ({ rows: await topOf(partitions, wanted) }),

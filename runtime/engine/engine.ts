@@ -219,8 +219,12 @@ export class Engine {
       return null;
     },
     receiver: ({ context, stream, state, problem }) => {
-      this.#inbox(stream).state = state;
-      if (problem !== "") this.#contexts.get(context)?.run.receiverFailed(stream, problem);
+      const inbox = this.#inbox(stream);
+      const isEnded = state.state === "stopped" && inbox.state.state !== "stopped";
+      inbox.state = state;
+      const run = this.#contexts.get(context)?.run;
+      if (problem !== "") run?.receiverFailed(stream, problem);
+      if (isEnded) run?.receiverStopped(stream);
       return null;
     },
     removeOutputs: ({ context, outputs }) => {

@@ -108,6 +108,12 @@ export class RunInputs {
     if (input !== undefined) this.#tell("receiverError", streamId, input.source, problem);
   }
 
+  /** A receiver of the program has ended, for the reason that its source tells. */
+  ended(streamId: string): void {
+    const source = this.#inputs.get(streamId)?.source;
+    if (source !== undefined) this.#tell("receiverStopped", streamId, source, source.status().reason);
+  }
+
   /** Nothing more is received; what was can still be taken. */
   close(): void {
     for (const [id, { source }] of this.#inputs) {

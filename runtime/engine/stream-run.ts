@@ -357,6 +357,11 @@ export class StreamRun {
     this.#inputs.failed(streamId, problem);
   }
 
+  /** A receiver of the program has ended. */
+  receiverStopped(streamId: string): void {
+    this.#inputs.ended(streamId);
+  }
+
   /** The outputs there are now. */
   outputs(): readonly OutputNode[] {
     return this.#outputs;

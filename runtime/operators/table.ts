@@ -56,6 +56,7 @@ import { reduceByKey } from "./reduce-by-key.js";
 import { reduceByKeyAndWindow } from "./reduce-by-key-and-window.js";
 import { coalesce, repartition } from "./repartition.js";
 import { rolling } from "./rolling.js";
+import { runJob } from "./run-job.js";
 import { sample, sampleWithReplacement } from "./sample.js";
 import { sampleByKey, sampleByKeyExact } from "./sample-by-key.js";
 import { saves } from "./save.js";
@@ -153,6 +154,7 @@ const OPERATORS: readonly Operator[] = [
   eachOfAll,
   defined,
   filterByRange,
+  runJob,
   sample,
   sampleWithReplacement,
   sampleByKey,
