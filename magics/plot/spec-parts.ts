@@ -42,17 +42,20 @@ export function onAxis(channels: FoundChannels, as: string): LiveSpec {
 
 /**
  * Axes of numbers are bare while there are no rows. `format` alone writes NaN on the single tick of an axis that goes
- * from 0 to 0. Thousands are 1k; a tenth is 0.1, not the 100m that the same format would write.
+ * from 0 to 0. Round thousands are 1k, others 1,003; a tenth is 0.1, not the 100m that the same format would write.
  */
 export const NUMBER_AXIS: LiveSpec = {
   labelExpr:
-    "length(data('rows')) ? format(datum.value, abs(datum.value) < 1000 && abs(datum.value) >= 1e-3 ? '.12~g' : '~s') : ''",
+    "length(data('rows')) ? format(datum.value, abs(datum.value) < 1e-3 || abs(datum.value) >= 1000 && datum.value % 100 == 0 ? '~s' : ',.12~g') : ''",
 };
 const AXES: Record<FoundChannel["type"], LiveSpec> = {
   number: NUMBER_AXIS,
   time: { format: AXIS_TIME, labelOverlap: true },
   text: { labelLimit: LABEL_PIXELS },
 };
+
+/** For what has no length from zero: values far from it would shrink to a dot, or to a flat line. */
+export const NOT_FROM_ZERO: LiveSpec = { scale: { zero: false, nice: true } };
 
 /** Colours by a field, with a legend; no encoding at all where there is none. */
 export function coloured(channels: FoundChannels, as: string): LiveSpec {

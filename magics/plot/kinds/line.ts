@@ -1,6 +1,6 @@
 import type { ChartKind } from "../chart-kind.js";
 import { TIME_NAMES } from "../record-fields.js";
-import { base, CHART_HEIGHT, coloured, onAxis, tooltip } from "../spec-parts.js";
+import { base, CHART_HEIGHT, coloured, NOT_FROM_ZERO, onAxis, tooltip } from "../spec-parts.js";
 
 /** Values over their own time, or that of their batch; a line per series. */
 export const line: ChartKind = {
@@ -31,13 +31,18 @@ export const line: ChartKind = {
   spec: (channels, title) => ({
     ...base(title),
     height: CHART_HEIGHT,
-    // A dot per row: one row alone is no line.
-    mark: { type: "line", point: { size: 16 } },
     encoding: {
       x: onAxis(channels, "time"),
-      y: onAxis(channels, "value"),
+      y: { ...onAxis(channels, "value"), ...NOT_FROM_ZERO },
       ...coloured(channels, "key"),
       ...tooltip(channels),
     },
+    layer: [
+      { mark: "line" },
+      { transform: [{ filter: FEW }], mark: { type: "point", filled: true, size: 16 } },
+    ],
   }),
 };
+
+/** A dot per row, since one row alone is no line; of many there would be a thicker line, at twice the cost of drawing it. */
+const FEW = "length(data('rows')) <= 60";

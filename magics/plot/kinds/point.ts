@@ -1,5 +1,5 @@
 import type { ChartKind } from "../chart-kind.js";
-import { base, CHART_HEIGHT, coloured, onAxis, tooltip } from "../spec-parts.js";
+import { base, CHART_HEIGHT, coloured, NOT_FROM_ZERO, onAxis, tooltip } from "../spec-parts.js";
 
 /** A point per record. */
 export const point: ChartKind = {
@@ -49,7 +49,6 @@ export const point: ChartKind = {
   }),
 };
 
-/** Clouds far from zero would shrink to a dot. */
 function notFromZero(type: string | undefined): object {
-  return type === "number" ? { scale: { zero: false } } : {};
+  return type === "number" ? NOT_FROM_ZERO : {};
 }
