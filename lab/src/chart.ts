@@ -3,8 +3,10 @@
 import type { View } from "vega";
 import type { TopLevelSpec } from "vega-lite";
 import type { LiveRow } from "../../kernel/port/live.js";
+import { changeRows, type ShownRows } from "./row-changes.js";
 import { type ThemeSignals, themedConfig } from "./theme.js";
 import { ChartTooltip } from "./tooltip.js";
+import { linesOf, tooltipLines, withoutTooltip } from "./tooltip-lines.js";
 
 /** Name of the data set in the specification and in the view. */
 const ROWS = "rows";
@@ -13,7 +15,7 @@ const ROWS = "rows";
 const loadVega = () => Promise.all([import("vega"), import("vega-lite")]);
 
 export class LiveChart {
-  #shown: ReadonlySet<LiveRow> = new Set();
+  #shown: ShownRows = new Map();
   readonly #resize: ResizeObserver;
 
   private constructor(
@@ -39,12 +41,16 @@ export class LiveChart {
     const chart = fitToContainer(spec);
     if (!isChart(chart)) throw new Error("the specification has no mark, layer or grid of charts");
     const [vega, { compile }] = await loadVega();
-    const { spec: program } = compile(chart, {
+    const lines = tooltipLines(spec);
+    const told = lines === undefined ? chart : (withoutTooltip(chart) as typeof chart);
+    const { spec: program } = compile(told, {
       config: themedConfig(theme),
       logger: vega.logger(vega.Error),
     });
-    const tooltip = new ChartTooltip();
-    const view = new vega.View(vega.parse(program), {
+    const tooltip = new ChartTooltip((value) =>
+      lines === undefined ? value : linesOf(value as LiveRow, lines, view.locale()),
+    );
+    const view: View = new vega.View(vega.parse(program), {
       renderer: "canvas",
       container: host,
       hover: true,
@@ -59,11 +65,9 @@ export class LiveChart {
 
   /** Shows exactly these rows: what left and what came go in together, so that nothing flashes. */
   async show(rows: readonly LiveRow[]): Promise<void> {
-    const next = new Set(rows);
-    const left = [...this.#shown].filter((row) => !next.has(row));
-    const came = rows.filter((row) => !this.#shown.has(row));
-    this.#shown = next;
-    await this.view.change(ROWS, this.vega.changeset().remove(left).insert(came)).runAsync();
+    const changes = this.vega.changeset();
+    this.#shown = changeRows(changes, this.#shown, rows);
+    await this.view.change(ROWS, changes).runAsync();
   }
 
   async repaint(theme: ThemeSignals): Promise<void> {

@@ -65,6 +65,7 @@ export class LiveDisplay extends Widget {
   override dispose(): void {
     if (this.isDisposed) return;
     this.#feed?.dispose();
+    this.#strip.dispose();
     this.#visibility.dispose();
     this.options.themeChanged?.disconnect(this.#repaint, this);
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);

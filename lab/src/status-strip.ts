@@ -25,6 +25,9 @@ const STREAM_BUTTON: Partial<Record<State, Button>> = {
   failed: { command: "start", label: "Start" },
 };
 
+/** Figures change at most so often: more could not be read, and each change lays out and paints the strip. */
+const FIGURES_MS = 250;
+
 /** What can be asked of work with an end: it does not start again by itself. */
 const WORK_BUTTON: Partial<Record<State, Button>> = { running: { command: "cancel", label: "Cancel" } };
 
@@ -37,6 +40,9 @@ export class StatusStrip {
   readonly #load = document.createElement("meter");
   readonly #button = document.createElement("button");
   #command = "";
+  #status: LiveStatus | undefined;
+  #shownMs = Number.NEGATIVE_INFINITY;
+  #figuresTimer: number | undefined;
 
   /** `press` gets the command of the button that was pressed. */
   constructor(press: (command: string) => void) {
@@ -56,16 +62,33 @@ export class StatusStrip {
     this.#command = button?.command ?? "";
     this.node.dataset.state = status.state;
     write(this.#state, `${SIGN[status.state]} ${status.state}`);
-    this.#progress.hidden = status.progress === undefined;
-    this.#progress.value = status.progress ?? 0;
-    this.#load.hidden = status.load === undefined;
-    this.#load.value = Math.min(1, status.load ?? 0);
-    this.#load.dataset.late = String((status.load ?? 0) > 1);
     write(this.#reason, status.reason);
-    write(this.#text, status.text);
     write(this.#button, button?.label ?? "");
     this.#button.hidden = button === undefined;
     this.#button.disabled = !reachable;
+    const isOther = status.state !== this.#status?.state;
+    this.#status = status;
+    // With a message, so in the frame that draws its rows; after the last one by a timer.
+    if (isOther || performance.now() >= this.#shownMs + FIGURES_MS) this.#showFigures();
+    else this.#figuresTimer ??= window.setTimeout(() => this.#showFigures(), 2 * FIGURES_MS);
+  }
+
+  /** Figures that are due are not shown any more. */
+  dispose(): void {
+    window.clearTimeout(this.#figuresTimer);
+  }
+
+  #showFigures(): void {
+    window.clearTimeout(this.#figuresTimer);
+    this.#figuresTimer = undefined;
+    this.#shownMs = performance.now();
+    const { progress, load, text = "" } = this.#status ?? {};
+    this.#progress.hidden = progress === undefined;
+    this.#progress.value = progress ?? 0;
+    this.#load.hidden = load === undefined;
+    this.#load.value = Math.min(1, load ?? 0);
+    this.#load.dataset.late = String((load ?? 0) > 1);
+    write(this.#text, text);
   }
 }
 

@@ -27,6 +27,8 @@ const font = { expr: "jupyterFont" };
 /** Vega-Lite config that paints with the signals; what a specification sets itself wins. */
 export function themedConfig(signals: ThemeSignals): Record<string, unknown> {
   return {
+    // What a mark says of itself to be read aloud is for SVG; on a canvas each row's would be written at each change, for nobody.
+    aria: false,
     params: Object.entries(signals).map(([name, value]) => ({ name, value })),
     background: "transparent",
     view: { stroke: "transparent" },

@@ -7,14 +7,15 @@ const OFFSET_PX = 12;
 export class ChartTooltip {
   readonly #node = document.createElement("div");
 
-  constructor() {
+  /** @param told what is said of the value that a mark hands over */
+  constructor(private readonly told: (value: unknown) => unknown) {
     this.#node.className = CLASS;
   }
 
   /** Vega's tooltip handler: an empty value hides. */
   readonly show = (_handler: unknown, event: MouseEvent, _item: unknown, value: unknown): void => {
     if (value === null || value === undefined || value === "") this.hide();
-    else this.#place(event, lines(value));
+    else this.#place(event, lines(this.told(value)));
   };
 
   hide(): void {
