@@ -198,12 +198,13 @@ describe("with strict", () => {
     expect(await refusal).toBeUndefined();
   });
 
-  it("a cell that cannot be checked runs", async () => {
-    const { worker, begin } = await checking("strict");
+  it("a cell that cannot be checked runs, and says that it was not", async () => {
+    const { worker, begin, printed } = await checking("strict");
     const refusal = begin().refusal();
     await settled();
     await worker.terminate();
     expect(await refusal).toBeUndefined();
+    expect(printed).toEqual([expect.stringMatching(/^the cell was not type-checked/)]);
   });
 });
 

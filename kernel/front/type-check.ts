@@ -5,7 +5,7 @@ import type { TypeCheckMode, TypeProblem } from "../port/language.js";
 import { type Clock, within } from "./clock.js";
 import type { Finished } from "./evaluator.js";
 import type { LanguageClient } from "./language-client.js";
-import { type CheckedCell, typeCheckError, typeReport } from "./type-report.js";
+import { type CheckedCell, NOT_CHECKED, typeCheckError, typeReport } from "./type-report.js";
 
 /**
  * So long may the end of a cell wait for its type errors, which must not come after idle. Most are there before: the
@@ -18,7 +18,10 @@ export const NEXT_CELL_WAIT_MS = 1_000;
 
 /** The check of one cell, from its start to its end. */
 export interface CellCheck {
-  /** Why the cell must not run; undefined: it may. Resolves at once unless the mode is `strict`. */
+  /**
+   * Why the cell must not run; undefined: it may, and where it could not be checked that has been printed. Resolves at once
+   * unless the mode is `strict`.
+   */
   refusal(): Promise<CellError | undefined>;
   /** The cell is over. Resolves with what is to be printed before idle, empty when there is nothing. */
   end(finished: Finished): Promise<string>;
@@ -111,6 +114,7 @@ async function untold(problems: Problems): Problems {
   return (await problems)?.filter(({ code }) => !TOLD_BY_FAILURE.has(code));
 }
 
-function refusal(problems: readonly TypeProblem[] | undefined, cell: CheckedCell): CellError | undefined {
+function refusal(problems: readonly TypeProblem[] | undefined, cell: BeginningCell): CellError | undefined {
+  if (problems === undefined) cell.print(NOT_CHECKED);
   return problems === undefined || problems.length === 0 ? undefined : typeCheckError(problems, cell);
 }

@@ -7,6 +7,10 @@ import type { TypeProblem } from "../port/language.js";
 const MAX_SHOWN = 10;
 const MAX_LINE = 160;
 
+/** Said of a cell that `%typecheck strict` lets run unchecked, with a line end. */
+export const NOT_CHECKED =
+  "the cell was not type-checked, and runs all the same: the language worker gave no answer (the log of the kernel says more)\n";
+
 /** A cell as it was run. */
 export interface CheckedCell {
   /** `In[n]`. */
