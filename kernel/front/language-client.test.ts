@@ -1,11 +1,12 @@
 import { EventEmitter } from "node:events";
 import { describe, expect, it } from "vitest";
 import { ManualClock, settled } from "../testing/manual-clock.js";
-import { LANGUAGE_DEADLINE_MS, LanguageClient } from "./language-client.js";
+import { LANGUAGE_DEADLINE_MS, LANGUAGE_STUCK_MS, LanguageClient } from "./language-client.js";
 import { hasId, type WorkerThread } from "./worker-calls.js";
 
 class Worker extends EventEmitter implements WorkerThread {
   readonly told: unknown[] = [];
+  ended = false;
 
   constructor(readonly answer: (id: number) => object | undefined) {
     super();
@@ -18,6 +19,7 @@ class Worker extends EventEmitter implements WorkerThread {
   }
 
   async terminate(): Promise<number> {
+    this.ended = true;
     this.emit("exit", 1);
     return 1;
   }
@@ -138,6 +140,21 @@ describe("language client", () => {
     void language.complete("a", 1);
     await settled();
     expect(workers[0]?.told[0]).toEqual({ type: "executed", cell: "2", code: "let b = 1" });
+  });
+
+  it("ends a worker that has left a question without an answer for a minute, and asks a new one from then on", async () => {
+    const { clock, language, workers } = client((id) => (id === 2 ? undefined : { id, reply: found }));
+    await language.complete("a.x", 3);
+    executed(language, "1", "let a = 1");
+    const stuck = language.complete("a.x", 3);
+    await settled();
+    await clock.advance(LANGUAGE_STUCK_MS - 1);
+    expect(await stuck).toEqual(empty);
+    expect(workers).toMatchObject([{ ended: false }]);
+    await clock.advance(1);
+    expect(workers).toMatchObject([{ ended: true }]);
+    expect(await language.complete("a.x", 3)).toEqual(found);
+    expect(workers[1]?.told[0]).toEqual({ type: "executed", cell: "1", code: "let a = 1" });
   });
 
   it("leaves a worker alone that has died three times", async () => {

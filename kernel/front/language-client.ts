@@ -21,6 +21,9 @@ export const LANGUAGE_DEADLINE_MS = 5_000;
 /** The first answer waits for the worker's start: a second, and many on a machine that is busy with other things. */
 export const FIRST_ANSWER_DEADLINE_MS = 30_000;
 
+/** A worker that leaves a question without an answer for so long goes round in circles: a new one may do better. */
+export const LANGUAGE_STUCK_MS = 60_000;
+
 /** How much code of cells that were run is kept for a worker that starts later, in UTF-16 units. */
 const REMEMBERED_CODE = 4_000_000;
 
@@ -55,7 +58,14 @@ export class LanguageClient {
   constructor(start: StartWorker | undefined, clock: Clock, log: Log) {
     this.#log = log;
     this.#calls = new WorkerCalls<Answered>(
-      { name: "language", start, deadlineMs: LANGUAGE_DEADLINE_MS, clock, log },
+      {
+        name: "language",
+        start,
+        deadlineMs: LANGUAGE_DEADLINE_MS,
+        stuckMs: LANGUAGE_STUCK_MS,
+        clock,
+        log,
+      },
       isAnswer,
     );
   }
