@@ -11,16 +11,20 @@ export interface Frame<M> {
   buffers: Uint8Array[];
 }
 
-/** Largest frame accepted, in bytes. A longer one can only be corruption: our writers split far below this. */
+/** Largest frame, in bytes. A longer one that comes can only be corruption, since none is sent. */
 const MAX_FRAME_BYTES = 1 << 30;
 
 const FIXED_BYTES = 8;
 
-/** Encodes one frame as one contiguous buffer, ready for a single write. */
+/**
+ * Encodes one frame as one contiguous buffer, ready for a single write.
+ * @throws RangeError when it would be longer than a frame may be
+ */
 export function encodeFrame(message: unknown, buffers: readonly Uint8Array[] = []): Uint8Array {
   const json = Buffer.from(JSON.stringify(message), "utf8");
   const headerBytes = FIXED_BYTES + 4 * buffers.length;
   const total = buffers.reduce((sum, buffer) => sum + buffer.byteLength, headerBytes + json.length);
+  if (total > MAX_FRAME_BYTES) throw tooLarge(total);
   const frame = Buffer.allocUnsafe(total);
   frame.writeUInt32LE(json.length, 0);
   frame.writeUInt32LE(buffers.length, 4);
@@ -97,6 +101,12 @@ export class FrameReader<M> {
     else this.#chunks.shift();
     return whole.subarray(0, count);
   }
+}
+
+function tooLarge(bytes: number): RangeError {
+  return new RangeError(
+    `a message of ${bytes} bytes is larger than the ${MAX_FRAME_BYTES} bytes that can be sent at once: send it in parts`,
+  );
 }
 
 function corrupt(bytes: number): Error {
