@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -32,4 +32,14 @@ test("a kernel without the plugin is wrong: its charts do not move", async () =>
     what: "The JupyterLab plugin is not installed: charts do not move",
     fix: "run `npx millrace install`",
   });
+});
+
+test("an entry that cannot be read is named, and is nobody's fault", async () => {
+  const folder = kernelFolder(data, "other");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "kernel.json"), "{");
+  const [, found, ...others] = await kernelEntries(undefined);
+  expect(found?.what).toMatch(`${join(folder, "kernel.json")} cannot be read: `);
+  expect(found && isWrong(found)).toBe(false);
+  expect(others).toEqual([]);
 });

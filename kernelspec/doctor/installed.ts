@@ -5,7 +5,7 @@ import { basename } from "node:path";
 import { type JupyterEnvironment, searchPath } from "../jupyter/environment.js";
 import { userDataFolder } from "../jupyter/folders.js";
 import { calledAs } from "../package-root.js";
-import { ourKernels } from "../spec/installation.js";
+import { ourKernels, unreadableKernels } from "../spec/installation.js";
 import { kernelJson, readKernelJson } from "../spec/kernel-folder.js";
 import { builtPlugin, pluginBuild, pluginFolder } from "../spec/plugin-folder.js";
 import type { Finding } from "./finding.js";
@@ -19,15 +19,27 @@ const NOT_INSTALLED: Finding = {
 
 /** Jupyter takes the first kernel of a name; entries of other builds are worth knowing. */
 export async function kernelEntries(jupyter: JupyterEnvironment | undefined): Promise<Finding[]> {
-  const folders = (await dataFolders(jupyter)).flatMap(ourKernels);
-  if (folders.length === 0) return [NOT_INSTALLED];
+  const folders = await dataFolders(jupyter);
+  const ours = folders.flatMap(ourKernels);
+  const unreadable = folders.flatMap(unreadableKernels).map(unreadableFinding);
+  if (ours.length === 0) return [NOT_INSTALLED, ...unreadable];
   const seen = new Set<string>();
-  return folders.map((folder) => {
+  const entries = ours.map((folder) => {
     const name = basename(folder);
     const hidden = seen.has(name);
     seen.add(name);
     return hidden ? { what: `Kernel in ${folder}, hidden by the one before` } : entryFinding(folder);
   });
+  return [...entries, ...unreadable];
+}
+
+/** It may be ours or not: that is what cannot be read. */
+function unreadableFinding(what: string): Finding {
+  return {
+    what,
+    fix: "Jupyter leaves that kernel out: install it again, or remove its folder",
+    optional: true,
+  };
 }
 
 function entryFinding(folder: string): Finding {

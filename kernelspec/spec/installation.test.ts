@@ -10,7 +10,7 @@ import {
 import { tmpdir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ourKernels } from "./installation.js";
+import { ourKernels, uninstall } from "./installation.js";
 import {
   isOurs,
   kernelFolder,
@@ -76,13 +76,13 @@ describe("a kernel's folder", () => {
     putForeignKernel();
     expect(() => writeKernel(folder, "Mill")).toThrow(/did not install: --force replaces it/);
     expect(() => removeKernel(folder)).toThrow(/did not install/);
-    expect(isOurs(readKernelJson(folder))).toBe(false);
+    expect(isOurs(folder)).toBe(false);
   });
 
   test("of another kernel is replaced when that is forced", () => {
     putForeignKernel();
     writeKernel(folder, "Mill", true);
-    expect(isOurs(readKernelJson(folder))).toBe(true);
+    expect(isOurs(folder)).toBe(true);
   });
 
   test("is removed once", () => {
@@ -95,5 +95,18 @@ describe("a kernel's folder", () => {
     putForeignKernel();
     writeKernel(kernelFolder(data, "mill-2"), "Mill 2");
     expect(ourKernels(data)).toEqual([kernelFolder(data, "mill-2")]);
+  });
+
+  test.each([
+    ["is broken off", "{"],
+    ["is empty", ""],
+    ["is of another form", "null"],
+  ])("is removed beside the kernel.json of another kernel that %s", (_, text) => {
+    putForeignKernel();
+    writeFileSync(join(folder, "kernel.json"), text);
+    writeKernel(kernelFolder(data, "mill-2"), "Mill 2");
+    expect(ourKernels(data)).toEqual([kernelFolder(data, "mill-2")]);
+    expect(uninstall(data, "mill-2")).toEqual([kernelFolder(data, "mill-2")]);
+    expect(() => removeKernel(folder)).toThrow(/did not install/);
   });
 });

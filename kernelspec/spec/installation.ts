@@ -7,8 +7,8 @@ import {
   checkReplaceable,
   isOurs,
   kernelFolder,
-  readKernelJson,
   removeKernel,
+  whyUnreadable,
   writeKernel,
 } from "./kernel-folder.js";
 import { checkPluginBuilt, pluginFolder, removePlugin, writePlugin } from "./plugin-folder.js";
@@ -49,9 +49,15 @@ export function uninstall(dataFolder: string, name: string): string[] {
 
 /** Folders of the Millrace kernels in a data folder, under whatever name. */
 export function ourKernels(dataFolder: string): string[] {
+  return kernelFolders(dataFolder).filter(isOurs);
+}
+
+/** Why entries of kernels in a data folder, whoever's they are, cannot be read; each names its file. */
+export function unreadableKernels(dataFolder: string): string[] {
+  return kernelFolders(dataFolder).flatMap((folder) => whyUnreadable(folder) ?? []);
+}
+
+function kernelFolders(dataFolder: string): string[] {
   const kernels = join(dataFolder, "kernels");
-  if (!existsSync(kernels)) return [];
-  return readdirSync(kernels)
-    .map((name) => join(kernels, name))
-    .filter((folder) => isOurs(readKernelJson(folder)));
+  return existsSync(kernels) ? readdirSync(kernels).map((name) => join(kernels, name)) : [];
 }

@@ -42,10 +42,15 @@ export function kernelFolder(dataFolder: string, name: string): string {
   return join(dataFolder, "kernels", name);
 }
 
-/** The kernel.json in `folder`, undefined when there is none. @throws SyntaxError when it is not JSON. */
+/** The kernel.json in `folder`, undefined when there is none. @throws Error naming it when it cannot be read, or is not JSON */
 export function readKernelJson(folder: string): KernelJson | undefined {
   const file = join(folder, "kernel.json");
-  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+  if (!existsSync(file)) return undefined;
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new Error(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** Writes the entry into `folder`. @throws Error when another kernel is there and `force` is not set. */
@@ -70,13 +75,23 @@ export function removeKernel(folder: string): boolean {
   return true;
 }
 
-/** Whether the entry in `folder` was written by Millrace. */
-export function isOurs(kernel: KernelJson | undefined): boolean {
-  return kernel?.metadata?.[MARK] !== undefined;
+/** Why the kernel.json in `folder` cannot be read, by anybody; undefined when it can, or there is none. */
+export function whyUnreadable(folder: string): string | undefined {
+  try {
+    readKernelJson(folder);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Whether the entry in `folder` was written by Millrace. One that cannot be read was not. */
+export function isOurs(folder: string): boolean {
+  return whyUnreadable(folder) === undefined && readKernelJson(folder)?.metadata?.[MARK] !== undefined;
 }
 
 function refuseForeign(folder: string, wayOut: string): void {
-  if (existsSync(folder) && !isOurs(readKernelJson(folder))) {
+  if (existsSync(folder) && !isOurs(folder)) {
     throw new Error(`${folder} holds a kernel that Millrace did not install: ${wayOut}`);
   }
 }
