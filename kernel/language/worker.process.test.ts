@@ -64,3 +64,15 @@ test("a request that cannot be answered is an error of one sentence, and the nex
   send({ id: 5, type: "complete", code: "answ", cursor: 4 });
   expect(await replyTo(5)).toMatchObject({ reply: { matches: [{ text: "answer" }] } });
 });
+
+test("a cell that cannot be read is left out, however deep it is nested, and the cells around it hold", async () => {
+  for (const [id, deep] of ["(".repeat(20_000), `const sum = ${"1 + ".repeat(20_000)}1`].entries()) {
+    send({ type: "executed", cell: "c", code: `const before${id} = 1` });
+    send({ type: "executed", cell: "d", code: deep });
+    send({ id: 6 + 3 * id, type: "begin", code: deep, check: "warn", over: true });
+    send({ id: 7 + 3 * id, type: "begin", code: "const after = before0 + 1", check: "warn", over: true });
+    expect(await replyTo(7 + 3 * id)).toEqual({ id: 7 + 3 * id, reply: { problems: [] } });
+    send({ id: 8 + 3 * id, type: "inspect", code: "after", cursor: 3, detail: 0 });
+    expect(await replyTo(8 + 3 * id)).toMatchObject({ reply: { text: "const after: number" } });
+  }
+});

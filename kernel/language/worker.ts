@@ -17,31 +17,32 @@ language.warmUp();
 post({ type: "warm", elapsedMs: now() - started });
 
 // Messages that came meanwhile have waited in the port.
-port.on("message", (message: ToLanguage) => {
+port.on("message", (message: ToLanguage) => skippable(() => take(message)));
+
+function take(message: ToLanguage): void {
+  if ("id" in message) post(answer(message));
   switch (message.type) {
     case "executed":
       language.executed(message.code);
-      return prepareSoon();
+      break;
     case "magics":
-      return language.loaded(message.magics);
+      language.loaded(message.magics);
+      break;
     case "forget":
       language.forget();
-      return prepareSoon();
+      break;
     case "end":
       language.end(message.compiled);
-      return prepareSoon();
+      break;
     case "begin":
-      post(answer(message));
       if (message.over) language.end(true);
-      return prepareSoon();
-    default:
-      return post(answer(message));
   }
-});
+  if (CHANGES.has(message.type)) prepareSoon();
+}
 
 // What waits already goes first.
 setImmediate(() => {
-  language.rehearse();
+  skippable(() => language.rehearse());
   setImmediate(keepCompiled);
 });
 
@@ -50,10 +51,22 @@ const PREPARE_AFTER_MS = 5;
 
 let preparation: NodeJS.Timeout | undefined;
 
+const CHANGES: ReadonlySet<ToLanguage["type"]> = new Set(["executed", "forget", "end", "begin"]);
+
 /** What a request finds done, it need not do. */
 function prepareSoon(): void {
   clearTimeout(preparation);
-  preparation = setTimeout(() => language.prepare(), PREPARE_AFTER_MS);
+  preparation = setTimeout(() => skippable(() => language.prepare()), PREPARE_AFTER_MS);
+}
+
+/** Code may be nested deeper than the compiler can go, or meet an error of it: such a cell is left out, and the thread lives on. */
+function skippable(action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    // The stderr of the front is the log of the kernel.
+    console.error(`[millrace] warn: the language thread leaves a cell out: ${reasonOf(error)}`);
+  }
 }
 
 type Request = Extract<ToLanguage, { id: number }>;
@@ -62,9 +75,15 @@ function answer(request: Request): FromLanguage {
   try {
     return { id: request.id, reply: reply(request) };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { id: request.id, error: `the language service could not answer ${request.type}: ${reason}` };
+    return {
+      id: request.id,
+      error: `the language service could not answer ${request.type}: ${reasonOf(error)}`,
+    };
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function reply(request: Request) {
