@@ -24,7 +24,7 @@ export default defineConfig({
           include: ["{kernel,runtime,magics,kernelspec,lab}/**/*.test.ts"],
           exclude: ["**/*.process.test.ts", "**/*.browser.test.ts"],
           // One process loads what many files need once, the compiler of TypeScript above all.
-          pool: "threads",
+          pool: "forks", // in a thread no test could change the working directory
           isolate: false,
           testTimeout: 20_000,
         },
