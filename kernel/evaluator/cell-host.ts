@@ -46,5 +46,5 @@ function bindingOf(identifier: string, scope: Scope): NotebookBinding | undefine
   if (!isCompiledName(identifier) || !scope.has(name)) return undefined;
   const origin = scope.importOrigin(name);
   if (origin !== undefined) return { kind: "import", ...origin };
-  return { kind: "variable", value: scope.lookup(name), constant: scope.isConstant(name) };
+  return { kind: "variable", value: scope.use(name), constant: scope.isConstant(name) };
 }

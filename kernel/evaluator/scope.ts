@@ -15,6 +15,8 @@ interface Variable {
   kind: DeclarationKind | "given";
   /** Read before its declaration ran: the cell is before it, or failed before it. */
   initialized: boolean;
+  /** Imported, and its module does not have it: a type, or a mistake. Only code that uses it is told. */
+  missing?: boolean;
   origin?: ImportOrigin;
 }
 
@@ -31,7 +33,7 @@ export class Scope {
 
   /** Names the cells declared and that have a value, in the order of their first declaration. */
   variables(): string[] {
-    return [...this.#variables].filter(([, v]) => v.kind !== "given" && v.initialized).map(([name]) => name);
+    return this.#declared().filter((name) => !this.#variables.get(name)?.missing);
   }
 
   /** All names there are, those of the extension included. */
@@ -39,8 +41,20 @@ export class Scope {
     return [...this.#variables.keys()];
   }
 
-  /** The value of a variable; undefined when there is none or it has no value yet. May run a getter of the extension. */
+  #declared(): string[] {
+    return [...this.#variables].filter(([, v]) => v.kind !== "given" && v.initialized).map(([name]) => name);
+  }
+
+  /**
+   * The value of a variable; undefined when there is none, it has no value yet, or its module does not have it. May run a
+   * getter of the extension.
+   */
   lookup(name: string): unknown {
+    return this.#variables.get(name)?.missing ? undefined : this.use(name);
+  }
+
+  /** The same, as code that uses it gets it. @throws SyntaxError for an import that its module does not have */
+  use(name: string): unknown {
     const descriptor = this.#variables.get(name)?.initialized ? ownProperty(name) : undefined;
     return descriptor?.get ? Reflect.apply(descriptor.get, globalThis, []) : descriptor?.value;
   }
@@ -68,7 +82,7 @@ export class Scope {
    * @returns the names
    */
   forget(except: ReadonlySet<string>): string[] {
-    const names = this.variables().filter((name) => !except.has(name));
+    const names = this.#declared().filter((name) => !except.has(name));
     for (const name of names) {
       this.#variables.delete(name);
       Reflect.deleteProperty(globalThis, compiledName(name));
@@ -145,7 +159,7 @@ export class Scope {
 
   /** An imported name that its module does not have: it may be a type, so that only its use is an error. */
   importMissing(name: string, fail: () => never): void {
-    this.#variables.set(name, { kind: "import", initialized: true });
+    this.#variables.set(name, { kind: "import", initialized: true, missing: true });
     Object.defineProperty(globalThis, compiledName(name), {
       get: fail,
       configurable: true,
