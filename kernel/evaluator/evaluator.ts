@@ -62,6 +62,7 @@ export class Evaluator {
     },
     preview: ({ request, name }) => this.#preview(request, name),
     answer: ({ request, answer }) => this.notebook.front.answered(request, answer),
+    answerRefused: ({ request, reason }) => this.notebook.front.refused(request, reason),
     inputReply: ({ request, value }) => this.notebook.input.answer(request, value),
     inputRefused: ({ request, reason }) => this.notebook.input.refuse(request, reason),
     comm: (message, buffers) => void setImmediate(() => this.notebook.comms.receive(message, buffers)),

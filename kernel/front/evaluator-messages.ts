@@ -13,13 +13,10 @@ import type { Lane } from "./lane.js";
 import type { LanguageClient } from "./language-client.js";
 import type { LiveDisplays } from "./live.js";
 import type { Log } from "./log.js";
-import type { Output, Outputs } from "./outputs.js";
+import type { Outputs } from "./outputs.js";
 import type { Questions } from "./questions.js";
 import type { Stdin } from "./stdin.js";
 import type { TypeCheck } from "./type-check.js";
-
-/** More messages than this in line stop the reading of the pipes, which slows the cell down. */
-const LINE_LIMIT = 500;
 
 export interface Receivers {
   cells: Cells;
@@ -48,10 +45,10 @@ export class EvaluatorMessages {
     ready: () => this.#to.evaluator.becameReady(),
     interrupted: () => this.#to.evaluator.interrupted(),
     rawWritten: ({ mark }) => this.#drainRaw(mark),
-    stream: (message) => this.#output(message),
-    display: (message) => this.#output(message),
-    updateDisplay: (message) => this.#output(message),
-    clear: (message) => this.#output(message),
+    stream: (message) => this.#to.outputs.take(message),
+    display: (message) => this.#to.outputs.take(message),
+    updateDisplay: (message) => this.#to.outputs.take(message),
+    clear: (message) => this.#to.outputs.take(message),
     result: (message) => this.#result(message),
     comm: (message, buffers) => this.#comm(message, buffers),
     commHandled: ({ request }) => this.#to.lane.push(() => this.#to.evaluatorComms.handled(request)),
@@ -77,22 +74,16 @@ export class EvaluatorMessages {
   /** A message of the extension's thread. */
   takeEngine({ message }: Frame<FromEngine>): void {
     if (message.type === "liveChange" || message.type === "liveClose") this.#to.live.change(message);
-    else this.#output(message);
+    else this.#to.outputs.take(message);
   }
 
   #give<Type extends keyof MessageOf>(type: Type, message: MessageOf[Type], buffers: Uint8Array[]): void {
     this.#table[type](message, buffers);
   }
 
-  #output(output: Output): void {
-    const { evaluator, lane, outputs } = this.#to;
-    outputs.take(output);
-    if (lane.waiting > LINE_LIMIT && !evaluator.interrupting) evaluator.outputPaused = true;
-  }
-
   #result(message: MessageOf["result"]): void {
     this.#to.runner.resulted(message);
-    this.#output(message);
+    this.#to.outputs.take(message);
   }
 
   /** Calls `end` when all output taken so far has been published, and what was dropped of the current cell has been said. */
@@ -139,12 +130,12 @@ export class EvaluatorMessages {
     const { typeCheck } = this.#to;
     if (mode !== undefined) typeCheck.mode = mode;
     const text = `type check: ${typeCheck.mode}\n`;
-    this.#output({ type: "stream", cell, name: "stdout", text });
+    this.#to.outputs.take({ type: "stream", cell, name: "stdout", text });
   }
 
   async #ask({ request, question }: MessageOf["ask"]): Promise<void> {
     const { evaluator, questions } = this.#to;
-    evaluator.send({ type: "answer", request, answer: await questions.answer(question) });
+    evaluator.send(await questions.reply(request, question));
   }
 
   #log({ level, text }: MessageOf["log"]): void {

@@ -43,6 +43,8 @@ describe("history", () => {
     [{ ...search, pattern: "let ? = a" }, [3]],
     [{ ...search, pattern: "b*1" }, [5]],
     [{ ...search, pattern: "a+" }, []],
+    [{ ...search, pattern: "let [c-a]*" }, []],
+    [{ ...search, pattern: "let [^c-a]*" }, [1, 3]],
   ])("%j gives the lines %j", async (access, expected) => {
     expect(await lines(access)).toEqual(expected);
   });

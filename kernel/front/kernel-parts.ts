@@ -82,9 +82,15 @@ export function join({ options, sockets, codec, session, clock, log }: Ground, e
   const queue = new RequestQueue(() => events.idle());
   const language = new LanguageClient(options.language, clock, log);
   const render = new RenderClient(options.render, clock, log);
-  const lane = new Lane(log, () => {
-    outputs.releaseRaw();
-    evaluator.outputPaused = false;
+  const lane = new Lane(log, {
+    // A full pipe slows the cell down; what an interrupt ends is read to its end.
+    long: () => {
+      if (!evaluator.interrupting) evaluator.outputPaused = true;
+    },
+    idle: () => {
+      outputs.releaseRaw();
+      evaluator.outputPaused = false;
+    },
   });
   const evaluator: Evaluator = new Evaluator({
     spawn: (listener) => new EvaluatorProcess({ ...options.evaluator, cwd }, listener, clock, log),

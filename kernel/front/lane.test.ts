@@ -13,16 +13,27 @@ describe("lane", () => {
   it("keeps the order when a task takes its time", async () => {
     const done: string[] = [];
     let finish: () => void = () => undefined;
-    const lane = new Lane(
-      () => undefined,
-      () => done.push("idle"),
-    );
+    const lane = new Lane(() => undefined, { long: () => undefined, idle: () => done.push("idle") });
     lane.push(() => new Promise<void>((resolve) => (finish = resolve)).then(() => void done.push("slow")));
     lane.push(() => void done.push("quick"));
-    expect([done, lane.waiting]).toEqual([[], 1]);
+    expect(done).toEqual([]);
     finish();
     await settled();
     expect(done).toEqual(["slow", "quick", "idle"]);
+  });
+
+  it("says while it is longer than 500, whatever it is made of, and when it is empty again", async () => {
+    const told: string[] = [];
+    let finish: () => void = () => undefined;
+    const lane = new Lane(() => undefined, { long: () => told.push("long"), idle: () => told.push("idle") });
+    lane.push(() => new Promise<void>((resolve) => (finish = resolve)));
+    for (let i = 0; i < 500; i++) lane.push(() => undefined);
+    expect(told).toEqual([]);
+    for (let i = 0; i < 2; i++) lane.push(() => undefined);
+    expect(told).toEqual(["long", "long"]);
+    finish();
+    await settled();
+    expect(told).toEqual(["long", "long", "idle"]);
   });
 
   it.each([

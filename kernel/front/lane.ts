@@ -4,6 +4,19 @@ import { type Log, messageOf } from "./log.js";
 
 type Task = () => void | Promise<void>;
 
+/** More tasks in line than this make it long. */
+const LONG = 500;
+
+/** What the line tells: whoever feeds it is to wait from `long` to `idle`. */
+export interface LaneEvents {
+  /** Something was pushed, and the line is long. */
+  long(): void;
+  /** The line has become empty after something had to wait. */
+  idle(): void;
+}
+
+const UNHEARD: LaneEvents = { long: () => undefined, idle: () => undefined };
+
 /**
  * Most output needs no waiting and goes through synchronously; a live display waits for its pictures, and all that
  * comes after it waits in line.
@@ -11,18 +24,12 @@ type Task = () => void | Promise<void>;
 export class Lane {
   readonly #log: Log;
   readonly #waiting: Task[] = [];
-  readonly #onIdle: () => void;
+  readonly #events: LaneEvents;
   #busy = false;
 
-  /** `onIdle` is called each time the line has become empty after something had to wait. */
-  constructor(log: Log, onIdle: () => void = () => undefined) {
+  constructor(log: Log, events = UNHEARD) {
     this.#log = log;
-    this.#onIdle = onIdle;
-  }
-
-  /** How many tasks wait for an earlier one. */
-  get waiting(): number {
-    return this.#waiting.length;
+    this.#events = events;
   }
 
   /** True when nothing is under way: what is pushed now runs at once. */
@@ -34,6 +41,7 @@ export class Lane {
   push(task: Task): void {
     if (this.#busy) {
       this.#waiting.push(task);
+      if (this.#waiting.length > LONG) this.#events.long();
       return;
     }
     const pending = this.#start(task);
@@ -48,7 +56,7 @@ export class Lane {
       if (next !== undefined) await this.#finish(next);
     }
     this.#busy = false;
-    this.#onIdle();
+    this.#events.idle();
   }
 
   #start(task: Task): Promise<void> | undefined {

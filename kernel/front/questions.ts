@@ -1,8 +1,10 @@
 /** What the evaluator asks the front: this table is what the front answers. */
 
+import type { ToEvaluator } from "../port/evaluator.js";
 import type { FrontAnswers, FrontQuestion } from "../port/questions.js";
 import type { Connection } from "../wire/connection.js";
 import type { History } from "./history.js";
+import { messageOf } from "./log.js";
 
 export interface QuestionsOptions {
   history: Pick<History, "read">;
@@ -27,8 +29,17 @@ export class Questions {
     this.#options = options;
   }
 
-  /** Never waits for a cell. */
-  answer<Kind extends FrontQuestion["kind"]>(question: Asked<Kind>): Promise<FrontAnswers[Kind]> {
+  /** What is to be sent to the evaluator, a cell of which waits for it: it always resolves. Never waits for a cell. */
+  async reply(request: number, question: FrontQuestion): Promise<ToEvaluator> {
+    try {
+      return { type: "answer", request, answer: await this.#answer(question) };
+    } catch (error) {
+      const reason = `the front cannot answer a question about the ${question.kind}: ${messageOf(error)}`;
+      return { type: "answerRefused", request, reason };
+    }
+  }
+
+  #answer<Kind extends FrontQuestion["kind"]>(question: Asked<Kind>): Promise<FrontAnswers[Kind]> {
     const answer: Table[Kind] = this.#table[question.kind as Kind];
     return answer(question);
   }

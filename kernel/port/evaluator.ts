@@ -54,6 +54,8 @@ export type ToEvaluator =
   | { type: "inputReply"; request: number; value: string }
   /** To an `ask`: the answer to that kind of question. */
   | { type: "answer"; request: number; answer: FrontAnswers[FrontQuestion["kind"]] }
+  /** The question could not be answered: an error of the magic that asked. */
+  | { type: "answerRefused"; request: number; reason: string }
   | { type: "inputRefused"; request: number; reason: string }
   /** `request`: the client's message; what its handler prints, shows or sends has it as its `cell`; `commHandled` ends it. */
   | (CommTraffic & { request?: CellId })
@@ -112,7 +114,7 @@ export type FromEvaluator =
   | { type: "interrupted" }
   /** The cell sets how cells after it are type-checked; without a mode it asks. The front answers in the cell's output. */
   | { type: "typeCheck"; cell: CellId; mode?: TypeCheckMode }
-  /** A magic asks what only the front knows. Answered by `answer`, at once. */
+  /** A magic asks what only the front knows. Answered by `answer` or `answerRefused`, at once. */
   | { type: "ask"; request: number; question: FrontQuestion }
   /** Magics were loaded into the notebook: all there are besides those of the kernel. */
   | { type: "magics"; magics: MagicSummary[] }

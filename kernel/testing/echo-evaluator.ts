@@ -17,7 +17,7 @@ const STREAMING: LiveStatus = { state: "streaming", reason: "", text: "tick" };
 let marks = 0;
 let stopRunning: (error: Error) => void = () => undefined;
 const answers = new Map<number, { resolve(value: string): void; reject(error: Error): void }>();
-const asked = new Map<number, (answer: unknown) => void>();
+const asked = new Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>();
 const comms = new Map<string, string>();
 const targets = new Set<string>();
 let onComm: () => void = () => undefined;
@@ -92,7 +92,8 @@ const RECEIVE: { [Type in keyof MessageOf]: (message: MessageOf[Type], buffers: 
     send({ type: "interrupted" });
     stopRunning(Object.assign(new Error("interrupted"), { name: "KeyboardInterrupt" }));
   },
-  answer: ({ request, answer }) => asked.get(request)?.(answer),
+  answer: ({ request, answer }) => asked.get(request)?.resolve(answer),
+  answerRefused: ({ request, reason }) => asked.get(request)?.reject(new Error(reason)),
   preview: ({ request, name }) => send({ type: "preview", request, text: `${name} holds echo` }),
   inputReply: ({ request, value }) => answers.get(request)?.resolve(value),
   inputRefused: ({ request, reason }) => answers.get(request)?.reject(new Error(reason)),
@@ -147,7 +148,7 @@ function ask({ cell }: CellRequest, prompt: string, password: boolean): Promise<
 function question(of: FrontQuestion): Promise<unknown> {
   const request = asked.size + 1;
   send({ type: "ask", request, question: of });
-  return new Promise((resolve) => asked.set(request, resolve));
+  return new Promise((resolve, reject) => asked.set(request, { resolve, reject }));
 }
 
 function receiveComm(message: MessageOf["comm"], buffers: Uint8Array[]): void {
