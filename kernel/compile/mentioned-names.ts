@@ -7,3 +7,10 @@
 export function seemsToDeclare(code: string, name: string): boolean {
   return new RegExp(`\\b(?:let|const|var|function|class|import)\\b[^;]*?(?<!!)\\b${name}\\b`).test(code);
 }
+
+/** True when the text seems to have a parameter of that name: `name =>`, or `(name, …) =>` and `(name, …) {`. */
+export function seemsParameter(code: string, name: string): boolean {
+  return new RegExp(
+    `(?<![!.\\w$])${name}\\s*(?:=>|[?:,=}\\]][^;{]*\\)\\s*(?:=>|\\{|:)|\\)\\s*(?:=>|\\{|:))`,
+  ).test(code);
+}

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { scanCell } from "./scan-cell.js";
 
 const VARIABLES = new Set(["done", "count"]);
-const scan = (code: string) => scanCell(code, (name) => VARIABLES.has(name));
+/** A scanner that asks of an empty name has found none. */
+const scan = (code: string) => scanCell(code, (name) => name === "" || VARIABLES.has(name));
 const magics = (code: string) => scan(code).magics.map(({ kind, name, line }) => `${kind} ${name}(${line})`);
 
 describe("a magic is found", () => {
@@ -29,6 +30,16 @@ describe("a magic is found", () => {
       "const a = !ls -l\nb = !./run",
       ["shell value sh(ls -l)", "shell value sh(./run)"],
     ],
+    [
+      "as a shell command that begins with no name",
+      "!../run.sh\n!/bin/ls\n!~/run",
+      ["shell sh(../run.sh)", "shell sh(/bin/ls)", "shell sh(~/run)"],
+    ],
+    [
+      "as a shell command that has the name of a parameter, outside of its function",
+      "const f = (ls) => ls\n!ls",
+      ["shell sh(ls)"],
+    ],
     ["as a shell command", "!ls -la\n!./run.sh", ["shell sh(ls -la)", "shell sh(./run.sh)"]],
   ])("%s", (_, code, expected) => expect(magics(code)).toEqual(expected));
 });
@@ -50,6 +61,11 @@ describe("a percent sign or an exclamation mark is no magic", () => {
     ["as the negation of a variable", "!done\n!count.size"],
     ["as a negation that is assigned", "let a = !done\na = !f()\na = !b.c"],
     ["as a negation that is assigned in a block", "const f = () => {\n  const a = !later\n}"],
+    ["as the negation of a parameter", "xs.forEach(async (ready) => {\n  !ready && retry()\n})"],
+    ["as the negation of one parameter of many", "each((a, ready: boolean, { b }) => {\n  !ready && b()\n})"],
+    ["as the negation of a destructured parameter", "each(({ ready }) => {\n  !ready && f()\n})"],
+    ["as the negation of a parameter of a method", "class A { f(ready): void {\n  !ready && g() } }"],
+    ["as the negation of a parameter without parentheses", "each(ready => {\n  !ready && f()\n})"],
     ["as the negation of a literal, or twice", "!true\n!!x\n!(a)"],
     ["as a non-null assertion", "const a = b!\nfoo!.bar"],
   ])("%s", (_, code) => expect(magics(code)).toEqual([]));

@@ -3,6 +3,8 @@
  * templates, comments, regular expressions and brackets, and nothing more.
  */
 
+import { seemsParameter } from "./mentioned-names.js";
+
 /** A magic as it stands in the text; offsets into the cell. */
 export interface MagicSite {
   /** `value` stands after `=`; `shell` is `!command`, `shell value` that after `=`. */
@@ -258,9 +260,15 @@ class Scanner {
     if (command === undefined) return false;
     const assigned = this.#asksShellForValue(command);
     if (!assigned && !this.#atStatement()) return false;
-    if (LITERAL_WORDS.has(command) || this.#isVariable(command.split(/[./-]/, 1)[0] ?? "")) return false;
+    const word = /^\w+/.exec(command)?.[0];
+    if (word !== undefined && (LITERAL_WORDS.has(command) || this.#isName(word))) return false;
     this.#addMagic(assigned ? "shell value" : "shell", "sh", this.#at + 1);
     return true;
+  }
+
+  /** Parameters count where code of their function may stand. A path, such as `./run`, begins with no name. */
+  #isName(word: string): boolean {
+    return this.#isVariable(word) || (this.#brackets.length > 0 && seemsParameter(this.#code, word));
   }
 
   /**

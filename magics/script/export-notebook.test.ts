@@ -86,6 +86,11 @@ notebook(async ({ magics, show, ssc }) => {
       "  // Left out, since only a notebook has a use for it:\n  // %%html\n  // <b>\n",
     ],
     ["shell commands", ["!ls -l"], '  await show(magics.sh("ls -l"));\n'],
+    [
+      "shell commands by their path",
+      ["!./run.sh\nconst a = 1;"],
+      '  await show(magics.sh("./run.sh"));\n  const a = 1;\n',
+    ],
     ["shell scripts", ["%%sh a\necho `$1`"], '  await show(magics.sh("a", { body: `echo \\`$1\\`` }));\n'],
     ["help of a magic", ["%plot -h"], "  // %plot -h\n"],
     ["exports are declarations", ["export const a = 1"], "  const a = 1;\n"],
