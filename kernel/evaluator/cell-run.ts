@@ -30,7 +30,8 @@ export class CellRun implements RunningCell {
   readonly #onEnd: () => void;
   /** Displays that are still being made; the cell waits for them. */
   readonly #pending = new Set<Promise<void>>();
-  #restoreNames: (() => void) | undefined;
+  /** Puts back what the cell has changed for the time of its run, in the order of the changes. */
+  readonly #undo = new Set<() => void>();
   /** Of the execute_reply: what the front end is to do. */
   readonly #payload: unknown[] = [];
   #compiled: CompiledCell | undefined;
@@ -90,7 +91,7 @@ export class CellRun implements RunningCell {
     const error = new KeyboardInterrupt();
     if (frames.length > 0) error.stack = [`${error.name}: ${error.message}`, ...frames].join("\n");
     this.#controller.abort(error);
-    this.#finish({ status: "error", ...this.#report(error) });
+    this.#finish({ status: "error", ...this.#report(error) }, error);
     this.#onEnd();
   }
 
@@ -120,11 +121,19 @@ export class CellRun implements RunningCell {
     output.send({ type: "display", cell: this.cell.id, data: text.bundle(data), metadata });
   }
 
+  untilEnd(restore: () => void): () => void {
+    const undo = (): void => {
+      if (this.#undo.delete(undo)) restore();
+    };
+    this.#undo.add(undo);
+    return undo;
+  }
+
   async include(code: string): Promise<unknown> {
     const { executed, scope, text } = this.#notebook;
     const compiled = await compileCell(code, this.#notebook.compileEnvironment());
     text.know(compiled.names);
-    const restoreNames = scope.declare(compiled.declarations);
+    const restoreNames = this.untilEnd(scope.declare(compiled.declarations));
     try {
       const { id, number } = this.cell;
       const sequence = executed.add({ id, number, code, origins: compiled.origins });
@@ -163,7 +172,7 @@ export class CellRun implements RunningCell {
     this.#executed.origins = compiled.origins;
     text.know(compiled.names);
     extension.cellStarted?.(this.cell);
-    this.#restoreNames = scope.declare(compiled.declarations);
+    this.untilEnd(scope.declare(compiled.declarations));
     return this.#call(compiled, sequence);
   }
 
@@ -242,10 +251,11 @@ export class CellRun implements RunningCell {
     this.#onEnd();
   }
 
-  #finish(outcome: CellOutcome): void {
+  /** @param interrupt what has ended the cell; absent when it ended by itself */
+  #finish(outcome: CellOutcome, interrupt?: KeyboardInterrupt): void {
     const { output, extension, input } = this.#notebook;
-    this.#restoreNames?.();
-    input.cancel(this.cell.id);
+    for (const undo of [...this.#undo].reverse()) undo();
+    input.cancel(this.request, interrupt);
     output.release(this.cell.id);
     const declared = this.#compiled?.declarations.map((declaration) => declaration.name) ?? [];
     this.#notebook.guarded("the end of a cell", () => extension.cellEnded?.(this.cell, declared));

@@ -1,11 +1,10 @@
 /** Questions of cells to the person at the front end. */
 
-import type { CellId, CellRequest } from "../port/evaluator.js";
-import { KeyboardInterrupt } from "./keyboard-interrupt.js";
+import type { CellRequest } from "../port/evaluator.js";
 import type { Output } from "./output.js";
 
 interface Waiting {
-  cell: CellId;
+  cell: CellRequest;
   resolve(value: string): void;
   reject(error: Error): void;
 }
@@ -29,7 +28,7 @@ export class InputRequests {
       );
     const id = ++this.#last;
     const answer = new Promise<string>((resolve, reject) => {
-      this.#waiting.set(id, { cell: request.cell, resolve, reject });
+      this.#waiting.set(id, { cell: request, resolve, reject });
     });
     this.#output.send({ type: "input", cell: request.cell, request: id, prompt, password });
     return answer;
@@ -44,10 +43,11 @@ export class InputRequests {
     this.#take(request)?.reject(new Error(reason));
   }
 
-  /** The cell is over: who still waits gets an interrupt. */
-  cancel(cell: CellId): void {
+  /** The cell is over: who still waits gets the interrupt that has ended it, or hears that it ended by itself. */
+  cancel({ cell, executionCount }: CellRequest, interrupt: Error | undefined): void {
+    const unanswered = `the cell In[${executionCount}] ended before its input was answered: write await input(…)`;
     for (const [request, waiting] of this.#waiting) {
-      if (waiting.cell === cell) this.#take(request)?.reject(new KeyboardInterrupt());
+      if (waiting.cell.cell === cell) this.#take(request)?.reject(interrupt ?? new Error(unanswered));
     }
   }
 

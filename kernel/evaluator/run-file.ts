@@ -20,7 +20,7 @@ export async function runFile(
 ): Promise<void> {
   const path = resolve(notebook.cwd, file);
   if (!existsSync(path)) throw new MagicUsageError(`%run: there is no file ${path}`);
-  const restoreArguments = setArguments([path, ...args]);
+  const restoreArguments = run.untilEnd(setArguments([path, ...args]));
   try {
     if (extname(path) === ".ipynb") for (const code of codeCells(path)) await run.include(code);
     else await notebook.importer.run(path);

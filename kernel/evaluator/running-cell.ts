@@ -12,6 +12,12 @@ export interface RunningCell {
   pending(shown: Promise<void>): void;
   /** Names that its own code declares. */
   readonly declares: ReadonlySet<string>;
+  /**
+   * Takes what puts back a change that is for the cell's time only: it is called when the cell ends, also by an interrupt, after
+   * which no `finally` of what the cell awaits is reached.
+   * @returns puts it back now; each is called once
+   */
+  untilEnd(restore: () => void): () => void;
   /** Runs the code of another cell as part of this one. Resolves with its value, awaited, which is not shown. */
   include(code: string): Promise<unknown>;
   /** Shows a value as a result is shown, amid the cell's output. */
