@@ -41,8 +41,9 @@ export class CommRegistry {
       },
       open: (target, data = {}, options = {}) => {
         checkTarget(target);
-        const comm = this.#add(randomUUID(), target, cell);
-        comm.post("open", data, options);
+        const comm = this.#make(randomUUID(), target, cell);
+        comm.post("open", data, options); // throws what cannot be sent: there is no such comm then
+        this.#open.set(comm.id, comm);
         return comm;
       },
     };
@@ -78,14 +79,14 @@ export class CommRegistry {
       this.#options.output.send({ type: "comm", event: "close", comm: message.comm, data: {}, ...cause });
       return;
     }
-    const comm = this.#add(message.comm, target, registered.cell);
-    return comm.run(() => registered.onOpen(comm, toMessage(message, buffers)));
+    const comm = this.#make(message.comm, target, registered.cell);
+    this.#open.set(comm.id, comm);
+    const isTaken = await comm.run(() => registered.onOpen(comm, toMessage(message, buffers)));
+    if (!isTaken) comm.close();
   }
 
-  #add(id: string, target: string, cell: CellId): OpenComm {
-    const comm = new OpenComm(id, target, cell, this.#options, () => this.#open.delete(id));
-    this.#open.set(id, comm);
-    return comm;
+  #make(id: string, target: string, cell: CellId): OpenComm {
+    return new OpenComm(id, target, cell, this.#options, () => this.#open.delete(id));
   }
 }
 
@@ -161,12 +162,14 @@ class OpenComm implements Comm {
     await Promise.all(listeners.map((listener) => this.run(() => listener(message))));
   }
 
-  /** Runs a listener to its end; what it throws is shown in the cell that made it. */
-  async run(listener: () => unknown): Promise<void> {
+  /** Runs a listener to its end; what it throws is shown in the cell that made it. Resolves with whether it threw nothing. */
+  async run(listener: () => unknown): Promise<boolean> {
     try {
       await listener();
+      return true;
     } catch (error) {
       this.#options.failed(this.#cell, error);
+      return false;
     }
   }
 }

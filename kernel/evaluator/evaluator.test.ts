@@ -110,6 +110,15 @@ describe("input", () => {
     expect((await ran).error?.evalue).toBe("nobody is there");
   });
 
+  test("that nobody awaits ends with its cell, which says so", async () => {
+    open();
+    await notebook.run("const unanswered = input('Name?'); unanswered.catch(() => {}); 1");
+    const { error } = await notebook.run("await unanswered");
+    expect(`${error?.ename}: ${error?.evalue}`).toBe(
+      "Error: the cell In[1] ended before its input was answered: write await input(…)",
+    );
+  });
+
   test("ends with the cell that asked", async () => {
     open();
     const asked = notebook.next((m) => m.type === "input");
@@ -148,6 +157,15 @@ comm.onClose(m => got.push("closed"))`);
       { event: "msg", comm: "c1", data: { x: 1 } },
       { event: "close", comm: "c1" },
     ]);
+  });
+
+  test("that their target fails to take are closed, also for the front end", async () => {
+    open();
+    await notebook.run("comms.register('t', async () => { throw new Error('no room') }); const got = []");
+    const closed = notebook.next((m) => m.type === "comm");
+    notebook.send({ type: "comm", event: "open", comm: "c1", target: "t", data: {} });
+    expect(await closed).toEqual({ type: "comm", event: "close", comm: "c1", data: {}, cell: "cell-1" });
+    expect(notebook.shown("cell-1").stderr).toContain("no room");
   });
 
   test("of an unknown target are closed", async () => {
@@ -296,6 +314,29 @@ describe("the extension", () => {
     const source = host?.sourceOf(f as () => void).replaceAll("\u200c", "");
     expect(source).toMatch(/^\(\) => \{ while \(n\) +\{? +j\(k\)\} \}$/);
     expect(host?.variables()).toEqual(["j", "n", "k", "f"]);
+  });
+
+  test("meets an imported name that is a type as one without a value, where no function uses it", async () => {
+    let host: CellHost | undefined;
+    const ended: unknown[] = [];
+    open({
+      extension: (given) => {
+        host = given;
+        return { cellEnded: (_, declared) => void ended.push(declared.map((name) => given.lookup(name))) };
+      },
+    });
+    const { error, messages } = await notebook.run(
+      "import { Stats } from 'node:fs'\nimport { T } from 'node:path'\nlet t: T = 1",
+    );
+    expect(error).toBeUndefined();
+    expect(messages.map(({ type }) => type)).toEqual(["done"]);
+    expect(notebook.messages.filter(({ message }) => message.type === "log")).toEqual([]);
+    expect(ended).toEqual([[expect.any(Function), undefined, 1]]);
+    expect(host?.variables()).toEqual(["Stats", "t"]);
+    expect(() => host?.binding(compiledName("T"))).toThrow("does not provide an export named 'T'");
+    expect((await notebook.run("T")).error?.ename).toBe("SyntaxError");
+    expect((await notebook.run("var T = 2; T")).result?.["text/plain"]).toBe("2");
+    expect(host?.variables()).toEqual(["Stats", "T", "t"]);
   });
 
   test("can ask from where it is called, and show errors of other threads as the cell's own", async () => {
