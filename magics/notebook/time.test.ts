@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { formatTime } from "./format-time.js";
-import { magicCases } from "./testing/magic-cases.js";
+import { eachInNotebook, magicCases } from "./testing/magic-cases.js";
 import { TimeitResult } from "./timeit-result.js";
 
 const TIMES = /^CPU times: user [\d.]+ .?s, sys: [\d.]+ .?s, total: [\d.]+ .?s\nWall time: [\d.]+ .?s\n$/;
@@ -104,4 +104,53 @@ test("runs of very different length are told", () => {
     "The slowest run took 9.00 times longer than the fastest: something else ran, or a result was kept.\n" +
       "3.67 ms ± 3.77 ms per loop (mean ± std. dev. of 3 runs, 1,000 loops each)",
   );
+});
+
+describe("an interrupt", () => {
+  const open = eachInNotebook();
+
+  test("ends %timeit, which awaits: nothing of it goes on", async () => {
+    await open.notebook.run(`let turns = 0, goOn = () => {}
+const turn = () => new Promise<void>((resolve) => {
+  if (++turns === 1) return resolve()
+  goOn = resolve
+  console.log("in a measured loop")
+})`);
+    const measuring = open.notebook.next((message) => message.type === "stream");
+    const ran = open.notebook.run("%timeit -n 3 -r 2 await turn()");
+    await measuring;
+    open.notebook.send({ type: "interrupt" });
+    expect((await ran).error?.ename).toBe("KeyboardInterrupt");
+    const { result } = await open.notebook.run("goOn(); await new Promise(setImmediate); turns");
+    expect(result?.["text/plain"]).toBe("2");
+  });
+
+  test.each([
+    ["%%time\nconst x = await new Promise(() => { console.log('waits') })", "x"],
+    ["%%capture --no-stdout\nlet x = await new Promise(() => { console.log('waits') })", "x"],
+    ["%run waits.ipynb", "x"],
+  ])("of %j leaves a variable that was declared anew as it was", async (code, variable) => {
+    const source = "const x = await new Promise(() => { console.log('waits') })";
+    open.write("waits.ipynb", JSON.stringify({ nbformat: 4, cells: [{ cell_type: "code", source }] }));
+    await open.notebook.run("const x = 5");
+    const waits = open.notebook.next((message) => message.type === "stream");
+    const ran = open.notebook.run(code);
+    await waits;
+    open.notebook.send({ type: "interrupt" });
+    await ran;
+    expect((await open.notebook.run(variable)).result?.["text/plain"]).toBe("5");
+  });
+
+  test("of %run gives the arguments of the process back", async () => {
+    const source = "await new Promise(() => { console.log(process.argv.at(-1)) })";
+    open.write("waits.ipynb", JSON.stringify({ nbformat: 4, cells: [{ cell_type: "code", source }] }));
+    const { argv } = process;
+    const waits = open.notebook.next((message) => message.type === "stream");
+    const ran = open.notebook.run("%run waits.ipynb given");
+    await waits;
+    expect(process.argv.at(-1)).toBe("given");
+    open.notebook.send({ type: "interrupt" });
+    await ran;
+    expect(process.argv).toBe(argv);
+  });
 });

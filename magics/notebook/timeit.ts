@@ -72,15 +72,16 @@ async function makeLoop(code: string, setup: string, host: MagicHost): Promise<L
   const expression = await compiled(loopText(`${KEPT} = (${code}\n)`, setup, isAsync), host);
   if (expression === undefined) {
     const statements = await host.notebook.evaluate(loopText(`{${code}\n}`, setup, isAsync));
-    return timed(statements);
+    return timed(statements, host.signal);
   }
-  const { kept } = await (expression as CompiledLoop)(1, now);
-  if (isAsync || !isThenable(kept)) return timed(expression);
+  const { kept } = await (expression as CompiledLoop)(1, now, host.signal);
+  if (isAsync || !isThenable(kept)) return timed(expression, host.signal);
   await kept;
-  return timed(await host.notebook.evaluate(loopText(`${KEPT} = await (${code}\n)`, setup, true)));
+  const awaiting = await host.notebook.evaluate(loopText(`${KEPT} = await (${code}\n)`, setup, true));
+  return timed(awaiting, host.signal);
 }
 
-type CompiledLoop = (loops: number, now: () => number) => Measured | Promise<Measured>;
+type CompiledLoop = (loops: number, now: () => number, signal: AbortSignal) => Measured | Promise<Measured>;
 interface Measured {
   elapsedMs: number;
   kept: unknown;
@@ -88,23 +89,36 @@ interface Measured {
 
 const now = (): number => performance.now();
 
-function timed(loop: unknown): Loop {
+/** @param signal aborted by an interrupt: no run begins after it */
+function timed(loop: unknown, signal: AbortSignal): Loop {
   return (loops) => {
-    const measured = (loop as CompiledLoop)(loops, now);
+    signal.throwIfAborted();
+    const measured = (loop as CompiledLoop)(loops, now, signal);
     return measured instanceof Promise ? measured.then(({ elapsedMs }) => elapsedMs) : measured.elapsedMs;
   };
 }
 
 /** Names that code of a cell will not have. */
-const [KEPT, LOOPS, NOW, LEFT, START] = ["$kept$", "$loops$", "$now$", "$left$", "$start$"];
+const [KEPT, LOOPS, NOW, SIGNAL, LEFT, START] = [
+  "$kept$",
+  "$loops$",
+  "$now$",
+  "$signal$",
+  "$left$",
+  "$start$",
+];
 
-/** A function of the cell's language: it has the loop guards of all code, and so can be interrupted. */
+/**
+ * A function of the cell's language: it has the loop guards of all code, and so can be interrupted. While it awaits it holds no
+ * thread that could be, and looks at the signal itself.
+ */
 function loopText(body: string, setup: string, isAsync: boolean): string {
-  return `(${isAsync ? "async " : ""}(${LOOPS}: number, ${NOW}: () => number) => {
+  const goesOn = isAsync ? `${LEFT} > 0 && !${SIGNAL}.aborted` : `${LEFT} > 0`;
+  return `(${isAsync ? "async " : ""}(${LOOPS}: number, ${NOW}: () => number, ${SIGNAL}: AbortSignal) => {
 let ${KEPT}: unknown;
 ${setup}
 const ${START} = ${NOW}();
-for (let ${LEFT} = ${LOOPS}; ${LEFT} > 0; ${LEFT}--) ${body}
+for (let ${LEFT} = ${LOOPS}; ${goesOn}; ${LEFT}--) ${body}
 return { elapsedMs: ${NOW}() - ${START}, kept: ${KEPT} };
 })`;
 }
