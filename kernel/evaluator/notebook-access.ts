@@ -27,6 +27,7 @@ export function notebookAccess(run: RunningCell, notebook: Notebook): NotebookAc
     },
     input: (prompt) => input.ask(run.request, run.isOver, prompt, false),
     nextInput: (text, place) => run.nextInput(text, place),
+    running: { line: run.cell.number, input: run.request.code },
     history: (access) => front.ask({ kind: "history", access }),
     connection: () => front.ask({ kind: "connection" }),
     loadMagics: async (specifier) => {

@@ -53,6 +53,8 @@ export interface NotebookAccess {
   input(prompt: string): Promise<string>;
   /** Puts text into the cell, in place of its own or into one below, when it is over; some front ends ignore it. */
   nextInput(text: string, place: "here" | "below"): void;
+  /** The running cell as the history has it, unless its front end wants it left out. */
+  readonly running: Pick<HistoryEntry, "line" | "input">;
   /** Inputs of cells that were run, oldest first; the running one is among them. */
   history(access: HistoryAccess): Promise<HistoryEntry[]>;
   /** How a client connects to this kernel. Holds no key. */

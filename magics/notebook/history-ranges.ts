@@ -43,10 +43,7 @@ export async function meantInputs(
   host: MagicHost,
 ): Promise<HistoryEntry[] | undefined> {
   const read = (access: HistoryAccess) => host.notebook.history(access);
-  // The running cell is the last input there is.
-  const [current] = await read({ type: "tail", n: 1 });
-  const isOther = (entry: HistoryEntry): boolean =>
-    entry.session !== current?.session || entry.line !== current.line;
+  const isOther = await otherThanRunning(host);
   if (grep !== undefined) {
     const found = await read({ type: "search", pattern: grep, n: undefined, unique: false });
     return found.filter(isOther).slice(-(last ?? found.length));
@@ -61,7 +58,15 @@ export async function meantInputs(
 /** All inputs of this session but the running one. */
 export async function sessionInputs(host: MagicHost): Promise<HistoryEntry[]> {
   const all = await host.notebook.history({ type: "range", session: 0, start: 1, stop: undefined });
-  return all.slice(0, -1);
+  return all.filter(await otherThanRunning(host));
+}
+
+/** Looked up by its number: other kernels write to the same history. One that is not kept has the number of a cell before it. */
+async function otherThanRunning({ notebook }: MagicHost): Promise<(entry: HistoryEntry) => boolean> {
+  const { line, input } = notebook.running;
+  const [own] = await notebook.history({ type: "range", session: 0, start: line, stop: line + 1 });
+  if (own?.input !== input) return () => true;
+  return (entry) => entry.session !== own.session || entry.line !== own.line;
 }
 
 const RANGE = /^(?:(?<session>~?\d+)\/)?(?:(?<start>\d+)(?:(?<separator>[-:])(?<stop>\d+)?)?)?$/;

@@ -151,6 +151,15 @@ magicCases("%who and %whos", [
   },
   { title: "name variables", cells: ["const b = 1, a = 'x'", "%who"], stdout: "a\tb\n" },
   {
+    title: "leave out a type that was imported as if it were a value",
+    cells: [
+      "require('node:fs').writeFileSync('types.ts', 'export interface T { x: number }');",
+      "import { T } from './types.ts'\nconst t: T = { x: 1 }",
+      "%who",
+    ],
+    stdout: "t\n",
+  },
+  {
     title: "name those of a type",
     cells: ["const b = 1, a = 'x', c = [1]", "%who string number[]"],
     stdout: "a\tc\n",
@@ -256,7 +265,27 @@ magicCases("%history, %rerun, %save and %load", [
   {
     title: "say that there is no such input",
     cells: ["%rerun 9"],
-    error: "UsageError: %rerun: there is no such input",
+    error: "UsageError: %rerun: there is no such input; those that are a %rerun are left out",
+  },
+  {
+    title: "run again what was run, as often as they are asked",
+    cells: ["let n = 1", "n = n * 2", "%rerun", "%rerun", "%rerun -l 3", "n"],
+    result: "16",
+  },
+  {
+    title: "run no %rerun by its number either",
+    cells: ["let n = 1", "n = n * 2", "%rerun 1-4", "const shown = %rerun 2", "%rerun 3-4"],
+    error: "UsageError: %rerun: there is no such input; those that are a %rerun are left out",
+  },
+  {
+    title: "run again the latest match of a pattern",
+    cells: ["let n = 1", "n = n + 10", "n = n + 1", "%rerun -g n", "%rerun -g n", "n"],
+    result: "14",
+  },
+  {
+    title: "run again so many matches of a pattern",
+    cells: ["let n = 1", "n = n + 10", "n = n + 1", "%rerun -g n -l 2", "n"],
+    result: "23",
   },
   { title: "save", cells: ["const a = 1", "a", "%save steps 1-2"], stdout: "wrote 2 inputs: steps.ts\n" },
   {
@@ -602,6 +631,24 @@ describe("%npm", { timeout: 60_000 }, () => {
     );
     const { dependencies } = JSON.parse(readFileSync(join(open.folder, "package.json"), "utf8"));
     expect(dependencies).toEqual({ greeter: "file:greeter-1.0.0.tgz" });
+  });
+});
+
+describe("beside another kernel, whose inputs are in the history too", () => {
+  const open = eachInNotebook();
+  const ofAnother = () =>
+    open.notebook.history.push({ session: 2, line: 3, input: "'of another'", output: undefined });
+
+  test.each([
+    ["%rerun", "=== Executing: ===\n'mine'\n=== Output: ===\n"],
+    ["%history", "1\n'mine'\n"],
+    ["%history -l 2", "'mine'\n'of another'\n"],
+  ])("%s leaves out its own cell and none of the other's", async (code, stdout) => {
+    await open.notebook.run("1");
+    await open.notebook.run("'mine'");
+    const ran = open.notebook.run(code);
+    ofAnother();
+    expect((await ran).stdout).toBe(stdout);
   });
 });
 

@@ -167,7 +167,8 @@ export class TestNotebook {
     if (access.type === "tail") return this.history.slice(-access.n);
     if (access.type === "search") return this.history.filter(({ input }) => input.includes(access.pattern));
     const { start, stop = Number.POSITIVE_INFINITY } = access;
-    return this.history.filter(({ line }) => line >= start && line < stop);
+    const number = access.session === 0 ? 1 : access.session;
+    return this.history.filter(({ session, line }) => session === number && line >= start && line < stop);
   }
 
   #sent(message: FromEvaluator, buffers: readonly Uint8Array[]): void {
