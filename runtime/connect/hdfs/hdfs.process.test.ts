@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { testCluster } from "../../../kernelspec/testing/test-cluster.js";
+import { surviveHdfs } from "./testing/hdfs-kills.js";
 
 const { SparkContext, StreamingContext }: typeof import("../../index.js") = await import(
   "../../../dist/index.js" as string
@@ -125,10 +126,41 @@ describe("streams", () => {
     for (let status = await ssc.status(); !status?.inputs[0]?.reason.includes("there is no folder"); )
       [, status] = await Promise.all([ssc.awaitBatches(1), ssc.status()]);
     expect((await ssc.status())?.inputs[0]).toMatchObject({ state: "retrying" });
-    await hdfs().create("/tmp/late/a", "late\n");
+    // Whole from the start: a look between its two steps would take it as an empty file.
+    await hdfs().create("/tmp/late/.a", "late\n");
+    await hdfs().rename("/tmp/late/.a", "/tmp/late/a");
     while (seen.length === 0) await ssc.awaitBatches(1);
     await ssc.stop();
     expect(seen).toEqual(["late"]);
+  });
+});
+
+describe("the checkpoint of streams", () => {
+  const KILLS = 4;
+
+  test(`is there for the next process, though the program is killed ${KILLS} times: states and batches go on from it`, async () => {
+    const { counts, expected } = await surviveHdfs(cluster.current, "/tmp/killed", KILLS);
+    expect(counts).toEqual(expected);
+  }, 240_000);
+
+  test("has nothing of what a queue was given, and the program is told so when it starts", async () => {
+    const warnings: string[] = [];
+    const warned = ({ message }: Error) => warnings.push(message);
+    process.on("warning", warned);
+    const ssc = new StreamingContext(sc, 500);
+    ssc.checkpoint(at("queued"));
+    const seen: string[] = [];
+    ssc.queueStream([["a"]]).foreachRDD(async (rdd) => {
+      seen.push(...(await rdd.collect()));
+    });
+    await ssc.start();
+    while (seen.length === 0) await ssc.awaitBatches(1);
+    await ssc.stop();
+    process.off("warning", warned);
+    expect(warnings.join("\n")).toMatch(
+      /is not kept in hdfs:.*\/tmp\/queued: .* give `checkpoint` a folder of this machine/,
+    );
+    expect((await namesIn("/tmp/queued/batches")).length).toBeGreaterThan(0);
   });
 });
 

@@ -1,9 +1,10 @@
 /** What goes wrong with a real broker: one sentence within ten seconds, and the stream goes on by itself where it can. */
 
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { inspect, promisify } from "node:util";
 import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from "kafkajs";
@@ -168,6 +169,27 @@ test("a batch that is damaged in the log fails with its offset, and with onFailu
   await produce(at(), "damaged", [{ value: "after it" }]);
   await expect.poll(() => values.at(-1), { timeout: WITHIN_MS }).toBe("after it");
   await skipping.stop();
+});
+
+test("what comes faster than it is read waits at the broker: memory stays level", async () => {
+  const [MESSAGES, BYTES, AT_A_TIME] = [2400, 100_000, 16];
+  await broker.current.createTopics({ fast: 2 });
+  const program = fileURLToPath(new URL("./testing/slow-program.mjs", import.meta.url));
+  const reader = spawn(process.execPath, [program, at(), "fast", String(MESSAGES)], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const lines = createInterface(reader.stdout)[Symbol.asyncIterator]();
+  expect((await lines.next()).value).toBe("ready");
+  const producer = plainKafka(at()).producer({ allowAutoTopicCreation: false });
+  await producer.connect();
+  const some = Array.from({ length: AT_A_TIME }, (_, i) => ({ value: "x".repeat(BYTES), partition: i % 2 }));
+  for (let sent = 0; sent < MESSAGES; sent += AT_A_TIME)
+    await producer.send({ topic: "fast", messages: some });
+  await producer.disconnect();
+  reader.stdin.end("go on\n");
+  const { before, most } = JSON.parse((await lines.next()).value) as { before: number; most: number };
+  const sentMb = (MESSAGES * BYTES) / 2 ** 20;
+  expect(most - before).toBeLessThan((2 / 3) * sentMb);
 });
 
 test("records that retention has taken are told of with where the oldest is", async () => {

@@ -3,6 +3,7 @@ import { type OpenSplit, OutsideError } from "../../pool/connector.js";
 import { type RowChunk, rowChunk } from "../../pool/reader.js";
 import { taskCount } from "../../pool/task-counts.js";
 import { StreamError } from "../../stream-error.js";
+import type { AvroReading } from "./avro.js";
 import type { KafkaClientSpec } from "./client.js";
 import { decompress } from "./compression.js";
 import { connectionOf, type KafkaConnection } from "./connection.js";
@@ -22,6 +23,7 @@ export interface KafkaReading {
   client: KafkaClientSpec;
   key: DecoderName;
   value: DecoderName;
+  avro: AvroReading;
   undecodable: Undecodable;
   /** What the number of records is told under that were left out. */
   counter: string;
@@ -95,7 +97,7 @@ function decodeBatch(
   undecodable: UndecodableRecords,
 ): void {
   const { topic, partition, fromOffset, untilOffset } = range;
-  const [key, value] = [decoderOf(split.key), decoderOf(split.value)];
+  const [key, value] = [decoderOf(split.key, "key", split.avro), decoderOf(split.value, "value", split.avro)];
   const records = recordsOf(batch);
   const { body } = records;
   while (records.next()) {

@@ -1,5 +1,6 @@
 /** Kafka in and out against a real broker, and with its own client on the other side. */
 
+import { type Schema, Type } from "avsc";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { testBroker } from "../../../kernelspec/testing/test-broker.js";
 import { consume, groupOffsets, openTransaction, plainKafka, produce } from "./testing/plain-client.js";
@@ -137,6 +138,44 @@ describe("a direct stream", () => {
       [[49], { n: 1 }],
       [[51], { n: 3 }],
     ]);
+  });
+
+  test("reads Avro by its schema, also behind the number of a schema that a registry gave", async () => {
+    await broker.current.createTopics({ avro: 1, framed: 1 });
+    const schema = {
+      type: "record",
+      name: "Reading",
+      fields: [
+        { name: "sensor", type: "string" },
+        { name: "celsius", type: ["null", "double"] },
+      ],
+    } as const;
+    const readings = [
+      { sensor: "door", celsius: 21.5 },
+      { sensor: "roof", celsius: null },
+    ];
+    const type = Type.forSchema(schema as unknown as Schema);
+    const sent = readings.map((reading) => type.toBuffer(reading));
+    await produce(at(), "avro", [...sent.map((value) => ({ value })), { value: "no Avro at all" }]);
+    const frame = Buffer.from([0, 0, 0, 0, 7]);
+    await produce(
+      at(),
+      "framed",
+      sent.map((value) => ({ value: Buffer.concat([frame, value]) })),
+    );
+    const options = { brokers: at(), startingOffsets: "earliest", value: "avro" } as const;
+    const bare = await rowsOf(2, (ssc) =>
+      ssc.kafkaDirectStream({ ...options, topics: "avro", avro: { value: schema }, undecodable: "skip" }),
+    );
+    expect(bare.map(({ value }) => value)).toEqual(readings);
+    const framed = await rowsOf(2, (ssc) =>
+      ssc.kafkaDirectStream({ ...options, topics: "framed", avro: { value: schema, framed: true } }),
+    );
+    expect(framed.map(({ value }) => value)).toEqual(readings);
+    const wrong = (avro?: { value: string }) => () =>
+      new StreamingContext(sc, 100).kafkaDirectStream({ ...options, topics: "avro", ...(avro && { avro }) });
+    expect(wrong()).toThrow('value is "avro", of which schema is said by avro: { value: schema }');
+    expect(wrong({ value: "{" })).toThrow(/avro\.value is no schema of Avro: /);
   });
 
   test("leaves out a transaction that began before another one that was aborted first", async () => {

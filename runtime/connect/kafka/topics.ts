@@ -76,7 +76,14 @@ export class KafkaTopics {
   }
 
   async #read(range: OffsetRange): Promise<KafkaRecord[]> {
-    const reading = { client: this.#connection.spec, key: "string", value: "string", counter: "" } as const;
+    const avro = { key: undefined, value: undefined, framed: false };
+    const reading = {
+      client: this.#connection.spec,
+      key: "string",
+      value: "string",
+      avro,
+      counter: "",
+    } as const;
     const split: KafkaSplit = { ...reading, undecodable: "skip", range, place: 0 };
     const opened = await openKafka(split, new Cancellation());
     const chunks = "chunks" in opened ? [...opened.chunks] : [];

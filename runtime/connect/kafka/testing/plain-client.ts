@@ -147,9 +147,15 @@ async function endsOf(kafka: Kafka, topic: string): Promise<Map<number, number>>
   const admin = kafka.admin();
   await admin.connect();
   try {
-    return new Map(
-      (await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => [partition, Number(high)]),
-    );
+    for (;;) {
+      try {
+        const offsets = await admin.fetchTopicOffsets(topic);
+        return new Map(offsets.map(({ partition, high }) => [partition, Number(high)]));
+      } catch (error) {
+        // Of a broker that has just begun again: the topic's leader may not be known yet.
+        if ((error as { type?: string }).type !== "NOT_LEADER_FOR_PARTITION") throw error;
+      }
+    }
   } finally {
     await admin.disconnect();
   }

@@ -1,5 +1,5 @@
 // A program whose streams, files, states and checkpoint are in HDFS: it counts the words of the files of `in`, and writes the counts of
-// each batch to `out`. It is killed at any moment and started again; see hdfs-checkpoint.process.test.ts.
+// each batch to `out`. It is killed at any moment and started again; see hdfs-kills.ts.
 
 import { SparkContext, StreamingContext } from "../../../../dist/index.js";
 
