@@ -1,12 +1,21 @@
 import { type Bucket, type MemoryBucket, pairsOf } from "../pool/bucket.js";
 import type { ReadRoom } from "../pool/read-room.js";
 import type { Chunk, ReadCall, Reader } from "../pool/reader.js";
+import type { KeyDictionary } from "../rows/key-dictionary.js";
 import { KeyTable } from "../rows/key-table.js";
+import { RecurringKeyTable } from "../rows/recurring-key-table.js";
 import { INDEX_BYTES, SizeGauge } from "../rows/size-gauge.js";
 import { storedResult } from "./stored-result.js";
 import { MAX_LEVEL, takeApart } from "./sub-partitions.js";
 
 export type Merge = (a: unknown, b: unknown) => unknown;
+
+/** Merged pairs in columns: of each key one. */
+export interface MergedTable {
+  readonly keys: unknown[];
+  readonly values: unknown[];
+  readonly size: number;
+}
 
 /**
  * Reads one pair per key, its values merged in the order of the buckets. As long as the table of all keys fits in memory
@@ -15,7 +24,7 @@ export type Merge = (a: unknown, b: unknown) => unknown;
  */
 export function combining(
   mergeOf: (call: ReadCall) => Merge,
-  chunkOf: (table: KeyTable) => Chunk = pairsChunk,
+  chunkOf: (table: MergedTable) => Chunk = pairsChunk,
 ): Reader {
   return {
     keyed: true,
@@ -37,12 +46,12 @@ export function combining(
 }
 
 /** A table's columns in place, without its index. */
-export function pairsChunk(table: KeyTable): Chunk {
+export function pairsChunk(table: MergedTable): Chunk {
   return { keys: table.keys, values: table.values, length: table.size };
 }
 
 interface Merged {
-  table: KeyTable;
+  table: KeyTable | RecurringKeyTable;
   bytes: number;
 }
 
@@ -53,12 +62,12 @@ function* merged(
   room: ReadRoom,
   level: number,
 ): Generator<Merged, void> {
-  const table = new KeyTable(Math.min(MOST_ROWS_AT_ONCE, rowsOf(buckets)));
+  const table = tableFor(buckets);
   const gauge = new SizeGauge(room.shareBytes, INDEX_BYTES);
   for (const [at, bucket] of buckets.entries()) {
-    for (const { keys, values, length, hashes } of pairsOf(bucket)) {
+    for (const pairs of pairsOf(bucket)) {
       room.checkCancelled();
-      table.mergeAll(keys, values, length, merge, hashes);
+      table.mergeAll(pairs, merge);
     }
     if (gauge.look(table) && level < MAX_LEVEL && at < buckets.length - 1) {
       const parts = takeApart([asBucket(table, gauge.bytes), ...buckets.slice(at + 1)], level, room);
@@ -70,6 +79,19 @@ function* merged(
   yield { table, bytes: gauge.bytes };
 }
 
+/** Where all keys are of one dictionary, they are found through it. */
+function tableFor(buckets: readonly Bucket[]): KeyTable | RecurringKeyTable {
+  const [first] = buckets;
+  const of = first === undefined ? undefined : dictionaryOf(first);
+  return of !== undefined && buckets.every((bucket) => dictionaryOf(bucket) === of)
+    ? new RecurringKeyTable(of, () => false)
+    : new KeyTable(Math.min(MOST_ROWS_AT_ONCE, rowsOf(buckets)));
+}
+
+function dictionaryOf(bucket: Bucket): KeyDictionary | undefined {
+  return "subs" in bucket ? undefined : bucket.known?.of;
+}
+
 /** What an index is made for at the start. */
 const MOST_ROWS_AT_ONCE = 2 ** 18;
 
@@ -77,7 +99,7 @@ function rowsOf(buckets: readonly Bucket[]): number {
   return buckets.reduce((sum, { length }) => sum + length, 0);
 }
 
-function asBucket({ keys, values, size }: KeyTable, bytes: number): MemoryBucket {
+function asBucket({ keys, values, size }: MergedTable, bytes: number): MemoryBucket {
   return { side: 0, keys, values, length: size, bytes };
 }
 
@@ -85,7 +107,7 @@ function* inTurn(
   first: Merged,
   second: Merged | void,
   rest: Generator<Merged, void>,
-  chunkOf: (table: KeyTable) => Chunk,
+  chunkOf: (table: MergedTable) => Chunk,
 ): Generator<Chunk, void> {
   yield chunkOf(first.table);
   if (second !== undefined) yield chunkOf(second.table);

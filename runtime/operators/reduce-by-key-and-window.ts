@@ -104,7 +104,7 @@ function paneRdds(node: StreamNode<StreamParams>, batch: BatchOfRdds): RddNode |
 
 function mergeAll(parts: readonly SidedPairs[], merge: Merge): KeyTable {
   const table = new KeyTable(parts.reduce((sum, { length }) => sum + length, 0));
-  for (const { keys, values, length, hashes } of parts) table.mergeAll(keys, values, length, merge, hashes);
+  for (const part of parts) table.mergeAll(part, merge);
   return table;
 }
 

@@ -1,5 +1,6 @@
+import { detach } from "../rows/detach.js";
 import { KeyTable } from "../rows/key-table.js";
-import { detach, isObject, KeyedState } from "../state/keyed-state.js";
+import { isObject, KeyedState } from "../state/keyed-state.js";
 import type { PartitionState } from "../state/partition-state.js";
 import { type Table, tablesFromBytes, tablesToBytes } from "../state/state-bytes.js";
 import type { HeldColumns } from "../state/state-sight.js";

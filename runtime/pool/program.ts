@@ -9,6 +9,7 @@ import { KeyTable } from "../rows/key-table.js";
 import { compareRows } from "../rows/order.js";
 import { Random } from "../rows/random.js";
 import { rangeEnds } from "../rows/range-ends.js";
+import type { RecurringKeyTable } from "../rows/recurring-key-table.js";
 import { Smallest } from "../rows/smallest.js";
 import { StatCounter } from "../rows/stat-counter.js";
 import { Fractions, Urns } from "../rows/strata.js";
@@ -42,7 +43,7 @@ export interface LoopOutput {
   count: number;
   /** State of the random numbers of a sample. */
   seed: number;
-  table: KeyTable;
+  table: KeyTable | RecurringKeyTable;
   /** Empties the table if it takes too much. To be called before the first pair. @returns pairs after which to call it again */
   full(): number;
 }

@@ -2,8 +2,10 @@ import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { ChunkFile } from "../disk/chunk-file.js";
 import type { ScratchFiles } from "../disk/scratch-folder.js";
 import { packColumn, transferable } from "../rows/column-batch.js";
-import type { Bucket } from "./bucket.js";
+import { keysOf } from "../rows/recurring-key-table.js";
+import type { Bucket, MemoryBucket } from "./bucket.js";
 import type { BucketMemory } from "./bucket-memory.js";
+import type { KnownKeys, SentKeys } from "./known-keys.js";
 
 /** A bucket as it goes to the worker that owns its partition. */
 interface Delivery {
@@ -14,8 +16,18 @@ interface Delivery {
   bucket: Bucket;
 }
 
+/** A {@link Delivery} whose keys the other worker knows, most of them. */
+interface KnownDelivery extends Delivery {
+  /** Keys of the bucket, which comes without. */
+  keys: SentKeys;
+}
+
+type PeerMessage = Delivery | KnownDelivery | { dropped: number };
+
 /** Where the pairs of a map task belong. */
 export interface Sent {
+  /** Program of the task: tasks of one program make keys alike. */
+  program: string;
   shuffle: number;
   task: number;
   side: number;
@@ -26,6 +38,7 @@ export interface ExchangeOptions {
   worker: number;
   workers: number;
   memory: BucketMemory;
+  knownKeys: KnownKeys;
   files: ScratchFiles;
   /** So much may wait in memory for each worker. */
   shareBytes: number;
@@ -52,6 +65,12 @@ export class ShuffleExchange {
     this.#drain(worker);
     this.#peers.get(worker)?.close();
     this.#peers.set(worker, port);
+    this.options.knownKeys.forgetPeer(worker);
+  }
+
+  /** A dictionary of this worker is no more. */
+  dropDictionary(dropped: number): void {
+    for (const port of this.#peers.values()) port.postMessage({ dropped });
   }
 
   /** The file of what this worker made for a shuffle; it goes with {@link release}. */
@@ -74,16 +93,51 @@ export class ShuffleExchange {
     if (!("subs" in bucket)) this.options.memory.give(this.#owner(partition), bucket.bytes);
   }
 
-  /** Hands a bucket over: one in memory must not be changed any more. */
-  deliver({ shuffle, task }: Sent, partition: number, bucket: Bucket): void {
+  /** Whether a partition is this worker's own. */
+  owns(partition: number): boolean {
+    return this.#owner(partition) === this.options.worker;
+  }
+
+  /**
+   * Hands a bucket over: one in memory must not be changed any more. One whose keys are known and that goes to another worker
+   * need only have the others.
+   */
+  deliver({ shuffle, task, program }: Sent, partition: number, bucket: Bucket): void {
     const owner = this.#owner(partition);
     const delivery = { shuffle, partition, task, bucket };
     if (owner === this.options.worker) this.#arrive(delivery);
     else if ("subs" in bucket) this.#peers.get(owner)?.postMessage(delivery);
-    else {
-      const packed = { ...bucket, keys: packColumn(bucket.keys), values: packColumn(bucket.values) };
-      const buffers = transferable(packed.keys, packed.values, ...(bucket.hashes ? [bucket.hashes] : []));
-      this.#peers.get(owner)?.postMessage({ ...delivery, bucket: packed }, buffers);
+    else this.#send(owner, program, delivery, bucket);
+  }
+
+  #send(
+    owner: number,
+    program: string,
+    delivery: Delivery,
+    { known, hashes, ...bucket }: MemoryBucket,
+  ): void {
+    const port = this.#peers.get(owner);
+    if (port === undefined) return;
+    const values = packColumn(bucket.values);
+    const others = known && (bucket.keys as unknown[]);
+    const encoded = known && others && this.options.knownKeys.encode(program, owner, known, others);
+    if (encoded === undefined) {
+      const keys = known && others ? keysOf(known, others) : packColumn(bucket.keys);
+      port.postMessage(
+        { ...delivery, bucket: { ...bucket, keys, values, hashes } },
+        transferable(keys, values, ...(hashes ? [hashes] : [])),
+      );
+      return;
+    }
+    const { sent, takeBack } = encoded;
+    try {
+      port.postMessage(
+        { ...delivery, bucket: { ...bucket, keys: [], values }, keys: sent },
+        transferable(values, sent.numbers, sent.newHashes),
+      );
+    } catch (error) {
+      takeBack(); // a value cannot be cloned: nothing was sent
+      throw error;
     }
   }
 
@@ -127,7 +181,17 @@ export class ShuffleExchange {
     const port = this.#peers.get(worker);
     if (port === undefined) return;
     for (let got = receiveMessageOnPort(port); got !== undefined; got = receiveMessageOnPort(port)) {
-      this.#arrive(got.message as Delivery);
+      this.#receive(worker, got.message as PeerMessage);
+    }
+  }
+
+  #receive(worker: number, message: PeerMessage): void {
+    if ("dropped" in message) this.options.knownKeys.forgetDictionary(worker, message.dropped);
+    else if (!("keys" in message)) this.#arrive(message);
+    else {
+      const { keys, ...delivery } = message;
+      const bucket = { ...delivery.bucket, ...this.options.knownKeys.received(worker, keys) };
+      this.#arrive({ ...delivery, bucket });
     }
   }
 

@@ -5,9 +5,10 @@ import { StandIns } from "../closure/stand-in.js";
 import type { ImportModule, ThreadServices } from "../closure/thread-services.js";
 import { isDiskError } from "../disk/disk-error.js";
 import { ScratchFiles } from "../disk/scratch-folder.js";
+import { KeyTable } from "../rows/key-table.js";
 import { top } from "../rows/largest.js";
 import { blockTexts } from "../rows/lines.js";
-import { placement } from "../rows/partitioning.js";
+import { type Partitioning, placement } from "../rows/partitioning.js";
 import { estimateBytes } from "../rows/size-estimate.js";
 import { StreamError } from "../stream-error.js";
 import { stopwatch } from "../time/clock.js";
@@ -15,7 +16,8 @@ import { BucketMemory } from "./bucket-memory.js";
 import type { Cancellation } from "./cancellation.js";
 import { type Opened, type OpenSplit, OutsideError } from "./connector.js";
 import { KeptRows } from "./kept-rows.js";
-import { PairsOutput } from "./pairs-output.js";
+import { KnownKeys } from "./known-keys.js";
+import { PairsOutput, type Places } from "./pairs-output.js";
 import {
   blameNoStep,
   type CompiledProgram,
@@ -89,6 +91,9 @@ const PRINT_MS = 500;
 /** Of a worker's memory: what rows of persisted RDDs may take. */
 const STORAGE_SHARE = 0.3;
 
+/** Of what a worker holds of one kind: what the dictionaries of its keys may take beside it. */
+const DICTIONARY_SHARE = 0.25;
+
 /**
  * The whole program of a task thread: keeps functions, compiled loops, merged shuffles, kept rows and state, and runs
  * one task at a time. It waits for imports of modules; a task itself runs synchronously, but for functions that are async.
@@ -96,8 +101,6 @@ const STORAGE_SHARE = 0.3;
 export class TaskRuntime {
   readonly #functions = new Map<string, Promise<Materialized> | Materialized>();
   readonly #programs = new Map<string, { program: Program; run: CompiledProgram | undefined }>();
-  /** How many keys the last task of each program that made pairs had. */
-  readonly #rows = new Map<string, number>();
   /** What was read of each shuffle, by partition, in each of its forms. */
   readonly #merged = new Map<number, Map<number, { views: Map<string, Merged>; room: ReadRoom }>>();
   readonly #keptResults = { bytes: 0 };
@@ -105,6 +108,7 @@ export class TaskRuntime {
   readonly #shareBytes: number;
   readonly #kept: KeptRows;
   readonly #states = new StateSlots();
+  readonly #knownKeys: KnownKeys;
   readonly #exchange: ShuffleExchange;
   readonly #standIns = new StandIns();
   readonly #thread: ThreadServices;
@@ -122,10 +126,12 @@ export class TaskRuntime {
     this.#files = new ScratchFiles(settings.scratch);
     this.#shareBytes = settings.spillBytes ?? shareOf(settings.memoryMb);
     this.#kept = new KeptRows(settings.memoryMb * 2 ** 20 * STORAGE_SHARE, this.#files);
+    this.#knownKeys = new KnownKeys(this.#shareBytes * DICTIONARY_SHARE);
     this.#exchange = new ShuffleExchange({
       worker,
       workers,
       memory: new BucketMemory(options.bucketMemory),
+      knownKeys: this.#knownKeys,
       files: this.#files,
       shareBytes: this.#shareBytes,
     });
@@ -203,7 +209,11 @@ export class TaskRuntime {
 
   #dropProgram(id: string): void {
     this.#programs.delete(id);
-    this.#rows.delete(id);
+    this.#dropDictionary(this.#knownKeys.drop(id));
+  }
+
+  #dropDictionary(dropped: number | undefined): void {
+    if (dropped !== undefined) this.#exchange.dropDictionary(dropped);
   }
 
   #define(id: string, loading: Promise<Materialized>): void {
@@ -288,8 +298,8 @@ export class TaskRuntime {
     const finish = (recordsIn: number): FromWorker => {
       const kept = this.#keep(task, keeps);
       if (task.output.kind === "tally") output.table.insert(0, output.count);
-      if (pairs !== undefined) this.#rows.set(task.program, pairs.table.indexed);
       pairs?.finish();
+      if (pairs !== undefined) this.#dropDictionary(this.#knownKeys.note(task.program, pairs.table));
       const result = this.#finish(task, output);
       const metrics = { recordsIn, elapsedMs: elapsedMs() };
       const accumulated = this.#accumulated();
@@ -315,19 +325,20 @@ export class TaskRuntime {
 
   #pairsOutput({ task, output, program }: Task): PairsOutput | undefined {
     if (output.kind === "tally") {
-      const sent = { shuffle: output.shuffle, task, side: 0, partitions: 1 };
-      return new PairsOutput(this.#exchange, sent, [0], false);
+      const sent = { shuffle: output.shuffle, task, program, side: 0, partitions: 1 };
+      return new PairsOutput(this.#exchange, sent, [0], false, new KeyTable());
     }
     if (output.kind !== "pairs") return undefined;
     const { partitioning, partitions, keyed } = output;
-    const sent = { ...output, task };
-    const rows = this.#rows.get(program);
-    if (partitioning.kind === "hash") return new PairsOutput(this.#exchange, sent, "hash", keyed, rows);
-    const places =
-      partitioning.kind === "whole"
-        ? partitioning.to
-        : placement(partitioning, partitions, (id) => this.#function(id));
-    return new PairsOutput(this.#exchange, sent, places, keyed, rows);
+    const sent = { ...output, task, program };
+    const table = this.#knownKeys.table(program, partitioning.kind !== "whole");
+    return new PairsOutput(this.#exchange, sent, this.#places(partitioning, partitions), keyed, table);
+  }
+
+  #places(partitioning: Partitioning, partitions: number): Places {
+    if (partitioning.kind === "hash") return "hash";
+    if (partitioning.kind === "whole") return partitioning.to;
+    return placement(partitioning, partitions, (id) => this.#function(id));
   }
 
   #compiled(id: string): CompiledProgram {

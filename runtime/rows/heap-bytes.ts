@@ -29,7 +29,8 @@ export function bytesPerRow(keys: ArrayLike<unknown>, values: ArrayLike<unknown>
   return bytes / sampled;
 }
 
-const SAMPLED_ROWS = 64;
+/** Of a column: so many tell of all. */
+export const SAMPLED_ROWS = 64;
 const SAMPLED_ELEMENTS = 16;
 const MAX_DEPTH = 4;
 

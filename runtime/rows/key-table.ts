@@ -1,6 +1,15 @@
 import { canonicalKey, isPrimitiveKey } from "./key.js";
 import { stableHash } from "./stable-hash.js";
 
+/** Pairs to be put into a table. */
+export interface MergedColumns<V> {
+  keys: ArrayLike<unknown>;
+  values: ArrayLike<V>;
+  length: number;
+  /** Of the keys, where they are known. */
+  hashes?: Int32Array | undefined;
+}
+
 /**
  * Keys and their values as two dense columns, with an index from key to row. What a combine, a reduce and a window keep.
  *
@@ -109,17 +118,8 @@ export class KeyTable<V = unknown> {
     if (row < rows) this.values[row] = merge(this.values[row] as V, value);
   }
 
-  /**
-   * Puts many values in, one after the other: {@link merge}.
-   * @param hashes of the keys, where they are known
-   */
-  mergeAll(
-    keys: ArrayLike<unknown>,
-    values: ArrayLike<V>,
-    length: number,
-    merge: (a: V, b: V) => V,
-    hashes?: Int32Array,
-  ): void {
+  /** Puts many values in, one after the other: {@link merge}. */
+  mergeAll({ keys, values, length, hashes }: MergedColumns<V>, merge: (a: V, b: V) => V): void {
     for (let i = 0; i < length; i++) {
       const key = keys[i];
       const value = values[i] as V;

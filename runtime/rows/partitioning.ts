@@ -49,6 +49,27 @@ export function placement(
   }
 }
 
+/**
+ * The partition of each key by its hash: the remainder as partitionOf has it. In two halves, since V8 does remainders of numbers
+ * beyond 31 bits by a call: a third of all that a shuffle of small tables took.
+ */
+export function partitionsOf(hashes: Int32Array, partitions: number): Int32Array {
+  const placed = new Int32Array(hashes.length);
+  if (partitions > MOST_BY_HALVES) {
+    for (let i = 0; i < placed.length; i++) placed[i] = ((hashes[i] as number) >>> 0) % partitions;
+    return placed;
+  }
+  const half = (65536 % partitions) | 0;
+  for (let i = 0; i < placed.length; i++) {
+    const hash = hashes[i] as number;
+    placed[i] = (((((hash >>> 16) * half) | 0) + (hash & 0xffff)) % partitions) | 0;
+  }
+  return placed;
+}
+
+/** The product of two halves is less than 2 ** 31 then. */
+const MOST_BY_HALVES = 16384;
+
 /** The range of a key: how many bounds are less than it, counted from the last partition when descending. */
 export function rangeOf(
   key: unknown,

@@ -25,10 +25,13 @@ export class SizeGauge {
     this.room = this.#first();
   }
 
-  /** Looks at the columns when `room` more records were taken in. @returns whether they take more than the limit */
-  look({ keys, values }: Growing): boolean {
-    const rows = keys.length;
-    const each = bytesPerRow(keys, values, rows) + this.overheadBytes;
+  /**
+   * Looks at the columns, or at some rows of them, when `room` more records were taken in.
+   * @param rows how many there are in all
+   * @returns whether they take more than the limit
+   */
+  look({ keys, values }: Growing, rows = keys.length): boolean {
+    const each = bytesPerRow(keys, values, keys.length) + this.overheadBytes;
     this.bytes = each * rows;
     this.#records += this.room;
     const left = Math.floor((this.limitBytes - this.bytes) / each);

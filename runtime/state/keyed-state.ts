@@ -1,3 +1,4 @@
+import { detach } from "../rows/detach.js";
 import { KeyTable } from "../rows/key-table.js";
 import type { PartitionState } from "./partition-state.js";
 import { type Table, tablesFromBytes, tablesToBytes } from "./state-bytes.js";
@@ -275,15 +276,4 @@ function newLog<S>(size: number): Log<S> {
 /** Whoever had it may have changed it where it is. */
 export function isObject(value: unknown): boolean {
   return (typeof value === "object" && value !== null) || typeof value === "function";
-}
-
-/** V8 makes substrings of 13 characters and more by reference. */
-const SLICED_LENGTH = 13;
-
-/**
- * A key that may be kept for long: a word cut out of a block of text would hold the whole block. Joining makes a new
- * string, which the cut at its second character then refers to.
- */
-export function detach(key: unknown): unknown {
-  return typeof key === "string" && key.length >= SLICED_LENGTH ? ` ${key}`.slice(1) : key;
 }
