@@ -15,11 +15,13 @@ export abstract class StateFunctions<T> extends PairFunctions<T> {
   /**
    * Per batch, the state of every key, as `update` gives it: for the values that came in for the key, which may be none, and
    * its state so far. It is called for each key that has a state or came in; a key for which it gives undefined (or null) is
-   * dropped. An `update` of four parameters is called with the batch's time and the key before these.
+   * dropped. An `update` of four parameters is called with the batch's time and the key before these. TypeScript takes the state
+   * of a function without types for a number: `(values, sum) => (sum ?? 0) + values.length`; any other is declared, as in
+   * `(values, last?: string) => values.at(-1) ?? last`.
    * @param initialRDD states of keys from the start
    * @throws StreamError RT_PARTITIONS
    */
-  updateStateByKey<K, V, S extends Row>(
+  updateStateByKey<K, V, S extends Row = number>(
     this: DStream<[K, V]>,
     update: (values: V[], state: S | undefined) => S | undefined | null,
     partitions?: Partitions<NoInfer<K>>,

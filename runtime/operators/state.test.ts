@@ -172,6 +172,23 @@ describe("updateStateByKey", () => {
       return longest;
     });
   });
+
+  test("takes the state of a function without types for a number", async () => {
+    await runBatches(batches, (s) => {
+      const words = s.mapValues((value) => `${value}`);
+      const counts = words.updateStateByKey((values, before) => (before ?? 0) + values.length);
+      expectTypeOf(counts).toEqualTypeOf<DStream<[string, number]>>();
+      const last = words.updateStateByKey((values, before?: string) => values.at(-1) ?? before);
+      expectTypeOf(last).toEqualTypeOf<DStream<[string, string]>>();
+      const all = s.updateStateByKey((values, before?: { n: number }) => ({
+        n: (before?.n ?? 0) + values.length,
+      }));
+      expectTypeOf(all).toEqualTypeOf<DStream<[string, { n: number }]>>();
+      // @ts-expect-error a number is no text
+      s.updateStateByKey((values, before) => `${values.length} ${before}`);
+      return counts;
+    });
+  });
 });
 
 describe("mapWithState", () => {
