@@ -15,9 +15,9 @@ export { type HdfsReadRange, type HdfsStatus, WebHdfs } from "./connect/hdfs/web
 export type { AvroOptions, AvroSchema } from "./connect/kafka/avro.js";
 export type { KafkaClientOptions, KafkaSasl, KafkaTls } from "./connect/kafka/client.js";
 export type { Decoded, DecoderName } from "./connect/kafka/decoders.js";
-export type { Undecodable } from "./connect/kafka/kafka-split.js";
 export type { KafkaRecord } from "./connect/kafka/record.js";
 export type { TopicPartition } from "./connect/kafka/subscription.js";
+export type { Undecodable } from "./connect/kafka/undecodable.js";
 export type { OpenSource, OwnSource, SourceStart, Taken } from "./connect/own-source.js";
 export type { Delivery, Sink, SinkBatch, SinkPartition, SinkWriter } from "./connect/sink.js";
 export type { SourcePartition, SourceStatus } from "./connect/source.js";
@@ -31,7 +31,7 @@ export { DStream } from "./context/dstream.js";
 export type { OutputOptions, SaveAsCsvFilesOptions } from "./context/dstream-outputs.js";
 export type { Fractions } from "./context/fractions.js";
 export { FutureAction } from "./context/future-action.js";
-export type { JobInfo } from "./context/jobs.js";
+export type { JobInfo } from "./context/job-info.js";
 export type { KafkaSaveOptions, KafkaStreamOptions } from "./context/kafka-options.js";
 export {
   Assign,
@@ -85,7 +85,7 @@ export type {
   GetOrCreateOptions,
   StreamingOptions,
 } from "./context/streaming-options.js";
-export type { Action, Most } from "./engine/actions.js";
+export type { Action, Most } from "./engine/action.js";
 export {
   type BatchInfo,
   type Fault,
@@ -102,7 +102,7 @@ export { PID_DEFAULTS, PIDRateEstimator, type PidOptions } from "./engine/pid-ra
 export type { InputStatus, OutputStatus, RunStatus } from "./engine/run-status.js";
 export type { OutputOperationInfo, ReceiverInfo } from "./engine/stream-event.js";
 export type { DependencyKind } from "./operators/dependencies.js";
-export type { MapAsyncOptions } from "./operators/map-async.js";
+export type { MapAsyncOptions } from "./operators/map-async-options.js";
 export type { SaveKind, WriteKind } from "./plan/stream-node.js";
 export type { Top } from "./rows/largest.js";
 export type { RollingName } from "./rows/rolling.js";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { writeCheckpoint } from "../connect/files/checkpoint.js";
 import { locate } from "../connect/files/file-system.js";
-import type { Action, ActionResult } from "../engine/actions.js";
+import type { Action, ActionResult } from "../engine/action.js";
 import { checkpointedRanges, checkpointNode } from "../operators/checkpoint.js";
 import { cutLineage, lineageNodes, type RddNode, rddNode } from "../plan/rdd-node.js";
 import { StreamError } from "../stream-error.js";

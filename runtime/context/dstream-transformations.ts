@@ -1,4 +1,4 @@
-import { type MapAsyncOptions, mapAsyncParams } from "../operators/map-async.js";
+import { type MapAsyncOptions, mapAsyncParams } from "../operators/map-async-options.js";
 import { unionStream } from "../operators/union.js";
 import type { Time } from "../time/time.js";
 import type { DStream } from "./dstream.js";

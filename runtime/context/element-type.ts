@@ -1,4 +1,4 @@
-import type { ActionResult } from "../engine/actions.js";
+import type { ActionResult } from "../engine/action.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { Column } from "../rows/column-batch.js";
 import { rowType } from "../rows/row-type.js";

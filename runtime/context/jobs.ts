@@ -1,18 +1,9 @@
-import type { Action, ActionResult } from "../engine/actions.js";
+import type { Action, ActionResult } from "../engine/action.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import { StreamError } from "../stream-error.js";
 import type { EngineClient } from "./engine-client.js";
+import type { JobInfo } from "./job-info.js";
 import type { ProgramHost } from "./program-host.js";
-
-/** What is known of a job, of those that run and the last thousand that are over. */
-export interface JobInfo {
-  readonly jobId: number;
-  readonly status: "RUNNING" | "SUCCEEDED" | "FAILED";
-  /** The group that was set when its action was called. */
-  readonly group: string | undefined;
-  readonly description: string | undefined;
-  readonly tags: readonly string[];
-}
 
 /** A job that was begun. */
 export interface Submitted {

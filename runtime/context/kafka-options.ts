@@ -5,9 +5,10 @@ import { clientSpec, type KafkaClientOptions, optionsError } from "../connect/ka
 import { WRITING_CODECS } from "../connect/kafka/compression.js";
 import { checkDecoder, type DecoderName } from "../connect/kafka/decoders.js";
 import type { KafkaFrom } from "../connect/kafka/kafka-source.js";
-import type { KafkaReading, Undecodable } from "../connect/kafka/kafka-split.js";
+import type { KafkaReading } from "../connect/kafka/kafka-split.js";
 import type { StartingOffsets } from "../connect/kafka/start-offsets.js";
 import type { Subscription, TopicPartition } from "../connect/kafka/subscription.js";
+import type { Undecodable } from "../connect/kafka/undecodable.js";
 
 /** This process. */
 const PROGRAM = randomUUID();

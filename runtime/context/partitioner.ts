@@ -116,17 +116,17 @@ export class RangePartitioner implements Partitioner<unknown> {
 /** As many keys as a sort looks at for each partition that it makes. */
 const SAMPLED_PER_PARTITION = 60;
 
-/** The partitioner that is meant. @throws StreamError RT_PARTITIONS */
+/** @internal The partitioner that is meant. @throws StreamError RT_PARTITIONS */
 export function toPartitioner(partitions: Partitions): Partitioner {
   return typeof partitions === "number" ? new HashPartitioner(partitions) : partitions;
 }
 
-/** False for the ranges of a sort, which only the task threads know. */
+/** @internal False for the ranges of a sort, which only the task threads know. */
 export function isKnownHere(partitioner: Partitioner): boolean {
   return !(partitioner instanceof RangePartitioner) || partitioner.rangeBounds !== undefined;
 }
 
-/** True when both send each key to the same place. */
+/** @internal True when both send each key to the same place. */
 export function samePartitioner(a: Partitioner | undefined, b: Partitioner | undefined): boolean {
   if (a === undefined || b === undefined) return false;
   return a === b || (a.numPartitions === b.numPartitions && a.equals?.(b) === true);
@@ -135,7 +135,7 @@ export function samePartitioner(a: Partitioner | undefined, b: Partitioner | und
 /** Functions as they were when the partitioner was first used: equal partitioners must go on to be equal. */
 const captured = new WeakMap<Partitioner, PortableFunction>();
 
-/** A partitioner as a plan has it. @throws StreamError RT_PARTITIONS */
+/** @internal A partitioner as a plan has it. @throws StreamError RT_PARTITIONS */
 export function spreadOver(
   partitions: Partitions,
   capture: (fn: Partitioner["getPartition"]) => PortableFunction,

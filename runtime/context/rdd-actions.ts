@@ -3,7 +3,7 @@ import { type CsvSyntaxOptions, csvSyntax } from "../connect/files/csv-file.js";
 import type { FormatSpec } from "../connect/files/formats.js";
 import { OutputFolder } from "../connect/files/output-folder.js";
 import type { PartSpec } from "../connect/files/part-file.js";
-import type { Action } from "../engine/actions.js";
+import type { Action } from "../engine/action.js";
 import { rowCount } from "../plan/counts.js";
 import { fresh } from "../rows/fresh.js";
 import {
@@ -45,7 +45,7 @@ export interface SaveAsCsvOptions extends CsvSyntaxOptions {
   codec?: CodecName;
 }
 
-/** Without being asked, a program is given no more than it can surely hold. */
+/** @internal Without being asked, a program is given no more than it can surely hold. */
 export const COLLECT: Action = { kind: "collect", most: { rows: 1_000_000, bytes: 256 * 2 ** 20 } };
 
 /** What computes an RDD and gives a promise of the result. */

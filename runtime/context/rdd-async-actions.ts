@@ -1,4 +1,4 @@
-import type { Action, ActionResult } from "../engine/actions.js";
+import type { Action, ActionResult } from "../engine/action.js";
 import { rowCount } from "../plan/counts.js";
 import { FutureAction } from "./future-action.js";
 import { COLLECT, RDDActions, rows } from "./rdd-actions.js";

@@ -1,5 +1,5 @@
 import { cartesianNode } from "../operators/cartesian.js";
-import { type MapAsyncOptions, mapAsyncParams } from "../operators/map-async.js";
+import { type MapAsyncOptions, mapAsyncParams } from "../operators/map-async-options.js";
 import { partitionCount } from "../plan/counts.js";
 import { anySeed } from "../rows/random.js";
 import type { Compare } from "../rows/smallest.js";

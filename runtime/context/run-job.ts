@@ -15,7 +15,7 @@ export type PartitionFunction<T, U extends Row> = (
 export type ResultHandler<U> = (place: number, result: Awaited<U>) => void;
 
 /**
- * One job on some partitions of an RDD.
+ * @internal One job on some partitions of an RDD.
  * @param result what the action comes to, of the results in the order of the partitions
  * @throws StreamError RT_PARTITION for one that there is not
  */

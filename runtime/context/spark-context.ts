@@ -11,7 +11,7 @@ import { objectFileNode } from "../connect/files/object-file.js";
 import { textFileNode } from "../connect/files/text-file.js";
 import { wholeFilesNode } from "../connect/files/whole-files.js";
 import { type HdfsOptions, shareHdfsOptions } from "../connect/hdfs/hdfs-options.js";
-import type { Action, ActionResult } from "../engine/actions.js";
+import type { Action, ActionResult } from "../engine/action.js";
 import type { StorageInfo } from "../engine/persisted.js";
 import { linesNode } from "../operators/lines.js";
 import { parallelizeNode } from "../operators/parallelize.js";

@@ -1,6 +1,7 @@
 import type { StageInfo } from "../engine/job.js";
 import type { EngineClient } from "./engine-client.js";
-import type { JobInfo, Jobs } from "./jobs.js";
+import type { JobInfo } from "./job-info.js";
+import type { Jobs } from "./jobs.js";
 
 /**
  * What is known of a context's jobs, after Spark's class of the same name. Of jobs it tells what is known here, at once; of

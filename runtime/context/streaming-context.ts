@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { locate } from "../connect/files/file-system.js";
-import type { Action, ActionResult } from "../engine/actions.js";
+import type { Action, ActionResult } from "../engine/action.js";
 import type { BatchInfo } from "../engine/batch-info.js";
 import { toErrorData } from "../engine/failure.js";
 import type { Peeked } from "../engine/peeked.js";

@@ -1,31 +1,10 @@
 import type { TaskOutput } from "../pool/task.js";
 import { type Top, top } from "../rows/largest.js";
 import { StreamError } from "../stream-error.js";
+import type { Action, ActionResult, Most } from "./action.js";
 import { countsOf, type Done, rowsOf } from "./done.js";
 import { type GiveRows, RowStream } from "./row-stream.js";
 import type { LastStep } from "./stage.js";
-
-/** What is wanted of an RDD. Results come back in the order of the partitions. */
-export type Action =
-  /** The first `limit` rows, in order; partitions are run only as far as they are needed. */
-  | { kind: "take"; limit: number }
-  /** All rows; with `most`, no more than that, else it fails. Many of them are given before the result, which then has none. */
-  | { kind: "collect"; most?: Most }
-  | { kind: "count" }
-  /** All rows of some partitions, in the order of this list. */
-  | { kind: "partitions"; partitions: readonly number[] }
-  /** The `limit` largest rows, largest first; with `pairs` so many of pairs, and of other rows the first ones. */
-  | ({ kind: "top" } & Top)
-  /** The `limit` largest rows, and how many there are in all. */
-  | { kind: "summary"; limit: number };
-
-/** What a program's thread takes without being asked. */
-export interface Most {
-  rows: number;
-  bytes: number;
-}
-
-export type ActionResult = { rows: unknown[] } | { count: number } | { rows: unknown[]; count: number };
 
 /** The partitions of the RDD that an action is on. */
 export interface Partitions {

@@ -13,7 +13,7 @@ import type { PartitionCount } from "../pool/task-counts.js";
 import type { WorkerPool } from "../pool/worker-pool.js";
 import { StreamError } from "../stream-error.js";
 import { type Clock, ManualClock, SystemClock } from "../time/clock.js";
-import type { Action, ActionResult } from "./actions.js";
+import type { Action, ActionResult } from "./action.js";
 import type { BatchInfo } from "./batch-info.js";
 import { Borrowed } from "./borrowed.js";
 import { EngineFunctions } from "./engine-functions.js";

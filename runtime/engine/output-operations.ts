@@ -3,7 +3,7 @@ import { isWrite, type Writing } from "../operators/write.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { OutputNode, StreamNode } from "../plan/stream-node.js";
 import type { Clock } from "../time/clock.js";
-import type { ActionResult } from "./actions.js";
+import type { ActionResult } from "./action.js";
 import type { Batch, BatchFailure } from "./batch.js";
 import { explain } from "./failure.js";
 import type { JobRunner } from "./job-runner.js";

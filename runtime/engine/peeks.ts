@@ -2,7 +2,7 @@ import { hasState } from "../operators/table.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { StreamNode } from "../plan/stream-node.js";
 import { StreamError } from "../stream-error.js";
-import type { ActionResult } from "./actions.js";
+import type { ActionResult } from "./action.js";
 import { explain } from "./failure.js";
 import type { JobRunner } from "./job-runner.js";
 import type { Peeked } from "./peeked.js";

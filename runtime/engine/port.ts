@@ -6,7 +6,7 @@ import type { RddNode } from "../plan/rdd-node.js";
 import type { OutputNode } from "../plan/stream-node.js";
 import type { PlanParts } from "../plan/transfer.js";
 import type { StateQuery, StateSight } from "../state/state-sight.js";
-import type { Action, ActionResult } from "./actions.js";
+import type { Action, ActionResult } from "./action.js";
 import type { BatchInfo } from "./batch-info.js";
 import type { ErrorData } from "./failure.js";
 import type { StageInfo } from "./job.js";

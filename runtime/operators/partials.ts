@@ -1,6 +1,6 @@
 import type { RddNode } from "../plan/rdd-node.js";
 import type { Loop } from "./loop.js";
-import { DEFAULT_CONCURRENCY } from "./map-async.js";
+import { DEFAULT_CONCURRENCY } from "./map-async-options.js";
 import { functionAt, isAsync, narrowOperator, onlyFunction, partitionOperator } from "./narrow.js";
 import type { Operator } from "./operator.js";
 

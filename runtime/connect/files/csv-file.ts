@@ -4,7 +4,8 @@ import type { RddNode } from "../../plan/rdd-node.js";
 import { type OpenSplit, OutsideError } from "../../pool/connector.js";
 import { type RowChunk, rowChunk } from "../../pool/reader.js";
 import { StreamError } from "../../stream-error.js";
-import { BadLineCounter, type BadLines, checkBadLines, type ParsedSplit, parsedSplits } from "./bad-lines.js";
+import { BadLineCounter, type ParsedSplit, parsedSplits } from "./bad-line-counter.js";
+import { type BadLines, checkBadLines } from "./bad-lines.js";
 import {
   type CsvType,
   type CsvValues,
@@ -81,7 +82,7 @@ interface CsvSplit extends ParsedSplit {
 const INFERRED_RECORDS = 1000;
 
 /**
- * `csv(path)`: a record for each record of the files. Empty lines are none.
+ * @internal `csv(path)`: a record for each record of the files. Empty lines are none.
  * @param counter under which the number of bad lines is told to the program
  * @throws StreamError RT_CSV_SYNTAX, RT_CSV_COLUMNS, RT_BAD_LINES, RT_INPUT_MISSING, RT_FILE, RT_CODEC, RT_PARTITIONS
  */
@@ -102,7 +103,7 @@ export function csvNode(path: string, options: CsvOptions, parallelism: number, 
   );
 }
 
-/** @throws StreamError RT_CSV_SYNTAX */
+/** @internal @throws StreamError RT_CSV_SYNTAX */
 export function csvSyntax(options: CsvSyntaxOptions): CsvSyntax {
   const { delimiter = ",", quote = '"' } = options;
   const syntax = { delimiter, quote, escape: options.escape ?? quote };
@@ -176,7 +177,7 @@ function firstRecords(file: FileStatus, how: How, most: number): string[][] {
   return records;
 }
 
-/** In the task. */
+/** @internal In the task. */
 export const openCsv: OpenSplit = (split) => ({ chunks: parsed(split as CsvSplit) });
 
 /** Rows that go on at a time. */

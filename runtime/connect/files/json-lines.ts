@@ -3,7 +3,8 @@ import { partitionCount } from "../../plan/counts.js";
 import type { RddNode } from "../../plan/rdd-node.js";
 import type { OpenSplit } from "../../pool/connector.js";
 import { type RowChunk, rowChunk } from "../../pool/reader.js";
-import { BadLineCounter, type BadLines, checkBadLines, type ParsedSplit, parsedSplits } from "./bad-lines.js";
+import { BadLineCounter, type ParsedSplit, parsedSplits } from "./bad-line-counter.js";
+import { type BadLines, checkBadLines } from "./bad-lines.js";
 import { defaultMinSplits, splitFiles } from "./file-split.js";
 import { inputFiles } from "./input-files.js";
 import { LineTexts } from "./line-texts.js";
@@ -15,7 +16,7 @@ export interface JsonLinesOptions {
 }
 
 /**
- * `jsonLines(path)`: a record for each line of JSON. Empty lines are none.
+ * @internal `jsonLines(path)`: a record for each line of JSON. Empty lines are none.
  * @param counter under which the number of bad lines is told to the program
  * @throws StreamError RT_BAD_LINES for another policy, RT_INPUT_MISSING, RT_FILE, RT_CODEC, RT_PARTITIONS
  */
@@ -33,7 +34,7 @@ export function jsonLinesNode(
   return splitsNode("jsonLines", parsedSplits(splitFiles(files, wanted), policy, counter));
 }
 
-/** In the task. */
+/** @internal In the task. */
 export const openJsonLines: OpenSplit = (split) => ({ chunks: parsed(split as ParsedSplit) });
 
 function* parsed(split: ParsedSplit): Generator<RowChunk, void> {

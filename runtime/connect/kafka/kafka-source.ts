@@ -7,7 +7,8 @@ import type { KafkaReading, KafkaSplit } from "./kafka-split.js";
 import { type OffsetRange, offsetsOf } from "./offset-range.js";
 import { kafkaProblem } from "./problem.js";
 import { type StartingOffsets, startOffsets } from "./start-offsets.js";
-import { type Subscription, subscribedPartitions, type TopicPartition, topicsOf } from "./subscription.js";
+import { subscribedPartitions } from "./subscribed-partitions.js";
+import { type Subscription, type TopicPartition, topicsOf } from "./subscription.js";
 
 /** What a stream reads, and from where on. Plain data. */
 export interface KafkaFrom {

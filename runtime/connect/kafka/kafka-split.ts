@@ -14,9 +14,7 @@ import { type OffsetRange, offsetsOf } from "./offset-range.js";
 import type { KafkaRecord } from "./record.js";
 import { BadBatch, checkSum, RECORDS, type RecordBatch, RecordReader } from "./record-batch.js";
 import type { HeaderPair } from "./record-batch-writer.js";
-
-/** What becomes of a record whose key or value its decoder does not take. */
-export type Undecodable = "fail" | "skip" | { deadLetterTopic: string };
+import type { Undecodable } from "./undecodable.js";
 
 /** How the records of a stream are read. Plain data. */
 export interface KafkaReading {
