@@ -1,14 +1,11 @@
 /** Charts where no plugin draws them: in files that were run and saved, in web pages made of them, in a terminal. */
 
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { PythonEnvironment } from "./jupyter/python-environment.js";
-import { readNotebook, writeNotebook } from "./run/notebook-file.js";
-import { ensureJupyterTools } from "./testing/jupyter-tools.js";
-import { MillraceCommand } from "./testing/millrace-command.js";
-import { notebookOf } from "./testing/notebook.js";
-import { Terminal } from "./testing/terminal.js";
+import { describe, expect, test } from "vitest";
+import { readNotebook } from "./run/notebook-file.js";
+import { jupyterPrograms } from "./testing/jupyter-programs.js";
+
+const { console: openConsole, file: fileOf, jupyter, write } = jupyterPrograms();
 
 const CELLS = [
   "const ssc = new StreamingContext(sc, 100);",
@@ -21,25 +18,12 @@ const RUN = [
   "%stream start",
   "await ssc.awaitBatches(5)",
   "%stream stop",
-  // The pictures of what stopped are on their way.
-  "await new Promise((done) => setTimeout(done, 3000))",
 ];
-
-let millrace: MillraceCommand;
-let tools: PythonEnvironment;
-beforeEach(async () => {
-  tools = await ensureJupyterTools(console.log);
-  millrace = new MillraceCommand();
-  await millrace.run("install", "--prefix", millrace.prefix);
-});
-afterEach(() => millrace.remove());
 
 describe("a notebook that was run without a page", () => {
   test("is stored with the pictures its charts ended as, and is a web page that shows them", async () => {
-    const file = join(millrace.folder, "n.ipynb");
-    writeNotebook(file, notebookOf(...CELLS, ...RUN));
-    const run = (...args: string[]) => millrace.runProgram(tools.script("jupyter"), args);
-    const { status, stderr } = await run("execute", "--inplace", file);
+    const file = write(...CELLS, ...RUN);
+    const { status, stderr } = await jupyter("execute", "--inplace", file);
     expect(status, stderr).toBe(0);
     const { cells } = readNotebook(file);
     const [chart, dashboard] = [cells[3], cells[4]].map(
@@ -57,8 +41,8 @@ describe("a notebook that was run without a page", () => {
     });
     expect(String(chart?.["image/svg+xml"])).toContain(">odd<");
     expect(text(dashboard?.["text/html"]).match(/<img src="data:image\/png;base64,/g)).toHaveLength(3);
-    await run("nbconvert", "--to", "html", file);
-    const html = readFileSync(join(millrace.folder, "n.html"), "utf8");
+    await jupyter("nbconvert", "--to", "html", file);
+    const html = readFileSync(fileOf("n.html"), "utf8");
     // The chart as it is stored, and the dashboard's images.
     expect(/<svg|data:image\/svg\+xml;base64,/.test(html)).toBe(true);
     expect(html.split("data:image/png;base64,").length).toBeGreaterThan(3);
@@ -67,15 +51,7 @@ describe("a notebook that was run without a page", () => {
 
 describe("jupyter console", () => {
   const shows = async (): Promise<void> => {
-    const program = [
-      tools.script("jupyter"),
-      "console",
-      "--kernel",
-      "millrace",
-      "--no-confirm-exit",
-      "--simple-prompt",
-    ];
-    const terminal = new Terminal(millrace, tools.script("python"), program);
+    const terminal = openConsole("--simple-prompt");
     try {
       const cells = [
         ...CELLS,

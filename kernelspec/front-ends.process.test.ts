@@ -1,30 +1,12 @@
 /** The installed kernel behind Jupyter's own front ends for files and terminals. */
 
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { PythonEnvironment } from "./jupyter/python-environment.js";
-import { type NotebookCell, readNotebook, writeNotebook } from "./run/notebook-file.js";
-import { ensureJupyterTools } from "./testing/jupyter-tools.js";
-import { MillraceCommand } from "./testing/millrace-command.js";
-import { notebookOf } from "./testing/notebook.js";
-import { Terminal } from "./testing/terminal.js";
+import { afterEach, describe, expect, test } from "vitest";
+import { type NotebookCell, readNotebook } from "./run/notebook-file.js";
+import { jupyterPrograms } from "./testing/jupyter-programs.js";
+import type { Terminal } from "./testing/terminal.js";
 
-let millrace: MillraceCommand;
-let tools: PythonEnvironment;
-beforeEach(async () => {
-  tools = await ensureJupyterTools(console.log);
-  millrace = new MillraceCommand();
-  await millrace.run("install", "--prefix", millrace.prefix);
-});
-afterEach(() => millrace.remove());
-
-const write = (...sources: string[]): string => {
-  const file = join(millrace.folder, "n.ipynb");
-  writeNotebook(file, notebookOf(...sources));
-  return file;
-};
-const jupyter = (...args: string[]) => millrace.runProgram(tools.script("jupyter"), args);
+const { console: openConsole, file: fileOf, jupyter, python, write } = jupyterPrograms();
 
 const CELLS = [
   'console.log("to stdout"); console.error("to stderr")',
@@ -77,7 +59,7 @@ describe("jupyter execute (nbclient)", () => {
 
   test("runs on after a cell that took too long: the interrupt keeps the notebook's variables", async () => {
     const file = write("const kept = 42", "while (true) {}", "kept");
-    const { status, stderr } = await millrace.runProgram(tools.script("python"), ["-c", WITH_TIMEOUT, file]);
+    const { status, stderr } = await python("-c", WITH_TIMEOUT, file);
     expect(status, stderr).toBe(0);
     const { cells } = readNotebook(file);
     expect(cells.map(kinds)).toEqual([[], ["error"], ["execute_result"]]);
@@ -98,10 +80,7 @@ describe("jupyter nbconvert", () => {
   test("to html shows the code highlighted, and what the cells showed", async () => {
     const { status, stderr } = await jupyter("nbconvert", "--to", "html", "--execute", write(...CELLS));
     expect(status, stderr).toBe(0);
-    const html = readFileSync(join(millrace.folder, "n.html"), "utf8").replace(
-      /<style[\s\S]*?<\/style>/g,
-      "",
-    );
+    const html = readFileSync(fileOf("n.html"), "utf8").replace(/<style[\s\S]*?<\/style>/g, "");
     expect(html).toContain("<b>mill</b>");
     expect(html).toMatch(/<td[^>]*>mill<\/td>/);
   });
@@ -110,7 +89,7 @@ describe("jupyter nbconvert", () => {
     const file = write(...STREAM_CELLS, "%streams", "%state counts");
     const { status, stderr } = await jupyter("nbconvert", "--to", "html", "--execute", file);
     expect(status, stderr).toBe(0);
-    const html = readFileSync(join(millrace.folder, "n.html"), "utf8");
+    const html = readFileSync(fileOf("n.html"), "utf8");
     expect(html).toContain("<p>outputs</p><table");
     expect(html).toMatch(/<td[^>]*>counts\.foreachRDD\(\)<\/td>/);
     expect(html).toMatch(/<td[^>]*>&lt;img src=x onerror=alert\(1\)&gt;<\/td><td[^>]*>1<\/td>/);
@@ -122,7 +101,7 @@ describe("jupyter nbconvert", () => {
     await jupyter("execute", "--inplace", file);
     const { status, stderr } = await jupyter("nbconvert", "--to", "script", file);
     expect(status, stderr).toBe(0);
-    expect(readFileSync(join(millrace.folder, "n.ts"), "utf8").trim().split("\n\n")).toEqual(CELLS);
+    expect(readFileSync(fileOf("n.ts"), "utf8").trim().split("\n\n")).toEqual(CELLS);
   });
 });
 
@@ -133,15 +112,7 @@ describe("jupyter console", () => {
   const DEADLINE_MS = 120_000;
   let terminal: Terminal;
   const open = (...args: string[]): void => {
-    const program = [
-      tools.script("jupyter"),
-      "console",
-      "--kernel",
-      "millrace",
-      "--no-confirm-exit",
-      ...args,
-    ];
-    terminal = new Terminal(millrace, tools.script("python"), program);
+    terminal = openConsole(...args);
   };
   afterEach(() => terminal.kill());
 

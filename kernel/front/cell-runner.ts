@@ -9,6 +9,7 @@ import type { Evaluator, Finished } from "./evaluator.js";
 import type { History } from "./history.js";
 import type { Iopub } from "./iopub.js";
 import type { LanguageClient } from "./language-client.js";
+import type { LiveDisplays } from "./live.js";
 import { answerQuestion, questionOf } from "./question.js";
 import type { RequestQueue } from "./request-queue.js";
 import type { Stdin } from "./stdin.js";
@@ -21,6 +22,7 @@ export interface CellRunnerOptions {
   history: History;
   iopub: Iopub;
   language: LanguageClient;
+  live: Pick<LiveDisplays, "pictured">;
   queue: RequestQueue;
   stdin: Stdin;
   typeCheck: TypeCheck;
@@ -42,7 +44,7 @@ export class CellRunner {
 
   /** Runs a cell to its end; all its output has been published when this resolves. */
   async execute(request: ExecuteRequest, message: Incoming): Promise<ExecuteReply> {
-    const { cells, clock, iopub, stdin } = this.#options;
+    const { cells, clock, iopub, live, stdin } = this.#options;
     const started = { executionCount: this.#countUp(request), startedMs: clock.now() };
     this.#running = { cell: cells.begin(message, request), stored: request.storeHistory };
     if (!request.silent) iopub.publish(message, executeInput(request.code, started.executionCount));
@@ -51,6 +53,7 @@ export class CellRunner {
       question === undefined
         ? await this.#run(request, message, started.executionCount)
         : { outcome: await answerQuestion(question, this.#options.language), compiled: false };
+    await live.pictured();
     this.#running = undefined;
     cells.end();
     stdin.cancel();

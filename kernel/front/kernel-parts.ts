@@ -130,6 +130,7 @@ export function join({ options, sockets, codec, session, clock, log }: Ground, e
     history,
     iopub,
     language,
+    live,
     queue,
     stdin,
     typeCheck,

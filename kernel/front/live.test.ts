@@ -25,6 +25,8 @@ let live: LiveDisplays;
 let drawn: Pictures | undefined;
 /** Specifications that pictures were asked for. */
 let rendered: unknown[];
+/** In place of what is drawn at once. */
+let rendering: Promise<Pictures | undefined> | undefined;
 /** Displays of each message to a panel. */
 let told: string[][];
 
@@ -33,12 +35,13 @@ beforeEach(() => {
   clock = new ManualClock();
   drawn = pictures;
   rendered = [];
+  rendering = undefined;
   told = [];
   live = new LiveDisplays({
     clock,
     render: async (spec) => {
       rendered.push(spec);
-      return drawn;
+      return rendering ?? drawn;
     },
     publish: (cell, { type, content }) => {
       const { data } = content;
@@ -114,6 +117,34 @@ describe("a live display", () => {
     await settled();
     expect(since()).toEqual(["cell comm_msg c1 change []", "cell comm_msg c1 final [] without pictures"]);
     expect(rendered).toEqual([]);
+  });
+
+  it("has its last picture before the cell that stopped it ends, unless that takes longer than 3 s", async () => {
+    await show();
+    const ended: string[] = [];
+    let draw: (pictures: Pictures | undefined) => void = () => undefined;
+    rendering = new Promise((resolve) => {
+      draw = resolve;
+    });
+    live.change({ type: "liveChange", display: "d", mode: "replace", rows: [{ n: 7 }], status: stopped });
+    void live.pictured().then(() => ended.push("the cell"));
+    await clock.advance(2_999);
+    expect(ended).toEqual([]);
+    draw(drawn);
+    await settled();
+    expect(ended).toEqual(["the cell"]);
+    expect(since().at(-1)).toBe('cell update_display_data [{"n":7}] with pictures');
+  });
+
+  it("is not waited for by a cell that stops nothing, nor for longer than 3 s", async () => {
+    await show();
+    await live.pictured();
+    rendering = new Promise(() => undefined);
+    live.change({ type: "liveChange", display: "d", mode: "replace", rows: [{ n: 7 }], status: stopped });
+    const ended: string[] = [];
+    void live.pictured().then(() => ended.push("the cell"));
+    await clock.advance(3_000);
+    expect(ended).toEqual(["the cell"]);
   });
 
   it("is not made of an ordinary display, which comes back at once as it is", () => {

@@ -15,7 +15,7 @@ import { type Display, updateDisplayData } from "../wire/display.js";
 import { isObject } from "../wire/fields.js";
 import type { Outgoing } from "../wire/message.js";
 import type { Cell } from "./cells.js";
-import type { Clock } from "./clock.js";
+import type { Cancel, Clock } from "./clock.js";
 import type { CommEvent, CommOwner } from "./comms.js";
 import { liveBundleOf, withFallbacks, withTiles } from "./live-bundle.js";
 import { LiveDisplay, MAX_WATCHERS } from "./live-display.js";
@@ -28,6 +28,9 @@ const REMEMBERED_DISPLAYS = 500;
 
 /** Changes may overtake the display they are for, since they come by another pipe: so many are kept. */
 const EARLY_CHANGES = 1_000;
+
+/** A cell ends without the last pictures of its charts when they take longer. */
+const LAST_PICTURES_MS = 3_000;
 
 export interface LiveOptions {
   clock: Clock;
@@ -59,6 +62,8 @@ export class LiveDisplays implements CommOwner {
   readonly #entries = new Map<string, Entry>();
   readonly #displayOfComm = new Map<string, string>();
   readonly #panels: LivePanels;
+  /** Last pictures that are being drawn. */
+  readonly #lastPictures = new Set<Promise<void>>();
   #early: Change[] = [];
 
   constructor(options: LiveOptions) {
@@ -93,6 +98,20 @@ export class LiveDisplays implements CommOwner {
       if (!live.closed)
         this.change({ type: "liveClose", display: live.id, status: stopped("failed", reason) });
     }
+  }
+
+  /**
+   * Resolves when what has come to a standstill has its last picture, and after {@link LAST_PICTURES_MS} in any case: a client
+   * that runs a file and saves it hears nothing that comes after a cell. At once where pages with the plugin watch.
+   */
+  async pictured(): Promise<void> {
+    if (this.#lastPictures.size === 0) return;
+    let cancel: Cancel | undefined;
+    const late = new Promise<void>((resolve) => {
+      cancel = this.#options.clock.after(LAST_PICTURES_MS, resolve);
+    });
+    await Promise.race([Promise.all(this.#lastPictures), late]);
+    cancel?.();
   }
 
   receive(event: CommEvent, message: CommMessage, request: Cell): void {
@@ -149,9 +168,14 @@ export class LiveDisplays implements CommOwner {
     const shown = entry.dashboard ?? entry;
     if (moves && standsStill(shown)) void this.#store(shown, [...shown.live.watchers.keys()]);
     // The notebook may be about to end: what it is stored with is drawn at once.
-    if (closes || (moves && standsStill(shown))) void shown.refresh.drawNow();
+    if (closes || (moves && standsStill(shown))) this.#drawLast(shown);
     else if (change.rows.length > 0 || change.mode === "replace" || moves) shown.refresh.changed();
     if (closes) this.#tellPanels();
+  }
+
+  #drawLast({ refresh }: Entry): void {
+    const picture = refresh.drawNow().finally(() => this.#lastPictures.delete(picture));
+    this.#lastPictures.add(picture);
   }
 
   #tellPanels(): void {
