@@ -33,12 +33,15 @@ export function readConnection(file: unknown): Connection {
       control: port("control"),
       hb: port("hb"),
     },
-    key: fields.text("key", ""),
+    key: fields.secret("key", ""),
     signatureScheme: fields.text("signature_scheme", "hmac-sha256"),
   };
 }
 
 /** ZMQ endpoint of a channel: `tcp://127.0.0.1:5000`, or `ipc://stem-1`. */
-export function endpoint({ transport, ip, ports }: Connection, channel: Channel): string {
+export function endpoint(
+  { transport, ip, ports }: Pick<Connection, "transport" | "ip" | "ports">,
+  channel: Channel,
+): string {
   return transport === "ipc" ? `ipc://${ip}-${ports[channel]}` : `tcp://${ip}:${ports[channel]}`;
 }

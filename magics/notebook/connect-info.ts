@@ -1,5 +1,6 @@
 import { basename, dirname } from "node:path";
 import { defineMagic } from "../../kernel/magic/define-magic.js";
+import { CHANNELS, endpoint } from "../../kernel/wire/connection.js";
 
 /** `%connect_info`: how another front end joins this kernel. The key that signs messages is not shown: it is in the file. */
 export const connectInfo = defineMagic({
@@ -9,10 +10,9 @@ export const connectInfo = defineMagic({
   params: [],
   examples: ["%connect_info"],
   async run(_call, host) {
-    const { transport, ip, ports, file } = await host.notebook.connection();
-    const addresses = Object.entries(ports).map(
-      ([channel, port]) => `  ${channel.padEnd(7)} ${transport}://${ip}:${port}`,
-    );
+    const connection = await host.notebook.connection();
+    const { file } = connection;
+    const addresses = CHANNELS.map((channel) => `  ${channel.padEnd(7)} ${endpoint(connection, channel)}`);
     const existing = file === undefined ? "" : nameOf(file);
     host.print(
       [

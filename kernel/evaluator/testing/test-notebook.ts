@@ -13,7 +13,7 @@ import type {
   MimeBundle,
   ToEvaluator,
 } from "../../port/evaluator.js";
-import type { FrontQuestion, HistoryAccess, HistoryEntry } from "../../port/questions.js";
+import type { ConnectionFacts, FrontQuestion, HistoryAccess, HistoryEntry } from "../../port/questions.js";
 import { Evaluator } from "../evaluator.js";
 import type { CellHost, Extension } from "../extension.js";
 import type { Namespace } from "../importer.js";
@@ -33,10 +33,17 @@ export interface CellShown {
 
 export interface TestNotebookOptions {
   cwd?: string;
-  /** The file that `%connect_info` names. */
-  connectionFile?: string;
+  /** What the front says of its connection, where it is not the usual. */
+  connection?: Partial<ConnectionFacts>;
   extension?: (host: CellHost) => Partial<Extension<unknown>>;
 }
+
+const CONNECTION: ConnectionFacts = {
+  transport: "tcp",
+  ip: "127.0.0.1",
+  ports: { shell: 1, iopub: 2, stdin: 3, control: 4, hb: 5 },
+  file: undefined,
+};
 
 /** `import(url)` that no test runner rewrites. */
 const NATIVE_IMPORT = "data:text/javascript,export default (url) => import(url)";
@@ -50,12 +57,12 @@ export class TestNotebook {
   readonly interrupts = createInterruptState();
   /** What the front would remember: each cell that was run, with the text of its result. */
   readonly history: HistoryEntry[] = [];
-  readonly #connectionFile: string | undefined;
+  readonly #connection: ConnectionFacts;
   readonly #listeners = new Set<(message: FromEvaluator) => void>();
   #count = 0;
 
-  constructor({ cwd = tmpdir(), connectionFile, extension = () => ({}) }: TestNotebookOptions = {}) {
-    this.#connectionFile = connectionFile;
+  constructor({ cwd = tmpdir(), connection = {}, extension = () => ({}) }: TestNotebookOptions = {}) {
+    this.#connection = { ...CONNECTION, ...connection };
     this.evaluator = new Evaluator({
       port: {
         send: (message, buffers = []) => this.#sent(message, buffers),
@@ -157,9 +164,7 @@ export class TestNotebook {
 
   /** As the front does, with globs left out: a pattern is a piece of the input. */
   #answer(request: number, question: FrontQuestion): void {
-    const ports = { shell: 1, iopub: 2, stdin: 3, control: 4, hb: 5 };
-    const connection = { transport: "tcp", ip: "127.0.0.1", ports, file: this.#connectionFile } as const;
-    const answer = question.kind === "history" ? this.#read(question.access) : connection;
+    const answer = question.kind === "history" ? this.#read(question.access) : this.#connection;
     setImmediate(() => this.send({ type: "answer", request, answer }));
   }
 

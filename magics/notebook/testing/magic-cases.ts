@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type CellShown, TestNotebook } from "../../../kernel/evaluator/testing/test-notebook.js";
 import type { Magic } from "../../../kernel/magic/magic.js";
 import type { MimeBundle } from "../../../kernel/port/evaluator.js";
+import type { ConnectionFacts } from "../../../kernel/port/questions.js";
 import { exportMagic } from "../../script/export.js";
 import { NOTEBOOK_MAGICS, SHARED_MAGICS } from "../table.js";
 
@@ -43,7 +44,10 @@ export interface OpenNotebook {
 }
 
 /** A notebook in a folder of its own for each test, which is the working directory meanwhile. */
-export function eachInNotebook(files: Readonly<Record<string, string>> = {}): OpenNotebook {
+export function eachInNotebook(
+  files: Readonly<Record<string, string>> = {},
+  facts: Partial<ConnectionFacts> = {},
+): OpenNotebook {
   const before = process.cwd();
   let folder = "";
   let notebook: TestNotebook | undefined;
@@ -55,8 +59,8 @@ export function eachInNotebook(files: Readonly<Record<string, string>> = {}): Op
     folder = realpathSync(mkdtempSync(join(tmpdir(), "magics-")));
     for (const [path, text] of Object.entries(files)) write(path, text);
     process.chdir(folder);
-    const connectionFile = "/run/user/1000/jupyter/runtime/kernel-1.json";
-    notebook = new TestNotebook({ cwd: folder, connectionFile, extension: () => ({ magics: MAGICS }) });
+    const connection = { file: "/run/user/1000/jupyter/runtime/kernel-1.json", ...facts };
+    notebook = new TestNotebook({ cwd: folder, connection, extension: () => ({ magics: MAGICS }) });
   });
   afterEach(() => {
     notebook?.dispose();
