@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { writeConnection } from "../testing/connection-file.js";
 import { type Connection, endpoint, readConnection } from "./connection.js";
+import { MalformedContent } from "./fields.js";
 
 const connection: Connection = {
   transport: "tcp",
@@ -28,6 +29,12 @@ describe("connection file", () => {
   ])("is refused with %j", (fields, text) => {
     expect(() => readConnection({ ...writeConnection(connection), ...fields })).toThrow(
       `connection file: ${text}`,
+    );
+  });
+
+  it("is refused with a key that is no text, without quoting it", () => {
+    expect(() => readConnection({ ...writeConnection(connection), key: 12345 })).toThrow(
+      new MalformedContent("connection file: `key` must be a string and is a number"),
     );
   });
 

@@ -32,6 +32,13 @@ export class Fields {
     );
   }
 
+  /** A text that no error quotes, whatever stands there. */
+  secret(name: string, otherwise: string): string {
+    const value = this.#content[name] ?? otherwise;
+    if (typeof value === "string") return value;
+    throw new MalformedContent(`${this.#type}: \`${name}\` must be a string and is a ${typeof value}`);
+  }
+
   flag(name: string, otherwise: boolean): boolean {
     return this.#read(name, "true or false", otherwise, (value) =>
       typeof value === "boolean" ? value : undefined,
