@@ -1,6 +1,7 @@
 /** Performs the imports of cells. */
 
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { CellImport } from "../compile/imports.js";
 import { nearestNames } from "../magic/nearest.js";
 import type { LocalModules } from "./local-modules.js";
@@ -93,7 +94,7 @@ export class Importer {
   /** `import.meta.resolve` of a cell. */
   resolve(specifier: string): string {
     const resolved = this.#resolve(specifier);
-    return resolved.kind === "external" ? resolved.url : `file://${resolved.path}`;
+    return resolved.kind === "external" ? resolved.url : pathToFileURL(resolved.path).href;
   }
 
   #resolve(specifier: string): ReturnType<typeof resolveModule> {

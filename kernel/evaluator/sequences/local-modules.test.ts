@@ -95,6 +95,11 @@ sequences(
       result: "true",
     },
     {
+      title: "import.meta.resolve gives a URL, whatever the file is called",
+      cells: ["import.meta.resolve('./lib/a b#1.ts').endsWith('/lib/a%20b%231.ts')"],
+      result: "true",
+    },
+    {
       title: "one that throws is shown at its own line",
       cells: ["\nimport './throws'"],
       error: "Error: at load",
@@ -126,6 +131,7 @@ sequences(
     "tsconfig.json": `{"compilerOptions": {"baseUrl": ".", "paths": {"@lib/*": ["lib/*"], "exact": ["./lib/a.ts"]}}}`,
     "lib/a.ts":
       "export const a: number = 1\nexport default () => 'd'\nexport interface T { x: number }\nexport enum E { A = 3 }\nexport const where = import.meta.url",
+    "lib/a b#1.ts": "export {}",
     "lib/j.js": "export const j = 2",
     "lib/reads.ts":
       "import all from '../data.json' with { type: 'json' }\nexport const n: number = all.rows.length",
