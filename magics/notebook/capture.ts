@@ -48,7 +48,7 @@ class CapturedCell {
   constructor(captured: CapturedOutput, notebook: NotebookAccess) {
     this.stdout = captured.stdout;
     this.stderr = captured.stderr;
-    this.outputs = captured.outputs.map(({ data }) => new CapturedDisplay(data));
+    this.outputs = captured.outputs.map(({ data, metadata }) => new CapturedDisplay(data, metadata));
     this.#captured = captured;
     this.#notebook = notebook;
   }
@@ -59,11 +59,16 @@ class CapturedCell {
   }
 }
 
-/** One display: its MIME bundle. */
+type Output = CapturedOutput["outputs"][number];
+
+/** One display: its MIME bundle, and what front ends are told of it (the size of an image). */
 class CapturedDisplay {
-  constructor(readonly data: CapturedOutput["outputs"][number]["data"]) {}
+  constructor(
+    readonly data: Output["data"],
+    readonly metadata: Output["metadata"],
+  ) {}
 
   [Symbol.for("Jupyter.display")]() {
-    return this.data;
+    return [this.data, this.metadata];
   }
 }

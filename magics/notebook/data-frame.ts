@@ -1,4 +1,8 @@
+import { types } from "node:util";
+import { TooSlow, withinTime } from "../../kernel/display/bounded-time.js";
 import { htmlTable } from "../../kernel/display/html-table.js";
+import { isInterrupt } from "../../kernel/display/interrupt.js";
+import { shortText } from "../../kernel/display/plain-text.js";
 import { defineMagic } from "../../kernel/magic/define-magic.js";
 import { MagicUsageError } from "../../kernel/magic/parse.js";
 import type { MimeBundle } from "../../kernel/port/evaluator.js";
@@ -23,10 +27,24 @@ export const dataFrame = defineMagic({
   examples: ["%%DataFrame --limit 3 --output csv\ncounts"],
   async run({ args, body = "" }, host) {
     const value = await host.notebook.evaluate(`\n${body}`);
-    const rows = (await firstRows(value, args.limit)).map(asRow);
-    host.show(BUNDLES[args.output](rows));
+    const rows = await firstRows(value, args.limit);
+    host.show(inTime(() => BUNDLES[args.output](rows.map(asRow))));
   },
 });
+
+/** How long the code of the values (getters, `toJSON`, custom inspection) may take. */
+const LIMIT_MS = 2_000;
+/** Of a value in a field that has no JSON. */
+const MAX_FIELD_CHARACTERS = 200;
+
+function inTime(show: () => MimeBundle): MimeBundle {
+  try {
+    return withinTime(LIMIT_MS, show);
+  } catch (error) {
+    if (!(error instanceof TooSlow)) throw error;
+    throw new Error(`%%DataFrame: the rows cannot be shown: code of their values is ${error.message}`);
+  }
+}
 
 type Row = Record<string, unknown>;
 
@@ -72,6 +90,17 @@ function csv(rows: readonly Row[]): string {
 
 function csvField(value: unknown): string {
   if (value === undefined || value === null) return "";
-  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  const text = typeof value === "object" ? objectText(value) : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** As JSON as far as there is one: not with a bigint inside, nor of what contains itself. */
+function objectText(value: object): string {
+  if (types.isDate(value)) return shortText(value, MAX_FIELD_CHARACTERS);
+  try {
+    return JSON.stringify(value) ?? shortText(value, MAX_FIELD_CHARACTERS);
+  } catch (error) {
+    if (isInterrupt(error)) throw error;
+    return shortText(value, MAX_FIELD_CHARACTERS);
+  }
 }

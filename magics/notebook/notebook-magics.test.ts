@@ -60,6 +60,24 @@ magicCases("%%DataFrame", [
     displays: [{ "text/plain": '_1,_2\na,1\n"b, c",2' }],
   },
   {
+    title: "with times, and values that have no JSON, as CSV and as a table",
+    cells: [
+      "%%dataframe\nconst ring = {}; ring.ring = ring;\n[{ t: new Date(0), big: { n: 1n }, ring, list: [1, 'a'] }]",
+    ],
+    displays: [
+      {
+        "text/html": expect.stringContaining("<td>1970-01-01T00:00:00.000Z</td><td>{ n: 1n }</td>"),
+        "text/plain":
+          't,big,ring,list\n1970-01-01T00:00:00.000Z,{ n: 1n },<ref *1> { ring: [Circular *1] },"[1,""a""]"',
+      },
+    ],
+  },
+  {
+    title: "not for longer than it may take",
+    cells: ["%%dataframe\n[{ a: { toJSON() { for (;;); } } }]"],
+    error: "Error: %%DataFrame: the rows cannot be shown: code of their values is not done after 2 s",
+  },
+  {
     title: "as JSON",
     cells: ["%%dataframe --output json\nnew Set([1, 2])"],
     displays: [
@@ -384,6 +402,19 @@ magicCases("%%capture", [
   { title: "ends with its cell", cells: ["%%capture shown\n1", "console.log('seen')"], stdout: "seen\n" },
 ]);
 
+describe("a display that %%capture kept", () => {
+  const open = eachInNotebook();
+
+  test("is shown again with its metadata, by itself and with the others", async () => {
+    const size = { "image/png": { width: 7 } };
+    await open.notebook.run(
+      `%%capture shown\ndisplay({ "image/png": "" }, { raw: true, metadata: ${JSON.stringify(size)} })`,
+    );
+    const shown = await open.notebook.run("display(shown.outputs[0]); shown.show()");
+    expect(shown.displays).toMatchObject([{ metadata: size }, { metadata: size }]);
+  });
+});
+
 magicCases(
   "%autoreload",
   [
@@ -437,6 +468,15 @@ On this machine, connect with:  jupyter console --existing kernel-1.json
 `,
   },
 ]);
+
+describe("%connect_info of a kernel over ipc", () => {
+  const open = eachInNotebook({}, { transport: "ipc", ip: "/run/kernel" });
+
+  test("names its sockets as they are called", async () => {
+    const { stdout } = await open.notebook.run("%connect_info");
+    expect(stdout).toMatch(/^ {2}shell {3}ipc:\/\/\/run\/kernel-1\n/);
+  });
+});
 
 magicCases(
   "%export",
