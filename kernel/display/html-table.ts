@@ -35,12 +35,17 @@ export function isTable(value: unknown): value is Row[] {
  * the values in it runs: the time it may take is the caller's to limit.
  */
 export function htmlTable(rows: readonly Row[], limits: TableLimits = LIMITS): string {
-  const shown = rows.slice(0, limits.rows).filter(isPlainObject);
-  const columns = [...new Set(shown.flatMap((row) => Object.keys(row)))];
+  // Those behind the ones that were looked at may be anything, or missing.
+  const shown: readonly unknown[] = Array.from(rows.slice(0, limits.rows));
+  const columns = [...new Set(shown.flatMap((row) => (isPlainObject(row) ? Object.keys(row) : [])))];
   const heads = columns.slice(0, limits.columns);
   const head = row("th", ["", ...heads]);
   const body = shown
-    .map((values, i) => row("td", [String(i), ...heads.map((name) => cellText(values, name))]))
+    .map((values, i) =>
+      isPlainObject(values)
+        ? row("td", [String(i), ...heads.map((name) => cellText(values, name))])
+        : wideRow(String(i), heads.length, shortText(values, MAX_CELL_CHARACTERS)),
+    )
     .join("");
   return `<table><thead>${head}</thead><tbody>${body}</tbody></table>${caption(rows.length, columns.length, limits)}`;
 }
@@ -48,6 +53,11 @@ export function htmlTable(rows: readonly Row[], limits: TableLimits = LIMITS): s
 function row(tag: "td" | "th", [index = "", ...texts]: readonly string[]): string {
   const cells = texts.map((text) => `<${tag}>${escapeHtml(text)}</${tag}>`);
   return `<tr><th>${escapeHtml(index)}</th>${cells.join("")}</tr>`;
+}
+
+/** A row that has no columns. */
+function wideRow(index: string, columns: number, text: string): string {
+  return `<tr><th>${index}</th><td colspan="${columns}">${escapeHtml(text)}</td></tr>`;
 }
 
 function cellText(values: Row, name: string): string {
