@@ -94,6 +94,15 @@ describe("no value can throw or hang", () => {
         },
       },
     ],
+    [
+      "a getter of a specification of Vega",
+      {
+        $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+        get mark() {
+          return trap();
+        },
+      },
+    ],
     ["a proxy", hostile],
     ["a proxy of an array", new Proxy([{ a: 1 }], { get: trap, ownKeys: trap })],
     ["a proxy as prototype", Object.create(hostile)],
@@ -168,6 +177,18 @@ describe("a table is made of", () => {
     const html = String((await bundle(Array.from({ length: 1_234 }, (_, i) => ({ i }))))["text/html"]);
     expect(html).toContain("<p>1,234 rows × 1 column, the first 50 rows shown</p>");
     expect(html.match(/<tr>/g)).toHaveLength(51);
+  });
+
+  test("all rows under their own numbers where nothing is left out, also what has no columns", async () => {
+    const rows: unknown[] = Array.from({ length: 104 }, () => ({ n: 1, m: 2 }));
+    rows[100] = "<no row>";
+    delete rows[101];
+    const { data } = await renderValue(rows, { whole: true });
+    const html = String(data["text/html"]);
+    expect(html).toContain(
+      '<tr><th>100</th><td colspan="2">&#39;&lt;no row&gt;&#39;</td></tr><tr><th>101</th><td colspan="2">undefined</td></tr><tr><th>102</th><td>1</td>',
+    );
+    expect(html.match(/<tr>/g)).toHaveLength(105);
   });
 
   test.each([

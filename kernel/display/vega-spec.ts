@@ -2,6 +2,7 @@
 
 import type { MimeBundle } from "../port/evaluator.js";
 import { dataProperty, isPlainObject } from "./data-property.js";
+import { isInterrupt } from "./interrupt.js";
 
 const VEGA_SCHEMA = /^https?:\/\/vega\.github\.io\/schema\/(vega|vega-lite)\/v\d/;
 
@@ -14,14 +15,17 @@ export function vegaBundle(value: unknown): MimeBundle | undefined {
   const kind = typeof schema === "string" ? VEGA_SCHEMA.exec(schema)?.[1] : undefined;
   if (kind === undefined || !isPlainObject(value)) return undefined;
   const mime = kind === "vega" ? "application/vnd.vega.v5+json" : "application/vnd.vegalite.v5+json";
-  const spec = { ...value, $schema: `https://vega.github.io/schema/${kind}/v5.json` };
-  return isJson(spec) ? { [mime]: spec } : undefined;
+  const spec = specification(value, `https://vega.github.io/schema/${kind}/v5.json`);
+  return spec && { [mime]: spec };
 }
 
-function isJson(value: unknown): boolean {
+/** Undefined when it is circular, holds a bigint, or a getter of it throws: the value is shown as what it is. */
+function specification(value: object, $schema: string): object | undefined {
   try {
-    return JSON.stringify(value) !== undefined;
-  } catch {
-    return false; // circular, or a bigint: the value is shown as what it is
+    const spec = { ...value, $schema };
+    return JSON.stringify(spec) === undefined ? undefined : spec;
+  } catch (error) {
+    if (isInterrupt(error)) throw error;
+    return undefined;
   }
 }
