@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { MagicHost } from "../../kernel/magic/magic.js";
 import { CommandError, runCommand } from "./run-command.js";
+import { WholeLines } from "./whole-lines.js";
 
 export interface NpmOptions {
   /** Packages may run programs of their own while they are installed. */
@@ -15,7 +16,7 @@ export interface NpmOptions {
 /** Progress is shown at most so often. */
 const PROGRESS_INTERVAL_MS = 250;
 const NPM = process.platform === "win32" ? "npm.cmd" : "npm";
-/** The notebook's folder is meant, also where a folder above is a package. */
+/** Of what npm says only warnings, errors and its requests to the registry, which are counted. */
 const QUIET = ["--no-audit", "--no-fund", "--loglevel=http"];
 
 let displays = 0;
@@ -46,19 +47,20 @@ export async function runNpm(words: readonly string[], host: MagicHost): Promise
   const { folder } = host.notebook;
   const progress = new Progress(`npm ${words[0]}`, host);
   const complaints: string[] = [];
-  const hear = (text: string): void => {
-    for (const line of text.split("\n").filter((part) => part.trim() !== "")) {
-      if (/^npm http /.test(line)) progress.step();
-      else complaints.push(line);
-    }
-  };
+  const said = new WholeLines((line) => {
+    if (/^npm http /.test(line)) progress.step();
+    else if (line.trim() !== "") complaints.push(line);
+  });
+  // The notebook's folder is meant, also where a folder above is a package.
   const command = { file: NPM, args: [...words, "--prefix", folder, ...QUIET], cwd: folder };
   const write = (name: "stdout" | "stderr", text: string): void => {
     if (name === "stdout") host.write(name, text);
-    else hear(text);
+    else said.push(text);
   };
   try {
-    await runCommand(command, `npm ${words.join(" ")}`, { write, signal: host.signal });
+    await runCommand(command, `npm ${words.join(" ")}`, { write, signal: host.signal }).finally(() =>
+      said.end(),
+    );
   } catch (error) {
     if (!(error instanceof CommandError) || complaints.length === 0) throw error;
     throw new CommandError(`${error.message}:\n${complaints.join("\n")}`);
