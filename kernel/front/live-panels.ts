@@ -4,7 +4,7 @@ import type { LiveDisplay } from "./live-display.js";
 /** Displays that a panel is told of at most, the newest. */
 const MOST_TILES = 24;
 /** Panels at most: a page that was closed without a word is among them. */
-const MOST_PANELS = 16;
+export const MOST_PANELS = 16;
 
 /** Clients that show all displays of the kernel, in a panel beside the notebook. */
 export class LivePanels {
@@ -13,10 +13,13 @@ export class LivePanels {
 
   constructor(private readonly send: (comm: string, message: LiveToClient) => void) {}
 
-  open(comm: string): void {
+  /** @returns the oldest panel when it has to give way: it is told nothing from now on */
+  open(comm: string): string | undefined {
     this.#comms.add(comm);
     const [oldest] = this.#comms;
-    if (this.#comms.size > MOST_PANELS && oldest !== undefined) this.#comms.delete(oldest);
+    if (this.#comms.size <= MOST_PANELS || oldest === undefined) return undefined;
+    this.#comms.delete(oldest);
+    return oldest;
   }
 
   close(comm: string): void {

@@ -3,8 +3,9 @@ import { LIVE_MIME, type LiveChange, type LiveStatus } from "../port/live.js";
 import { isLiveToClient } from "../port/live-shape.js";
 import { ManualClock, settled } from "../testing/manual-clock.js";
 import { isObject, type JsonObject } from "../wire/fields.js";
-import { LiveDisplays } from "./live.js";
+import { LiveDisplays, REMEMBERED_DISPLAYS } from "./live.js";
 import { MAX_WATCHERS } from "./live-display.js";
+import { MOST_PANELS } from "./live-panels.js";
 import { ALONE_MS, REFRESH_MS } from "./picture-refresh.js";
 import type { Pictures } from "./render-client.js";
 
@@ -431,6 +432,16 @@ describe("a panel of all displays", () => {
     expect(tiles()).toEqual(["e"]);
   });
 
+  it("closes the comm of the oldest when there are too many", async () => {
+    for (let i = 0; i < MOST_PANELS; i++) open(`p${i}`, "*");
+    expect(since()).toEqual([]);
+    open("new", "*");
+    expect(since()).toEqual(["forget p0", "open-1 comm_close p0 nothing undefined"]);
+    told = [];
+    await show();
+    expect(told).toHaveLength(MOST_PANELS);
+  });
+
   it("shows no bars of progress, and of tables the last", async () => {
     const bundle = { display: "bar", spec: null, rows: [], status: streaming, keepRows: 1 };
     const showIt = (own: object) =>
@@ -520,6 +531,17 @@ describe("a live display that is closed", () => {
     since();
     open("c1");
     expect(since()[0]).toBe('open-1 comm_msg c1 snapshot [{"n":0}]');
+  });
+
+  it("is forgotten with its comms when there are too many, and nothing is published for that", async () => {
+    await show();
+    open("c1");
+    live.change({ type: "liveClose", display: "d", status: stopped });
+    await settled();
+    for (let i = 1; i < REMEMBERED_DISPLAYS; i++) await show([0], `d${i}`);
+    since();
+    await show([0], "one more");
+    expect(since()).toEqual(["forget c1", 'shown one more [{"n":0}] with pictures']);
   });
 
   it("has failed when the evaluator is gone", async () => {

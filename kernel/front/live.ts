@@ -24,7 +24,7 @@ import { PictureRefresh } from "./picture-refresh.js";
 import type { Pictures, Render } from "./render-client.js";
 
 /** Displays that are remembered for clients that come later; of more, closed ones are forgotten, oldest first. */
-const REMEMBERED_DISPLAYS = 500;
+export const REMEMBERED_DISPLAYS = 500;
 
 /** Changes may overtake the display they are for, since they come by another pipe: so many are kept. */
 const EARLY_CHANGES = 1_000;
@@ -152,8 +152,16 @@ export class LiveDisplays implements CommOwner {
   #forgetClosed(): void {
     for (const [id, { live }] of this.#entries) {
       if (this.#entries.size <= REMEMBERED_DISPLAYS) return;
-      if (live.closed) this.#entries.delete(id);
+      if (!live.closed) continue;
+      this.#entries.delete(id);
+      for (const comm of live.watchers.keys()) this.#forgetWatcher(comm);
     }
+  }
+
+  /** Its client has heard all there was to hear: that the display is closed. */
+  #forgetWatcher(comm: string): void {
+    this.#displayOfComm.delete(comm);
+    this.#options.forgetComm(comm);
   }
 
   #apply(entry: Entry, change: Change): void {
@@ -227,7 +235,8 @@ export class LiveDisplays implements CommOwner {
   #opened(message: CommMessage, request: Cell): void {
     const id = isObject(message.data) ? message.data.display : undefined;
     if (id === LIVE_BOARD) {
-      this.#panels.open(message.comm);
+      const dropped = this.#panels.open(message.comm);
+      if (dropped !== undefined) this.#closeComm(request.id, dropped);
       this.#tellPanels();
       return;
     }
@@ -250,10 +259,13 @@ export class LiveDisplays implements CommOwner {
     for (const comm of live.watchers.keys()) {
       if (live.watchers.size <= MAX_WATCHERS) return;
       live.watchers.delete(comm);
-      this.#displayOfComm.delete(comm);
-      this.#options.forgetComm(comm);
-      this.#options.publish(live.cell, commOutput("close", { comm, data: {}, metadata: {}, buffers: [] }));
+      this.#closeComm(live.cell, comm);
     }
+  }
+
+  #closeComm(cause: CellId, comm: string): void {
+    this.#forgetWatcher(comm);
+    this.#options.publish(cause, commOutput("close", { comm, data: {}, metadata: {}, buffers: [] }));
   }
 
   #heard({ comm, data }: CommMessage): void {
