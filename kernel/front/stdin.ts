@@ -27,14 +27,19 @@ const NOT_ALLOWED =
   "this front end does not take input (allow_stdin is false in its request): run the cell where a person can answer, or pass the value in the code";
 
 export class Stdin {
-  readonly #channel: RequestChannel;
-  readonly #codec: Codec;
+  readonly #channel: Pick<RequestChannel, "send">;
+  readonly #codec: Pick<Codec, "newId">;
   readonly #answer: (answer: InputAnswer) => void;
   readonly #clock: Clock;
   #questions: Question[] = [];
 
   /** `answer` gets exactly one answer to each question, unless it is cancelled. */
-  constructor(channel: RequestChannel, codec: Codec, answer: (answer: InputAnswer) => void, clock: Clock) {
+  constructor(
+    channel: Pick<RequestChannel, "send">,
+    codec: Pick<Codec, "newId">,
+    answer: (answer: InputAnswer) => void,
+    clock: Clock,
+  ) {
     this.#clock = clock;
     this.#channel = channel;
     this.#codec = codec;
@@ -54,12 +59,14 @@ export class Stdin {
   }
 
   /** A client connects its channels one after the other: its stdin may come a moment after its first cell. */
-  async #deliver({ cell }: Question, message: Outgoing): Promise<boolean> {
+  async #deliver(question: Question, message: Outgoing): Promise<boolean> {
+    const { requester } = question.cell;
     for (const waitMs of RETRIES_MS) {
-      if (await this.#channel.send(cell.requester, message)) return true;
+      if (await this.#channel.send(requester, message)) return true;
       await sleep(this.#clock, waitMs);
+      if (!this.#questions.includes(question)) return false; // cancelled: it must not come after idle
     }
-    return this.#channel.send(cell.requester, message);
+    return this.#channel.send(requester, message);
   }
 
   /** A message on the stdin channel. Answers to no open question are ignored. */
