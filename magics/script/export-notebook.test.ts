@@ -93,6 +93,7 @@ notebook(async ({ magics, show, ssc }) => {
     ],
     ["shell scripts", ["%%sh a\necho `$1`"], '  await show(magics.sh("a", { body: `echo \\`$1\\`` }));\n'],
     ["help of a magic", ["%plot -h"], "  // %plot -h\n"],
+    ["code whose output nobody wants", ["%%capture\nf()"], "  // %%capture\n  await show(f());\n"],
     ["exports are declarations", ["export const a = 1"], "  const a = 1;\n"],
     ["text of templates is not indented", ["const t = `a\nb`"], "  const t = `a\nb`;\n"],
     ["types", ["interface A { b: number }"], "  interface A { b: number }\n"],
@@ -149,6 +150,10 @@ notebook(async ({ sc }) => {
     [
       "const files = !ls -l",
       "code cell 2: the lines of !ls -l are the shell's; ask for them with node:child_process",
+    ],
+    [
+      "%%capture shown\nf()",
+      'code cell 2: %%capture cannot keep in "shown" what a program shows: take the variable and what uses it out of the notebook',
     ],
     ["%%nope\nx", "code cell 2: %nope has no function in a program; write what it does in TypeScript"],
     ["1\nlet = ;", "code cell 2: line 2: "],

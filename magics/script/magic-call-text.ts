@@ -20,12 +20,16 @@ const CODE_OF = new Map<string, Pick<Magic, "params">>([
 /**
  * The code that a magic acts on, where a program has that code instead of the magic: `time`, `-1` → `-1`. Undefined for all
  * other magics.
- * @throws Error, one sentence, for a magic that is written wrongly
+ * @throws Error, one sentence, for a magic that is written wrongly, or keeps in a variable what its code shows
  */
 export function magicCodeText(name: string, line: string, body: string | undefined): string | undefined {
   const magic = CODE_OF.get(name.toLowerCase());
   if (magic === undefined || asksForHelp(line, magic.params)) return undefined;
-  const { code } = parseMagicArgs(name, line, magic.params);
+  const { code, variable } = parseMagicArgs(name, line, magic.params);
+  if (variable !== undefined)
+    throw new Error(
+      `%%${name} cannot keep in "${variable}" what a program shows: take the variable and what uses it out of the notebook`,
+    );
   return body === undefined ? String(code ?? "") : [...(code === undefined ? [] : [code]), body].join("\n");
 }
 
