@@ -68,6 +68,7 @@ export class Outputs {
 
   /**
    * Text of a raw pipe, after `mark`: it belongs to the cell that runs, or to the last one. Before the first it goes to the log.
+   * While a silent cell runs it is dropped, since it may be that cell's: nothing tells it from what another has left running.
    */
   raw(name: StreamName, text: string, mark: number): void {
     const cell = this.#options.cells.current;

@@ -1,7 +1,7 @@
 /**
  * What the front and the evaluator say to each other.
  *
- * Four pipes join the two processes, so that none can delay another:
+ * Six pipes join the two processes, so that none can delay another:
  *
  *   fd 1, 2   raw stdout and stderr of native code and child processes, read by the front
  *   fd 3      front → evaluator   {@link ToEvaluator}, read on the evaluator's main thread

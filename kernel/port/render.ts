@@ -10,5 +10,12 @@ export interface ToRender {
 }
 
 export type FromRender =
-  | { id: number; svg: string /** base64 */; png: string; width: number; height: number }
+  | {
+      id: number;
+      svg: string;
+      /** base64 */
+      png: string;
+      width: number;
+      height: number;
+    }
   | { id: number; error: string };

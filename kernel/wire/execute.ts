@@ -20,7 +20,8 @@ export interface ExecuteRequest {
 }
 
 export type ExecuteReply = {
-  executionCount: number /** When the cell began to run, ms since 1970. */;
+  executionCount: number;
+  /** When the cell began to run, ms since 1970. */
   startedMs: number;
 } & (
   | { status: "ok"; userExpressions: JsonObject; payload: unknown[] }

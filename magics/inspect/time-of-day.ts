@@ -1,7 +1,7 @@
 import { MagicUsageError } from "../../kernel/magic/parse.js";
 
 /**
- * A time as a person writes it: "14:03:21" today, or yesterday if that is yet to come; "10s ago" as a duration before now;
+ * A time as a person writes it: "14:03:21" today, or yesterday if that is yet to come; "-10s", a duration before now;
  * an ISO time; ms since the epoch.
  * @param nowMs of the clock that is meant
  * @throws MagicUsageError when it is none of these
