@@ -25,6 +25,7 @@ export type { ServerSentEvent } from "./connect/sse-parser.js";
 export { CollectionAccumulator, NumberAccumulator } from "./context/accumulator.js";
 export { AccumulatorV2 } from "./context/accumulator-v2.js";
 export type { BoundedDouble } from "./context/approximate.js";
+export { BatchInfo, type StreamInputInfo } from "./context/batch-info.js";
 export { Broadcast } from "./context/broadcast.js";
 export type { OutputInfo } from "./context/declared-outputs.js";
 export { DStream } from "./context/dstream.js";
@@ -87,7 +88,7 @@ export type {
 } from "./context/streaming-options.js";
 export type { Action, Most } from "./engine/action.js";
 export {
-  type BatchInfo,
+  type BatchInfo as PlainBatchInfo,
   type Fault,
   numRecords,
   type OutputOfBatch,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { BatchInfo } from "./batch-info.js";
 import { Receiver } from "./receiver.js";
 import { SparkContext } from "./spark-context.js";
 import { StreamingContext } from "./streaming-context.js";
@@ -205,6 +206,20 @@ describe("listeners are told what happens", () => {
       "onReceiverStopped",
     ]);
     const event = (method: string) => events.find(([one]) => one === method)?.[1];
+    const batches = events.flatMap(([, { batchInfo }]) => batchInfo ?? []) as BatchInfo[];
+    expect(batches.map((batch) => [batch.schedulingDelay, batch.processingDelay, batch.totalDelay])).toEqual([
+      [undefined, undefined, undefined],
+      [0, undefined, undefined],
+      [0, 0, 0],
+    ]);
+    expect(batches.map((batch) => [batch.outputOperationInfos.size, batch.numRecords])).toEqual([
+      [0, 2],
+      [0, 2],
+      [1, 2],
+    ]);
+    expect([...(batches[0]?.streamIdToInputInfo.values() ?? [])]).toMatchObject([
+      { name: "receiver Told", numRecords: 2 },
+    ]);
     expect(event("onBatchCompleted")).toMatchObject({
       batchInfo: {
         batchTimeMs: 1000,

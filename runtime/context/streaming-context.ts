@@ -1,7 +1,6 @@
 import { inspect } from "node:util";
 import { locate } from "../connect/files/file-system.js";
 import type { Action, ActionResult } from "../engine/action.js";
-import type { BatchInfo } from "../engine/batch-info.js";
 import { toErrorData } from "../engine/failure.js";
 import type { Peeked } from "../engine/peeked.js";
 import type { ClockSpec, LentRdd, RecoveryOptions, StopKind } from "../engine/port.js";
@@ -15,6 +14,7 @@ import { StreamError } from "../stream-error.js";
 import { Duration, type DurationLike, toDuration } from "../time/duration.js";
 import { Time } from "../time/time.js";
 import { enterActive, lastActive, leaveActive } from "./active-contexts.js";
+import { BatchInfo } from "./batch-info.js";
 import { CheckpointNames, namedStreams } from "./checkpoint-names.js";
 import { checkFolderNotNeeded } from "./checkpointed-streams.js";
 import { ContextEnds } from "./context-ends.js";
@@ -272,7 +272,7 @@ export class StreamingContext extends StreamInputs {
    * @throws what made the context stop before, RT_STOPPED when it was stopped, the signal's reason when it is aborted
    */
   async awaitBatches(n = 1, signal = this.sparkContext.host.signal()): Promise<BatchInfo> {
-    return this.#ends.batches(n, signal);
+    return new BatchInfo(await this.#ends.batches(n, signal));
   }
 
   /**
@@ -330,9 +330,9 @@ export class StreamingContext extends StreamInputs {
 
   /** The last `limit` batches that are done or failed, oldest first; at most 1,000 are remembered. */
   async batches(limit = 1000): Promise<BatchInfo[]> {
-    return this.#state === "INITIALIZED"
-      ? []
-      : this.sparkContext.engine.call("batches", { context: this.id, limit });
+    if (this.#state === "INITIALIZED") return [];
+    const batches = await this.sparkContext.engine.call("batches", { context: this.id, limit });
+    return batches.map((batch) => new BatchInfo(batch));
   }
 
   /** The outputs there are, with the names they go by. */

@@ -1,5 +1,11 @@
-import { type BatchInfo, numRecords, processingDelayMs, totalDelayMs } from "../engine/batch-info.js";
+import {
+  numRecords,
+  type BatchInfo as PlainBatchInfo,
+  processingDelayMs,
+  totalDelayMs,
+} from "../engine/batch-info.js";
 import type { OutputOperationInfo, ReceiverInfo, StreamEvent } from "../engine/stream-event.js";
+import { BatchInfo } from "./batch-info.js";
 
 /**
  * Is told what happens to a running context, in the program's thread, after Apache Spark's trait of the same name. A batch does not wait
@@ -56,10 +62,11 @@ export class ListenerBus {
 
   tell(event: StreamEvent): void {
     const method = METHODS[event.kind];
+    const told = "batchInfo" in event ? { ...event, batchInfo: new BatchInfo(event.batchInfo) } : event;
     this.#telling = true;
     for (const listener of [...this.#listeners]) {
       try {
-        listener[method]?.(event as never);
+        listener[method]?.(told as never);
       } catch (error) {
         this.failed(error, method);
       }
@@ -72,7 +79,7 @@ const QUANTILES = [0, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 1];
 
 /** Tells of the delays of the last `numBatchInfos` batches, after every so many, as Spark's listener of this name. */
 export class StatsReportListener implements StreamingListener {
-  #batches: BatchInfo[] = [];
+  #batches: PlainBatchInfo[] = [];
 
   /** @param print takes the report; default: the console */
   constructor(
@@ -80,7 +87,7 @@ export class StatsReportListener implements StreamingListener {
     private readonly print: (text: string) => void = console.log,
   ) {}
 
-  onBatchCompleted({ batchInfo }: { batchInfo: BatchInfo }): void {
+  onBatchCompleted({ batchInfo }: { batchInfo: PlainBatchInfo }): void {
     this.#batches.push(batchInfo);
     if (this.#batches.length < this.numBatchInfos) return;
     const batches = this.#batches.splice(0);

@@ -34,6 +34,11 @@ export interface Fault {
   stack: string;
 }
 
+/** What is known of it now, for who looks at it later: the engine goes on with it. */
+export function snapshot(batch: BatchInfo): BatchInfo {
+  return { ...batch, outputs: [...batch.outputs] };
+}
+
 export function numRecords(batch: BatchInfo): number {
   return batch.records.reduce((sum, { count }) => sum + count, 0);
 }

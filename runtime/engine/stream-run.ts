@@ -10,7 +10,7 @@ import { type Clock, ManualClock } from "../time/clock.js";
 import { Ticker } from "../time/ticker.js";
 import { clockTime } from "../time/time.js";
 import type { Batch, BatchFailure } from "./batch.js";
-import type { BatchInfo } from "./batch-info.js";
+import { type BatchInfo, snapshot } from "./batch-info.js";
 import { explain, faultOf } from "./failure.js";
 import type { JobRunner } from "./job-runner.js";
 import { OutputOperations } from "./output-operations.js";
@@ -410,7 +410,7 @@ export class StreamRun {
         taken.map(({ planned }) => planned),
       );
       this.#queue.push({ info, outputs, planned, shared: new SharedRows(), bodies: [] });
-      this.options.onEvent({ kind: "batchSubmitted", batchInfo: info });
+      this.options.onEvent({ kind: "batchSubmitted", batchInfo: snapshot(info) });
     } catch (error) {
       this.#end(explain(error));
     }
@@ -477,7 +477,7 @@ export class StreamRun {
   async #runBatch(batch: Batch): Promise<void> {
     const { info } = batch;
     info.processingStartTimeMs = this.options.clock.now();
-    this.options.onEvent({ kind: "batchStarted", batchInfo: info });
+    this.options.onEvent({ kind: "batchStarted", batchInfo: snapshot(info) });
     batch.planned = Promise.all([batch.planned, this.#committed]).then(() => undefined);
     batch.planned.catch(() => undefined); // told where it is waited for
     const failure = await this.#runOutputs(batch);
@@ -532,7 +532,7 @@ export class StreamRun {
       outputs: this.#outputs,
     });
     this.#inputs.completed(info);
-    this.options.onEvent({ kind: "batchCompleted", batchInfo: info });
+    this.options.onEvent({ kind: "batchCompleted", batchInfo: snapshot(info) });
     this.options.onBatch(info);
   }
 

@@ -1,4 +1,3 @@
-import { inspect } from "node:util";
 import type { Duration } from "./duration.js";
 import { Time } from "./time.js";
 
@@ -31,8 +30,8 @@ export class Interval {
     return `[${this.beginTime}, ${this.endTime}]`;
   }
 
-  /** Shown as its text. */
-  [inspect.custom](): string {
+  /** Shown as its text. By the symbol's own name: functions of tasks that capture it need no import. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
     return `Interval(${this})`;
   }
 }
