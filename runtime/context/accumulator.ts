@@ -28,6 +28,11 @@ export abstract class Accumulator<V, P> {
     this.#part = undefined;
   }
 
+  /** True when nothing was added. */
+  get isZero(): boolean {
+    return this.#part === undefined;
+  }
+
   /** @internal Joins what a task added. */
   merge(part: unknown): void {
     this.#part = accumulation(this.kind).merge(this.part, part) as P;

@@ -29,6 +29,10 @@ describe("the lineage of an RDD as text", () => {
       .cache();
     const counts = pairs.reduceByKey((a, b) => a + b, 3).filter(([, n]) => n > 1);
     await counts.count();
+    expect([pairs, counts].map(String)).toEqual([
+      "RDD(pairs: map, 2 partitions)",
+      "RDD(filter, 3 partitions)",
+    ]);
     expect(numbered(await counts.toDebugString())).toEqual([
       "(3) filter[3] []",
       " |  reduceByKey[2] []",

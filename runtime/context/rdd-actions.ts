@@ -222,11 +222,11 @@ export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
   async countApproxDistinct(relativeSD?: number): Promise<number>;
   /**
    * The same with sketches of 2^p registers. The second number is there for Spark's sake, where it makes sketches of few
-   * records smaller. @throws StreamError RT_ACCURACY
+   * records smaller: 0, or at least `p`. @throws StreamError RT_ACCURACY
    */
   async countApproxDistinct(p: number, sp: number): Promise<number>;
   async countApproxDistinct(accuracy = 0.05, sp?: number): Promise<number> {
-    const bits = sp === undefined ? bitsFor(accuracy) : checkBits(accuracy);
+    const bits = sp === undefined ? bitsFor(accuracy) : checkBits(accuracy, sp);
     const sketches = await this.partials<Sketch>("sketch", [], { bits });
     return estimateDistinct(sketches.reduce(joinSketches, newSketch(bits)));
   }

@@ -54,7 +54,8 @@ export abstract class BaseRDD {
   }
 
   toString(): string {
-    return `RDD(${this.node.op}, ${this.node.partitions} partitions)`;
+    const { op, partitions } = this.node;
+    return `RDD(${this.name === undefined ? op : `${this.name}: ${op}`}, ${partitions} partitions)`;
   }
 
   /** Shown as its text, not as the inside of it. */

@@ -1,4 +1,4 @@
-import { bitsFor } from "../rows/hyper-log-log.js";
+import { bitsFor, checkBits } from "../rows/hyper-log-log.js";
 import { KeyTable } from "../rows/key-table.js";
 import { checkedPartition } from "../rows/partitioning.js";
 import { anySeed } from "../rows/random.js";
@@ -247,15 +247,33 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
 
   /**
    * One pair per key, with about the number of its distinct values, by HyperLogLog.
-   * @param relativeSD relative standard deviation of the result
+   * @param relativeSD relative standard deviation of the result; default 0.05
    * @throws StreamError RT_ACCURACY, RT_PARTITIONS
    */
   countApproxDistinctByKey<K, V>(
     this: RDD<[K, V]>,
-    relativeSD = 0.05,
+    relativeSD?: number,
     partitions?: Partitions<NoInfer<K>>,
+  ): RDD<[K, number]>;
+  /**
+   * The same with sketches of 2^p registers; see {@link RDD.countApproxDistinct}.
+   * @throws StreamError RT_ACCURACY, RT_PARTITIONS
+   */
+  countApproxDistinctByKey<K, V>(
+    this: RDD<[K, V]>,
+    p: number,
+    sp: number,
+    partitions: Partitions<NoInfer<K>>,
+  ): RDD<[K, number]>;
+  countApproxDistinctByKey<K, V>(
+    this: RDD<[K, V]>,
+    accuracy = 0.05,
+    second?: number | Partitions<NoInfer<K>>,
+    third?: Partitions<NoInfer<K>>,
   ): RDD<[K, number]> {
-    return this.byKey("countApproxDistinctByKey", [], partitions, { bits: bitsFor(relativeSD) });
+    const [bits, partitions] =
+      third === undefined ? [bitsFor(accuracy), second] : [checkBits(accuracy, second as number), third];
+    return this.byKey("countApproxDistinctByKey", [], partitions, { bits });
   }
 
   /** One pair per key, the values merged by an associative and commutative `f`, as a Map here; see {@link collectAsMap}. */

@@ -13,14 +13,14 @@ describe("an accumulator adds up what the functions of tasks add", () => {
 
   test("whole numbers: sum, count and mean, known when the action is done", async () => {
     const seen = sc.longAccumulator("seen");
-    expect([seen.value, seen.count, seen.avg]).toEqual([0, 0, Number.NaN]);
+    expect([seen.value, seen.count, seen.avg, seen.isZero]).toEqual([0, 0, Number.NaN, true]);
     const rdd = sc.parallelize(numbers, 7).map((n) => {
       seen.add(n);
       return n;
     });
     expect(seen.value).toBe(0);
     expect(await rdd.count()).toBe(100);
-    expect([seen.value, seen.sum, seen.count, seen.avg]).toEqual([5050, 5050, 100, 50.5]);
+    expect([seen.value, seen.sum, seen.count, seen.avg, seen.isZero]).toEqual([5050, 5050, 100, 50.5, false]);
     expect(String(seen)).toBe("Accumulator(seen: 5050)");
   });
 

@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { StorageLevel } from "../rows/storage-level.js";
 import { ManualClock } from "../time/clock.js";
@@ -555,7 +557,11 @@ describe("several contexts", () => {
     expect(StreamingContext.getActive()).toBe(second);
     await second.stop();
     expect(StreamingContext.getActiveOrCreate(newContext)).toBe(first);
+    const folder = join(tmpdir(), "no-checkpoint");
+    expect(await StreamingContext.getActiveOrCreate(folder, newContext)).toBe(first);
     await first.stop();
+    const recovering = await StreamingContext.getActiveOrCreate(folder, newContext);
+    expect(recovering.checkpointing).toEqual({ folder, goesOn: true });
     expect(StreamingContext.getActive()).toBeUndefined();
   });
 

@@ -91,8 +91,19 @@ export class StreamingContext extends StreamInputs {
   }
 
   /** The context that runs, or the one that `create` makes. */
-  static getActiveOrCreate(create: () => StreamingContext): StreamingContext {
-    return lastActive() ?? create();
+  static getActiveOrCreate(create: () => StreamingContext): StreamingContext;
+  /** The context that runs, or the one that {@link getOrCreate} gives. */
+  static getActiveOrCreate(
+    folder: string,
+    create: () => StreamingContext | Promise<StreamingContext>,
+    options?: GetOrCreateOptions,
+  ): Promise<StreamingContext>;
+  static getActiveOrCreate(
+    ...how: [create: () => StreamingContext] | Parameters<typeof StreamingContext.getOrCreate>
+  ): StreamingContext | Promise<StreamingContext> {
+    const active = lastActive();
+    if (how.length === 1) return active ?? how[0]();
+    return active === undefined ? StreamingContext.getOrCreate(...how) : Promise.resolve(active);
   }
 
   getState(): StreamingContextState {

@@ -52,7 +52,13 @@ test.each([0, -1, 0.00001, Number.NaN])("a deviation of %d is refused", (relativ
 });
 
 test.each([3, 25, 4.5])("2^%d registers are refused", (bits) => {
-  expect(() => checkBits(bits)).toThrow(expect.objectContaining({ code: "RT_ACCURACY" }));
+  expect(() => checkBits(bits, 0)).toThrow(expect.objectContaining({ code: "RT_ACCURACY" }));
+});
+
+test("a sparse sketch has at least as many bits, where one is asked for", () => {
+  expect([checkBits(12, 0), checkBits(12, 12), checkBits(12, 32)]).toEqual([12, 12, 12]);
+  expect(() => checkBits(12, 11)).toThrow("sp is 0, or from p to 32: p is 12 and sp 11");
+  expect(() => checkBits(12, 33)).toThrow(expect.objectContaining({ code: "RT_ACCURACY" }));
 });
 
 /** Spark's RDDSuite and PairRDDFunctionsSuite: a hundred times each number, and key k with k distinct values. */
@@ -66,4 +72,7 @@ test("distinct records are counted about right, in all and by key", async () => 
   expect(await sc.emptyRDD().countApproxDistinct()).toBe(0);
   const stacked = sc.range(1, 101).flatMap((i) => Array.from({ length: i * 10 }, (_, j) => [i, j % i]));
   for (const [key, count] of await stacked.countApproxDistinctByKey(0.01, 5).collect()) close(count, key);
+  const byRegisters = stacked.countApproxDistinctByKey(14, 0, 5);
+  expect(byRegisters.getNumPartitions()).toBe(5);
+  for (const [key, count] of await byRegisters.collect()) close(count, key);
 });

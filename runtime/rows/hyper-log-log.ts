@@ -10,6 +10,7 @@ export type Sketch = Uint8Array;
 
 const LEAST_BITS = 4;
 const MOST_BITS = 24;
+const MOST_SPARSE_BITS = 32;
 
 /** The bits of register numbers for a relative standard deviation of the estimate: Spark's rule. @throws StreamError RT_ACCURACY */
 export function bitsFor(relativeSD: number): number {
@@ -21,8 +22,16 @@ export function bitsFor(relativeSD: number): number {
   );
 }
 
-/** @throws StreamError RT_ACCURACY when there are too few bits, or more than fit in memory */
-export function checkBits(bits: number): number {
+/**
+ * @param sparse bits of Spark's sketches of few values, which are not made here; 0 for none
+ * @throws StreamError RT_ACCURACY when there are too few bits, more than fit in memory, or more than `sparse`, as in Spark
+ */
+export function checkBits(bits: number, sparse: number): number {
+  if (sparse !== 0 && !(sparse >= bits && sparse <= MOST_SPARSE_BITS))
+    throw new StreamError(
+      "RT_ACCURACY",
+      `sp is 0, or from p to ${MOST_SPARSE_BITS}: p is ${bits} and sp ${sparse}`,
+    );
   if (Number.isInteger(bits) && bits >= LEAST_BITS && bits <= MOST_BITS) return bits;
   throw new StreamError(
     "RT_ACCURACY",

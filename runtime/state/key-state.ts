@@ -19,7 +19,10 @@ export interface State<S> {
   isTimingOut(): boolean;
 }
 
-/** The only {@link State} there is: one object for all keys, after Spark's StateImpl, whose messages it has. */
+/**
+ * The only {@link State} there is: one object for all keys, after Spark's StateImpl, whose messages it has. A test can make one,
+ * and call a function of `mapWithState` with it.
+ */
 export class KeyState<S> implements State<S> {
   #state: S | undefined;
   #exists = false;

@@ -14,6 +14,8 @@ import { type SparkConf, SparkContext } from "../context/spark-context.js";
 import { StreamingContext } from "../context/streaming-context.js";
 import { type DurationLike, toDuration } from "../time/duration.js";
 
+export { KeyState } from "../state/key-state.js";
+
 export interface RunOptions {
   /** Batch interval; default 1 second. */
   batch?: DurationLike;
