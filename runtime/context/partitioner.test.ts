@@ -43,6 +43,8 @@ describe("which partitioner an RDD has", () => {
     ["a filter keeps it", placed.filter(() => true), new HashPartitioner(4)],
     ["mapValues keeps it", placed.mapValues(String), new HashPartitioner(4)],
     ["flatMapValues keeps it", placed.flatMapValues((v) => [v]), new HashPartitioner(4)],
+    ["distinct keeps it", placed.distinct(), new HashPartitioner(4)],
+    ["distinct over other partitions drops it", placed.distinct(2), undefined],
     ["map drops it", placed.map((pair) => pair), undefined],
     ["keys drop it", placed.keys(), undefined],
     ["keyBy drops it", placed.keyBy(String), undefined],
@@ -96,6 +98,7 @@ describe("pairs that are in their places do not move", () => {
       ["shuffle"],
     ],
     ["a union", a().union(a()) as never, ["oneToOne", "oneToOne"]],
+    ["distinct", a().distinct() as never, ["oneToOne"]],
     ["what is coalesced goes whole", b().coalesce(1) as never, ["narrow"]],
     ["a map of them", a().map((x) => x) as never, ["oneToOne"]],
     ["repartition", a().repartition(2) as never, ["shuffle"]],
@@ -126,6 +129,7 @@ describe.each(LAYOUTS)("$partitions partitions on $workers workers", ({ workers,
   ])("operations on what is placed by %s give what they give on what is not", async (_title, place) => {
     const placed = place(rdd());
     expect(sorted(await placed.groupByKey().collect())).toEqual(expected);
+    expect(sorted(await place(rdd().union(rdd())).distinct().collect())).toEqual(sorted(pairs));
     expect(
       sorted(
         await placed
@@ -194,7 +198,13 @@ test("ranges of about equal size are made of a sample of the keys", async () => 
     expect(await many.partitionBy(ranges).lookup(777)).toEqual([777]);
   }
   const none = await RangePartitioner.of(3, sc.emptyRDD<[number, number]>());
-  expect(none.getPartition(5)).toBe(0);
+  expect([none.numPartitions, none.getPartition(5)]).toEqual([1, 0]);
+});
+
+test("there are no more ranges than keys, as in Spark's PartitioningSuite", async () => {
+  const keys = (...numbers: number[]) => sc.parallelize(numbers).keyBy((n) => n);
+  expect((await RangePartitioner.of(22, keys(1, 2, 3))).numPartitions).toBe(3);
+  expect((await RangePartitioner.of(3, keys(1, 1, 1))).rangeBounds).toEqual([1]);
 });
 
 test("the ranges of a sort are not known here", () => {

@@ -58,7 +58,7 @@ export class RangePartitioner implements Partitioner<unknown> {
   ) {}
 
   /**
-   * The ranges of the keys of these pairs, of which a sample is taken now.
+   * The ranges of the keys of these pairs, of which a sample is taken now. There are no more than keys, and one of none.
    * @throws StreamError RT_PARTITIONS
    */
   static async of<K>(
@@ -72,9 +72,9 @@ export class RangePartitioner implements Partitioner<unknown> {
     const sample = await keys.sample(false, Math.min(1, fraction), 0).collect();
     const bounds = rangeEnds(
       sample.map((key) => ({ key, weight: 1 })),
-      wanted,
+      Math.min(wanted, Math.max(1, sample.length)),
     );
-    return new RangePartitioner(wanted, ascending, { bounds });
+    return new RangePartitioner(bounds.length + 1, ascending, { bounds });
   }
 
   /** @throws StreamError RT_RANGES when they are those of a sort, which only the task threads know */

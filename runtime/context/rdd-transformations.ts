@@ -109,11 +109,14 @@ export abstract class RDDTransformations<T> extends BaseRDD {
   }
 
   /**
-   * One record of each value. Records are compared by value, arrays and plain objects too.
+   * One record of each value. Records are compared by value, arrays and plain objects too. Pairs that a {@link partitioner}
+   * placed stay where they are, unless they are to be in more or fewer partitions.
    * @throws StreamError RT_PARTITIONS
    */
   distinct(numPartitions = this.ownPartitions()): RDD<T> {
-    return this.wide("distinct", [], numPartitions);
+    if (this.partitioner?.numPartitions !== numPartitions) return this.wide("distinct", [], numPartitions);
+    const { node } = this.wide("distinct", [], numPartitions, { aligned: [0] });
+    return this.context.rdd(node, this.partitioner);
   }
 
   /** The records by the key that `f` gives for each: one pair per key. @throws StreamError RT_PARTITIONS */
