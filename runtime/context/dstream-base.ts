@@ -9,9 +9,9 @@ import { StreamError } from "../stream-error.js";
 import { Duration, type DurationLike, toDuration } from "../time/duration.js";
 import { levelOf } from "./debug-string.js";
 import type { DStream } from "./dstream.js";
+import { checkStreams } from "./operands.js";
 import { type Partitions, spreadOver } from "./partitioner.js";
 import type { AnyFunction } from "./rdd-base.js";
-import { checkSameContext } from "./same-context.js";
 import type { StreamingContext } from "./streaming-context.js";
 
 /**
@@ -149,7 +149,7 @@ export abstract class BaseDStream {
     params: object = {},
     others: readonly BaseDStream[] = [],
   ): DStream<U> {
-    checkSameContext(op, this.context, others);
+    checkStreams(op, this.context, others);
     const capture = (f: AnyFunction) => this.context.sparkContext.capture(f);
     const { spread, partitioner } = spreadOver(partitions, capture);
     const portable = [...functions.map(capture), ...partitioner];

@@ -13,6 +13,7 @@ import type { OutputBody } from "./declared-outputs.js";
 import type { DStream } from "./dstream.js";
 import { StateFunctions } from "./dstream-state-functions.js";
 import { type KafkaSaveOptions, kafkaWriting } from "./kafka-options.js";
+import { checkFunction } from "./operands.js";
 import type { RDD } from "./rdd.js";
 import type { AnyFunction } from "./rdd-base.js";
 import { type HttpSaveOptions, httpWriting, type SqliteSaveOptions, sqliteWriting } from "./sink-options.js";
@@ -50,6 +51,7 @@ export abstract class Outputs<T> extends StateFunctions<T> {
    * undone or done again: with a checkpoint, or `onFailure: "skip"`. The RDD is kept until the next batch is over.
    */
   foreachRDD(f: (rdd: RDD<T>, time: Time) => unknown, options: OutputOptions = {}): void {
+    checkFunction(f);
     const body = f as OutputBody;
     this.context.addOutput("foreachRDD", this.#self(), NO_ROWS, { ...options, body });
   }

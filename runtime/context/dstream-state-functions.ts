@@ -1,14 +1,16 @@
 import type { UpdateForm } from "../operators/update-state-by-key.js";
 import { type StreamNode, streamNode } from "../plan/stream-node.js";
+import { StreamError } from "../stream-error.js";
 import type { Time } from "../time/time.js";
 import type { DStream } from "./dstream.js";
 import { PairFunctions } from "./dstream-pair-functions.js";
 import type { MapWithStateDStream } from "./map-with-state-dstream.js";
+import { checkFunction } from "./operands.js";
 import { type Partitions, spreadOver } from "./partitioner.js";
 import type { RDD } from "./rdd.js";
 import type { AnyFunction } from "./rdd-base.js";
 import type { Row } from "./row.js";
-import type { StateSpec } from "./state-spec.js";
+import { StateSpec } from "./state-spec.js";
 
 /** Operations that keep a state for each key from batch to batch. */
 export abstract class StateFunctions<T> extends PairFunctions<T> {
@@ -51,6 +53,7 @@ export abstract class StateFunctions<T> extends PairFunctions<T> {
     partitions?: Partitions<never>,
     ...rest: (boolean | RDD<[K, S]> | undefined)[]
   ): DStream<[K, S]> {
+    checkFunction(update);
     const remembers = typeof rest[0] === "boolean";
     const initial = rest.find((argument): argument is RDD<[K, S]> => typeof argument === "object");
     const form: UpdateForm = update.length === TIMED_UPDATE ? "timed" : remembers ? "iterator" : "values";
@@ -60,9 +63,14 @@ export abstract class StateFunctions<T> extends PairFunctions<T> {
   /**
    * Per batch, what the function of `spec` gives for each pair, with the state of the pair's key at hand. Only the keys that
    * came in are touched: the cost is theirs, however many keys have a state.
-   * @throws StreamError RT_PARTITIONS
+   * @throws StreamError RT_STATE_SPEC, RT_PARTITIONS
    */
   mapWithState<K, V, S, E>(this: DStream<[K, V]>, spec: StateSpec<K, V, S, E>): MapWithStateDStream<K, S, E> {
+    if (!(spec instanceof StateSpec))
+      throw new StreamError(
+        "RT_STATE_SPEC",
+        "mapWithState takes a specification: StateSpec.function(f), with f of a key, a value and a state",
+      );
     const { initial, partitioner, timeoutMs } = spec.parts;
     const params = { timed: spec.mapping.length === TIMED_MAPPING, timeoutMs };
     const self = this as StateFunctions<unknown>;

@@ -3,9 +3,9 @@ import { unionStream } from "../operators/union.js";
 import type { Time } from "../time/time.js";
 import type { DStream } from "./dstream.js";
 import { BaseDStream } from "./dstream-base.js";
+import { checkFunction, checkStreams } from "./operands.js";
 import type { RDD } from "./rdd.js";
 import type { Row } from "./row.js";
-import { checkSameContext } from "./same-context.js";
 
 /** Operations that make a stream of the RDDs of each batch. */
 export abstract class Transformations<T> extends BaseDStream {
@@ -72,7 +72,7 @@ export abstract class Transformations<T> extends BaseDStream {
    * @throws StreamError RT_UNION_SLIDE when they do not slide together, RT_CONTEXTS when they are not of one context
    */
   union(other: DStream<T>): DStream<T> {
-    checkSameContext("union", this.context, [other]);
+    checkStreams("union", this.context, [other]);
     return this.context.derive(unionStream([this.node, other.node]));
   }
 
@@ -82,6 +82,7 @@ export abstract class Transformations<T> extends BaseDStream {
    * While the program is busy its batches wait.
    */
   transform<U>(f: (rdd: RDD<T>, time: Time) => RDD<U> | Promise<RDD<U>>): DStream<U> {
+    checkFunction(f);
     return this.context.transformBy([this.node], ([rdd], time) => f(rdd as RDD<T>, time));
   }
 
@@ -90,7 +91,8 @@ export abstract class Transformations<T> extends BaseDStream {
     other: DStream<U>,
     f: (rdd: RDD<T>, other: RDD<U>, time: Time) => RDD<V> | Promise<RDD<V>>,
   ): DStream<V> {
-    checkSameContext("transformWith", this.context, [other]);
+    checkStreams("transformWith", this.context, [other]);
+    checkFunction(f);
     return this.context.transformBy([this.node, other.node], ([a, b], time) =>
       f(a as RDD<T>, b as RDD<U>, time),
     );

@@ -6,6 +6,7 @@ import { StorageLevel } from "../rows/storage-level.js";
 import { StreamError } from "../stream-error.js";
 import { debugString, levelOf } from "./debug-string.js";
 import { defaultPartitioner } from "./default-partitioner.js";
+import { checkRdds } from "./operands.js";
 import {
   type Partitioner,
   type Partitions,
@@ -206,6 +207,7 @@ export abstract class BaseRDD {
     params: object = {},
     others: readonly BaseRDD[] = [],
   ): RDD<U> {
+    checkRdds(op, others);
     const spread = partitions ?? mostPartitions([this, ...others]);
     return this.context.rdd(this.#wideNode(op, functions, spread, params, others));
   }
@@ -222,6 +224,7 @@ export abstract class BaseRDD {
     params: object = {},
     others: readonly BaseRDD[] = [],
   ): RDD<U> {
+    checkRdds(op, others);
     const partitioner =
       partitions === undefined ? defaultPartitioner([this, ...others]) : toPartitioner(partitions);
     const aligned = [this, ...others].flatMap((rdd, side) =>
@@ -238,6 +241,7 @@ export abstract class BaseRDD {
     functions: AnyFunction[] = [],
     keepsPartitioner = false,
   ): RDD<U> {
+    checkRdds(op, others);
     const all = [this, ...others];
     checkAsMany(all.map((rdd) => rdd.getNumPartitions()));
     const partitions = this.node.partitions;

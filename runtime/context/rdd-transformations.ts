@@ -5,6 +5,7 @@ import { anySeed } from "../rows/random.js";
 import type { Compare } from "../rows/smallest.js";
 import { StreamError } from "../stream-error.js";
 import { checkFraction, evenParts } from "./fractions.js";
+import { checkRdds } from "./operands.js";
 import type { Partitions } from "./partitioner.js";
 import type { RDD } from "./rdd.js";
 import { type AnyFunction, BaseRDD } from "./rdd-base.js";
@@ -214,6 +215,7 @@ export abstract class RDDTransformations<T> extends BaseRDD {
 
   /** Each record with each of the other's. Partition `i * m + j` is that of `i` here and of `j` of the `m` there. */
   cartesian<U>(other: RDD<U>): RDD<[T, U]> {
+    checkRdds("cartesian", [other]);
     return this.context.rdd(cartesianNode(this.node, other.node));
   }
 

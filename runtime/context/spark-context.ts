@@ -31,6 +31,7 @@ import { ElementTypes } from "./element-type.js";
 import { EngineClient, inlineEngine, threadEngine } from "./engine-client.js";
 import type { FutureAction } from "./future-action.js";
 import { Jobs } from "./jobs.js";
+import { checkFunction, checkRows } from "./operands.js";
 import { BadLineCounts, ParsedRDD } from "./parsed-rdd.js";
 import type { Partitioner } from "./partitioner.js";
 import { type ProgramHost, programHost } from "./program-host.js";
@@ -139,8 +140,9 @@ export class SparkContext {
     };
   }
 
-  /** An RDD of these rows, cut into contiguous slices: 1..4 in 2 is [1, 2], [3, 4]. The rows are copied now. @throws StreamError RT_PARTITIONS */
+  /** An RDD of these rows, cut into contiguous slices: 1..4 in 2 is [1, 2], [3, 4]. The rows are copied now. @throws StreamError RT_PARTITIONS, RT_NOT_ROWS */
   parallelize<T extends Row>(rows: Iterable<T>, numSlices = this.defaultParallelism): RDD<T> {
+    checkRows(rows);
     return this.rdd(parallelizeNode([...rows], numSlices));
   }
 
@@ -446,8 +448,7 @@ export class SparkContext {
    * @param op the operator that calls it, where that waits for async functions perhaps
    */
   capture(fn: (...args: never[]) => unknown, op?: string): PortableFunction {
-    if (typeof fn !== "function")
-      throw new StreamError("RT_NOT_A_FUNCTION", `a function is needed here, not ${String(fn)}`);
+    checkFunction(fn);
     return capture(fn, this.host, op !== undefined && awaits(op));
   }
 

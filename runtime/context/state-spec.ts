@@ -1,6 +1,7 @@
 import type { State } from "../state/key-state.js";
 import { type Duration, type DurationLike, toDuration } from "../time/duration.js";
 import type { Time } from "../time/time.js";
+import { checkFunction } from "./operands.js";
 import { HashPartitioner, type Partitioner } from "./partitioner.js";
 import type { RDD } from "./rdd.js";
 
@@ -35,6 +36,7 @@ export class StateSpec<K, V, S, E> {
   static function<K, V, S, E>(
     mapping: Mapping<K, V, S, E> | TimedMapping<K, V, S, E>,
   ): StateSpec<K, V, S, E> {
+    checkFunction(mapping);
     return new StateSpec(mapping);
   }
 

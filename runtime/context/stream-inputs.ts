@@ -18,6 +18,7 @@ import { DStream } from "./dstream.js";
 import type { Feed } from "./feed.js";
 import { type KafkaStreamOptions, kafkaSourceSpec } from "./kafka-options.js";
 import { MapWithStateDStream } from "./map-with-state-dstream.js";
+import { checkFunction, checkStreams } from "./operands.js";
 import { QueueFeed } from "./queue-feed.js";
 import type { RDD } from "./rdd.js";
 import type { AnyFunction } from "./rdd-base.js";
@@ -25,7 +26,6 @@ import type { Receiver } from "./receiver.js";
 import { ReceiverFeed } from "./receiver-feed.js";
 import { type ReplayOptions, replaySchedule } from "./replay-schedule.js";
 import type { Row } from "./row.js";
-import { checkSameContext } from "./same-context.js";
 import { type Converter, SocketReceiver } from "./socket-receiver.js";
 import type { SparkContext } from "./spark-context.js";
 import type { StreamingContext } from "./streaming-context.js";
@@ -232,7 +232,7 @@ export abstract class StreamInputs {
 
   /** The records of all streams. @throws StreamError RT_UNION_SLIDE, RT_UNION_EMPTY, RT_CONTEXTS */
   union<T>(streams: readonly DStream<T>[]): DStream<T> {
-    checkSameContext("union", this, streams);
+    checkStreams("union", this, streams);
     return this.derive(unionStream(streams.map((stream) => stream.node)));
   }
 
@@ -244,7 +244,7 @@ export abstract class StreamInputs {
     streams: readonly DStream<never>[] | readonly DStream<unknown>[],
     f: (rdds: RDD<unknown>[], time: Time) => RDD<T> | Promise<RDD<T>>,
   ): DStream<T> {
-    checkSameContext("transform", this, streams);
+    checkStreams("transform", this, streams);
     return this.transformBy(
       streams.map((stream) => stream.node),
       f,
@@ -253,6 +253,7 @@ export abstract class StreamInputs {
 
   /** @internal */
   transformBy<T>(parents: StreamNode[], body: TransformBody): DStream<T> {
+    checkFunction(body);
     const stream = this.derive<T>(transformStream(parents));
     this.#transforms.set(stream.node, body);
     return stream;

@@ -1,5 +1,6 @@
 import { unionRdd } from "../operators/union.js";
 import { rddNode } from "../plan/rdd-node.js";
+import { checkRdds } from "./operands.js";
 import { samePartitioner, spreadOver } from "./partitioner.js";
 import type { RDD } from "./rdd.js";
 import type { SparkContext } from "./spark-context.js";
@@ -9,6 +10,7 @@ import type { SparkContext } from "./spark-context.js";
  * pairs stay where they are, and the union has that partitioner; else one list of partitions after the other.
  */
 export function unionOf<T>(context: SparkContext, rdds: readonly RDD<T>[]): RDD<T> {
+  checkRdds("union", rdds);
   const nodes = rdds.map((rdd) => rdd.node);
   const partitioner = rdds[0]?.partitioner;
   if (partitioner === undefined || !rdds.every((rdd) => samePartitioner(rdd.partitioner, partitioner)))
