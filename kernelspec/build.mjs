@@ -3,10 +3,12 @@
 // `node kernelspec/build.mjs [--js-only]`
 
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
 import { build, transform } from "esbuild";
 import { buildPlugin } from "../lab/build.mjs";
 
@@ -76,6 +78,18 @@ async function packTypeScript() {
   writeFileSync(join(root, "dist/typescript.script.js"), wrapped);
 }
 
+/** Lets a language worker keep what V8 has compiled for it, so that the first kernel need not: see kernel/language/compiled-typescript.ts. */
+async function compileTypeScript() {
+  const dist = join(root, "dist");
+  const workerData = { cwd: dist, globals: [], modules: {}, magics: [] };
+  const worker = new Worker(join(dist, "language.js"), { workerData });
+  for (let id = 0; !readdirSync(dist).some((name) => name.endsWith(".cache")); id++) {
+    worker.postMessage({ type: "isComplete", id, code: "" });
+    await once(worker, "message");
+  }
+  await worker.terminate();
+}
+
 /** See kernelspec/magic-summaries.ts. */
 async function keepMagics() {
   const { MAGIC_SUMMARIES } = await import(pathToFileURL(join(root, "dist/magic-summaries.js")).href);
@@ -118,6 +132,7 @@ export async function buildAll({ jsOnly = false } = {}) {
       },
     );
     if (tsc.status !== 0) process.exit(tsc.status ?? 1);
+    await compileTypeScript();
     await buildPlugin();
   }
 }
