@@ -1,6 +1,7 @@
 /** Which file an import means: a cell, a declaration file of the kernel's own, or what Node would find from the folder. */
 
 import { createRequire, isBuiltin } from "node:module";
+import { dirname, join } from "node:path";
 import ts from "typescript";
 
 /** The kernel's own `@types/node`, as the entry file of its declarations: the notebook's folder need not have any. */
@@ -83,7 +84,11 @@ export class ModuleResolution {
     // Node takes its own modules before any package, and their types are ambient: there is no file to look for.
     if (isBuiltin(specifier) || this.#sources.postpones(specifier, file.fileName))
       return { resolvedModule: undefined };
-    const cache = this.#isLibrary(file.fileName) ? this.libraryCache : undefined;
+    const isLibrary = this.#isLibrary(file.fileName);
+    const beside = isLibrary ? besideDeclarations(specifier, file.fileName) : undefined;
+    if (beside !== undefined && this.#host.fileExists(beside))
+      return found(beside, beside.includes("/node_modules/"));
+    const cache = isLibrary ? this.libraryCache : undefined;
     const mode = ts.getModeForUsageLocation(file, literal, options);
     return ts.resolveModuleName(specifier, file.fileName, options, this.#host, cache, undefined, mode);
   }
@@ -134,6 +139,15 @@ function sharedFolder([first = "", ...more]: readonly string[]): string {
   while (folder.length > 1 && !more.every((path) => path.startsWith(folder)))
     folder = folder.slice(0, folder.lastIndexOf("/", folder.length - 2) + 1);
   return folder;
+}
+
+/**
+ * The file that declarations of a library mean by `./x.js`, if it is there; undefined for any other import. The compiler asks the disk for some names
+ * before it, and keeps them: for the kernel's own declarations that was a fourteenth of the worker's start.
+ */
+function besideDeclarations(specifier: string, from: string): string | undefined {
+  if (!from.endsWith(ts.Extension.Dts) || !/^\.\.?\/.*\.js$/.test(specifier)) return undefined;
+  return join(dirname(from), specifier.replace(/\.js$/, ts.Extension.Dts)).replaceAll("\\", "/");
 }
 
 function found(path: string, external: boolean): ts.ResolvedModuleWithFailedLookupLocations {
