@@ -117,6 +117,8 @@ export async function buildAll({ jsOnly = false } = {}) {
     legalComments: "none",
     // V8 keeps the text of what it has loaded; comments are half of it, and one with a letter beyond Latin-1 doubles the whole chunk.
     minifyWhitespace: true,
+    // Node shows the line an uncaught error comes from.
+    lineLimit: 120,
     logLevel: "warning",
   });
   cpSync(join(root, "magics/replay/data"), join(root, "dist/data"), { recursive: true });
