@@ -17,6 +17,7 @@ import type { Outgoing } from "../wire/message.js";
 import type { Cell } from "./cells.js";
 import type { Cancel, Clock } from "./clock.js";
 import type { CommEvent, CommOwner } from "./comms.js";
+import { EarlyChanges } from "./early-changes.js";
 import { liveBundleOf, withFallbacks, withTiles } from "./live-bundle.js";
 import { LiveDisplay, MAX_WATCHERS } from "./live-display.js";
 import { LivePanels } from "./live-panels.js";
@@ -25,9 +26,6 @@ import type { Pictures, Render } from "./render-client.js";
 
 /** Displays that are remembered for clients that come later; of more, closed ones are forgotten, oldest first. */
 export const REMEMBERED_DISPLAYS = 500;
-
-/** Changes may overtake the display they are for, since they come by another pipe: so many are kept. */
-const EARLY_CHANGES = 1_000;
 
 /** A cell ends without the last pictures of its charts when they take longer. */
 const LAST_PICTURES_MS = 3_000;
@@ -64,10 +62,11 @@ export class LiveDisplays implements CommOwner {
   readonly #panels: LivePanels;
   /** Last pictures that are being drawn. */
   readonly #lastPictures = new Set<Promise<void>>();
-  #early: Change[] = [];
+  readonly #early: EarlyChanges;
 
   constructor(options: LiveOptions) {
     this.#options = options;
+    this.#early = new EarlyChanges(options.clock);
     this.#panels = new LivePanels((comm, message) => options.publish("", liveMessage(comm, message)));
   }
 
@@ -88,12 +87,12 @@ export class LiveDisplays implements CommOwner {
   change(change: Change): void {
     const entry = this.#entries.get(change.display);
     if (entry !== undefined) this.#apply(entry, change);
-    else this.#early = [...this.#early, change].slice(-EARLY_CHANGES);
+    else this.#early.add(change);
   }
 
   /** The extension is gone: displays that were open have failed. */
   lost(reason: string): void {
-    this.#early = [];
+    this.#early.clear();
     for (const { live } of this.#entries.values()) {
       if (!live.closed)
         this.change({ type: "liveClose", display: live.id, status: stopped("failed", reason) });
@@ -127,7 +126,7 @@ export class LiveDisplays implements CommOwner {
     this.#entries.delete(live.id);
     this.#entries.set(live.id, entry);
     if (before !== undefined) this.#inherit(entry, before);
-    this.#takeEarly(entry);
+    for (const change of this.#early.take(live.id)) this.#apply(entry, change);
     this.#forgetClosed();
     return entry;
   }
@@ -140,13 +139,6 @@ export class LiveDisplays implements CommOwner {
       this.#tell(entry.live, comm, entry.live.snapshot);
     }
     entry.refresh.watched = entry.live.watchers.size > 0;
-  }
-
-  #takeEarly(entry: Entry): void {
-    const early = this.#early.filter((change) => change.display === entry.live.id);
-    if (early.length === 0) return;
-    this.#early = this.#early.filter((change) => change.display !== entry.live.id);
-    for (const change of early) this.#apply(entry, change);
   }
 
   #forgetClosed(): void {
