@@ -55,6 +55,21 @@ describe("input", () => {
       await cell.recvEnd();
     }));
 
+  it.each([{ value: ["secret"] }, { status: "ok" }])(
+    "is refused when the answer is malformed (%j), which no log quotes",
+    (content) =>
+      withEcho(async (client, kernel) => {
+        const cell = client.execute("password ?", { allowStdin: true });
+        await cell.recvStart("password ?", 1);
+        await cell.recvInputRequest({ prompt: "?", password: true });
+        await client.sendRaw("stdin", client.frames("input_reply", content));
+        await cell.recvError("Error", /an input_reply whose `value` is no string/);
+        await cell.recvErrorReply("Error", /input_reply/);
+        await cell.recvIdle();
+        expect(kernel.stderr).not.toContain("secret");
+      }),
+  );
+
   it("is refused when the client that ran the cell has gone", () =>
     withEcho(async (client, kernel) => {
       const leaving = await kernel.connect();

@@ -20,6 +20,8 @@ interface Question {
 
 const GONE = "the front end that ran this cell is not connected any more";
 
+const MALFORMED = "the front end answered with an input_reply whose `value` is no string";
+
 /** Pauses between the attempts to reach the client. */
 const RETRIES_MS = [50, 100, 200, 400];
 
@@ -73,8 +75,7 @@ export class Stdin {
   take(message: Incoming): void {
     if (message.type !== inputReply.type) return;
     const question = this.#questions.find((open) => answers(message, open));
-    if (question === undefined || !this.#remove(question)) return;
-    this.#answer({ type: "inputReply", request: question.request, value: inputReply.read(message).value });
+    if (question !== undefined && this.#remove(question)) this.#answer(answerOf(message, question));
   }
 
   /** The cell has ended, was interrupted, or the evaluator is gone: nobody waits for an answer any more. */
@@ -87,6 +88,13 @@ export class Stdin {
     this.#questions = this.#questions.filter((open) => open !== question);
     return this.#questions.length < before;
   }
+}
+
+function answerOf(message: Incoming, { request }: Question): InputAnswer {
+  const value = inputReply.read(message).value;
+  return value === undefined
+    ? { type: "inputRefused", request, reason: MALFORMED }
+    : { type: "inputReply", request, value };
 }
 
 /** Some clients leave the parent of an answer empty: it is then for the oldest question to that client. */

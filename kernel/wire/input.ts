@@ -1,7 +1,6 @@
 /** input_request → input_reply, on stdin: the one conversation that the kernel begins. */
 
 import type { Notice } from "./conversation.js";
-import { Fields } from "./fields.js";
 import type { Outgoing } from "./message.js";
 
 /** Asks the person at the client for a line of text; `password` hides what is typed. */
@@ -9,8 +8,8 @@ export function inputRequest(prompt: string, password: boolean): Outgoing {
   return { type: "input_request", content: { prompt, password } };
 }
 
-/** What the person typed, without a line end. */
-export const inputReply: Notice<{ value: string }> = {
+/** What the person typed, without a line end; undefined when it is no string. No error quotes it: it may be a password. */
+export const inputReply: Notice<{ value: string | undefined }> = {
   type: "input_reply",
-  read: (message) => ({ value: new Fields("input_reply", message.content).text("value") }),
+  read: ({ content: { value } }) => ({ value: typeof value === "string" ? value : undefined }),
 };
