@@ -5,6 +5,7 @@ import { type ExecuteReply, type ExecuteRequest, errorOutput, executeInput } fro
 import type { Incoming } from "../wire/message.js";
 import type { Cell, Cells } from "./cells.js";
 import type { Clock } from "./clock.js";
+import { interruptedBeforeStart } from "./death.js";
 import type { Evaluator, Finished } from "./evaluator.js";
 import type { History } from "./history.js";
 import type { Iopub } from "./iopub.js";
@@ -32,6 +33,8 @@ export class CellRunner {
   readonly #options: CellRunnerOptions;
   #count = 0;
   #running: { cell: Cell; stored: boolean } | undefined;
+  /** Set while the running cell waits for the language worker. */
+  #interrupt: (() => void) | undefined;
 
   constructor(options: CellRunnerOptions) {
     this.#options = options;
@@ -44,7 +47,7 @@ export class CellRunner {
 
   /** Runs a cell to its end; all its output has been published when this resolves. */
   async execute(request: ExecuteRequest, message: Incoming): Promise<ExecuteReply> {
-    const { cells, clock, iopub, live, stdin } = this.#options;
+    const { cells, clock, iopub, language, live, stdin } = this.#options;
     const started = { executionCount: this.#countUp(request), startedMs: clock.now() };
     this.#running = { cell: cells.begin(message, request), stored: request.storeHistory };
     if (!request.silent) iopub.publish(message, executeInput(request.code, started.executionCount));
@@ -52,13 +55,20 @@ export class CellRunner {
     const finished =
       question === undefined
         ? await this.#run(request, message, started.executionCount)
-        : { outcome: await answerQuestion(question, this.#options.language), compiled: false };
+        : { outcome: await this.#orInterrupt(answerQuestion(question, language)), compiled: false };
     await live.pictured();
     this.#running = undefined;
     cells.end();
     stdin.cancel();
     if (finished.outcome.status === "error") await this.#failed(request, message, finished.outcome);
     return { ...started, ...finished.outcome };
+  }
+
+  /** Ends the running cell if nothing of it has run yet, as it waits for the language worker. False when it does not. */
+  interruptBeforeStart(): boolean {
+    const interrupt = this.#interrupt;
+    interrupt?.();
+    return interrupt !== undefined;
   }
 
   /** The reply to a cell that did not run because one before it failed. */
@@ -96,15 +106,27 @@ export class CellRunner {
     const print = (text: string): void => iopub.stream(message, "stderr", text);
     const check = typeCheck.begin({ id, code, number: executionCount, silent, print });
     // Awaited in this mode only: in all others the code is on its way before anything else is done.
-    const refused = typeCheck.mode === "strict" ? await check.refusal() : undefined;
+    const refused = typeCheck.mode === "strict" ? await this.#orInterrupt(check.refusal()) : undefined;
     const finished: Finished = refused
-      ? { outcome: { status: "error", ...refused }, compiled: false }
+      ? { outcome: { ...refused, status: "error" }, compiled: false }
       : await evaluator.run(toEvaluator(request, message, executionCount));
     const report = await check.end(finished);
     if (report !== "") print(report);
     return finished;
   }
+
+  /** What comes first: an answer of the language worker, which may load for seconds, or an interrupt. */
+  #orInterrupt<T>(answer: Promise<T>): Promise<T | Interrupted> {
+    const interrupted = new Promise<Interrupted>((resolve) => {
+      this.#interrupt = () => resolve({ status: "error", ...interruptedBeforeStart() });
+    });
+    return Promise.race([answer, interrupted]).finally(() => {
+      this.#interrupt = undefined;
+    });
+  }
 }
+
+type Interrupted = { status: "error" } & CellError;
 
 /** Cells that a client sent together with the failed one may still be in the socket: one turn of the event loop reads them. */
 function socketsRead(): Promise<void> {

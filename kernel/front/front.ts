@@ -70,9 +70,9 @@ export class Front {
 
   /** As interrupt_request: stops the running cell, or whatever holds the evaluator. Returns at once. */
   interrupt(): void {
-    const { evaluator, stdin } = this.#parts;
+    const { evaluator, runner, stdin } = this.#parts;
     stdin.cancel();
-    evaluator.interrupt();
+    if (!runner.interruptBeforeStart()) evaluator.interrupt();
     evaluator.outputPaused = false;
   }
 
@@ -138,12 +138,13 @@ export class Front {
   }
 
   /**
-   * Comms and live displays of an ended evaluator end with it, nobody waits for input any more, and the magics it had loaded
-   * are gone.
+   * Comms and live displays of an ended evaluator end with it, nobody waits for input any more, and its variables and the magics
+   * it had loaded are gone.
    */
   #evaluatorLost(): void {
     const { comms, iopub, language, live, stdin } = this.#parts;
     stdin.cancel();
+    language.forget();
     language.loadMagics([]);
     for (const comm of comms.evaluatorLost()) {
       iopub.publish(undefined, commOutput("close", { comm, data: {}, metadata: {}, buffers: [] }));

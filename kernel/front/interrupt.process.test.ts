@@ -28,6 +28,28 @@ describe("interrupt_request", () => {
       cell.assertNothingLeft();
     }));
 
+  it.each([
+    ["for its types to be checked", "unanswered()"],
+    ["for what is known of a name", "unanswered?"],
+  ])("ends a cell that waits %s: nothing of it runs, also later", (_, code) =>
+    withEcho(async (client) => {
+      const strict = client.execute("typecheck strict");
+      await strict.recvStart("typecheck strict", 1);
+      await strict.recvStream("stdout", "type check: strict\n");
+      await strict.recvEnd();
+      const cell = client.execute(code);
+      await cell.recvStart(code, 2);
+      await client.request("control", "interrupt_request", {}).finish();
+      await cell.recvError("KeyboardInterrupt", /before it began to run; the variables are kept/);
+      await cell.recvErrorReply("KeyboardInterrupt", /before it began to run/);
+      await cell.recvIdle();
+      const next = client.execute("next");
+      await next.recvStart("next", 3);
+      await next.recvStream("stdout", "next\n");
+      await next.recvEnd();
+    }),
+  );
+
   it("aborts the cells that wait", () =>
     withEcho(async (client) => {
       await client.ready();

@@ -7,6 +7,7 @@ import { writeSync } from "node:fs";
 import { Socket } from "node:net";
 import { type CellRequest, type FromEvaluator, rawMark, type ToEvaluator } from "../port/evaluator.js";
 import { encodeFrame, FrameReader } from "../port/frame.js";
+import type { TypeCheckMode } from "../port/language.js";
 import { type FromEngine, LIVE_MIME, type LiveStatus, type ToEngine } from "../port/live.js";
 import type { FrontQuestion } from "../port/questions.js";
 
@@ -42,6 +43,7 @@ const VERBS: Record<string, Verb> = {
       cell,
       `${JSON.stringify(await question({ kind: "history", access: { type: "tail", n: Number(text) } }))}\n`,
     ),
+  typecheck: (text, { cell }) => send({ type: "typeCheck", cell, mode: text as TypeCheckMode }),
   connection: async (_, cell) => print(cell, `${JSON.stringify(await question({ kind: "connection" }))}\n`),
   result: (text, { cell, executionCount }) =>
     send({ type: "result", cell, executionCount, data: { "text/plain": text }, metadata: {} }),

@@ -6,6 +6,9 @@ import { readConnectionFile } from "../front/connection-file.js";
 import { runKernel } from "../front/run-kernel.js";
 import { hasId, type WorkerThread } from "../front/worker-calls.js";
 
+/** To a question about such code the language worker has no answer, as one that still loads. */
+const isUnanswered = (code: unknown) => String(code).startsWith("unanswered");
+
 type Answer = (question: Record<string, unknown>) => object | undefined;
 
 /** A worker that lives in this thread. */
@@ -33,9 +36,10 @@ const ANSWERS: Record<string, Answer> = {
   complete: ({ code, cursor }) => ({
     reply: { matches: [{ text: `${code}!`, type: "word", signature: "echo" }], start: 0, end: cursor },
   }),
-  inspect: ({ code }) => ({ reply: { found: true, markdown: `**${code}**`, text: String(code) } }),
+  inspect: ({ code }) =>
+    isUnanswered(code) ? undefined : { reply: { found: true, markdown: `**${code}**`, text: String(code) } },
   isComplete: () => ({ reply: { status: "incomplete", indent: "  " } }),
-  begin: () => ({ reply: { problems: [] } }),
+  begin: ({ code }) => (isUnanswered(code) ? undefined : { reply: { problems: [] } }),
 };
 
 const draw: Answer = ({ rows }) => ({
