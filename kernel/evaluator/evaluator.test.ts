@@ -285,6 +285,24 @@ describe("the extension", () => {
     ]);
   });
 
+  test("is closed undisturbed, with its cell ended, by a shutdown for which the control thread was woken", async () => {
+    const closing: unknown[] = [];
+    const { interrupts } = open({
+      extension: (host) => ({
+        close: async () => {
+          closing.push(host.current().signal.aborted, isInterruptPending(notebook.interrupts));
+        },
+      }),
+    });
+    const started = notebook.next((m) => m.type === "stream");
+    const ran = notebook.run("console.log(1); await new Promise(() => {})");
+    await started;
+    requestInterrupt(interrupts, 1);
+    notebook.send({ type: "shutdown" });
+    expect((await ran).error?.ename).toBe("KeyboardInterrupt");
+    expect(closing).toEqual([true, false]);
+  });
+
   test("can ask what a free name of a function means", async () => {
     let host: CellHost | undefined;
     open({

@@ -54,10 +54,7 @@ export class Evaluator {
       this.#next();
     },
     interrupt: () => {
-      acknowledgeInterrupt(this.#options.interrupts);
-      const running = this.#running;
-      running?.interrupt(takeTerminatedFrames());
-      if (running !== undefined) this.#options.interrupted?.(running.cell.id);
+      this.#interruptRunning();
       this.notebook.output.send({ type: "interrupted" });
     },
     preview: ({ request, name }) => this.#preview(request, name),
@@ -66,7 +63,11 @@ export class Evaluator {
     inputReply: ({ request, value }) => this.notebook.input.answer(request, value),
     inputRefused: ({ request, reason }) => this.notebook.input.refuse(request, reason),
     comm: (message, buffers) => void setImmediate(() => this.notebook.comms.receive(message, buffers)),
-    shutdown: () => void this.close().finally(() => this.#options.exit()),
+    shutdown: () => {
+      // The front has woken the control thread, which would end what is closed here as well.
+      this.#interruptRunning();
+      void this.close().finally(() => this.#options.exit());
+    },
   };
 
   /** What the cells share; opened in the process's folder when no `init` came. */
@@ -103,6 +104,14 @@ export class Evaluator {
   /** The cell being run, or the last one. */
   current(): Cell {
     return this.#lastCell;
+  }
+
+  /** The thread is free, and so has noticed the interrupt: what remains of it is to end the cell. */
+  #interruptRunning(): void {
+    acknowledgeInterrupt(this.#options.interrupts);
+    const running = this.#running;
+    running?.interrupt(takeTerminatedFrames());
+    if (running !== undefined) this.#options.interrupted?.(running.cell.id);
   }
 
   #preview(request: number, name: string): void {

@@ -11,20 +11,29 @@ const COMM_DEADLINE_MS = { free: 1_000, busy: 250 };
 /** An evaluator that is not there by then will not come. */
 const START_MS = 5_000;
 
+/** Closes a comm that a client has opened and nobody can answer; `request` is the opening. */
+type Refuse = (comm: string, request: Cell) => void;
+
 export class EvaluatorComms implements CommOwner {
   readonly #evaluator: Evaluator;
   readonly #clock: Clock;
+  readonly #refuse: Refuse;
   readonly #waiting = new Map<string, () => void>();
 
-  constructor(evaluator: Evaluator, clock: Clock) {
+  constructor(evaluator: Evaluator, clock: Clock, refuse: Refuse) {
     this.#evaluator = evaluator;
+    this.#refuse = refuse;
     this.#clock = clock;
   }
 
   async receive(event: CommEvent, message: CommMessage & { target?: string }, request: Cell): Promise<void> {
     const { comm, data, metadata, target, buffers } = message;
     const opened = target === undefined ? {} : { target };
-    await within(this.#clock, START_MS, this.#evaluator.ready, () => undefined);
+    if (!this.#evaluator.failed) await within(this.#clock, START_MS, this.#evaluator.ready, () => undefined);
+    if (this.#evaluator.failed) {
+      if (event === "open") this.#refuse(comm, request);
+      return;
+    }
     const deadlineMs = this.#evaluator.runs ? COMM_DEADLINE_MS.busy : COMM_DEADLINE_MS.free;
     const handled = new Promise<void>((resolve) => this.#waiting.set(request.id, resolve));
     this.#evaluator.send(

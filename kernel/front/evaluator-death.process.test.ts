@@ -74,6 +74,12 @@ describe("an evaluator that cannot start", () => {
           expect(reply.evalue).toMatch(/ended 3 times before it was ready.*exit code 1.*no such luck/s);
         }
         expect((await client.request("control", "kernel_info_request", {}).finish()).reply.status).toBe("ok");
+        const opening = client.request("shell", "comm_open", { comm_id: "c", target_name: "t", data: {} });
+        await opening.recvBusy();
+        expect((await opening.recv("comm_close")).content).toEqual({ comm_id: "c", data: {} });
+        await opening.recvIdle();
+        const { reply } = await client.request("shell", "comm_info_request", {}).finish();
+        expect(reply.comms).toEqual({});
       },
       { env: { ECHO_EVALUATOR: broken } },
     ));

@@ -28,9 +28,15 @@ export interface Finished {
   compiled: boolean;
 }
 
+/** What this class needs of the process. */
+type Process = Pick<
+  EvaluatorProcess,
+  "ended" | "kill" | "nudge" | "paused" | "rawDrained" | "send" | "sendEngine"
+>;
+
 export interface EvaluatorOptions {
   /** Starts a process that reports to the listener. */
-  spawn(listener: EvaluatorListener): EvaluatorProcess;
+  spawn(listener: EvaluatorListener): Process;
   /** Where its output goes. `exited` is for this class only. */
   output: Omit<EvaluatorListener, "exited">;
   /** The process has just ended by itself or by an interrupt: what lived in it is gone. A new one is being started. */
@@ -55,7 +61,7 @@ type State = "new" | "starting" | "ready" | "failed" | "stopped";
 export class Evaluator {
   readonly #options: EvaluatorOptions;
   #state: State = "new";
-  #process: EvaluatorProcess | undefined;
+  #process: Process | undefined;
   #ladder: InterruptLadder | undefined;
   #running: Running | undefined;
   #failedStarts = 0;
@@ -75,6 +81,11 @@ export class Evaluator {
   /** A cell runs, or waits for the process. */
   get runs(): boolean {
     return this.#running !== undefined;
+  }
+
+  /** It ended so often before it could run a cell that it is not started any more. */
+  get failed(): boolean {
+    return this.#state === "failed";
   }
 
   /** An interrupt was sent and what it is for has not ended. */
@@ -121,7 +132,8 @@ export class Evaluator {
   finished(cell: CellId, finished: Finished): void {
     if (this.#running?.request.cell !== cell) return;
     this.#failedStarts = 0;
-    this.#finish(finished);
+    if (this.#state === "stopped" && wasInterrupted(finished)) this.#fail(kernelShutDown());
+    else this.#finish(finished);
   }
 
   /** Resolves when the raw output before `mark` has been read. */
@@ -141,20 +153,21 @@ export class Evaluator {
     if (this.#process) this.#process.paused = paused;
   }
 
-  /** Stops the running cell, or whatever holds the main thread. Without effect on an evaluator that is free. */
+  /** Stops the running cell, or whatever holds the main thread. Without effect on an evaluator that is free, or still loads. */
   interrupt(): void {
     if (this.#running?.sent === false) {
       this.#fail(interruptedBeforeStart());
       return;
     }
+    if (this.#state !== "ready") return;
     this.#process?.nudge();
     this.#process?.send({ type: "interrupt" });
-    this.#ladder?.climb();
+    this.#ladder?.climb(this.#running?.request.cell);
   }
 
   /** The process says that its main thread is free after an interrupt. */
   interrupted(): void {
-    this.#ladder?.acknowledged(this.#running !== undefined);
+    this.#ladder?.acknowledged(this.#running?.request.cell);
   }
 
   /** Closes it: asked first, killed after {@link SHUTDOWN_DEADLINE_MS}. Resolves when the process is gone; a running cell ends with an error. */
@@ -177,14 +190,14 @@ export class Evaluator {
     this.#process?.send({ type: "run", ...running.request });
   }
 
-  #exited(process: EvaluatorProcess): void {
+  #exited(process: Process): void {
     const killed = this.#killed;
     const lost = this.#running?.sent ? this.#running : undefined;
     this.#ladder?.stop();
     if (this.#state === "stopped") return;
     this.#options.lost();
     const young = this.#state === "starting" || this.#options.clock.now() - this.#startedMs < START_MS;
-    if (young && lost === undefined) this.#failedStarts += 1;
+    if (young && lost === undefined && killed === undefined) this.#failedStarts += 1;
     const failed = this.#failedStarts >= START_ATTEMPTS;
     if (failed) this.#state = "failed";
     else this.start();
@@ -211,4 +224,9 @@ export class Evaluator {
     this.#ladder?.stop();
     running?.finish(finished);
   }
+}
+
+/** The evaluator ends the running cell as by an interrupt when it is to close. */
+function wasInterrupted({ outcome }: Finished): boolean {
+  return outcome.status === "error" && outcome.ename === "KeyboardInterrupt";
 }

@@ -4,6 +4,7 @@
  * come back is ended.
  */
 
+import type { CellId } from "../port/evaluator.js";
 import type { Cancel, Clock } from "./clock.js";
 
 /** How long the main thread has to come back, and then the interrupted cell to end. */
@@ -14,6 +15,8 @@ export class InterruptLadder {
   readonly #clock: Clock;
   readonly #kill: () => void;
   #cancel: Cancel | undefined;
+  /** The cell that the last interrupt was for. */
+  #cell: CellId | undefined;
 
   /** `kill` ends the process; it is called at most once for each interrupt. */
   constructor(clock: Clock, kill: () => void) {
@@ -21,16 +24,23 @@ export class InterruptLadder {
     this.#kill = kill;
   }
 
-  /** An interrupt was sent. One that comes while another is pending does not prolong its time. */
-  climb(): void {
+  /**
+   * An interrupt was sent. One that comes while another is pending does not prolong its time.
+   * @param cell the one that runs; undefined when none does, and something else may hold the thread
+   */
+  climb(cell: CellId | undefined): void {
+    this.#cell = cell;
     this.#cancel ??= this.#clock.after(INTERRUPT_DEADLINE_MS, this.#kill);
   }
 
-  /** The evaluator's main thread is free. When a cell runs, it now has to end in the same time. */
-  acknowledged(cellRuns: boolean): void {
+  /**
+   * The evaluator's main thread is free. When the cell still runs, it now has to end in the same time: not one that has begun
+   * since, which is as it should be.
+   */
+  acknowledged(running: CellId | undefined): void {
     if (this.#cancel === undefined) return;
     this.stop();
-    if (cellRuns) this.climb();
+    if (running !== undefined && running === this.#cell) this.climb(running);
   }
 
   /** True from the interrupt until what it was for has ended. */

@@ -1,6 +1,7 @@
 /** The parts of the front and how they are joined. What they do together is in front.ts. */
 
 import { LIVE_TARGET } from "../port/live.js";
+import { commOutput } from "../wire/comm.js";
 import type { Connection } from "../wire/connection.js";
 import type { KernelInfo } from "../wire/kernel-info.js";
 import type { Codec, Incoming } from "../wire/message.js";
@@ -115,7 +116,10 @@ export function join({ options, sockets, codec, session, clock, log }: Ground, e
   });
   const pacer = new Pacer(clock, DISPLAY_RATE, () => evaluator.interrupting);
   const outputs = new Outputs({ cells, iopub, lane, pacer, clock, complete: live.show, log });
-  const evaluatorComms = new EvaluatorComms(evaluator, clock);
+  const evaluatorComms = new EvaluatorComms(evaluator, clock, (comm, { requester }) => {
+    comms.forget(comm);
+    iopub.publish(requester, commOutput("close", { comm, data: {}, metadata: {}, buffers: [] }));
+  });
   const comms: Comms = new Comms(new Map([[LIVE_TARGET, live]]), evaluatorComms);
   const takeInput = (message: Incoming) => stdin.take(message);
   const stdinChannel = new RequestChannel("stdin", sockets.stdin, codec, drops, log, takeInput);

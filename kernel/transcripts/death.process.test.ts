@@ -36,6 +36,17 @@ describe("when the evaluator dies the cell says how, and the next one runs in a 
     ),
   );
 
+  it("and what died with it is completed no more", () =>
+    withBuiltKernel(async (client) => {
+      const matches = async () =>
+        (await client.request("shell", "complete_request", { code: "lostNa", cursor_pos: 6 }).finish()).reply
+          .matches;
+      await client.execute("const lostName = 1").finish();
+      expect(await matches()).toEqual(["lostName"]);
+      await client.execute(`process.kill(process.pid, "SIGKILL"); ${HANG}`).finish();
+      expect(await matches()).toEqual([]);
+    }));
+
   it.each([
     ["at once", "process.exit(3)"],
     ["in a timer", `setTimeout(() => process.exit(3)); ${HANG}`],
