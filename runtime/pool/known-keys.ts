@@ -26,11 +26,9 @@ export interface ReceivedKeys {
 
 /** What the tasks of one program have made so far in this worker. */
 interface Recurrence {
-  /** Keys of the last task's table, and whether they were texts, as far as a look at a few tells. */
-  rows: number;
-  areTexts: boolean;
-  /** Keys in its index, where that was its own. */
+  /** Keys that the last task without a dictionary looked up, and whether they were texts, as far as a look at a few tells. */
   indexed: number;
+  areTexts: boolean;
   own: OwnDictionary | undefined;
   /** Tasks that had the dictionary. */
   tasks: number;
@@ -88,10 +86,9 @@ export class KnownKeys {
   /** A map task is done with its table. @returns the number of a dictionary that is no more */
   note(program: string, table: KeyTable | RecurringKeyTable): number | undefined {
     const seen = this.#seen(program);
-    seen.rows = table.size;
-    seen.areTexts = areTexts(table.keys);
     if (table instanceof KeyTable) {
       seen.indexed = table.indexed;
+      seen.areTexts = areTexts(table.keys);
       return undefined;
     }
     seen.tasks += 1;
@@ -187,7 +184,7 @@ export class KnownKeys {
   #seen(program: string): Recurrence {
     let seen = this.#programs.get(program);
     if (seen === undefined) {
-      seen = { rows: 0, indexed: 0, areTexts: false, own: undefined, tasks: 0, isRefused: false };
+      seen = { indexed: 0, areTexts: false, own: undefined, tasks: 0, isRefused: false };
       this.#programs.set(program, seen);
     }
     return seen;
@@ -259,9 +256,12 @@ function sentTo({ sent, keys }: OwnDictionary, worker: number): Sent {
   return to;
 }
 
-/** Few keys are sent as fast as they are looked up, and so many that they fill a dictionary at once will not recur. */
-function isWorthwhile({ rows, areTexts }: Recurrence): boolean {
-  return areTexts && rows >= FEWEST_ROWS && rows <= MOST_ROWS;
+/**
+ * Few keys are sent as fast as they are looked up, and so many that they fill a dictionary at once will not recur. Pairs that
+ * are not combined are not looked up either: with 100,000 keys of a state, to do it for a dictionary cost more than it saved.
+ */
+function isWorthwhile({ indexed, areTexts }: Recurrence): boolean {
+  return areTexts && indexed >= FEWEST_ROWS && indexed <= MOST_ROWS;
 }
 
 function areTexts(keys: ArrayLike<unknown>): boolean {
@@ -270,10 +270,10 @@ function areTexts(keys: ArrayLike<unknown>): boolean {
 }
 
 const FEWEST_ROWS = 256;
-const MOST_ROWS = 2 ** 16;
+const MOST_ROWS = 2 ** 15;
 
-/** Of one dictionary. */
-const MOST_KEYS = 2 ** 18;
+/** Of one dictionary: its index of 2 MiB is as much as is in the processor's cache. */
+const MOST_KEYS = 2 ** 16;
 
 /** Tasks after which most keys of a table must have been known. */
 const TRIED_TASKS = 8;
