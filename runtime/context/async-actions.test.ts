@@ -50,6 +50,7 @@ describe.each(LAYOUTS)("$partitions partitions on $workers workers", ({ workers,
       depth,
     );
     expect(await counts).toEqual({ sum: 820 });
+    expect(await sc.parallelize(numbers, 17).treeAggregate(0, add, add, depth, true)).toBe(820);
   });
 
   test("reduceByKeyLocally merges here what partitions merged", async () => {
@@ -107,6 +108,21 @@ describe("runJob and submitJob", () => {
     await expect(failing).rejects.toThrow("the function of `runJob` failed: Error: no");
   });
 });
+
+test.each<[records: number, partitions: number, depth: number, onExecutor: boolean, zeros: number]>([
+  [0, 0, 2, false, 1],
+  [0, 3, 2, false, 3 + 3 + 1],
+  [100, 30, 1, false, 30 + 30 + 1],
+  [100, 30, 3, false, 30 + 30 + 7 + 1 + 1],
+  [100, 30, 1, true, 30 + 30 + 1 + 1],
+])(
+  "treeAggregate of %d records in %d partitions, depth %d, on an executor at last: %s, begins with its zero %d times",
+  async (records, partitions, depth, onExecutor, zeros) => {
+    const ones = Array.from({ length: records }, () => 1000);
+    const rdd = partitions === 0 ? sc.emptyRDD<number>() : sc.parallelize(ones, partitions);
+    expect(await rdd.treeAggregate(1, add, add, depth, onExecutor)).toBe(records * 1000 + zeros);
+  },
+);
 
 describe("a tree of nothing", () => {
   test.each([sc.emptyRDD<number>(), sc.parallelize<number>([], 5)])(

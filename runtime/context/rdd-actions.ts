@@ -72,6 +72,11 @@ export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
     return this.narrow("reduce", f);
   }
 
+  /** @internal The same, beginning with a zero. */
+  foldPartitions(zero: unknown, f: (a: T, b: T) => T): RDD<T> {
+    return this.perPartition("fold", [f], { zero });
+  }
+
   /** @internal All records of one partition. */
   async collectPartition(partition: number): Promise<T[]> {
     return rows(await this.context.run(this.node, { kind: "partitions", partitions: [partition] }));
@@ -179,7 +184,9 @@ export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
   }
 
   /**
-   * {@link aggregate} through `depth` levels of the task threads, so that this thread is left with few partials to merge.
+   * {@link aggregate} through `depth` levels of the task threads, so that this thread is left with few partials to merge. What a
+   * level merges begins with `zero` too, so `zero` must change nothing.
+   * @param finalAggregateOnExecutor the last partials are merged by a task, so that this thread is given one only
    * @throws StreamError RT_ZERO, RT_DEPTH
    */
   async treeAggregate<U extends Zero>(
@@ -187,9 +194,15 @@ export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
     seqOp: (result: U, record: T) => U,
     combOp: (a: U, b: U) => U,
     depth = 2,
+    finalAggregateOnExecutor = false,
   ): Promise<U> {
-    const partials = this.perPartition<U>("aggregate", [seqOp], { zero: zeroValue(zero) });
-    return (await merged(partials, combOp, depth).collect()).reduce((a, b) => combOp(a, b), fresh(zero));
+    const copied = zeroValue(zero);
+    const partials = this.perPartition<U>("aggregate", [seqOp], { zero: copied });
+    const begun = (level: RDD<U>) => level.foldPartitions(copied, combOp);
+    const last = merged(partials, combOp, depth, begun);
+    const toOne = finalAggregateOnExecutor && last.getNumPartitions() > 1;
+    const rest = toOne ? begun(last).coalesce(1).mergePartitions(combOp) : last;
+    return (await begun(rest).collect()).reduce((a, b) => combOp(a, b), fresh(zero));
   }
 
   /**
@@ -357,14 +370,24 @@ function reduced<T>(partials: T[], f: (a: T, b: T) => T, action: string, wayOut:
   throw new StreamError("RT_EMPTY", `an empty RDD has nothing for ${action}(); ${wayOut}`);
 }
 
-/** Partials of so many partitions merged level by level, by Spark's rule: neighbours by the `depth`th root of their number. */
-function merged<U>(partials: RDD<U>, f: (a: U, b: U) => U, depth: number): RDD<U> {
+/**
+ * Partials of so many partitions merged level by level, by Spark's rule: neighbours by the `depth`th root of their number.
+ * @param begun what is made of each partial before
+ */
+function merged<U>(
+  partials: RDD<U>,
+  f: (a: U, b: U) => U,
+  depth: number,
+  begun = (level: RDD<U>) => level,
+): RDD<U> {
   if (!Number.isInteger(depth) || depth < 1)
     throw new StreamError("RT_DEPTH", `a depth is a whole number of at least 1, not ${depth}`);
   const scale = Math.max(2, Math.ceil(partials.getNumPartitions() ** (1 / depth)));
   let level = partials;
   for (let n = level.getNumPartitions(); n > scale + Math.ceil(n / scale); n = level.getNumPartitions())
-    level = level.coalesce(Math.floor(n / scale)).mergePartitions(f);
+    level = begun(level)
+      .coalesce(Math.floor(n / scale))
+      .mergePartitions(f);
   return level;
 }
 
