@@ -62,7 +62,8 @@ async function some(rows: Iterator<unknown> | AsyncIterator<unknown>): Promise<u
 /** What opens a writer to Kafka. @param makers of the program, where it has any */
 export function kafkaSink(writing: KafkaWriting, makers: Partial<RecordMakers>, blame: Blame): Open {
   const all = { ...BY_SHAPE, ...makers };
-  return (batch, partition, signal) => new KafkaSinkWriter(writing, batch, partition, all, blame, signal);
+  return (batch, partition, signal) =>
+    new KafkaSinkWriter(writing, batch, partition, all, blame, signal).opened();
 }
 
 /** What opens a writer that posts. @param makers what the text of a request is, where the program says it */

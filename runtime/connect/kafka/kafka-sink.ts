@@ -47,6 +47,8 @@ interface KeptProducer {
   marker: Marker | undefined;
   /** Whether it has committed one itself. */
   isProven: boolean;
+  /** Whether there were records for the last transaction. */
+  hadRecords: boolean;
 }
 
 /**
@@ -61,6 +63,9 @@ export class KafkaSinkWriter implements SinkWriter<unknown> {
   #partitions = 0;
   #keyless: number;
   #kept: KeptProducer | undefined;
+  /** Over when records can be sent, or need not be. */
+  #begun: Promise<void> | undefined;
+  #hasRecords = false;
   /** Its records are there already. */
   #isDone = false;
 
@@ -76,12 +81,23 @@ export class KafkaSinkWriter implements SinkWriter<unknown> {
     this.#keyless = partition.index;
   }
 
-  /** Begins with the first rows: a partition without any costs nothing. */
+  /**
+   * Begins where this thread had records for the partition in the batch before: most often it has again, and brokers are asked while
+   * they are made. Otherwise it begins with the first rows, so that a partition without any costs nothing.
+   */
+  async opened(): Promise<this> {
+    if (this.writing.transactionalId === undefined || PRODUCERS.get(this.#key())?.hadRecords !== true)
+      return this;
+    this.#start();
+    // What is asked leaves before the thread is busy with the rows.
+    await new Promise(setImmediate);
+    return this;
+  }
+
   async write(rows: readonly unknown[]): Promise<void> {
-    await this.#outside(async () => {
-      if (this.#kept === undefined && !this.#isDone) await this.#begin();
-    });
+    await this.#start();
     if (this.#isDone) return;
+    this.#hasRecords ||= rows.length > 0;
     for (const row of rows) {
       const { record, partition } = this.#record(row);
       const begun = this.#batches.get(partition);
@@ -96,9 +112,12 @@ export class KafkaSinkWriter implements SinkWriter<unknown> {
   }
 
   async commit(): Promise<void> {
+    await this.#begun;
     const kept = this.#kept;
     if (kept === undefined) return;
+    kept.hadRecords = this.#hasRecords;
     await this.#outside(async () => {
+      if (!this.#hasRecords) return kept.producer.abort(this.#call());
       for (const [partition, batch] of this.#batches) await this.#send(partition, batch);
       if (this.writing.transactionalId === undefined) return kept.producer.flush();
       kept.marker = this.#marker();
@@ -109,6 +128,8 @@ export class KafkaSinkWriter implements SinkWriter<unknown> {
 
   /** What is open is ended; whoever writes next begins with another producer. */
   async abort(): Promise<void> {
+    // What went wrong with it is what led here.
+    await this.#begun?.catch(() => undefined);
     const kept = this.#kept;
     PRODUCERS.delete(this.#key());
     if (kept === undefined || this.writing.transactionalId === undefined || this.signal.aborted) return;
@@ -118,6 +139,13 @@ export class KafkaSinkWriter implements SinkWriter<unknown> {
       // The next producer of this id ends it, and the error that led here is told.
       if (!(error instanceof StreamError)) throw error;
     }
+  }
+
+  #start(): Promise<void> {
+    this.#begun ??= this.#outside(() => this.#begin());
+    // It is waited for when there are rows, and told then.
+    this.#begun.catch(() => undefined);
+    return this.#begun;
   }
 
   async #begin(): Promise<void> {
@@ -158,6 +186,7 @@ export class KafkaSinkWriter implements SinkWriter<unknown> {
       producer: new KafkaProducer(this.#connection, id || undefined),
       marker: undefined,
       isProven: false,
+      hadRecords: false,
     };
     await this.#renew(kept);
     PRODUCERS.set(this.#key(), kept);

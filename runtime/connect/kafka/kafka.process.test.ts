@@ -354,6 +354,18 @@ describe("saveToKafka", () => {
     expect([String(first?.value), String(first?.headers?.of)]).toEqual(['{"value":"message 3"}', "k3"]);
   });
 
+  test("writes nothing of an empty batch between others, in transactions", async () => {
+    await broker.current.createTopics({ gaps: 2 });
+    const ssc = new StreamingContext(sc, 1000, { clock: "manual" });
+    const items = [["a", "b"], [], ["c", "d"], ["e"], []].map((item) => sc.parallelize(item, 2));
+    ssc.queueStream(items).saveToKafka({ brokers: at(), topic: "gaps", transactionalId: "gaps" });
+    await ssc.start();
+    await ssc.advance(1000 * items.length);
+    await ssc.stop();
+    const written = await consume(at(), "gaps", 5);
+    expect(written.map(({ value }) => String(value)).sort()).toEqual(["a", "b", "c", "d", "e"]);
+  });
+
   test("goes on under its transactionalId when a context is stopped and another one started, without a checkpoint", async () => {
     await broker.current.createTopics({ renewed: 1 });
     const CONTEXTS = 5;
