@@ -25,7 +25,9 @@ export class ByteWriter {
   }
 
   int8(value: number): this {
-    this.#bytes[this.#take(1)] = value;
+    // First the room: to take it may put other bytes in the place of these.
+    const at = this.#take(1);
+    this.#bytes[at] = value;
     return this;
   }
 

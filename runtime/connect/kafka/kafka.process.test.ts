@@ -358,9 +358,10 @@ describe("saveToKafka", () => {
     await broker.current.createTopics({ gaps: 2 });
     const ssc = new StreamingContext(sc, 1000, { clock: "manual" });
     const items = [["a", "b"], [], ["c", "d"], ["e"], []].map((item) => sc.parallelize(item, 2));
+    const BATCHES = items.length;
     ssc.queueStream(items).saveToKafka({ brokers: at(), topic: "gaps", transactionalId: "gaps" });
     await ssc.start();
-    await ssc.advance(1000 * items.length);
+    await ssc.advance(1000 * BATCHES);
     await ssc.stop();
     const written = await consume(at(), "gaps", 5);
     expect(written.map(({ value }) => String(value)).sort()).toEqual(["a", "b", "c", "d", "e"]);
