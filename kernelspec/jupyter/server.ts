@@ -12,7 +12,7 @@ import { waitFor } from "../process/wait-for.js";
 export interface ServerOptions {
   /** The `jupyter` command. */
   jupyter: string;
-  program: "lab" | "server";
+  program: "lab" | "notebook" | "server";
   /** Folder that the server shows. */
   root: string;
   /** Added to the server's environment, and so to its kernels'. */

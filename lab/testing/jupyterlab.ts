@@ -6,6 +6,7 @@ import { basename, delimiter, join } from "node:path";
 import { chromium, type Page } from "playwright-core";
 import { ensureJupyter } from "../../kernelspec/jupyter/own-environment.js";
 import { startServer } from "../../kernelspec/jupyter/server.js";
+import { ensureNotebook } from "../../kernelspec/testing/notebook-7.js";
 import { CHROMIUM_ARGS, ensureChromium } from "./chromium.js";
 import { NotebookPage } from "./notebook-page.js";
 
@@ -36,12 +37,21 @@ export interface TestLabOptions {
   install(dataFolder: string): void;
   /** Notebook files to copy; the test works on the copies. */
   notebooks?: string[];
+  /** Notebook 7 in JupyterLab's place. */
+  program?: "lab" | "notebook";
 }
 
 /** Starts JupyterLab and the browser. The caller stops both. */
-export async function startTestLab({ install, notebooks = [] }: TestLabOptions): Promise<TestLab> {
+export async function startTestLab({
+  install,
+  notebooks = [],
+  program = "lab",
+}: TestLabOptions): Promise<TestLab> {
   const executablePath = ensureChromium();
-  const { jupyter } = await ensureJupyter(console.log);
+  const { jupyter, env: found } =
+    program === "lab"
+      ? { ...(await ensureJupyter(console.log)), env: {} }
+      : await ensureNotebook(console.log);
   const home = mkdtempSync(join(tmpdir(), "millrace-test-"));
   const folder = (name: string): string => join(home, name);
   for (const name of ["config", "data", "installed", "notebooks"]) mkdirSync(folder(name));
@@ -53,18 +63,19 @@ export async function startTestLab({ install, notebooks = [] }: TestLabOptions):
   for (const file of notebooks) cpSync(file, join(folder("notebooks"), basename(file)));
   install(folder("installed"));
   const env = {
+    ...found,
     JUPYTER_CONFIG_DIR: folder("config"),
     JUPYTER_DATA_DIR: folder("data"),
     JUPYTER_PATH: [folder("installed"), process.env.JUPYTER_PATH].filter(Boolean).join(delimiter),
   };
-  const server = await startServer({ jupyter, program: "lab", root: folder("notebooks"), env });
+  const server = await startServer({ jupyter, program, root: folder("notebooks"), env });
   const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
   // One context: what the first page has loaded and compiled, the next ones have.
   const context = await browser.newContext({ viewport: { width: 1280, height: 960 } });
   return {
     serverPid: server.pid,
     notebooks: folder("notebooks"),
-    newPage: async () => new NotebookPage(await context.newPage(), server.url, server.token),
+    newPage: async () => new NotebookPage(await context.newPage(), { ...server, program }),
     pages: () => context.pages(),
     stop: async () => {
       await browser.close();

@@ -31,13 +31,20 @@ const CURRENT_TAB = "#jp-main-dock-panel .lm-TabBar-tab.jp-mod-current";
 
 export class NotebookPage {
   readonly #sockets = new Set<WebSocket>();
+  /** Those by which a kernel has said what it is. */
+  readonly #answering = new Set<WebSocket>();
 
   constructor(
     readonly page: Page,
-    private readonly url: string,
-    private readonly token: string,
+    private readonly server: { url: string; token: string; program: "lab" | "notebook" },
   ) {
-    page.on("websocket", (socket) => this.#sockets.add(socket));
+    page.on("websocket", (socket) => {
+      this.#sockets.add(socket);
+      socket.on("framereceived", ({ payload }) => {
+        if (payload.includes("kernel_info_reply")) this.#answering.add(socket);
+      });
+      socket.on("close", () => this.#answering.delete(socket));
+    });
   }
 
   /** Shows the launcher of a new workspace. */
@@ -48,7 +55,8 @@ export class NotebookPage {
 
   /** Opens a notebook of the server's folder and waits for its kernel to be idle. */
   async open(notebook: string): Promise<void> {
-    await this.#visit(`lab/tree/${encodeURIComponent(notebook)}?reset`);
+    const name = encodeURIComponent(notebook);
+    await this.#visit(this.server.program === "lab" ? `lab/tree/${name}?reset` : `notebooks/${name}`);
     await this.idle();
   }
 
@@ -67,7 +75,12 @@ export class NotebookPage {
 
   /** Waits until the kernel says that it has nothing to do. The notebook's own indicator says so before it has asked. */
   async idle(): Promise<void> {
-    await this.page.locator("#jp-main-statusbar").getByText("| Idle").waitFor();
+    if (this.server.program === "lab") {
+      await this.page.locator("#jp-main-statusbar").getByText("| Idle").waitFor();
+      return;
+    }
+    await waitFor("the kernel to answer", () => (this.#answering.size > 0 ? true : undefined), CHANGE_MS);
+    await this.page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor();
   }
 
   /** Chooses an entry of a menu, such as "Run", "Run All Cells". */
@@ -260,7 +273,7 @@ export class NotebookPage {
 
   async #visit(path: string): Promise<void> {
     const separator = path.includes("?") ? "&" : "?";
-    await this.page.goto(`${this.url}${path}${separator}token=${this.token}`);
+    await this.page.goto(`${this.server.url}${path}${separator}token=${this.server.token}`);
     await this.#settled();
   }
 
