@@ -158,6 +158,16 @@ describe("%configure", () => {
     }));
 });
 
+describe("%doctor", () => {
+  it("says what there is, what is wrong, and that a kernel starts, which is not the one that asks", () =>
+    withKernelHere(async (client) => {
+      const report = await shown(client.execute("const kept = 1;\n%doctor"));
+      expect(report).toContain(`Node ${process.versions.node}`);
+      expect(report).toContain("The kernel starts and answers");
+      expect(await shown(client.execute("kept"))).toBe("1");
+    }));
+});
+
 describe("%%DataFrame", () => {
   it("shows the first rows of an RDD", () =>
     withKernelHere(async (client) => {
