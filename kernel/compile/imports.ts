@@ -15,8 +15,6 @@ export interface ImportedName {
 export interface CellImport {
   specifier: string;
   names: ImportedName[];
-  /** `with {type: "json"}`; empty when there is none. */
-  attributes: Record<string, string>;
   /** Where the specifier stands in the text that was parsed. */
   start: number;
   end: number;
@@ -91,12 +89,9 @@ function importOf(statement: AnyNode): CellImport | undefined {
     : undefined;
 }
 
-type WithSource = Pick<ImportDeclaration, "source" | "attributes">;
-
-function cellImport({ source, attributes }: WithSource, names: ImportedName[]): CellImport {
-  const entries = (attributes ?? []).map((a): [string, string] => [nameOf(a.key), String(a.value.value)]);
+function cellImport({ source }: Pick<ImportDeclaration, "source">, names: ImportedName[]): CellImport {
   const { start, end } = source;
-  return { specifier: String(source.value), names, attributes: Object.fromEntries(entries), start, end };
+  return { specifier: String(source.value), names, start, end };
 }
 
 function importedName(specifier: ImportDeclaration["specifiers"][number]): ImportedName {

@@ -45,7 +45,7 @@ export interface ProcessOptions {
 export function startEvaluator(factory: ExtensionFactory<unknown>, options: ProcessOptions): void {
   const port = createPipePort(FD.output, [FD.stdout, FD.stderr]);
   // Said before the rest is made: what the front sends now waits in its pipe, and most of it is needed by a cell only.
-  port.send({ type: "ready", pid: process.pid });
+  port.send({ type: "ready" });
   Error.stackTraceLimit = STACK_FRAMES;
   const interrupts = createInterruptState();
   const control = startControlThread(options.controlThread, interrupts);

@@ -101,10 +101,10 @@ export class CellRunner {
 
   /** Runs the code unless its types forbid it, and prints what is wrong with them. */
   async #run(request: ExecuteRequest, message: Incoming, executionCount: number): Promise<Finished> {
-    const { code, notebookCell: id = message.id, silent } = request;
+    const { code, silent } = request;
     const { evaluator, iopub, typeCheck } = this.#options;
     const print = (text: string): void => iopub.stream(message, "stderr", text);
-    const check = typeCheck.begin({ id, code, number: executionCount, silent, print });
+    const check = typeCheck.begin({ code, number: executionCount, silent, print });
     // Awaited in this mode only: in all others the code is on its way before anything else is done.
     const refused = typeCheck.mode === "strict" ? await this.#orInterrupt(check.refusal()) : undefined;
     const finished: Finished = refused

@@ -47,7 +47,7 @@ function open() {
     lost: () => undefined,
     diedIdle: () => undefined,
     afterOutput: (end) => end(),
-    init: { cwd: "/", session: "s" },
+    init: { cwd: "/" },
     clock,
   });
   evaluator.start();

@@ -45,7 +45,7 @@ export interface EvaluatorOptions {
   diedIdle(exit: Exit, killed: Killed): void;
   /** Calls `end` when all output that was handed over has been published. */
   afterOutput(end: () => void): void;
-  init: { cwd: string; session: string };
+  init: { cwd: string };
   clock: Clock;
 }
 

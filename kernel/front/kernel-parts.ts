@@ -103,7 +103,7 @@ export function join({ options, sockets, codec, session, clock, log }: Ground, e
     lost: () => events.evaluatorLost(),
     diedIdle: (exit, killed) => outputs.notice(deathBetweenCells(exit, killed)),
     afterOutput: (end) => messages.afterOutput(end),
-    init: { cwd, session },
+    init: { cwd },
     clock,
   });
   const live = new LiveDisplays({

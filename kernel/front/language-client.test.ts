@@ -25,8 +25,8 @@ class Worker extends EventEmitter implements WorkerThread {
   }
 }
 
-function executed(language: LanguageClient, cell: string, code: string): void {
-  void language.begin(cell, code, "off");
+function executed(language: LanguageClient, code: string): void {
+  void language.begin(code, "off");
   language.end(true);
 }
 
@@ -98,14 +98,14 @@ describe("language client", () => {
     const { language, workers } = client(() => undefined);
     language.warm();
     await settled();
-    executed(language, "1", "let a = 1");
+    executed(language, "let a = 1");
     const answer = language.complete("a.x", 3);
     await settled();
     await workers[0]?.terminate();
     expect(await answer).toEqual(empty);
     void language.complete("a.x", 3);
     await settled();
-    expect(workers[1]?.told[0]).toEqual({ type: "executed", cell: "1", code: "let a = 1" });
+    expect(workers[1]?.told[0]).toEqual({ type: "executed", code: "let a = 1" });
   });
 
   it("tells each worker once which magics were loaded, and a new one that none are", async () => {
@@ -134,18 +134,18 @@ describe("language client", () => {
 
   it("forgets the cells that were run when their variables are gone", async () => {
     const { language, workers } = client(() => undefined);
-    executed(language, "1", "let a = 1");
+    executed(language, "let a = 1");
     language.forget();
-    executed(language, "2", "let b = 1");
+    executed(language, "let b = 1");
     void language.complete("a", 1);
     await settled();
-    expect(workers[0]?.told[0]).toEqual({ type: "executed", cell: "2", code: "let b = 1" });
+    expect(workers[0]?.told[0]).toEqual({ type: "executed", code: "let b = 1" });
   });
 
   it("ends a worker that has left a question without an answer for a minute, and asks a new one from then on", async () => {
     const { clock, language, workers } = client((id) => (id === 2 ? undefined : { id, reply: found }));
     await language.complete("a.x", 3);
-    executed(language, "1", "let a = 1");
+    executed(language, "let a = 1");
     const stuck = language.complete("a.x", 3);
     await settled();
     await clock.advance(LANGUAGE_STUCK_MS - 1);
@@ -154,7 +154,7 @@ describe("language client", () => {
     await clock.advance(1);
     expect(workers).toMatchObject([{ ended: true }]);
     expect(await language.complete("a.x", 3)).toEqual(found);
-    expect(workers[1]?.told[0]).toEqual({ type: "executed", cell: "1", code: "let a = 1" });
+    expect(workers[1]?.told[0]).toEqual({ type: "executed", code: "let a = 1" });
   });
 
   it("leaves a worker alone that has died three times", async () => {
@@ -170,7 +170,7 @@ describe("language client", () => {
 
   it("does not start the worker because a cell was run, and tells it once it runs", async () => {
     const { language, workers } = client((id) => ({ id, reply: found }));
-    executed(language, "1", "let a = 1");
+    executed(language, "let a = 1");
     await settled();
     expect(workers).toEqual([]);
     await language.complete("a.x", 3);

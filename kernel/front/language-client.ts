@@ -29,13 +29,11 @@ const REMEMBERED_CODE = 4_000_000;
 
 const NO_MAGICS: readonly MagicSummary[] = [];
 
-type Answered = Extract<FromLanguage, { id: number }>;
 type Reply = CompleteReply | InspectReply | IsCompleteReply | BeginReply;
 type Problems = readonly TypeProblem[] | undefined;
 
 /** A cell whose declarations the worker must know. */
 interface KnownCell {
-  cell: string;
   code: string;
   /** Not `off`: nobody has checked it yet, and `answer` waits for its problems. */
   check: TypeCheckMode;
@@ -43,7 +41,7 @@ interface KnownCell {
 }
 
 export class LanguageClient {
-  readonly #calls: WorkerCalls<Answered>;
+  readonly #calls: WorkerCalls<FromLanguage>;
   readonly #log: Log;
   #executed: KnownCell[] = [];
   #executedUnits = 0;
@@ -57,7 +55,7 @@ export class LanguageClient {
   /** `start` undefined: there is no worker. */
   constructor(start: StartWorker | undefined, clock: Clock, log: Log) {
     this.#log = log;
-    this.#calls = new WorkerCalls<Answered>(
+    this.#calls = new WorkerCalls<FromLanguage>(
       {
         name: "language",
         start,
@@ -100,10 +98,10 @@ export class LanguageClient {
    * undefined when they cannot be had. A worker that is not warm is told when it is, and only `strict` starts one. Of a
    * plain value none is told: the worker would wake for nothing, beside the evaluator that is to run it.
    */
-  begin(cell: string, code: string, check: TypeCheckMode): Promise<Problems> {
+  begin(code: string, check: TypeCheckMode): Promise<Problems> {
     if (isPlainValue(code)) return Promise.resolve([]);
     return new Promise((answer) => {
-      this.#running = { cell, code, check, answer };
+      this.#running = { code, check, answer };
       if (this.warmed || check === "strict") void this.#catchUp();
     });
   }
@@ -181,8 +179,8 @@ export class LanguageClient {
   }
 
   #tell(known: KnownCell, thread: WorkerThread): void {
-    const { cell, code, check } = known;
-    if (check === "off") thread.postMessage({ type: "executed", cell, code } satisfies ToLanguage);
+    const { code, check } = known;
+    if (check === "off") thread.postMessage({ type: "executed", code } satisfies ToLanguage);
     else void this.#check(known, true);
     known.check = "off";
   }
@@ -212,6 +210,6 @@ type Question = ToLanguage extends infer Message
     : never
   : never;
 
-function isAnswer(message: unknown): message is Answered {
+function isAnswer(message: unknown): message is FromLanguage {
   return hasId(message) && ("reply" in message || "error" in message);
 }

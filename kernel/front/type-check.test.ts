@@ -44,7 +44,7 @@ async function checking(mode: TypeCheckMode, { warm = true } = {}) {
   }
   const printed: string[] = [];
   const print = (text: string): void => void printed.push(text);
-  const begin = (number = 7, silent = false) => check.begin({ id: "c", code: CODE, number, silent, print });
+  const begin = (number = 7, silent = false) => check.begin({ code: CODE, number, silent, print });
   return { printed, language, clock, worker, check, begin, heard: (): Heard[] => hear(worker) };
 }
 

@@ -29,7 +29,6 @@ export interface CellCheck {
 
 /** A cell that begins. */
 export interface BeginningCell extends CheckedCell {
-  id: string;
   /** Its errors are for nobody. */
   silent: boolean;
   /** Prints below the cell, also when it is over. */
@@ -63,7 +62,7 @@ export class TypeCheck {
   begin(cell: BeginningCell): CellCheck {
     const mode = cell.silent ? "off" : this.mode;
     if (!cell.silent) this.#running += 1;
-    const problems = this.#language.begin(cell.id, cell.code, mode);
+    const problems = this.#language.begin(cell.code, mode);
     return {
       refusal: async () => (mode === "strict" ? refusal(await problems, cell) : undefined),
       end: ({ compiled, outcome }) => {

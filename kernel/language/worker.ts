@@ -11,10 +11,8 @@ if (port === null) throw new Error("the language worker must be started as a wor
 const post = (message: FromLanguage): void => port.postMessage(message);
 
 const now = (): number => performance.now();
-const started = now();
 const language = new LanguageService(options, now);
 language.warmUp();
-post({ type: "warm", elapsedMs: now() - started });
 
 // Messages that came meanwhile have waited in the port.
 port.on("message", (message: ToLanguage) => skippable(() => take(message)));

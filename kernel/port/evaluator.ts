@@ -45,7 +45,7 @@ interface CommTraffic {
 
 export type ToEvaluator =
   /** First message: where the notebook is. */
-  | { type: "init"; cwd: string; session: string }
+  | { type: "init"; cwd: string }
   | ({ type: "run" } & CellRequest)
   /** The main thread reads this once it is free: it ends the running cell, if any, and answers `interrupted`. */
   | { type: "interrupt" }
@@ -95,7 +95,7 @@ export type CellOutput =
 
 export type FromEvaluator =
   /** Sent once, when cells can be run. */
-  | { type: "ready"; pid: number }
+  | { type: "ready" }
   | CellOutput
   | {
       type: "result";

@@ -99,14 +99,12 @@ export type ToLanguage =
   /** The cell that has begun is over. Not `compiled`: its declarations do not hold. No reply. */
   | { type: "end"; compiled: boolean }
   /** A cell was run: its declarations are visible to cells after it. No reply. */
-  | { type: "executed"; cell: string; code: string }
+  | { type: "executed"; code: string }
   /** Magics that were loaded into the notebook, all of them: those told before are forgotten. No reply. */
   | { type: "magics"; magics: MagicSummary[] }
   /** The variables of all cells are gone. No reply. */
   | { type: "forget" };
 
 export type FromLanguage =
-  /** Sent once, when the first program is built. */
-  | { type: "warm"; elapsedMs: number }
   | { id: number; reply: CompleteReply | InspectReply | IsCompleteReply | BeginReply }
   | { id: number; error: string };

@@ -47,7 +47,7 @@ export class EvaluatorProcess {
     // A process that is killed resets its pipes; tests that care look at `exited`.
     for (const pipe of this.child.stdio) pipe?.on("error", () => this.#notify());
     void this.exited.then(() => this.#notify());
-    this.send({ type: "init", cwd, session: "test" });
+    this.send({ type: "init", cwd });
   }
 
   send(message: ToEvaluator): void {

@@ -89,7 +89,7 @@ export class TestNotebook {
       modulesFolder: join(tmpdir(), `millrace-test-modules-${process.pid}`),
       exit: () => undefined,
     });
-    this.send({ type: "init", cwd, session: "test" });
+    this.send({ type: "init", cwd });
   }
 
   send(message: ToEvaluator, buffers: Uint8Array[] = []): void {
