@@ -53,6 +53,19 @@ async function handled(message: Exchange): Promise<void> {
 }
 
 describe("the language of cells", () => {
+  it("lets a type be imported as if it were a value, also beside streams, which know their names", () =>
+    withMillrace(async (client) => {
+      const code = "import { Box } from './lib/area'\nconst box: Box = { w: 1 }, words = ssc.queueStream([])";
+      const cell = client.execute(code);
+      await cell.recvStart(code, 2);
+      await cell.recvEnd();
+      expect(await resultOf(client, "words.name")).toBe("'words'");
+      const who = client.execute("%who");
+      await who.recvStart("%who", 4);
+      await who.recvStream("stdout", "box\twords\n");
+      await who.recvEnd();
+    }));
+
   it("lets earlier functions see what is declared again, as another kind too", () =>
     withMillrace(async (client) => {
       await client.execute("const unit = 'a'; const show = () => typeof unit").finish();

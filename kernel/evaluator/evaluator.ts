@@ -109,6 +109,7 @@ export class Evaluator {
   /** The thread is free, and so has noticed the interrupt: what remains of it is to end the cell. */
   #interruptRunning(): void {
     acknowledgeInterrupt(this.#options.interrupts);
+    this.notebook.output.causeEnded();
     const running = this.#running;
     running?.interrupt(takeTerminatedFrames());
     if (running !== undefined) this.#options.interrupted?.(running.cell.id);

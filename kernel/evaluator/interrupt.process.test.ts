@@ -120,6 +120,18 @@ describe("an interrupt ends the cell and keeps the notebook's state", () => {
     }
   });
 
+  test("of a comm's handler leaves it the cause of nothing that cells print later", async () => {
+    await evaluator.run(
+      `comms.register("slow", () => { console.log("started"); /^(a+)+$/.test("a".repeat(60) + "b") })`,
+    );
+    const from = evaluator.messages.length;
+    evaluator.send({ type: "comm", event: "open", comm: "c", target: "slow", data: {}, request: "opening" });
+    await evaluator.message((m) => m.type === "stream" && m.cell === "opening", from);
+    evaluator.interrupt();
+    await evaluator.message((m) => m.type === "interrupted", from);
+    expect((await evaluator.run("console.log('of the cell')")).stdout).toBe("of the cell\n");
+  });
+
   test("ends a flood of prints", async () => {
     const cell = evaluator.start(`while (true) console.log("flood")`);
     await evaluator.message((m) => m.type === "stream" && m.cell === cell);

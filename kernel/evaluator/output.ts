@@ -54,8 +54,13 @@ export class Output {
     try {
       action();
     } finally {
-      this.#cause = undefined;
+      this.causeEnded();
     }
+  }
+
+  /** The same by an interrupt: what V8 has terminated reaches no `finally`. */
+  causeEnded(): void {
+    this.#cause = undefined;
   }
 
   /** From now on output of a cell is kept. @returns ends that, and gives what was kept; so does {@link release} */
