@@ -13,7 +13,7 @@ import { StreamError } from "../../stream-error.js";
 const MAGIC = Buffer.from("millrace", "latin1");
 
 /** Files of another version are not read. */
-const VERSION = 2;
+const VERSION = 3;
 
 const SUM_BYTES = 32;
 const HEAD_AT = MAGIC.length + 4 + 4 + SUM_BYTES;
