@@ -4,6 +4,7 @@
  */
 
 import { createRequire } from "node:module";
+import { dirname } from "node:path";
 import { clearTimeout, setImmediate, setTimeout } from "node:timers"; // cells may replace the global ones, with fake timers for one
 import type { Message, TransformOptions } from "esbuild";
 import { CellSyntaxError } from "./compile-error.js";
@@ -59,8 +60,19 @@ export async function stopEsbuild(): Promise<void> {
 
 function load(): Esbuild {
   // `import()` of CommonJS would read the file a second time for the names of its exports, for 10 ms.
-  loaded ??= createRequire(import.meta.url)("esbuild") as Esbuild;
+  loaded ??= inFolderOfNode(() => createRequire(import.meta.url)("esbuild") as Esbuild);
   return loaded;
+}
+
+/** Its service is started, also later, where the working folder was when it was loaded: a cell may have gone to one that is removed. */
+function inFolderOfNode<T>(work: () => T): T {
+  const before = process.cwd();
+  process.chdir(dirname(process.execPath));
+  try {
+    return work();
+  } finally {
+    process.chdir(before);
+  }
 }
 
 /** In a turn of its own: with a cell on the stack, the process would be taken for a child of that cell and interrupted with it. */

@@ -11,6 +11,6 @@ export function seemsToDeclare(code: string, name: string): boolean {
 /** True when the text seems to have a parameter of that name: `name =>`, or `(name, …) =>` and `(name, …) {`. */
 export function seemsParameter(code: string, name: string): boolean {
   return new RegExp(
-    `(?<![!.\\w$])${name}\\s*(?:=>|[?:,=}\\]][^;{]*\\)\\s*(?:=>|\\{|:)|\\)\\s*(?:=>|\\{|:))`,
+    `(?<![!.\\w$])${name}\\s*(?:=>|[?:,=}\\]](?:[^;{]|\\{[^;{}]*\\})*\\)\\s*(?:=>|\\{|:)|\\)\\s*(?:=>|\\{|:))`,
   ).test(code);
 }
