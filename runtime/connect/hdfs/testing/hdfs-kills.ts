@@ -1,10 +1,10 @@
 /** A program between the files, the states and the checkpoint of a cluster is killed again and again: see killed-program.mjs. */
 
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { HdfsCluster } from "../../../../kernelspec/dev/hdfs-cluster.js";
+import { kill, until } from "../../testing/killed-programs.js";
 import type { WebHdfs } from "../web-hdfs.js";
 
 const PROGRAM = fileURLToPath(new URL("./killed-program.mjs", import.meta.url));
@@ -14,11 +14,6 @@ const FILES_PER_KILL = 5;
 /** It is killed at moments between these, after it has written a batch. */
 const MIN_LIFE_MS = 100;
 const MAX_LIFE_MS = 1500;
-
-const LOOK_MS = 200;
-
-/** With nothing new to see for so long it has stopped. */
-const PATIENCE_MS = 60_000;
 
 /**
  * Has the program count the words of files, kills it by SIGKILL while files come, and lets it end its work.
@@ -81,21 +76,4 @@ async function lastCounts(hdfs: WebHdfs, folder: string): Promise<string[]> {
     .split("\n")
     .filter((line) => line !== "")
     .sort();
-}
-
-async function kill(program: ChildProcess): Promise<void> {
-  if (program.exitCode !== null)
-    throw new Error(`the program ended by itself, with status ${program.exitCode}`);
-  const ended = once(program, "exit");
-  program.kill("SIGKILL");
-  await ended;
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + PATIENCE_MS;
-  while (!(await holds())) {
-    if (performance.now() > end)
-      throw new Error(`the program has written nothing for ${PATIENCE_MS / 1000} s`);
-    await sleep(LOOK_MS);
-  }
 }

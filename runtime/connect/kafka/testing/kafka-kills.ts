@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KafkaBroker } from "../../../../kernelspec/dev/kafka-broker.js";
+import { kill, until } from "../../testing/killed-programs.js";
 import { consumeUntil, plainKafka, produce, recordCount } from "./plain-client.js";
 
 /** What is done to the program and the broker. */
@@ -24,11 +24,6 @@ const WORDS = 17;
 /** Every other time it is killed while it starts or recovers; the times between after it has written something. */
 const MIN_LIFE_MS = 300;
 const MAX_LIFE_MS = 2500;
-
-const LOOK_MS = 100;
-
-/** With nothing new to see for so long it has stopped. */
-const PATIENCE_MS = 60_000;
 
 /**
  * Runs the program, kills it again and again by SIGKILL at random moments while messages come, kills the broker, adds a
@@ -106,23 +101,6 @@ async function addPartition(brokers: string): Promise<void> {
   await admin.connect();
   await admin.createPartitions({ topicPartitions: [{ topic: "in", count: 3 }] });
   await admin.disconnect();
-}
-
-async function kill(program: ChildProcess): Promise<void> {
-  if (program.exitCode !== null)
-    throw new Error(`the program ended by itself, with status ${program.exitCode}`);
-  const ended = once(program, "exit");
-  program.kill("SIGKILL");
-  await ended;
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + PATIENCE_MS;
-  while (!(await holds())) {
-    if (performance.now() > end)
-      throw new Error(`the program has written nothing for ${PATIENCE_MS / 1000} s`);
-    await sleep(LOOK_MS);
-  }
 }
 
 function random(seed: number): () => number {
