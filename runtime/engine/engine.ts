@@ -204,7 +204,7 @@ export class Engine {
       await this.#functions.prepare(outputs.map(({ stream }) => stream));
       const found = this.#contexts.get(context);
       found?.log.named(names);
-      const over = found?.run.addOutputs(outputs, inPlaceOf);
+      const over = found?.run.outputs.add(outputs, inPlaceOf);
       this.#changed(context);
       await over;
       return null;
@@ -228,7 +228,7 @@ export class Engine {
       return null;
     },
     removeOutputs: ({ context, outputs }) => {
-      this.#contexts.get(context)?.run.removeOutputs(outputs);
+      this.#contexts.get(context)?.run.outputs.remove(outputs);
       this.#changed(context);
       return null;
     },
@@ -237,7 +237,7 @@ export class Engine {
       await this.#functions.prepare(outputs.map((output) => output.stream));
       const found = this.#contexts.get(context);
       found?.log.named(names);
-      await found?.run.moveOutputs(outputs);
+      await found?.run.outputs.move(outputs);
       this.#changed(context);
       return null;
     },
@@ -429,8 +429,8 @@ export class Engine {
    */
   async control(command: "start" | "stop", has: (output: OutputNode) => boolean): Promise<void> {
     for (const [context, { run }] of this.#contexts) {
-      const held = run.held().filter(has);
-      if (!run.outputs().some(has) && held.length === 0) continue;
+      const held = run.outputs.held.filter(has);
+      if (!run.outputs.all.some(has) && held.length === 0) continue;
       if (command === "start" && run.status().state === "ACTIVE")
         for (const { id } of held) this.holdOutput(context, id, false);
       else await this.controlContext(command, context);
@@ -444,9 +444,9 @@ export class Engine {
     const { run, start } = found;
     if (command === "stop") await run.stop("now");
     else if (run.status().state === "STOPPED") {
-      const held = run.held().map(({ id }) => id);
+      const held = run.outputs.held.map(({ id }) => id);
       try {
-        await this.#start({ context, ...start, held }, [...run.outputs(), ...run.held()]);
+        await this.#start({ context, ...start, held }, [...run.outputs.all, ...run.outputs.held]);
         this.options.post({ type: "started", context });
       } catch (error) {
         this.#warn(context, "the streams were not started again", error);
@@ -477,9 +477,9 @@ export class Engine {
   #hold(context: string, outputs: readonly string[], held: boolean): void {
     const run = this.#contexts.get(context)?.run;
     if (run === undefined) return;
-    if (held) run.holdOutputs(outputs);
-    else run.releaseOutputs(outputs);
-    this.options.post({ type: "held", context, outputs: run.held().map(({ id }) => id) });
+    if (held) run.outputs.hold(outputs);
+    else run.outputs.release(outputs);
+    this.options.post({ type: "held", context, outputs: run.outputs.held.map(({ id }) => id) });
     this.#changed(context);
   }
 

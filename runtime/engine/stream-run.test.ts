@@ -83,7 +83,7 @@ describe("an output that is removed while batches wait", () => {
     run.start([shown, output("foreachRDD", input)]);
     clock.advance(3000);
     await expect.poll(() => bodies.length).toBe(1);
-    run.removeOutputs([shown.id]);
+    run.outputs.remove([shown.id]);
     for (let batch = 1; batch <= 3; batch++) {
       await expect.poll(() => bodies.length).toBe(batch);
       bodies.at(-1)?.();
@@ -99,8 +99,8 @@ describe("an output that is removed while batches wait", () => {
     run.start([shown, output("foreachRDD", input)]);
     clock.advance(3000);
     await expect.poll(() => bodies.length).toBe(1);
-    run.removeOutputs([shown.id]);
-    void run.addOutputs([{ ...shown, id: newNodeId() }]);
+    run.outputs.remove([shown.id]);
+    void run.outputs.add([{ ...shown, id: newNodeId() }]);
     clock.advance(1000);
     for (let batch = 1; batch <= 4; batch++) {
       await expect.poll(() => bodies.length).toBe(batch);
