@@ -12,15 +12,19 @@ import { SystemClock } from "../runtime/time/clock.js";
 
 const send = openFrontPipe(({ command, display }) => {
   const context = boards.contextOf(display) ?? metrics.contextOf(display);
-  if (context !== undefined) return streamsCommand(command, context, engine);
+  if (context !== undefined) return streamsCommand(command, context, engine.contexts);
   if (command === "cancel") for (const job of bars.jobsOf(display)) engine.cancelJob(job);
   if (command === "start" || command === "stop")
-    void engine.control(command, (output) => plotOf(output.tag)?.display === display);
+    void engine.contexts.control(command, (output) => plotOf(output.tag)?.display === display);
 });
 const bars = new JobBars(send);
 const clock = new SystemClock();
-const boards = new StreamsDisplays(clock, (context) => engine.standing(context, SHOWN_BATCHES), send);
-const metrics = new MetricCharts(clock, (context) => engine.standing(context, METRIC_BATCHES), send);
+const boards = new StreamsDisplays(
+  clock,
+  (context) => engine.contexts.standing(context, SHOWN_BATCHES),
+  send,
+);
+const metrics = new MetricCharts(clock, (context) => engine.contexts.standing(context, METRIC_BATCHES), send);
 const engine = runEngineThread({
   ...notebookPresenter(clock, send, bars),
   follow: (context, tag) => {

@@ -2,7 +2,7 @@ import { compile } from "vega-lite";
 import { describe, expect, test } from "vitest";
 import type { FromEngine } from "../../kernel/port/live.js";
 import type { BatchInfo } from "../../runtime/engine/batch-info.js";
-import type { Standing } from "../../runtime/engine/engine.js";
+import type { Standing } from "../../runtime/engine/contexts.js";
 import { ManualClock } from "../../runtime/time/clock.js";
 import { METRIC_NAMES, METRICS, type MetricName } from "../plot/metrics.js";
 import { MetricCharts } from "./metric-charts.js";

@@ -1,5 +1,5 @@
 import type { FromEngine, LiveRow, LiveStatus } from "../../kernel/port/live.js";
-import type { Standing } from "../../runtime/engine/engine.js";
+import type { Standing } from "../../runtime/engine/contexts.js";
 import type { Clock } from "../../runtime/time/clock.js";
 import { METRICS, type MetricName } from "../plot/metrics.js";
 import { batchFigures } from "./batch-figures.js";

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { FromEngine } from "../../kernel/port/live.js";
 import { SparkContext } from "../../runtime/context/spark-context.js";
 import { StreamingContext } from "../../runtime/context/streaming-context.js";
-import type { Standing } from "../../runtime/engine/engine.js";
+import type { Standing } from "../../runtime/engine/contexts.js";
 import { ManualClock } from "../../runtime/time/clock.js";
 import { StreamsDisplays, streamsCommand } from "./streams-displays.js";
 import { SHOWN_BATCHES, streamsPicture } from "./streams-tables.js";

@@ -1,5 +1,5 @@
 import type { FromEngine } from "../../kernel/port/live.js";
-import type { Standing } from "../../runtime/engine/engine.js";
+import type { Standing } from "../../runtime/engine/contexts.js";
 import type { Clock } from "../../runtime/time/clock.js";
 import { Pace } from "./pace.js";
 import { HOLD, RELEASE, streamsPicture } from "./streams-tables.js";

@@ -6,7 +6,7 @@ import {
   schedulingDelayMs,
   totalDelayMs,
 } from "../../runtime/engine/batch-info.js";
-import type { Standing } from "../../runtime/engine/engine.js";
+import type { Standing } from "../../runtime/engine/contexts.js";
 import type { InputStatus, OutputStatus, RunStatus } from "../../runtime/engine/run-status.js";
 
 /** Batches that the sparklines show. */

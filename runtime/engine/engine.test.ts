@@ -140,7 +140,7 @@ test("a start by a button that fails is told as a warning: nobody waits for it, 
   await call("stop", { context: "c", how: "now" });
   rmSync(folder, { recursive: true });
   writeFileSync(folder, "no folder any more");
-  await engine.controlContext("start", "c");
+  await engine.contexts.controlContext("start", "c");
   rmSync(folder);
   expect(posted.at(-1)).toMatchObject({
     type: "warning",
