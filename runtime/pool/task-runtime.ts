@@ -1,37 +1,24 @@
-import { inspect } from "node:util";
 import type { Accumulated } from "../closure/accumulation.js";
-import { type Materialized, materialize } from "../closure/materialize.js";
 import { StandIns } from "../closure/stand-in.js";
-import type { ImportModule, ThreadServices } from "../closure/thread-services.js";
-import { isDiskError } from "../disk/disk-error.js";
+import type { ImportModule } from "../closure/thread-services.js";
 import { ScratchFiles } from "../disk/scratch-folder.js";
 import { KeyTable } from "../rows/key-table.js";
 import { top } from "../rows/largest.js";
 import { blockTexts } from "../rows/lines.js";
 import { type Partitioning, placement } from "../rows/partitioning.js";
 import { estimateBytes } from "../rows/size-estimate.js";
-import { StreamError } from "../stream-error.js";
 import { stopwatch } from "../time/clock.js";
 import { BucketMemory } from "./bucket-memory.js";
 import type { Cancellation } from "./cancellation.js";
-import { type Opened, type OpenSplit, OutsideError } from "./connector.js";
+import type { Opened, OpenSplit } from "./connector.js";
 import { KeptRows } from "./kept-rows.js";
 import { KnownKeys } from "./known-keys.js";
+import { LoadedCode } from "./loaded-code.js";
+import { MergedShuffles } from "./merged-shuffles.js";
 import { PairsOutput, type Places } from "./pairs-output.js";
-import {
-  blameNoStep,
-  type CompiledProgram,
-  compileProgram,
-  fail,
-  type LoopInput,
-  type LoopOutput,
-  NO_INPUT,
-  newOutput,
-  StepError,
-  TaskError,
-} from "./program.js";
-import { ReadRoom } from "./read-room.js";
-import { type Merged, type Reader, rowChunk, throughSteps } from "./reader.js";
+import { fail, type LoopInput, type LoopOutput, NO_INPUT, newOutput } from "./program.js";
+import { type Reader, rowChunk } from "./reader.js";
+import { short } from "./short-text.js";
 import { ShuffleExchange } from "./shuffle-exchange.js";
 import { StateNotHere, StateSlots } from "./state-slots.js";
 import type {
@@ -39,10 +26,7 @@ import type {
   KeptPartition,
   Moved,
   Printed,
-  Program,
-  ShuffleRead,
   Task,
-  TaskFailure,
   TaskInput,
   TaskOutput,
   TaskResult,
@@ -51,6 +35,7 @@ import type {
 } from "./task.js";
 import { takeCounted } from "./task-counts.js";
 import { endTask } from "./task-end.js";
+import { describe, plain } from "./task-failure.js";
 import { NotKept } from "./worker-loss.js";
 
 /** What task threads run besides the programs they are sent, by the names of operators. */
@@ -99,19 +84,13 @@ const DICTIONARY_SHARE = 0.25;
  * one task at a time. It waits for imports of modules; a task itself runs synchronously, but for functions that are async.
  */
 export class TaskRuntime {
-  readonly #functions = new Map<string, Promise<Materialized> | Materialized>();
-  readonly #programs = new Map<string, { program: Program; run: CompiledProgram | undefined }>();
-  /** What was read of each shuffle, by partition, in each of its forms. */
-  readonly #merged = new Map<number, Map<number, { views: Map<string, Merged>; room: ReadRoom }>>();
-  readonly #keptResults = { bytes: 0 };
-  readonly #files: ScratchFiles;
-  readonly #shareBytes: number;
+  readonly #code: LoadedCode;
+  readonly #merged: MergedShuffles;
   readonly #kept: KeptRows;
   readonly #states = new StateSlots();
   readonly #knownKeys: KnownKeys;
   readonly #exchange: ShuffleExchange;
   readonly #standIns = new StandIns();
-  readonly #thread: ThreadServices;
   /** What the task at hand is to keep of a state that it moved. */
   #moved: Moved | undefined;
   readonly #turns: Turns;
@@ -121,35 +100,45 @@ export class TaskRuntime {
   #job = 0;
 
   constructor(private readonly options: TaskRuntimeOptions) {
-    const { worker, workers, settings } = options;
+    const { worker, workers, settings, code, cancellation } = options;
     this.#turns = options.turns ?? { last: undefined };
-    this.#files = new ScratchFiles(settings.scratch);
-    this.#shareBytes = settings.spillBytes ?? shareOf(settings.memoryMb);
-    this.#kept = new KeptRows(settings.memoryMb * 2 ** 20 * STORAGE_SHARE, this.#files);
-    this.#knownKeys = new KnownKeys(this.#shareBytes * DICTIONARY_SHARE);
+    const files = new ScratchFiles(settings.scratch);
+    const shareBytes = settings.spillBytes ?? shareOf(settings.memoryMb);
+    this.#kept = new KeptRows(settings.memoryMb * 2 ** 20 * STORAGE_SHARE, files);
+    this.#knownKeys = new KnownKeys(shareBytes * DICTIONARY_SHARE);
     this.#exchange = new ShuffleExchange({
       worker,
       workers,
       memory: new BucketMemory(options.bucketMemory),
       knownKeys: this.#knownKeys,
-      files: this.#files,
-      shareBytes: this.#shareBytes,
+      files,
+      shareBytes,
     });
-    this.#thread = {
+    const thread = {
       importModule: options.importModule,
       standIns: this.#standIns,
-      loopGuard: options.cancellation,
+      loopGuard: cancellation,
     };
+    this.#code = new LoadedCode({ worker, thread, cancellation, library: code.library });
+    this.#merged = new MergedShuffles({
+      readers: code.readers,
+      exchange: this.#exchange,
+      states: this.#states,
+      files,
+      shareBytes,
+      cancellation,
+      functionOf: (id) => this.#code.function(id),
+    });
   }
 
   /** Takes a message from the engine thread. Tasks run in the order of their messages. */
   receive(message: ToWorker): void {
     switch (message.type) {
       case "function":
-        this.#define(message.portable.id, materialize(message.portable, this.#thread));
+        this.#code.define(message.portable);
         break;
       case "program":
-        this.#programs.set(message.program.id, { program: message.program, run: undefined });
+        this.#code.addProgram(message.program);
         break;
       case "task":
         this.#enqueue(message.task);
@@ -164,7 +153,7 @@ export class TaskRuntime {
         this.#release(message);
         break;
       case "drop":
-        for (const id of message.ids) if (!this.#functions.delete(id)) this.#dropProgram(id);
+        for (const id of message.ids) if (!this.#code.dropFunction(id)) this.#dropProgram(id);
         break;
       case "look":
         this.#look(message);
@@ -185,7 +174,7 @@ export class TaskRuntime {
 
   /** How much is held here; nothing when all RDDs and states were let go. */
   holds(): { shuffles: number; rdds: number; states: number } {
-    const shuffles = new Set([...this.#merged.keys(), ...this.#exchange.shuffles()]);
+    const shuffles = new Set([...this.#merged.shuffles(), ...this.#exchange.shuffles()]);
     return { shuffles: shuffles.size, rdds: this.#kept.rdds, states: this.#states.size };
   }
 
@@ -208,7 +197,7 @@ export class TaskRuntime {
   }
 
   #dropProgram(id: string): void {
-    this.#programs.delete(id);
+    this.#code.dropProgram(id);
     this.#dropDictionary(this.#knownKeys.drop(id));
   }
 
@@ -216,19 +205,9 @@ export class TaskRuntime {
     if (dropped !== undefined) this.#exchange.dropDictionary(dropped);
   }
 
-  #define(id: string, loading: Promise<Materialized>): void {
-    this.#functions.set(id, loading);
-    loading.then(
-      (fn) => this.#functions.set(id, fn),
-      () => undefined, // told by each task that needs it: see #enqueue
-    );
-  }
-
   /** Runs the task now when all its functions are there and nothing waits before it, else in its turn. */
   #enqueue(task: Task): void {
-    const loading = this.#functionIds(task)
-      .map((id) => this.#functions.get(id))
-      .filter((fn) => fn instanceof Promise);
+    const loading = this.#code.loading(task);
     if (this.#turns.last === undefined && loading.length === 0) {
       const waiting = this.#run(task);
       if (waiting !== undefined) this.#inTurn(waiting);
@@ -249,11 +228,6 @@ export class TaskRuntime {
     void turn.then(() => {
       if (this.#turns.last === turn) this.#turns.last = undefined;
     });
-  }
-
-  #functionIds(task: Task): string[] {
-    const ids = this.#programs.get(task.program)?.program.functions ?? [];
-    return task.input.kind === "shuffle" ? [...ids, ...task.input.functions] : ids;
   }
 
   /** @returns when the task is over, for one that waits for promises */
@@ -312,7 +286,7 @@ export class TaskRuntime {
   }
 
   #runProgram(task: Task, output: LoopOutput, keeps: unknown[][]): number | Promise<number> {
-    const program = this.#compiled(task.program);
+    const program = this.#code.program(task.program);
     const run = (input: LoopInput) => program(input, output, keeps, fail, task.args);
     try {
       const input = this.#open(task.input);
@@ -338,26 +312,7 @@ export class TaskRuntime {
   #places(partitioning: Partitioning, partitions: number): Places {
     if (partitioning.kind === "hash") return "hash";
     if (partitioning.kind === "whole") return partitioning.to;
-    return placement(partitioning, partitions, (id) => this.#function(id));
-  }
-
-  #compiled(id: string): CompiledProgram {
-    const entry = this.#programs.get(id);
-    if (entry === undefined) throw new Error(`program ${id} was not sent to worker ${this.options.worker}`);
-    entry.run ??= compileProgram(
-      entry.program,
-      entry.program.functions.map((fn) => this.#function(fn)),
-      this.options.cancellation,
-      this.options.code.library,
-    );
-    return entry.run;
-  }
-
-  #function(id: string): Materialized {
-    const fn = this.#functions.get(id);
-    if (typeof fn !== "function")
-      throw new Error(`function ${id} was not sent to worker ${this.options.worker}`);
-    return fn;
+    return placement(partitioning, partitions, (id) => this.#code.function(id));
   }
 
   #open(input: TaskInput): LoopInput | Promise<LoopInput> {
@@ -371,7 +326,12 @@ export class TaskRuntime {
       case "range":
         return { ...NO_INPUT, start: input.start, step: input.step, length: input.length };
       case "shuffle":
-        return { ...NO_INPUT, chunks: this.#read(input) };
+        return {
+          ...NO_INPUT,
+          chunks: this.#merged.read(input, (moved) => {
+            this.#moved = moved;
+          }),
+        };
       case "kept": {
         const rows = this.#kept.get(input.node, input.partition);
         if (rows === undefined) throw new NotKept(this.options.worker, input.node, input.partition);
@@ -386,48 +346,6 @@ export class TaskRuntime {
     const opened = open(split, this.options.cancellation);
     const inputOf = (from: Opened): LoopInput => ({ ...NO_INPUT, ...from });
     return opened instanceof Promise ? opened.then(inputOf) : inputOf(opened);
-  }
-
-  #read(read: ShuffleRead): Merged {
-    const partitions = entryOf(this.#merged, read.shuffle, () => new Map());
-    const known = partitions.get(read.partition);
-    if (known !== undefined) return viewOf(known.views, read);
-    const { cancellation } = this.options;
-    const room = new ReadRoom(this.#shareBytes, this.#files, this.#keptResults, cancellation);
-    const byReader = <T>(work: () => T) => blameNoStep(read.reader, work);
-    const views = new Map<string, Merged>();
-    try {
-      const merged = byReader(() => this.#merge(read, room, views));
-      // What is read on the way may fail on the way.
-      const chunks = Array.isArray(merged) ? merged : throughSteps(merged, byReader);
-      if (read.state !== null) this.#moved = this.#states.finish(read.state, read.partition);
-      if (!room.needsBuckets) this.#exchange.merged(read.shuffle, read.partition);
-      views.set("", chunks);
-      partitions.set(read.partition, { views, room });
-      return viewOf(views, read);
-    } catch (error) {
-      room.release();
-      throw error;
-    }
-  }
-
-  #merge(read: ShuffleRead, room: ReadRoom, views: Map<string, Merged>): Merged {
-    const reader = this.options.code.readers.get(read.reader);
-    if (reader === undefined) throw new Error(`there is no reader named ${read.reader}`);
-    const { params, partition, state } = read;
-    return reader.read(this.#exchange.received(read.shuffle, partition), {
-      functions: read.functions.map((id) => this.#function(id)),
-      params,
-      state: {
-        move: (create) => {
-          if (state === null) throw new Error(`${read.reader} has moved its state already`);
-          return this.#states.begin(state, partition, create);
-        },
-      },
-      partition,
-      room,
-      also: (view, merged) => views.set(view, merged),
-    });
   }
 
   #keep(task: Task, keeps: unknown[][]): KeptPartition[] {
@@ -455,11 +373,7 @@ export class TaskRuntime {
   }
 
   #release(message: { shuffles: number[]; nodes: string[]; states: string[] }): void {
-    for (const shuffle of message.shuffles) {
-      for (const { room } of this.#merged.get(shuffle)?.values() ?? []) room.release();
-      this.#merged.delete(shuffle);
-      this.#exchange.release(shuffle);
-    }
+    for (const shuffle of message.shuffles) this.#merged.release(shuffle);
     for (const node of message.nodes) this.#kept.release(node);
     for (const state of message.states) this.#states.release(state);
   }
@@ -481,11 +395,10 @@ export class TaskRuntime {
       this.options.post({ type: "notKept", task: task.task, node, partition, printed: this.#printed() });
       return;
     }
-    const steps = this.#programs.get(task.program)?.program.steps ?? [];
     this.options.post({
       type: "failed",
       task: task.task,
-      failure: describe(error, steps),
+      failure: describe(error, this.#code.stepsOf(task.program)),
       printed: this.#printed(),
     });
   }
@@ -499,12 +412,6 @@ export class TaskRuntime {
   #printed(): Printed {
     return this.options.takePrinted?.() ?? [];
   }
-}
-
-function viewOf(views: ReadonlyMap<string, Merged>, { view, reader }: ShuffleRead): Merged {
-  const merged = views.get(view);
-  if (merged === undefined) throw new Error(`${reader} has no ${view} in this batch`);
-  return merged;
 }
 
 /** The loop came to its end. @throws what closing the task's files does */
@@ -529,62 +436,8 @@ function shareOf(memoryMb: number): number {
 
 const MAX_SHARE_BYTES = 2 ** 28;
 
-const RECORD_CHARACTERS = 200;
-
-function describe(error: unknown, steps: string[]): TaskFailure {
-  const outside = error instanceof OutsideError ? error.thrown : error;
-  if (error instanceof OutsideError || isDiskError(error))
-    return { ...FAILURE, thrown: plain(outside), code: codeOf(outside) };
-  if (error instanceof StepError) {
-    return {
-      ...FAILURE,
-      thrown: plain(error.thrown),
-      operator: steps[error.step] ?? "",
-      ...recordOf(error),
-    };
-  }
-  if (error instanceof TaskError)
-    return { ...FAILURE, thrown: plain(error.thrown), operator: error.operator, ...recordOf(error) };
-  return { ...FAILURE, thrown: plain(error) };
-}
-
-function recordOf({ record }: StepError | TaskError): { record: string } {
-  return { record: record === undefined ? "" : short(record.value) };
-}
-
-const FAILURE = { operator: "", record: "", code: "" };
-
-function codeOf(thrown: unknown): string {
-  return thrown instanceof StreamError ? thrown.code : "";
-}
-
-function plain(thrown: unknown): TaskFailure["thrown"] {
-  if (thrown instanceof Error)
-    return { name: thrown.name, message: thrown.message, stack: thrown.stack ?? "" };
-  return { name: "Error", message: `${short(thrown)} was thrown, which is not an Error`, stack: "" };
-}
-
 /** Too much is not sent: whoever asked is told how much it would be. */
 function withBytes(rows: unknown[], maxBytes: number): TaskResult {
   const bytes = estimateBytes(rows);
   return { rows: bytes > maxBytes ? [] : rows, bytes };
-}
-
-function short(value: unknown): string {
-  const text = inspect(value, {
-    depth: 3,
-    breakLength: Number.POSITIVE_INFINITY,
-    maxStringLength: RECORD_CHARACTERS,
-    maxArrayLength: 20,
-  });
-  return text.length > RECORD_CHARACTERS ? `${text.slice(0, RECORD_CHARACTERS)}…` : text;
-}
-
-function entryOf<K, V>(map: Map<K, V>, key: K, create: () => V): V {
-  let value = map.get(key);
-  if (value === undefined) {
-    value = create();
-    map.set(key, value);
-  }
-  return value;
 }

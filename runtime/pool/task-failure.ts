@@ -1,0 +1,44 @@
+import { isDiskError } from "../disk/disk-error.js";
+import { StreamError } from "../stream-error.js";
+import { OutsideError } from "./connector.js";
+import { StepError, TaskError } from "./program.js";
+import { short } from "./short-text.js";
+import type { TaskFailure } from "./task.js";
+
+/**
+ * Why a task failed, as it can be told in another thread: what was thrown, by the function of which operator, on which record.
+ * @param steps the operators of its program
+ */
+export function describe(error: unknown, steps: string[]): TaskFailure {
+  const outside = error instanceof OutsideError ? error.thrown : error;
+  if (error instanceof OutsideError || isDiskError(error))
+    return { ...FAILURE, thrown: plain(outside), code: codeOf(outside) };
+  if (error instanceof StepError) {
+    return {
+      ...FAILURE,
+      thrown: plain(error.thrown),
+      operator: steps[error.step] ?? "",
+      ...recordOf(error),
+    };
+  }
+  if (error instanceof TaskError)
+    return { ...FAILURE, thrown: plain(error.thrown), operator: error.operator, ...recordOf(error) };
+  return { ...FAILURE, thrown: plain(error) };
+}
+
+function recordOf({ record }: StepError | TaskError): { record: string } {
+  return { record: record === undefined ? "" : short(record.value) };
+}
+
+const FAILURE = { operator: "", record: "", code: "" };
+
+function codeOf(thrown: unknown): string {
+  return thrown instanceof StreamError ? thrown.code : "";
+}
+
+/** What was thrown, as plain data; also what is no error. */
+export function plain(thrown: unknown): TaskFailure["thrown"] {
+  if (thrown instanceof Error)
+    return { name: thrown.name, message: thrown.message, stack: thrown.stack ?? "" };
+  return { name: "Error", message: `${short(thrown)} was thrown, which is not an Error`, stack: "" };
+}
