@@ -79,7 +79,8 @@ export type { StateContents } from "./context/state-contents.js";
 export { StateSpec } from "./context/state-spec.js";
 export type { StatusTracker } from "./context/status-tracker.js";
 export type { HttpOptions, PollOptions, SocketLimits, WebSocketOptions } from "./context/stream-inputs.js";
-export { StreamingContext, type StreamingContextState } from "./context/streaming-context.js";
+export { StreamingContext } from "./context/streaming-context.js";
+export type { StreamingContextState } from "./context/streaming-context-state.js";
 export { StatsReportListener, type StreamingListener } from "./context/streaming-listener.js";
 export type {
   BackpressureOptions,

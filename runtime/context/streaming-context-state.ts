@@ -1,0 +1,2 @@
+/** INITIALIZED until start, ACTIVE until stop or failure, then STOPPED. */
+export type StreamingContextState = "INITIALIZED" | "ACTIVE" | "STOPPED";
