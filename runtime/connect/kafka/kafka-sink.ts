@@ -120,8 +120,8 @@ export class KafkaSinkWriter implements SinkWriter<unknown> {
       if (!this.#hasRecords) return kept.producer.abort(this.#call());
       for (const [partition, batch] of this.#batches) await this.#send(partition, batch);
       if (this.writing.transactionalId === undefined) return kept.producer.flush();
+      await kept.producer.commit(this.#call());
       kept.marker = this.#marker();
-      await kept.producer.commit(this.writing.topic, kept.marker, this.#call());
       kept.isProven = true;
     });
   }
@@ -159,25 +159,29 @@ export class KafkaSinkWriter implements SinkWriter<unknown> {
       this.#kept = kept;
       return;
     }
-    if (!this.#covers(kept.marker) && !(await this.#beginTransaction(kept))) {
+    if (!this.#covers(kept.marker) && !(await this.#beginsTransaction(kept))) {
       // Another thread has written this partition since, and this one's producer is out.
       await this.#renew(kept);
       this.#checkOwner(kept);
-      if (!this.#covers(kept.marker)) await kept.producer.begin(this.#call());
+      if (!this.#covers(kept.marker)) await this.#beginTransaction(kept);
     }
     if (this.#covers(kept.marker)) this.#isDone = true;
     else this.#kept = kept;
   }
 
   /** @returns false when another producer has this id now */
-  async #beginTransaction({ producer }: KeptProducer): Promise<boolean> {
+  async #beginsTransaction(kept: KeptProducer): Promise<boolean> {
     try {
-      await producer.begin(this.#call());
+      await this.#beginTransaction(kept);
       return true;
     } catch (error) {
       if (error instanceof StreamError && FENCED.test(error.message)) return false;
       throw error;
     }
+  }
+
+  #beginTransaction({ producer }: KeptProducer): Promise<void> {
+    return producer.begin(this.writing.topic, this.#marker(), this.#call());
   }
 
   async #newProducer(): Promise<KeptProducer> {

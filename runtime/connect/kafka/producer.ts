@@ -43,6 +43,8 @@ export class KafkaProducer {
   readonly #enlisted = new Set<string>();
   /** Those that the transaction was sent records for. */
   readonly #written = new Map<string, TopicPartition>();
+  /** Of the transaction: its marker is on its way, or there. */
+  #marked: Promise<unknown> = Promise.resolve();
   #failure: unknown;
 
   constructor(
@@ -76,14 +78,16 @@ export class KafkaProducer {
 
   /**
    * Begins a transaction, with the partitions that the last one wrote to: most often it writes to the same, and both are asked for
-   * at once. @throws StreamError RT_KAFKA, with Kafka's word for it when another producer has this id now
+   * at once. Its marker leaves too: brokers gather offsets for some milliseconds before they write them, which the records take
+   * anyway. What goes wrong with it is thrown by {@link commit}.
+   * @throws StreamError RT_KAFKA, with Kafka's word for it when another producer has this id now
    */
-  async begin(call: Call): Promise<void> {
+  async begin(topic: string, marker: Marker, call: Call): Promise<void> {
     const group = this.#transactionalId();
     const usual = [...this.#written];
     this.#enlisted.clear();
     this.#written.clear();
-    const subject = { group, ...(usual[0] && { topic: usual[0][1].topic }) };
+    const subject = { group, topic };
     await this.#coordinate(call, subject, (broker, transaction) => {
       const begun = [broker.addOffsetsToTxn({ ...transaction, groupId: group })];
       if (usual.length > 0)
@@ -93,6 +97,8 @@ export class KafkaProducer {
       return Promise.all(begun);
     });
     for (const [place] of usual) this.#enlisted.add(place);
+    this.#marked = this.#mark(topic, marker, call);
+    this.#marked.catch(() => undefined);
   }
 
   /** Sends the records of a batch. Resolves when there is room for more: what goes wrong is thrown by a later call. */
@@ -124,9 +130,9 @@ export class KafkaProducer {
   }
 
   /** Ends the transaction: what was sent since it began is there for all, with the marker. */
-  async commit(topic: string, marker: Marker, call: Call): Promise<void> {
+  async commit(call: Call): Promise<void> {
     // Both are over before anything else is asked: a marker that came after the end would be one of the next transaction.
-    const outcomes = await Promise.allSettled([this.#mark(topic, marker, call), this.flush()]);
+    const outcomes = await Promise.allSettled([this.#marked, this.flush()]);
     for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
     await this.#end(true, call);
   }
@@ -142,7 +148,7 @@ export class KafkaProducer {
 
   /** Ends the transaction: nothing of it is there for those who read what is committed. */
   async abort(call: Call): Promise<void> {
-    await Promise.all(this.#onTheWay);
+    await Promise.allSettled([this.#marked, ...this.#onTheWay]);
     await this.#end(false, call);
   }
 
