@@ -31,7 +31,7 @@ export async function writeDeadLetters(
       letter.key === null ? range.partition % partitions : partitionOf(letter.key, partitions);
     const batch = new BatchWriter(clock.now());
     batch.add({ ...letter, timestampMs: undefined });
-    await producer.send(topic, partition, batch, "none", call);
+    await producer.send(topic, new Map([[partition, batch]]), "none", call);
   }
   await producer.flush();
 }

@@ -62,12 +62,13 @@ export class KafkaSinkWriter implements SinkWriter<unknown> {
   readonly #batches = new Map<number, BatchWriter>();
   #partitions = 0;
   #keyless: number;
+  /** What sends the records; undefined before that is known, and where they are there already. */
   #kept: KeptProducer | undefined;
+  /** Over when it is known how many partitions there are. */
+  #counted: Promise<void> | undefined;
   /** Over when records can be sent, or need not be. */
   #begun: Promise<void> | undefined;
   #hasRecords = false;
-  /** Its records are there already. */
-  #isDone = false;
 
   constructor(
     private readonly writing: KafkaWriting,
@@ -96,18 +97,17 @@ export class KafkaSinkWriter implements SinkWriter<unknown> {
 
   async write(rows: readonly unknown[]): Promise<void> {
     await this.#start();
-    if (this.#isDone) return;
     this.#hasRecords ||= rows.length > 0;
     for (const row of rows) {
       const { record, partition } = this.#record(row);
       const begun = this.#batches.get(partition);
       // A record that does not fit goes into a batch of its own, which the broker may take though it would not take both.
       if (begun !== undefined && begun.bytes + sizeOf(record) > BATCH_BYTES)
-        await this.#outside(() => this.#send(partition, begun));
+        await this.#outside(() => this.#send(new Map([[partition, begun]])));
       const batch = this.#batches.get(partition) ?? new BatchWriter(clock.now());
       this.#batches.set(partition, batch);
       batch.add(record);
-      if (batch.count >= BATCH_RECORDS) await this.#outside(() => this.#send(partition, batch));
+      if (batch.count >= BATCH_RECORDS) await this.#outside(() => this.#send(new Map([[partition, batch]])));
     }
   }
 
@@ -118,7 +118,7 @@ export class KafkaSinkWriter implements SinkWriter<unknown> {
     kept.hadRecords = this.#hasRecords;
     await this.#outside(async () => {
       if (!this.#hasRecords) return kept.producer.abort(this.#call());
-      for (const [partition, batch] of this.#batches) await this.#send(partition, batch);
+      await this.#send(this.#batches);
       if (this.writing.transactionalId === undefined) return kept.producer.flush();
       await kept.producer.commit(this.#call());
       kept.marker = this.#marker();
@@ -141,19 +141,25 @@ export class KafkaSinkWriter implements SinkWriter<unknown> {
     }
   }
 
+  /** Resolves when rows can be taken: brokers are asked for a transaction while the first ones are made. */
   #start(): Promise<void> {
-    this.#begun ??= this.#outside(() => this.#begin());
-    // It is waited for when there are rows, and told then.
+    this.#counted ??= this.#outside(() => this.#count());
+    this.#begun ??= this.#counted.then(() => this.#outside(() => this.#begin()));
+    // They are waited for when there are rows, and told then.
     this.#begun.catch(() => undefined);
-    return this.#begun;
+    return this.#counted;
   }
 
-  async #begin(): Promise<void> {
-    const { topic, transactionalId } = this.writing;
+  async #count(): Promise<void> {
+    const { topic } = this.writing;
     const subject = { ...this.#connection.subject, topic };
     this.#partitions = await this.#connection.patiently(subject, this.signal, tell, () =>
       this.#connection.partitionCount(topic),
     );
+  }
+
+  async #begin(): Promise<void> {
+    const { transactionalId } = this.writing;
     const kept = PRODUCERS.get(this.#key()) ?? (await this.#newProducer());
     if (transactionalId === undefined) {
       this.#kept = kept;
@@ -165,8 +171,7 @@ export class KafkaSinkWriter implements SinkWriter<unknown> {
       this.#checkOwner(kept);
       if (!this.#covers(kept.marker)) await this.#beginTransaction(kept);
     }
-    if (this.#covers(kept.marker)) this.#isDone = true;
-    else this.#kept = kept;
+    if (!this.#covers(kept.marker)) this.#kept = kept;
   }
 
   /** @returns false when another producer has this id now */
@@ -232,11 +237,13 @@ export class KafkaSinkWriter implements SinkWriter<unknown> {
     return { offset: this.batch.timeMs, metadata: `${run} ${count} ${program}` };
   }
 
-  #send(partition: number, batch: BatchWriter): Promise<void> {
+  async #send(batches: ReadonlyMap<number, BatchWriter>): Promise<void> {
     const { topic, compression } = this.writing;
-    this.#batches.delete(partition);
-    this.#keyless += 1;
-    return this.#kept?.producer.send(topic, partition, batch, compression, this.#call()) ?? Promise.resolve();
+    const sent = new Map(batches);
+    for (const partition of sent.keys()) this.#batches.delete(partition);
+    this.#keyless += sent.size;
+    await this.#begun;
+    await this.#kept?.producer.send(topic, sent, compression, this.#call());
   }
 
   #record(row: unknown): { record: OutgoingRecord; partition: number } {

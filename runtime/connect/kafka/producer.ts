@@ -3,7 +3,12 @@ import type { KafkaConnection, Tell } from "./connection.js";
 import type { Broker, Transaction } from "./kafkajs.js";
 import type { Subject } from "./problem.js";
 import type { BatchWriter, WritingCodec } from "./record-batch-writer.js";
-import { type CommittedOffset, produceRequest, stableOffsetRequest } from "./requests.js";
+import {
+  type CommittedOffset,
+  type PartitionBatch,
+  produceRequest,
+  stableOffsetRequest,
+} from "./requests.js";
 import type { TopicPartition } from "./subscription.js";
 
 /** Of a task: what ends its waits, and who is told of what it waits for. */
@@ -15,8 +20,11 @@ export interface Call {
 /** What a transaction says of itself, in the offsets of the group of its id. */
 export type Marker = CommittedOffset;
 
-/** Batches on their way at a time, of all partitions; of each partition one. */
+/** Requests on their way at a time, of all partitions; of each partition one. */
 const MOST_ON_THE_WAY = 4;
+
+/** Of a request with several batches: as much as a client of Kafka's own sends at a time. */
+const REQUEST_BYTES = 1 << 20;
 
 /** Sequences of a partition begin anew after this. */
 const SEQUENCES = 2 ** 31;
@@ -101,26 +109,37 @@ export class KafkaProducer {
     this.#marked.catch(() => undefined);
   }
 
-  /** Sends the records of a batch. Resolves when there is room for more: what goes wrong is thrown by a later call. */
+  /**
+   * Sends batches of records, by partition: those of one leader together, as far as a request takes. Resolves when there is room for
+   * more: what goes wrong is thrown by a later call.
+   */
   async send(
     topic: string,
-    partition: number,
-    records: BatchWriter,
+    batches: ReadonlyMap<number, BatchWriter>,
     codec: WritingCodec,
     call: Call,
   ): Promise<void> {
-    if (this.#failure !== undefined) throw this.#failure;
-    const place = `${topic} ${partition}`;
+    for (const some of inRequests(batches)) {
+      if (this.#failure !== undefined) throw this.#failure;
+      const finished = some.map(([partition, records]) => ({
+        partition,
+        batch: this.#finish(placeOf(topic, partition), records, codec),
+      }));
+      const places = finished.map(({ partition }) => placeOf(topic, partition));
+      const before = Promise.all(places.map((place) => this.#last.get(place)));
+      const sent = before.then(() => this.#sendBatches(topic, finished, call));
+      for (const place of places) this.#last.set(place, sent);
+      this.#follow(sent);
+      while (this.#onTheWay.size >= MOST_ON_THE_WAY) await Promise.race(this.#onTheWay);
+    }
+  }
+
+  #finish(place: string, records: BatchWriter, codec: WritingCodec): Buffer {
     const sequence = this.#sequences.get(place) ?? 0;
     this.#sequences.set(place, (sequence + records.count) % SEQUENCES);
     const isTransactional = this.transactionalId !== undefined;
     const producer = { id: this.#id, epoch: this.#epoch, sequence, isTransactional };
-    const batch = records.finish(producer, codec, compressor(codec));
-    const before = this.#last.get(place) ?? Promise.resolve();
-    const sent = before.then(() => this.#sendBatch(topic, partition, batch, call));
-    this.#last.set(place, sent);
-    this.#follow(sent);
-    while (this.#onTheWay.size >= MOST_ON_THE_WAY) await Promise.race(this.#onTheWay);
+    return records.finish(producer, codec, compressor(codec));
   }
 
   /** Resolves when all that was sent is written. @throws what went wrong */
@@ -152,31 +171,41 @@ export class KafkaProducer {
     await this.#end(false, call);
   }
 
-  async #sendBatch(topic: string, partition: number, batch: Buffer, call: Call): Promise<void> {
+  async #sendBatches(topic: string, batches: readonly PartitionBatch[], call: Call): Promise<void> {
     if (this.#failure !== undefined) return;
-    await this.#enlist(topic, partition, call);
-    const { transactionalId = null } = this;
-    await this.#patiently(call, { topic }, async () => {
-      const broker = await this.connection.leader(topic, partition);
-      try {
-        await this.connection.send(broker, produceRequest({ transactionalId, topic, partition, batch }));
-      } catch (error) {
-        // It was written before, and the answer was lost.
-        if ((error as { type?: string }).type !== "DUPLICATE_SEQUENCE_NUMBER") throw error;
-      }
-    });
+    await this.#enlist(
+      topic,
+      batches.map(({ partition }) => partition),
+      call,
+    );
+    await this.#patiently(call, { topic }, () => this.#produce(topic, batches));
   }
 
-  /** Makes a partition part of the transaction. */
-  async #enlist(topic: string, partition: number, call: Call): Promise<void> {
-    const place = `${topic} ${partition}`;
-    if (this.transactionalId === undefined) return;
-    this.#written.set(place, { topic, partition });
-    if (this.#enlisted.has(place)) return;
-    await this.#coordinate(call, { topic }, (broker, transaction) =>
-      broker.addPartitionsToTxn({ ...transaction, topics: byTopic([{ topic, partition }]) }),
+  /** To each leader what is its own; those that had it before say so. */
+  async #produce(topic: string, batches: readonly PartitionBatch[]): Promise<void> {
+    const { transactionalId = null } = this;
+    const leaders = new Map<Broker, PartitionBatch[]>();
+    for (const one of batches) {
+      const leader = await this.connection.leader(topic, one.partition);
+      leaders.set(leader, [...(leaders.get(leader) ?? []), one]);
+    }
+    await Promise.all(
+      [...leaders].map(([leader, led]) =>
+        this.connection.send(leader, produceRequest({ transactionalId, topic, batches: led })),
+      ),
     );
-    this.#enlisted.add(place);
+  }
+
+  /** Makes partitions parts of the transaction. */
+  async #enlist(topic: string, partitions: readonly number[], call: Call): Promise<void> {
+    if (this.transactionalId === undefined) return;
+    for (const partition of partitions) this.#written.set(placeOf(topic, partition), { topic, partition });
+    const added = partitions.filter((partition) => !this.#enlisted.has(placeOf(topic, partition)));
+    if (added.length === 0) return;
+    await this.#coordinate(call, { topic }, (broker, transaction) =>
+      broker.addPartitionsToTxn({ ...transaction, topics: [{ topic, partitions: added }] }),
+    );
+    for (const partition of added) this.#enlisted.add(placeOf(topic, partition));
   }
 
   #end(transactionResult: boolean, call: Call): Promise<unknown> {
@@ -230,6 +259,25 @@ export class KafkaProducer {
     if (this.transactionalId === undefined) throw new Error("this producer has no transactions");
     return this.transactionalId;
   }
+}
+
+function placeOf(topic: string, partition: number): string {
+  return `${topic} ${partition}`;
+}
+
+/** Batches that travel together. */
+function inRequests(batches: ReadonlyMap<number, BatchWriter>): [partition: number, BatchWriter][][] {
+  const requests: [number, BatchWriter][][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const one of batches) {
+    bytes += one[1].bytes;
+    if (bytes > REQUEST_BYTES) {
+      requests.push([]);
+      bytes = one[1].bytes;
+    }
+    requests.at(-1)?.push(one);
+  }
+  return requests;
 }
 
 function byTopic(places: readonly TopicPartition[]): { topic: string; partitions: number[] }[] {

@@ -125,33 +125,48 @@ function fetchedPartition(reader: ByteReader): Fetched {
 export interface ProduceOf {
   transactionalId: string | null;
   topic: string;
+  batches: readonly PartitionBatch[];
+}
+
+/** A batch of records and where it goes. */
+export interface PartitionBatch {
   partition: number;
   batch: Buffer;
 }
 
-/** One batch for one partition; answered when all replicas that are in sync have it. */
-export function produceRequest({ transactionalId, topic, partition, batch }: ProduceOf): Request<void> {
-  const body = new ByteWriter(batch.length + 100 + 3 * topic.length)
+/**
+ * One batch for each of some partitions that have one leader; answered when all replicas that are in sync have them. Throws the first
+ * error of those that were not written; one that had been written before is none: its answer was lost.
+ */
+export function produceRequest({ transactionalId, topic, batches }: ProduceOf): Request<void> {
+  const bytes = batches.reduce((sum, { batch }) => sum + batch.length, 0);
+  const body = new ByteWriter(bytes + PRODUCE_BYTES + 8 * batches.length + 3 * topic.length)
     .text(transactionalId)
     .int16(-1)
     .int32(PRODUCE_TIMEOUT_MS)
     .int32(1)
     .text(topic)
-    .int32(1)
-    .int32(partition)
-    .int32(batch.length)
-    .bytes(batch);
+    .int32(batches.length);
+  for (const { partition, batch } of batches) body.int32(partition).int32(batch.length).bytes(batch);
   return request(PRODUCE, body, (reader) => {
-    reader.list(() => {
+    const codes = reader.list(() => {
       reader.text();
       return reader.list(() => {
         reader.int32();
-        check(reader.int16());
+        const code = reader.int16();
         for (const _of of ["base offset", "append time", "log start"]) reader.int64();
+        return code;
       });
     });
+    check(codes.flat().find((code) => code !== 0 && code !== WRITTEN_BEFORE) ?? 0);
   });
 }
+
+/** DUPLICATE_SEQUENCE_NUMBER */
+const WRITTEN_BEFORE = 46;
+
+/** About what a request has beside its batches. */
+const PRODUCE_BYTES = 200;
 
 const PRODUCE_TIMEOUT_MS = 30_000;
 

@@ -104,7 +104,7 @@ export class KafkaTopics {
       batches.set(partition, batch);
       batch.add({ key: bytes, value: Buffer.from(value), headers: undefined, timestampMs: undefined });
     }
-    for (const [partition, batch] of batches) await producer.send(topic, partition, batch, "none", call);
+    await producer.send(topic, batches, "none", call);
     await producer.flush();
   }
 
