@@ -113,6 +113,16 @@ describe("magics", () => {
   test.each([
     ["a line", "%stream start", 'return [(await settle¤(magic¤("stream","start")))];'],
     ["a value", "const s = %plot a", 'void (s· = await settle¤(magic¤("plot","a",{"assigned":true})));'],
+    [
+      "a value whose variable nobody declared",
+      "s = %plot a",
+      'return [(s· = await settle¤(magic¤("plot","a",{"assigned":true})))];',
+    ],
+    [
+      "a value of a known variable, above a bracket",
+      "earlier = %plot a\n[1]",
+      'earlier· = await settle¤(magic¤("plot","a",{"assigned":true}));\nreturn [([1])];',
+    ],
     ["a line above other code", "%plot a\n1", 'show¤(await settle¤(magic¤("plot","a")));\nreturn [(1)];'],
     [
       "a line that ends with a semicolon",
@@ -131,6 +141,20 @@ describe("magics", () => {
       'return [(await settle¤(magic¤("plot","a",{"body":"`$","assigned":false})))];',
     ],
   ])("%s", async (_, code, expected) => expect(await body(code)).toBe(expected));
+});
+
+describe("a magic's value makes a variable where there is none", () => {
+  test.each([
+    ["s = %plot a", ["s"]],
+    ["s = %plot a\ns = %plot b", ["s"]],
+    ["let s: unknown\ns = %plot a", ["s"]],
+    ["earlier = %plot a", []],
+    ["Math = %plot a", []],
+    ["s.t = %plot a", []],
+    ["async () => {\n  s = %plot a\n}", []],
+  ])("%j", async (code, names) => {
+    expect((await compile(code)).declarations.map(({ name }) => name)).toEqual(names);
+  });
 });
 
 describe("JavaScript goes without esbuild, TypeScript does not", () => {

@@ -7,7 +7,7 @@ import { rewriteEvalCalls } from "./evaluated-text.js";
 import { type CellImport, type RewrittenImports, rewriteImports } from "./imports.js";
 import { returnLastExpression } from "./last-expression.js";
 import { insertLoopGuards } from "./loop-guards.js";
-import { showMagicValues } from "./magic-values.js";
+import { madeByMagics, showMagicValues } from "./magic-values.js";
 import { KERNEL_NAMES } from "./notebook-names.js";
 import { type NameRules, type Renamed, renameReferences } from "./rename.js";
 import { type FreeNames, freeNames } from "./scope-analysis.js";
@@ -38,7 +38,7 @@ export interface RewriteOptions {
 /** Rewrites `text`, of which `program` is the tree. */
 export function rewriteScript(program: Program, text: MagicString, options: RewriteOptions): CellScript {
   const { isGenerated } = options;
-  const declarations = declarationsOf(program, isGenerated);
+  const declarations = allDeclarations(program, options);
   const free = freeNames(program);
   const renamed = renameFreeNames(free, text, declarations, options);
   const awaits = rewriteTopLevelAwait(program, text);
@@ -55,6 +55,15 @@ export function rewriteScript(program: Program, text: MagicString, options: Rewr
   text.prepend(start + hoistFunctions(declarations) + imports.hoisted).append("\n})");
   const names = new Set([...declarations.map((d) => d.name), ...renamed.names]);
   return { script: text.toString(), parameters, declarations, names, imports: imports.imports, hasValue };
+}
+
+function allDeclarations(program: Program, { rules, isGenerated }: RewriteOptions): Declaration[] {
+  const declared = declarationsOf(program, isGenerated);
+  const isKnown = (name: string): boolean =>
+    declared.some((declaration) => declaration.name === name) ||
+    rules.isNotebookName(name) ||
+    rules.isHostName(name);
+  return [...declared, ...madeByMagics(program, isKnown)];
 }
 
 function renameFreeNames(

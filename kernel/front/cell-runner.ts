@@ -11,7 +11,7 @@ import type { History } from "./history.js";
 import type { Iopub } from "./iopub.js";
 import type { LanguageClient } from "./language-client.js";
 import type { LiveDisplays } from "./live.js";
-import { answerQuestion, questionOf } from "./question.js";
+import { introspect, introspectionOf } from "./introspection.js";
 import type { RequestQueue } from "./request-queue.js";
 import type { Stdin } from "./stdin.js";
 import type { TypeCheck } from "./type-check.js";
@@ -51,11 +51,11 @@ export class CellRunner {
     const started = { executionCount: this.#countUp(request), startedMs: clock.now() };
     this.#running = { cell: cells.begin(message, request), stored: request.storeHistory };
     if (!request.silent) iopub.publish(message, executeInput(request.code, started.executionCount));
-    const question = questionOf(request.code);
+    const introspection = introspectionOf(request.code);
     const finished =
-      question === undefined
+      introspection === undefined
         ? await this.#run(request, message, started.executionCount)
-        : { outcome: await this.#orInterrupt(answerQuestion(question, language)), compiled: false };
+        : { outcome: await this.#orInterrupt(introspect(introspection, language)), compiled: false };
     await live.pictured();
     this.#running = undefined;
     cells.end();

@@ -14,7 +14,7 @@ import type { LanguageClient } from "./language-client.js";
 import type { LiveDisplays } from "./live.js";
 import type { Log } from "./log.js";
 import type { Outputs } from "./outputs.js";
-import type { Questions } from "./questions.js";
+import type { EvaluatorQuestions } from "./evaluator-questions.js";
 import type { Stdin } from "./stdin.js";
 import type { TypeCheck } from "./type-check.js";
 
@@ -29,7 +29,7 @@ export interface Receivers {
   live: LiveDisplays;
   log: Log;
   outputs: Outputs;
-  questions: Questions;
+  questions: EvaluatorQuestions;
   runner: CellRunner;
   stdin: Stdin;
   typeCheck: TypeCheck;

@@ -25,7 +25,7 @@ import { LiveDisplays } from "./live.js";
 import type { Log } from "./log.js";
 import { Outputs } from "./outputs.js";
 import { DISPLAY_RATE, Pacer } from "./pacer.js";
-import { Questions } from "./questions.js";
+import { EvaluatorQuestions } from "./evaluator-questions.js";
 import { RenderClient } from "./render-client.js";
 import { RequestChannel } from "./request-channel.js";
 import { RequestQueue } from "./request-queue.js";
@@ -126,7 +126,11 @@ export function join({ options, sockets, codec, session, clock, log }: Ground, e
   const stdin = new Stdin(stdinChannel, codec, (answer) => evaluator.send(answer), clock);
   const inspection = new Inspection({ language, evaluator, idle: () => queue.idle, clock });
   const typeCheck = new TypeCheck(language, clock);
-  const questions = new Questions({ history, connection: options.connection, file: options.connectionFile });
+  const questions = new EvaluatorQuestions({
+    history,
+    connection: options.connection,
+    file: options.connectionFile,
+  });
   const runner = new CellRunner({
     cells,
     clock,

@@ -136,13 +136,13 @@ export class LanguageClient {
     return this.#calls.stop();
   }
 
-  async #ask(question: Question): Promise<Reply | undefined> {
-    return (await this.#catchUp()) === undefined ? undefined : this.#call(question);
+  async #ask(request: LanguageRequest): Promise<Reply | undefined> {
+    return (await this.#catchUp()) === undefined ? undefined : this.#call(request);
   }
 
-  async #call(question: Question): Promise<Reply | undefined> {
+  async #call(request: LanguageRequest): Promise<Reply | undefined> {
     const deadlineMs = this.warmed ? LANGUAGE_DEADLINE_MS : FIRST_ANSWER_DEADLINE_MS;
-    const answer = await this.#calls.call(question, deadlineMs);
+    const answer = await this.#calls.call(request, deadlineMs);
     if (answer !== undefined) this.#warmed = true;
     if (answer && "error" in answer)
       this.#log("warn", `the language thread could not answer: ${answer.error}`);
@@ -204,7 +204,7 @@ export class LanguageClient {
   }
 }
 
-type Question = ToLanguage extends infer Message
+type LanguageRequest = ToLanguage extends infer Message
   ? Message extends { id: number }
     ? Omit<Message, "id">
     : never

@@ -19,7 +19,7 @@ import { accept, answer, type Handler, inTurn, replyOf } from "./dispatch.js";
 import type { History } from "./history.js";
 import type { Inspection } from "./inspection.js";
 import type { LanguageClient } from "./language-client.js";
-import { questionOf } from "./question.js";
+import { introspectionOf } from "./introspection.js";
 
 /** The parts of the front that answer requests. */
 export interface Answers {
@@ -54,7 +54,7 @@ export function shellHandlers({ cells, comms, connection, language, runner, ...f
     answer(complete, async ({ code, cursor }) => ({ code, ...(await language.complete(code, cursor)) })),
     answer(inspect, ({ code, cursor, detail }) => front.inspection.inspect(code, cursor, detail)),
     answer(isComplete, ({ code }) =>
-      questionOf(code) === undefined ? language.isComplete(code) : { status: "complete" },
+      introspectionOf(code) === undefined ? language.isComplete(code) : { status: "complete" },
     ),
     answer(history, async ({ access, output }) => ({ entries: await front.history.read(access), output })),
     answer(commInfo, ({ target }) => comms.list(target)),

@@ -6,12 +6,12 @@ import type { Cell } from "./cells.js";
 import { type Clock, sleep } from "./clock.js";
 import type { RequestChannel } from "./request-channel.js";
 
-/** What the evaluator is told about one of its questions. */
+/** What the evaluator is told about one of its requests for input. */
 export type InputAnswer =
   | { type: "inputReply"; request: number; value: string }
   | { type: "inputRefused"; request: number; reason: string };
 
-interface Question {
+interface InputRequest {
   request: number;
   cell: Cell;
   /** msg_id of the input_request. */
@@ -33,9 +33,9 @@ export class Stdin {
   readonly #codec: Pick<Codec, "newId">;
   readonly #answer: (answer: InputAnswer) => void;
   readonly #clock: Clock;
-  #questions: Question[] = [];
+  #requests: InputRequest[] = [];
 
-  /** `answer` gets exactly one answer to each question, unless it is cancelled. */
+  /** `answer` gets exactly one answer to each request, unless it is cancelled. */
   constructor(
     channel: Pick<RequestChannel, "send">,
     codec: Pick<Codec, "newId">,
@@ -48,57 +48,57 @@ export class Stdin {
     this.#answer = answer;
   }
 
-  /** Asks the client of `cell`; refused when that client allows no input or is gone. `request` names the question. */
+  /** Asks the client of `cell`; refused when that client allows no input or is gone. `request` is its number. */
   async ask(cell: Cell, request: number, prompt: string, password: boolean): Promise<void> {
     if (!cell.allowStdin) {
       this.#answer({ type: "inputRefused", request, reason: NOT_ALLOWED });
       return;
     }
-    const question = { request, cell, id: this.#codec.newId() };
-    this.#questions.push(question);
-    const sent = await this.#deliver(question, { ...inputRequest(prompt, password), id: question.id });
-    if (!sent && this.#remove(question)) this.#answer({ type: "inputRefused", request, reason: GONE });
+    const asked = { request, cell, id: this.#codec.newId() };
+    this.#requests.push(asked);
+    const sent = await this.#deliver(asked, { ...inputRequest(prompt, password), id: asked.id });
+    if (!sent && this.#remove(asked)) this.#answer({ type: "inputRefused", request, reason: GONE });
   }
 
   /** A client connects its channels one after the other: its stdin may come a moment after its first cell. */
-  async #deliver(question: Question, message: Outgoing): Promise<boolean> {
-    const { requester } = question.cell;
+  async #deliver(asked: InputRequest, message: Outgoing): Promise<boolean> {
+    const { requester } = asked.cell;
     for (const waitMs of RETRIES_MS) {
       if (await this.#channel.send(requester, message)) return true;
       await sleep(this.#clock, waitMs);
-      if (!this.#questions.includes(question)) return false; // cancelled: it must not come after idle
+      if (!this.#requests.includes(asked)) return false; // cancelled: it must not come after idle
     }
     return this.#channel.send(requester, message);
   }
 
-  /** A message on the stdin channel. Answers to no open question are ignored. */
+  /** A message on the stdin channel. Answers to no open request are ignored. */
   take(message: Incoming): void {
     if (message.type !== inputReply.type) return;
-    const question = this.#questions.find((open) => answers(message, open));
-    if (question !== undefined && this.#remove(question)) this.#answer(answerOf(message, question));
+    const asked = this.#requests.find((open) => answers(message, open));
+    if (asked !== undefined && this.#remove(asked)) this.#answer(answerOf(message, asked));
   }
 
   /** The cell has ended, was interrupted, or the evaluator is gone: nobody waits for an answer any more. */
   cancel(): void {
-    this.#questions = [];
+    this.#requests = [];
   }
 
-  #remove(question: Question): boolean {
-    const before = this.#questions.length;
-    this.#questions = this.#questions.filter((open) => open !== question);
-    return this.#questions.length < before;
+  #remove(asked: InputRequest): boolean {
+    const before = this.#requests.length;
+    this.#requests = this.#requests.filter((open) => open !== asked);
+    return this.#requests.length < before;
   }
 }
 
-function answerOf(message: Incoming, { request }: Question): InputAnswer {
+function answerOf(message: Incoming, { request }: InputRequest): InputAnswer {
   const value = inputReply.read(message).value;
   return value === undefined
     ? { type: "inputRefused", request, reason: MALFORMED }
     : { type: "inputReply", request, value };
 }
 
-/** Some clients leave the parent of an answer empty: it is then for the oldest question to that client. */
-function answers(message: Incoming, { cell, id }: Question): boolean {
+/** Some clients leave the parent of an answer empty: it is then for the oldest request to that client. */
+function answers(message: Incoming, { cell, id }: InputRequest): boolean {
   const client = Buffer.concat(message.identities);
   if (!client.equals(Buffer.concat(cell.requester.identities))) return false;
   return message.parentId === undefined || message.parentId === id;

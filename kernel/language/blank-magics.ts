@@ -3,7 +3,8 @@
  * offset in the blanked cell is the offset in the cell as written.
  *
  *   %plot counts --top 20      →  ;                        a statement of its own, so that the lines around stay apart
- *   const n = %peek counts     →  const n = $_             an expression of type any
+ *   const n = %peek counts     →  const n = $_;            an expression of type any, and its statement's end
+ *   files = !ls -l             →  var files:$s;            where nothing else declares the variable
  *   %%html …whole cell…        →  spaces
  *   !ls -l                     →  ;
  *
@@ -62,9 +63,9 @@ export function blankMagics(code: string, isVariable: IsVariable, declared = NON
   const magics = findMagics(code, isVariable, declared);
   const pieces: string[] = [];
   let from = 0;
-  for (const { kind, start, end, made, value } of magics) {
-    const line = code.slice(start, endOfLine(code, start));
-    pieces.push(code.slice(from, start), blank(code.slice(start, end), value ?? fillerOf(kind, line, made)));
+  for (const { start, end, filler, target } of magics) {
+    const begins = target?.start ?? start;
+    pieces.push(code.slice(from, begins), blank(code.slice(begins, end), filler));
     from = end;
   }
   const spans = magics.map(({ kind, start, end }) => ({ kind, start, end }));
@@ -76,20 +77,28 @@ export type DeclaredMagic = (name: string) => Pick<MagicSummary, "body" | "param
 
 const NONE_DECLARED: DeclaredMagic = () => undefined;
 
-/** A magic, the variable that it makes, and what stands for its value. */
-type FoundMagic = MagicSpan & { made?: string; value?: string };
+/** A variable that a magic's value is assigned to, and that nothing else declares. */
+interface Target {
+  name: string;
+  start: number;
+}
 
-const FILLERS: Record<MagicSpan["kind"], string> = {
-  line: ";",
-  shell: ";",
-  value: MAGIC_VALUE,
-  "shell value": SHELL_VALUE,
-  cell: "",
-};
+/** A magic and what stands for it: from its target's place on, where it has one. */
+type FoundMagic = MagicSpan & { filler: string; target?: Target };
 
-function fillerOf(kind: MagicSpan["kind"], line: string, made: string | undefined): string {
+/** The end of the statement belongs to it, where there is room: the next line may begin with a bracket. */
+function valueFiller(value: string, target: Target | undefined, room: number): string {
+  const texts =
+    target === undefined
+      ? [`${value};`]
+      : [`var ${target.name}:${value};`, `var ${target.name};`, `var ${target.name}`];
+  return texts.find((text) => text.length <= room) ?? value;
+}
+
+/** Declares the variable that a magic makes, as far as the line has room for it. */
+function madeFiller(made: string | undefined, room: number, otherwise: string): string {
   const declarations = made === undefined ? [] : [`var ${made}:any;`, `var ${made};`];
-  return declarations.find((text) => text.length <= line.length) ?? FILLERS[kind];
+  return declarations.find((text) => text.length <= room) ?? otherwise;
 }
 
 function blank(text: string, filler: string): string {
@@ -101,35 +110,66 @@ function findMagics(code: string, isVariable: IsVariable, declared: DeclaredMagi
   if (cellMagic !== undefined) return [wholeCell(cellMagic, code, declared)];
   const isName = (name: string): boolean =>
     isVariable(name) || name in globalThis || seemsToDeclare(code, name);
-  return scanCell(code, isName).magics.map((site) => wholeLine(site, code, declared));
+  return scanCell(code, isName).magics.map((site) => wholeLine(site, code, declared, isVariable));
 }
 
 function wholeCell({ name, line, start }: CellMagic, code: string, declared: DeclaredMagic): FoundMagic {
   const magic = declared(name);
   const end = magic?.body === "code" ? endOfLine(code, start) : code.length;
-  return { kind: "cell", start, end, ...madeBy(magic, line) };
+  const filler = madeFiller(madeBy(magic, line), endOfLine(code, start) - start, "");
+  return { kind: "cell", start, end, filler };
 }
 
 /** A comment behind a magic is blanked with it: while it is typed, what follows may still become an argument. */
-function wholeLine({ kind, name, start }: MagicSite, code: string, declared: DeclaredMagic): FoundMagic {
+function wholeLine(
+  { kind, name, start }: MagicSite,
+  code: string,
+  declared: DeclaredMagic,
+  isVariable: IsVariable,
+): FoundMagic {
   const end = endOfLine(code, start);
   const magic = declared(name);
-  if (kind === "value" && magic?.valueType !== undefined) return { kind, start, end, value: valueName(name) };
-  if (kind !== "line") return { kind, start, end };
+  if (kind === "value" || kind === "shell value") {
+    const typed = magic?.valueType === undefined ? MAGIC_VALUE : valueName(name);
+    const target = targetOf(code, start, isVariable);
+    const filler = valueFiller(
+      kind === "value" ? typed : SHELL_VALUE,
+      target,
+      end - (target?.start ?? start),
+    );
+    return { kind, start, end, filler, ...(target && { target }) };
+  }
+  if (kind === "shell") return { kind, start, end, filler: ";" };
   const args = start + 1 + name.length;
   const line = code.slice(args, end);
   const codeAt = magic?.params.some(({ rest }) => rest === "code")
     ? restStart(line, magic.params)
     : undefined;
-  return { kind, start, end: codeAt === undefined ? end : args + codeAt, ...madeBy(magic, line) };
+  const filler = madeFiller(madeBy(magic, line), end - start, ";");
+  return { kind, start, end: codeAt === undefined ? end : args + codeAt, filler };
 }
 
+/** As `madeByMagics` of the compiler has it, as far as the text alone tells. */
+function targetOf(code: string, magicStart: number, isVariable: IsVariable): Target | undefined {
+  const [all, name = ""] = ASSIGNED.exec(code.slice(0, magicStart)) ?? [];
+  if (all === undefined || isVariable(name) || name in globalThis) return undefined;
+  if (declaredIn(code, name)) return undefined;
+  return { name, start: magicStart - all.length };
+}
+
+function declaredIn(code: string, name: string): boolean {
+  const lists = code.matchAll(/\b(?:let|const|var)\s([^=;\n]*)/g);
+  return [...lists].some(([, list = ""]) => list.split(/[^\p{ID_Continue}$]+/u).includes(name));
+}
+
+/** At the start of a line: an indented one may stand in a function, where it makes no variable of the notebook. */
+const ASSIGNED = /(?<=^|\n)([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*=\s*$/u;
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
-function madeBy(magic: ReturnType<DeclaredMagic>, line: string): { made?: string } {
-  if (magic?.params[0]?.makesVariable !== true) return {};
+function madeBy(magic: ReturnType<DeclaredMagic>, line: string): string | undefined {
+  if (magic?.params[0]?.makesVariable !== true) return undefined;
   const [made] = line.split(/\s+/).filter((word) => word !== "" && !word.startsWith("-"));
-  return made !== undefined && IDENTIFIER.test(made) ? { made } : {};
+  return made !== undefined && IDENTIFIER.test(made) ? made : undefined;
 }
 
 function endOfLine(code: string, from: number): number {

@@ -6,7 +6,10 @@ import { shortText } from "../../kernel/display/plain-text.js";
 import { defineMagic } from "../../kernel/magic/define-magic.js";
 import { MagicUsageError } from "../../kernel/magic/parse.js";
 import type { MimeBundle } from "../../kernel/port/evaluator.js";
+import { TABLE_MIME, type Table } from "../../kernel/port/table.js";
+import { tablesText } from "../../kernel/port/table-fallback.js";
 import { RDD } from "../../runtime/context/rdd.js";
+import { table } from "../view/table.js";
 
 /** Toree's `%%DataFrame`: the value of the code below as a table. */
 export const dataFrame = defineMagic({
@@ -49,13 +52,29 @@ function inTime(show: () => MimeBundle): MimeBundle {
 type Row = Record<string, unknown>;
 
 const BUNDLES: Record<"html" | "csv" | "json", (rows: readonly Row[]) => MimeBundle> = {
-  html: (rows) => ({
-    "text/html": htmlTable(rows, { rows: rows.length, columns: Infinity }),
-    "text/plain": csv(rows),
-  }),
+  html: (rows) => {
+    const sortable = { title: "", tables: [rowTable(rows)] };
+    return {
+      [TABLE_MIME]: sortable,
+      "text/html": htmlTable(rows, { rows: rows.length, columns: Infinity }),
+      "text/plain": tablesText(sortable.tables),
+    };
+  },
   csv: (rows) => ({ "text/plain": csv(rows) }),
-  json: (rows) => ({ "application/json": rows, "text/plain": JSON.stringify(rows, null, 2) }),
+  json: (rows) => {
+    const data = rows.map(asJson);
+    return { "application/json": data, "text/plain": JSON.stringify(data, null, 2) };
+  },
 };
+
+function rowTable(rows: readonly Row[]): Table {
+  const columns = columnsOf(rows);
+  return table(
+    "",
+    columns,
+    rows.map((row) => columns.map((column) => row[column])),
+  );
+}
 
 async function firstRows(value: unknown, limit: number): Promise<unknown[]> {
   if (value instanceof RDD) return value.take(limit);
@@ -82,10 +101,14 @@ function asRow(row: unknown): Row {
 }
 
 function csv(rows: readonly Row[]): string {
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const columns = columnsOf(rows);
   return [columns, ...rows.map((row) => columns.map((column) => row[column]))]
     .map((fields) => fields.map(csvField).join(","))
     .join("\n");
+}
+
+function columnsOf(rows: readonly Row[]): string[] {
+  return [...new Set(rows.flatMap((row) => Object.keys(row)))];
 }
 
 function csvField(value: unknown): string {
@@ -94,13 +117,35 @@ function csvField(value: unknown): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** As JSON as far as there is one: not with a bigint inside, nor of what contains itself. */
+/** As JSON as far as there is one: not of what contains itself. */
 function objectText(value: object): string {
   if (types.isDate(value)) return shortText(value, MAX_FIELD_CHARACTERS);
+  return jsonOf(value) ?? shortText(value, MAX_FIELD_CHARACTERS);
+}
+
+/** A row as plain data: a field that has no JSON is its text. */
+function asJson(row: Row): Row {
+  const fields = Object.entries(row).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    const text = jsonOf(value);
+    return [[name, text === undefined ? shortText(value, MAX_FIELD_CHARACTERS) : JSON.parse(text)] as const];
+  });
+  return Object.fromEntries(fields);
+}
+
+/** Undefined when there is none. */
+function jsonOf(value: unknown): string | undefined {
   try {
-    return JSON.stringify(value) ?? shortText(value, MAX_FIELD_CHARACTERS);
+    return JSON.stringify(value, withoutBigints);
   } catch (error) {
     if (isInterrupt(error)) throw error;
-    return shortText(value, MAX_FIELD_CHARACTERS);
+    return undefined;
   }
+}
+
+/** A whole number that a number holds is one; of a greater one no digit is lost. */
+function withoutBigints(_name: string, value: unknown): unknown {
+  if (typeof value !== "bigint") return value;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : String(value);
 }

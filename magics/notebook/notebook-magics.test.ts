@@ -48,9 +48,13 @@ magicCases("%%DataFrame", [
     cells: ["%%DataFrame\n[{ a: 1, b: '<x>' }]"],
     displays: [
       {
+        "application/vnd.millrace.table.v1+json": {
+          title: "",
+          tables: [expect.objectContaining({ rows: [{ 0: 1, 1: "<x>" }] })],
+        },
         "text/html":
           "<table><thead><tr><th></th><th>a</th><th>b</th></tr></thead><tbody><tr><th>0</th><td>1</td><td>&lt;x&gt;</td></tr></tbody></table><p>1 row × 2 columns</p>",
-        "text/plain": "a,b\n1,<x>",
+        "text/plain": "a  b\n1  <x>",
       },
     ],
   },
@@ -60,21 +64,54 @@ magicCases("%%DataFrame", [
     displays: [{ "text/plain": '_1,_2\na,1\n"b, c",2' }],
   },
   {
-    title: "with times, and values that have no JSON, as CSV and as a table",
+    title: "with times, and values that have no JSON, as a table",
     cells: [
       "%%dataframe\nconst ring = {}; ring.ring = ring;\n[{ t: new Date(0), big: { n: 1n }, ring, list: [1, 'a'] }]",
     ],
     displays: [
       {
+        "application/vnd.millrace.table.v1+json": expect.anything(),
         "text/html": expect.stringContaining("<td>1970-01-01T00:00:00.000Z</td><td>{ n: 1n }</td>"),
+        "text/plain": expect.stringMatching(
+          /^t +big +ring +list\n1970-01-01T00:00:00.000Z  \{ n: 1n \}  <ref \*1> \{ ring: \[Circular \*1\] \}  \[ 1, 'a' \]$/,
+        ),
+      },
+    ],
+  },
+  {
+    title: "with values that have no JSON, as CSV",
+    cells: [
+      "%%dataframe --output csv\nconst ring = {}; ring.ring = ring;\n[{ t: new Date(0), big: { n: 1n }, ring, list: [1, 'a'] }]",
+    ],
+    displays: [
+      {
         "text/plain":
-          't,big,ring,list\n1970-01-01T00:00:00.000Z,{ n: 1n },<ref *1> { ring: [Circular *1] },"[1,""a""]"',
+          't,big,ring,list\n1970-01-01T00:00:00.000Z,"{""n"":1}",<ref *1> { ring: [Circular *1] },"[1,""a""]"',
+      },
+    ],
+  },
+  {
+    title: "with values that have no JSON, as JSON: what a number holds is one, else it is text",
+    cells: [
+      "%%dataframe --output json\nconst ring = {}; ring.ring = ring;\n[{ a: 10n, b: 2n ** 64n, ring, none: undefined, t: new Date(0) }]",
+    ],
+    displays: [
+      {
+        "application/json": [
+          {
+            a: 10,
+            b: "18446744073709551616",
+            ring: "<ref *1> { ring: [Circular *1] }",
+            t: "1970-01-01T00:00:00.000Z",
+          },
+        ],
+        "text/plain": expect.stringContaining('"b": "18446744073709551616"'),
       },
     ],
   },
   {
     title: "not for longer than it may take",
-    cells: ["%%dataframe\n[{ a: { toJSON() { for (;;); } } }]"],
+    cells: ["%%dataframe --output csv\n[{ a: { toJSON() { for (;;); } } }]"],
     error: "Error: %%DataFrame: the rows cannot be shown: code of their values is not done after 2 s",
   },
   {

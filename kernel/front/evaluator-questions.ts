@@ -6,7 +6,7 @@ import type { Connection } from "../wire/connection.js";
 import type { History } from "./history.js";
 import { messageOf } from "./log.js";
 
-export interface QuestionsOptions {
+export interface EvaluatorQuestionsOptions {
   history: Pick<History, "read">;
   connection: Connection;
   /** The connection file. */
@@ -18,14 +18,14 @@ type Table = {
   [Kind in FrontQuestion["kind"]]: (question: Asked<Kind>) => Promise<FrontAnswers[Kind]>;
 };
 
-export class Questions {
-  readonly #options: QuestionsOptions;
+export class EvaluatorQuestions {
+  readonly #options: EvaluatorQuestionsOptions;
   readonly #table: Table = {
     history: ({ access }) => this.#options.history.read(access),
     connection: async () => this.#connection(),
   };
 
-  constructor(options: QuestionsOptions) {
+  constructor(options: EvaluatorQuestionsOptions) {
     this.#options = options;
   }
 

@@ -3,7 +3,7 @@
 import type { CellOutcome } from "../port/evaluator.js";
 import type { LanguageClient } from "./language-client.js";
 
-export interface Question {
+export interface Introspection {
   /** A name, a path of names, or a magic with its `%`. */
   name: string;
   /** 1 for `name??`: the definition too. */
@@ -15,14 +15,14 @@ const BEHIND = new RegExp(`^\\s*(?<name>${NAME})(?<marks>\\?{1,2})\\s*$`, "u");
 const BEFORE = new RegExp(`^\\s*(?<marks>\\?{1,2})(?<name>${NAME})\\s*$`, "u");
 
 /** The question that a cell asks, undefined when it is code. */
-export function questionOf(code: string): Question | undefined {
+export function introspectionOf(code: string): Introspection | undefined {
   const { name, marks } = (BEHIND.exec(code) ?? BEFORE.exec(code))?.groups ?? {};
   return name === undefined ? undefined : { name, detail: marks === "??" ? 1 : 0 };
 }
 
 /** A page with what the language worker says of the name, as payload of the execute_reply; an error when it says nothing. */
-export async function answerQuestion(
-  { name, detail }: Question,
+export async function introspect(
+  { name, detail }: Introspection,
   language: Pick<LanguageClient, "inspect">,
 ): Promise<CellOutcome> {
   const { found, text, markdown } = await language.inspect(name, name.length, detail);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { answerQuestion, questionOf } from "./question.js";
+import { introspect, introspectionOf } from "./introspection.js";
 
 describe("a cell that is a name with a question mark is a question", () => {
   test.each([
@@ -17,7 +17,7 @@ describe("a cell that is a name with a question mark is a question", () => {
     ["a???", undefined],
     ["let a\na?", undefined],
   ])("%j", (code, question) => {
-    expect(questionOf(code)).toEqual(question);
+    expect(introspectionOf(code)).toEqual(question);
   });
 });
 
@@ -28,7 +28,7 @@ describe("the answer", () => {
       : { found: false, text: "", markdown: "" };
 
   test("is a page of what inspection says behind the name", async () => {
-    expect(await answerQuestion({ name: "known", detail: 1 }, { inspect })).toEqual({
+    expect(await introspect({ name: "known", detail: 1 }, { inspect })).toEqual({
       status: "ok",
       userExpressions: {},
       payload: [{ source: "page", start: 0, data: { "text/plain": "5 1", "text/markdown": "**known**" } }],
@@ -36,7 +36,7 @@ describe("the answer", () => {
   });
 
   test("is an error that names what is not known", async () => {
-    expect(await answerQuestion({ name: "wel", detail: 0 }, { inspect })).toMatchObject({
+    expect(await introspect({ name: "wel", detail: 0 }, { inspect })).toMatchObject({
       status: "error",
       evalue: "nothing is known of wel: it is declared in no cell that was run, and in no library",
     });
