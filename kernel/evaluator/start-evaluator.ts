@@ -73,6 +73,7 @@ export function startEvaluator(factory: ExtensionFactory<unknown>, options: Proc
       void evaluator.close().finally(exit);
     },
   });
+  port.send({ type: "listening" });
   setTimeout(() => void loadOxc(), TYPESCRIPT_DELAY_MS).unref();
 }
 

@@ -43,6 +43,7 @@ export class EvaluatorMessages {
   /** Output, and what must come after it, goes through the line; the rest takes effect at once. */
   readonly #table: Table = {
     ready: () => this.#to.evaluator.becameReady(),
+    listening: () => this.#to.evaluator.becameListening(),
     interrupted: () => this.#to.evaluator.interrupted(),
     rawWritten: ({ mark }) => this.#drainRaw(mark),
     stream: (message) => this.#to.outputs.take(message),

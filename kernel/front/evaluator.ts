@@ -12,7 +12,7 @@ import {
   kernelShutDown,
 } from "./death.js";
 import type { EvaluatorListener, EvaluatorProcess } from "./evaluator-process.js";
-import { InterruptLadder } from "./interrupt-ladder.js";
+import { INTERRUPT_DEADLINE_MS, InterruptLadder, LOADING_DEADLINE_MS } from "./interrupt-ladder.js";
 
 /** So often in a row may it end without having run a cell; then it is not started any more. */
 const START_ATTEMPTS = 3;
@@ -66,6 +66,8 @@ export class Evaluator {
   #running: Running | undefined;
   #failedStarts = 0;
   #startedMs = 0;
+  /** It has loaded, and reads what it is sent. */
+  #listens = false;
   #failure: CellOutcome | undefined;
   #killed: Killed;
   #whenReady: () => void = () => undefined;
@@ -98,6 +100,7 @@ export class Evaluator {
     if (this.#state === "stopped") return;
     this.#state = "starting";
     this.#killed = undefined;
+    this.#listens = false;
     this.#startedMs = this.#options.clock.now();
     const process = this.#options.spawn({ ...this.#options.output, exited: () => this.#exited(process) });
     this.#process = process;
@@ -126,6 +129,12 @@ export class Evaluator {
     this.#state = "ready";
     this.#whenReady();
     this.#sendRunning();
+  }
+
+  /** The process reads what it was sent since it was ready: an interrupt too. */
+  becameListening(): void {
+    this.#listens = true;
+    this.#ladder?.loaded();
   }
 
   /** A cell's `done`, once all its output has gone out. */
@@ -162,7 +171,10 @@ export class Evaluator {
     if (this.#state !== "ready") return;
     this.#process?.nudge();
     this.#process?.send({ type: "interrupt" });
-    this.#ladder?.climb(this.#running?.request.cell);
+    this.#ladder?.climb(
+      this.#running?.request.cell,
+      this.#listens ? INTERRUPT_DEADLINE_MS : LOADING_DEADLINE_MS,
+    );
   }
 
   /** The process says that its main thread is free after an interrupt. */

@@ -9,6 +9,8 @@ import type { Cancel, Clock } from "./clock.js";
 
 /** How long the main thread has to come back, and then the interrupted cell to end. */
 export const INTERRUPT_DEADLINE_MS = 2_000;
+/** The same while the process loads and reads nothing yet: slow as its machine may be, it loses nothing by going on. */
+export const LOADING_DEADLINE_MS = 20_000;
 
 /** One ladder for one evaluator process. */
 export class InterruptLadder {
@@ -28,9 +30,16 @@ export class InterruptLadder {
    * An interrupt was sent. One that comes while another is pending does not prolong its time.
    * @param cell the one that runs; undefined when none does, and something else may hold the thread
    */
-  climb(cell: CellId | undefined): void {
+  climb(cell: CellId | undefined, deadlineMs = INTERRUPT_DEADLINE_MS): void {
     this.#cell = cell;
-    this.#cancel ??= this.#clock.after(INTERRUPT_DEADLINE_MS, this.#kill);
+    this.#cancel ??= this.#clock.after(deadlineMs, this.#kill);
+  }
+
+  /** The process has loaded: from now on an interrupt that it was sent meanwhile has its usual time. */
+  loaded(): void {
+    if (!this.pending) return;
+    this.stop();
+    this.climb(this.#cell);
   }
 
   /**

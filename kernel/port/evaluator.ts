@@ -94,8 +94,10 @@ export type CellOutput =
   | { type: "clear"; cell: CellId; wait: boolean; textOnly?: boolean };
 
 export type FromEvaluator =
-  /** Sent once, when cells can be run. */
+  /** Sent once: cells may be sent, and wait in the pipe until it has loaded. */
   | { type: "ready" }
+  /** Sent once: it has loaded, and reads what was sent. */
+  | { type: "listening" }
   | CellOutput
   | {
       type: "result";

@@ -88,7 +88,10 @@ const VERBS: Record<string, Verb> = {
 type MessageOf = { [Message in ToEvaluator as Message["type"]]: Message };
 
 const RECEIVE: { [Type in keyof MessageOf]: (message: MessageOf[Type], buffers: Uint8Array[]) => void } = {
-  init: () => send({ type: "ready" }),
+  init: () => {
+    send({ type: "ready" });
+    send({ type: "listening" });
+  },
   run: (message) => void run(message),
   interrupt: () => {
     send({ type: "interrupted" });
