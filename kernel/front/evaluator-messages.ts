@@ -8,13 +8,13 @@ import type { Cells } from "./cells.js";
 import type { Comms } from "./comms.js";
 import type { Evaluator } from "./evaluator.js";
 import type { EvaluatorComms } from "./evaluator-comms.js";
+import type { EvaluatorQuestions } from "./evaluator-questions.js";
 import type { Inspection } from "./inspection.js";
 import type { Lane } from "./lane.js";
 import type { LanguageClient } from "./language-client.js";
 import type { LiveDisplays } from "./live.js";
 import type { Log } from "./log.js";
 import type { Outputs } from "./outputs.js";
-import type { EvaluatorQuestions } from "./evaluator-questions.js";
 import type { Stdin } from "./stdin.js";
 import type { TypeCheck } from "./type-check.js";
 

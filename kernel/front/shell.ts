@@ -18,8 +18,8 @@ import type { Comms } from "./comms.js";
 import { accept, answer, type Handler, inTurn, replyOf } from "./dispatch.js";
 import type { History } from "./history.js";
 import type { Inspection } from "./inspection.js";
-import type { LanguageClient } from "./language-client.js";
 import { introspectionOf } from "./introspection.js";
+import type { LanguageClient } from "./language-client.js";
 
 /** The parts of the front that answer requests. */
 export interface Answers {

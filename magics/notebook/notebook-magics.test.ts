@@ -73,7 +73,7 @@ magicCases("%%DataFrame", [
         "application/vnd.millrace.table.v1+json": expect.anything(),
         "text/html": expect.stringContaining("<td>1970-01-01T00:00:00.000Z</td><td>{ n: 1n }</td>"),
         "text/plain": expect.stringMatching(
-          /^t +big +ring +list\n1970-01-01T00:00:00.000Z  \{ n: 1n \}  <ref \*1> \{ ring: \[Circular \*1\] \}  \[ 1, 'a' \]$/,
+          /^t +big +ring +list\n1970-01-01T00:00:00.000Z {2}\{ n: 1n \} {2}<ref \*1> \{ ring: \[Circular \*1\] \} {2}\[ 1, 'a' \]$/,
         ),
       },
     ],
