@@ -295,7 +295,7 @@ describe("what goes wrong is said where it was caused", () => {
     [
       "a window of odd length",
       "counts.window(150)",
-      /the window, 150 ms, is not a multiple of the slide of its stream, 100 ms; use 100 or 200/,
+      /The window duration of windowed DStream \(150 ms\) must be a multiple of the slide duration of parent DStream \(100 ms\); use 100 or 200/,
     ],
     [
       "a window before the start",

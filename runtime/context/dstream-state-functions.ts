@@ -20,7 +20,7 @@ export abstract class StateFunctions<T> extends PairFunctions<T> {
    * dropped. An `update` of four parameters is called with the batch's time and the key before these. TypeScript takes the state
    * of a function without types for a number: `(values, sum) => (sum ?? 0) + values.length`; any other is declared, as in
    * `(values, last?: string) => values.at(-1) ?? last`.
-   * @param initialRDD states of keys from the start
+   * @param initialRDD states of keys from the start; of a key that is there twice, the first counts, as in Spark
    * @throws StreamError RT_PARTITIONS
    */
   updateStateByKey<K, V, S extends Row = number>(

@@ -38,7 +38,7 @@ export function checkStreams(op: string, context: object, streams: readonly unkn
     if (stream.context === context) continue;
     throw new StreamError(
       "RT_CONTEXTS",
-      `\`${op}\` takes streams of one StreamingContext, and ${stream.name} belongs to a different one; make both streams in the same context`,
+      `Some of the DStreams have different contexts: \`${op}\` takes streams of one StreamingContext, and ${stream.name} belongs to a different one; make both streams in the same context`,
     );
   }
 }

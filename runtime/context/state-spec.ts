@@ -40,7 +40,7 @@ export class StateSpec<K, V, S, E> {
     return new StateSpec(mapping);
   }
 
-  /** Keys that have a state from the start. */
+  /** Keys that have a state from the start; of a key that is there twice, the last counts, as in Spark. */
   initialState(rdd: RDD<[K, S]>): this {
     this.#initial = rdd;
     return this;

@@ -190,7 +190,9 @@ export abstract class StreamInputs {
 
   /**
    * The RDDs (or arrays) of a queue, one per batch, or with `oneAtATime` false all that wait. What is pushed later counts
-   * too: the queue is emptied as the stream takes it over.
+   * too. As in Spark the stream dequeues: the array is empty afterwards, so give it a copy (`[...batches]`) of what is used
+   * again. Other than in Spark it takes over all that is there at once, when it starts and a hundred times a second, and
+   * not an item with each batch: what has been pushed is not taken back.
    * @param defaultRDD for batches without any; null: such batches have no RDD. Left out: an empty one
    */
   queueStream<T extends Row>(

@@ -159,7 +159,7 @@ describe("two streams", () => {
     await expect(run).rejects.toMatchObject({
       code: "RT_SLIDES",
       message:
-        "`join` takes streams that slide together, not by 2000 ms and 1000 ms; give them windows of the same slide first",
+        "Some of the DStreams have different slide durations: `join` takes streams that slide together, not by 2000 ms and 1000 ms; give them windows of the same slide first",
     });
   });
 });

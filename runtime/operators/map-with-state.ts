@@ -26,6 +26,7 @@ type MapState = (key: unknown, value: unknown, state: State<unknown>) => unknown
 export const mapWithState = stateOperator<MapParams>("mapWithState", {
   head: "rows",
   always: true,
+  initial: "last",
   more: (_node, batch) => ({ snapshots: batch.isReadBy("stateSnapshots") }),
   move(move) {
     const rows: unknown[] = [];

@@ -88,13 +88,13 @@ describe("windows are checked where they are declared", () => {
       2500,
       1000,
       "RT_WINDOW_NOT_MULTIPLE",
-      "the window, 2500 ms, is not a multiple of the slide of its stream, 1000 ms; use 2000 or 3000",
+      "The window duration of windowed DStream (2500 ms) must be a multiple of the slide duration of parent DStream (1000 ms); use 2000 or 3000",
     ],
     [
       3000,
       1500,
       "RT_SLIDE_NOT_MULTIPLE",
-      "the slide of the window, 1500 ms, is not a multiple of the slide of its stream, 1000 ms; use 1000 or 2000",
+      "The slide duration of windowed DStream (1500 ms) must be a multiple of the slide duration of parent DStream (1000 ms); use 1000 or 2000",
     ],
     [500, 1000, "RT_WINDOW_NOT_MULTIPLE", "use 1000"],
   ])("window %d, slide %d", async (window, slide, code, message) => {

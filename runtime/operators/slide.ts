@@ -3,14 +3,14 @@ import { StreamError } from "../stream-error.js";
 
 /**
  * The slide that streams which are taken together must share, in ms.
- * @throws StreamError RT_SLIDES
+ * @throws StreamError RT_SLIDES, or of another code
  */
-export function commonSlide(operator: string, streams: readonly StreamNode[]): number {
+export function commonSlide(operator: string, streams: readonly StreamNode[], code = "RT_SLIDES"): number {
   const slides = [...new Set(streams.map((stream) => stream.slideMs))];
   const [slideMs] = slides;
   if (slideMs !== undefined && slides.length === 1) return slideMs;
   throw new StreamError(
-    "RT_SLIDES",
-    `\`${operator}\` takes streams that slide together, not by ${slides.map((ms) => `${ms} ms`).join(" and ")}; give them windows of the same slide first`,
+    code,
+    `Some of the DStreams have different slide durations: \`${operator}\` takes streams that slide together, not by ${slides.map((ms) => `${ms} ms`).join(" and ")}; give them windows of the same slide first`,
   );
 }

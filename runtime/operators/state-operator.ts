@@ -37,6 +37,8 @@ interface StateParts<P> {
   head: Extract<LoopHead, "rows" | "pairs">;
   /** Whether there is an RDD for a batch before anything came in. */
   always: boolean;
+  /** Which counts of the initial RDD's states of one key: in Spark the first that a cogroup finds, or the last that is put into a map. */
+  initial?: "first" | "last";
   /** What the RDD of a batch is told besides. */
   more?(node: StreamNode, batch: BatchOfRdds): Partial<P>;
   move(move: Move<P>): Merged;
@@ -46,7 +48,10 @@ interface StateParts<P> {
  * An operator that keeps a value for each key from batch to batch, in the workers that own the keys. A batch brings the
  * pairs of its parent; the first one also those of an initial RDD.
  */
-export function stateOperator<P>(name: string, { head, always, more, move }: StateParts<P>): Operator {
+export function stateOperator<P>(
+  name: string,
+  { head, always, initial: counts = "first", more, move }: StateParts<P>,
+): Operator {
   const wide = wideLowering({
     head,
     emitMapSide: (loop) => emitPairs(loop, name),
@@ -55,7 +60,7 @@ export function stateOperator<P>(name: string, { head, always, more, move }: Sta
       const state = call.state.move(() => new KeyedState());
       for (const { side, keys, values, length } of sided) {
         if (side === DATA) continue;
-        for (let i = 0; i < length; i++) put(state, keys[i], values[i], params.timeMs);
+        for (let i = 0; i < length; i++) put(state, keys[i], values[i], params.timeMs, counts);
       }
       const pairs = sided.filter(({ side }) => side === DATA);
       return move({ pairs, state, functions: call.functions, params, call });
@@ -87,11 +92,16 @@ export function stateOperator<P>(name: string, { head, always, more, move }: Sta
 /** The side of a batch's own pairs; the other one is the initial RDD's. */
 const DATA = 0;
 
-/** Of a key that is there more than once, the last value counts. */
-function put(state: KeyedState, key: unknown, value: unknown, timeMs: number): void {
+function put(
+  state: KeyedState,
+  key: unknown,
+  value: unknown,
+  timeMs: number,
+  counts: "first" | "last",
+): void {
   const row = state.find(key);
   if (row < 0) state.insert(key, value, timeMs);
-  else state.set(row, value, timeMs);
+  else if (counts === "last") state.set(row, value, timeMs);
 }
 
 /** A user's function threw on a key: the message names both. */

@@ -12,6 +12,6 @@ export const transform: Operator = {
 /** @throws StreamError RT_SLIDES, RT_TRANSFORM_EMPTY */
 export function transformStream(parents: StreamNode[]): StreamNode {
   if (parents.length === 0)
-    throw new StreamError("RT_TRANSFORM_EMPTY", "transform needs at least one stream");
+    throw new StreamError("RT_TRANSFORM_EMPTY", "List of DStreams to transform is empty");
   return streamNode("transform", parents, [], null, { slideMs: commonSlide("transform", parents) });
 }

@@ -22,7 +22,7 @@ test("the union of more streams is that of the context", async () => {
 
 test("a batch in which one of the streams has no RDD fails, as in Spark", async () => {
   const batches = runTwoInputs<number, number, number>([null], [[10]], (a, b) => a.union(b));
-  await expect(batches).rejects.toThrow("a stream of the union has no RDD for the batch at 1000 ms");
+  await expect(batches).rejects.toThrow("Could not generate RDD from a parent for unifying at time 1000 ms");
 });
 
 describe("streams of different contexts are not put together, since the others' batches would never come", () => {

@@ -2,6 +2,7 @@ import { type RddNode, rddNode } from "../plan/rdd-node.js";
 import { type StreamNode, streamNode } from "../plan/stream-node.js";
 import { StreamError } from "../stream-error.js";
 import type { Operator } from "./operator.js";
+import { commonSlide } from "./slide.js";
 
 /** `union`: the records of all parents, those of the first one first. */
 export const union: Operator = {
@@ -27,20 +28,15 @@ export function newUnionRdd(parents: RddNode[]): RddNode {
   return rddNode("union", parents, [], null, partitions);
 }
 
-/** @throws StreamError RT_UNION_SLIDE when the streams do not slide together. */
+/** @throws StreamError RT_UNION_SLIDE when the streams do not slide together, RT_UNION_EMPTY */
 export function unionStream(parents: StreamNode[]): StreamNode {
-  const slides = [...new Set(parents.map((parent) => parent.slideMs))];
-  const [slideMs] = slides;
-  if (slideMs === undefined) throw new StreamError("RT_UNION_EMPTY", "a union needs at least one stream");
-  if (slides.length > 1) {
-    throw new StreamError(
-      "RT_UNION_SLIDE",
-      `streams that slide by ${slides.map((ms) => `${ms} ms`).join(" and ")} cannot be united; give them windows of the same slide first`,
-    );
-  }
-  return streamNode("union", parents, [], null, { slideMs });
+  if (parents.length === 0) throw new StreamError("RT_UNION_EMPTY", "List of DStreams to union is empty");
+  return streamNode("union", parents, [], null, { slideMs: commonSlide("union", parents, "RT_UNION_SLIDE") });
 }
 
 function noRdd(timeMs: number): never {
-  throw new StreamError("RT_UNION_NO_RDD", `a stream of the union has no RDD for the batch at ${timeMs} ms`);
+  throw new StreamError(
+    "RT_UNION_NO_RDD",
+    `Could not generate RDD from a parent for unifying at time ${timeMs} ms`,
+  );
 }

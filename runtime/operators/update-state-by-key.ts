@@ -24,6 +24,7 @@ interface UpdateParams {
 export const updateStateByKey = stateOperator<UpdateParams>("updateStateByKey", {
   head: "pairs",
   always: false,
+  initial: "first",
   move: (move) => (move.params.form === "iterator" ? updateAll(move) : updateEach(move)),
 });
 

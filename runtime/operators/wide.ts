@@ -105,6 +105,6 @@ async function rangesOf(sort: string, node: RddNode, ask: Ask): Promise<unknown>
 function noRdd(name: string, timeMs: number): never {
   throw new StreamError(
     "RT_NO_RDD",
-    `a stream that \`${name}\` takes has no RDD for the batch at ${timeMs} ms`,
+    `Couldn't generate RDD from parent at time ${timeMs} ms: a stream that \`${name}\` takes has none`,
   );
 }

@@ -44,11 +44,11 @@ export function windowOf(node: StreamNode): number | undefined {
   return params?.windowMs;
 }
 
-/** A window and its slide are whole numbers of the parent's batches, as in Spark. */
+/** A window and its slide are whole numbers of the parent's batches, as in Spark, whose words these are. */
 export function checkWindow(parent: StreamNode, windowMs: number, slideMs: number): void {
   const rows: [code: string, what: string, ms: number][] = [
     ["RT_WINDOW_NOT_MULTIPLE", "window", windowMs],
-    ["RT_SLIDE_NOT_MULTIPLE", "slide of the window", slideMs],
+    ["RT_SLIDE_NOT_MULTIPLE", "slide", slideMs],
   ];
   for (const [code, what, ms] of rows) {
     if (ms % parent.slideMs === 0) continue;
@@ -57,7 +57,7 @@ export function checkWindow(parent: StreamNode, windowMs: number, slideMs: numbe
     const use = below === 0 ? `${above}` : `${below} or ${above}`;
     throw new StreamError(
       code,
-      `the ${what}, ${ms} ms, is not a multiple of the slide of its stream, ${parent.slideMs} ms; use ${use}`,
+      `The ${what} duration of windowed DStream (${ms} ms) must be a multiple of the slide duration of parent DStream (${parent.slideMs} ms); use ${use}`,
     );
   }
 }

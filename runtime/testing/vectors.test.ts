@@ -181,7 +181,9 @@ describe("streams give what Spark's suites expect", () => {
             batch: params.batchMs ?? 0,
           },
         );
-      await expect(declare()).rejects.toThrow(/is not a multiple of the slide of its stream, 500 ms/);
+      await expect(declare()).rejects.toThrow(
+        /must be a multiple of the slide duration of parent DStream \(500 ms\)/,
+      );
     }
   });
 });
