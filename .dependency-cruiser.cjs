@@ -43,7 +43,7 @@ module.exports = {
     only("time-is-the-ground", "^runtime/time/", "^runtime/(time/|stream-error)", ""),
     only("rows-know-no-plan", "^runtime/rows/", "^runtime/(rows/|stream-error)", ""),
     only("disk-knows-only-rows", "^runtime/disk/", "^runtime/(disk/|rows/|stream-error)", ""),
-    only("state-knows-only-rows", "^runtime/state/", "^runtime/(state/|rows/|stream-error)", ""),
+    only("state-knows-only-rows", "^runtime/state/", "^runtime/(state/|disk/|rows/|stream-error)", ""),
     only("closures-know-no-plan", "^runtime/closure/", "^runtime/(closure/|stream-error)", ""),
     only("plan-is-data", "^runtime/plan/", "^runtime/(plan|time|closure|rows|stream-error)", ""),
     only(

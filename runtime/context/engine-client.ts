@@ -243,6 +243,7 @@ export interface EngineSettings {
   localDir: string | undefined;
   /** See {@link WorkerSettings}. */
   spillBytes: number | undefined;
+  stateBytes: number | undefined;
 }
 
 /** An engine in a thread of its own, with task threads. @param entry the engine thread's program */

@@ -66,6 +66,11 @@ export interface SparkConf {
    * being merged) before they go to `localDir`; default: an eighth of its heap, 256 MB at most.
    */
   spillBytes?: number;
+  /**
+   * Bytes, about, that the states of `updateStateByKey`, `mapWithState` and `rolling` take in each worker's heap before a part of
+   * them goes to `localDir`; default: 30 % of its heap.
+   */
+  stateBytes?: number;
   /** How Hadoop's file systems are spoken to, `hdfs://…` and `webhdfs://…`: for the whole process, the last one that is given. */
   hdfs?: HdfsOptions;
 }
@@ -115,7 +120,8 @@ export class SparkContext {
     this.appName = conf.appName ?? "millrace";
     this.defaultParallelism = workers;
     this.host = host;
-    const settings = { workers, memoryMb, localDir: conf.localDir, spillBytes: conf.spillBytes };
+    const { localDir, spillBytes, stateBytes } = conf;
+    const settings = { workers, memoryMb, localDir, spillBytes, stateBytes };
     this.engine = new EngineClient(
       conf.threads === false ? inlineEngine(settings) : threadEngine(settings, host.engineEntry),
     );

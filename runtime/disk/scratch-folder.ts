@@ -41,8 +41,13 @@ export class ScratchFiles {
 
   /** A new file; nothing is written before its first chunk. */
   create(): ChunkFile {
+    return new ChunkFile(this.newPath());
+  }
+
+  /** The path of a new file, in a folder that may not be there yet. */
+  newPath(): string {
     this.#made += 1;
-    return new ChunkFile(join(this.folder, `${this.#mine}-${this.#made}.chunks`));
+    return join(this.folder, `${this.#mine}-${this.#made}.chunks`);
   }
 }
 

@@ -1,5 +1,4 @@
 import { rddNode } from "../plan/rdd-node.js";
-import type { Merged } from "../pool/reader.js";
 import type { SidedPairs } from "../rows/column-batch.js";
 import { KeyState, type State } from "../state/key-state.js";
 import { isObject, type KeyedState } from "../state/keyed-state.js";
@@ -28,11 +27,14 @@ export const mapWithState = stateOperator<MapParams>("mapWithState", {
   always: true,
   initial: "last",
   more: (_node, batch) => ({ snapshots: batch.isReadBy("stateSnapshots") }),
-  move(move) {
+  visits: "touched",
+  dueMs: ({ timeMs, timeoutMs }) => timeoutMs && timeMs - timeoutMs,
+  pairsView: ({ snapshots }) => (snapshots ? SNAPSHOTS : undefined),
+  move({ pairs, state, functions, params, isDue }) {
     const rows: unknown[] = [];
-    mapKeys(move.pairs, move.state, mapOf(move), move.params, rows);
-    if (move.params.snapshots) move.call.also(SNAPSHOTS, [move.state.pairs()]);
-    return [{ rows, length: rows.length }] satisfies Merged;
+    const map = mapOf(functions, params);
+    mapKeys(pairs, state, map, { ...params, isDue }, rows);
+    return { rows, length: rows.length };
   },
 });
 
@@ -50,7 +52,10 @@ export const stateSnapshots: Operator = {
 
 const SNAPSHOTS = "snapshots";
 
-function mapOf({ functions, params }: Move<MapParams>): MapState {
+function mapOf(
+  functions: Move<MapParams>["functions"],
+  params: Pick<Move<MapParams>["params"], "timed" | "timeMs">,
+): MapState {
   const [fn] = functions as [(...args: unknown[]) => unknown];
   if (!params.timed) return fn;
   const time = new Time(params.timeMs);
@@ -65,7 +70,7 @@ export function mapKeys(
   pairs: readonly SidedPairs[],
   state: KeyedState,
   map: MapState,
-  { timeMs, timeoutMs }: { timeMs: number; timeoutMs: number | undefined },
+  { timeMs, timeoutMs, isDue = true }: { timeMs: number; timeoutMs: number | undefined; isDue?: boolean },
   rows: unknown[],
 ): void {
   const cell = new KeyState<unknown>();
@@ -85,7 +90,7 @@ export function mapKeys(
       else if (cell.isUpdated) state.insert(key, cell.get(), timeMs);
     }
   }
-  if (timeoutMs !== undefined) dropUntouched(state, map, timeMs - timeoutMs, rows);
+  if (timeoutMs !== undefined && isDue) dropUntouched(state, map, timeMs - timeoutMs, rows);
 }
 
 /** @param touches whether the key counts as touched though it was not updated */

@@ -25,6 +25,8 @@ interface Window {
 export const rolling = stateOperator<RollingParams>("rolling", {
   head: "pairs",
   always: true,
+  visits: "touched",
+  dueMs: (params) => firstInWindowMs(params),
   move(move) {
     const keys: unknown[] = [];
     const results: unknown[] = [];
@@ -41,7 +43,7 @@ export const rolling = stateOperator<RollingParams>("rolling", {
       else move.state.set(row, window, move.params.timeMs);
     }
     dropEmpty(move);
-    return [{ keys, values: results, length: keys.length }];
+    return { keys, values: results, length: keys.length };
   },
 });
 
@@ -97,9 +99,14 @@ function trim(window: Window, params: RollingParams): void {
 }
 
 /** Keys whose last value has left the window of a duration. */
-function dropEmpty({ state, params }: Move<RollingParams>): void {
-  if ("records" in params.window) return;
-  const beforeMs = params.timeMs - params.window.ms + 1;
+function dropEmpty({ state, params, isDue }: Move<RollingParams>): void {
+  const beforeMs = firstInWindowMs(params);
+  if (beforeMs === undefined || !isDue) return;
   for (let row = state.oldestBefore(beforeMs); row !== undefined; row = state.oldestBefore(beforeMs))
     state.delete(row);
+}
+
+/** What came before has left the window; undefined for a window of records. */
+function firstInWindowMs({ window, timeMs }: Move<RollingParams>["params"]): number | undefined {
+  return "records" in window ? undefined : timeMs - window.ms + 1;
 }

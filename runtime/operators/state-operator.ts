@@ -1,9 +1,13 @@
 import { type RddNode, rddNode } from "../plan/rdd-node.js";
 import { type StreamNode, stateKey } from "../plan/stream-node.js";
 import { TaskError } from "../pool/program.js";
-import type { Merged, ReadCall } from "../pool/reader.js";
+import { type Chunk, type Merged, type ReadCall, rowChunk } from "../pool/reader.js";
 import type { SidedPairs } from "../rows/column-batch.js";
+import { bytesPerRow } from "../rows/heap-bytes.js";
 import { KeyedState } from "../state/keyed-state.js";
+import { PagedState, type Paging } from "../state/paged-state.js";
+import { SpillingState } from "../state/spilling-state.js";
+import { byPage } from "./by-page.js";
 import { emitPairs } from "./combine.js";
 import type { LoopHead } from "./loop.js";
 import type { BatchOfRdds, Operator } from "./operator.js";
@@ -24,13 +28,14 @@ export interface MoveParams extends StateParams {
   timeMs: number;
 }
 
-/** The pairs that came in, and the state they are to change. */
+/** The pairs that came in, and the keys they are to change: all of a partition, or some of them. */
 export interface Move<P> {
-  pairs: SidedPairs[];
+  pairs: readonly SidedPairs[];
   state: KeyedState;
   functions: ReadCall["functions"];
   params: P & MoveParams;
-  call: ReadCall;
+  /** False where no key can have been untouched since {@link StateParts.dueMs}. */
+  isDue: boolean;
 }
 
 interface StateParts<P> {
@@ -41,29 +46,40 @@ interface StateParts<P> {
   initial?: "first" | "last";
   /** What the RDD of a batch is told besides. */
   more?(node: StreamNode, batch: BatchOfRdds): Partial<P>;
-  move(move: Move<P>): Merged;
+  /** Whether each batch goes over all keys, or over those that came in and those that are due. */
+  visits: "all" | "touched";
+  /** Keys that were touched before are visited though they did not come in. */
+  dueMs?(params: P & MoveParams): number | undefined;
+  /** Whether `move` must have all keys of the partition at once: then they stay in memory. */
+  isWhole?(params: P & MoveParams): boolean;
+  /** Under which name the pairs of all keys after the move are read besides. */
+  pairsView?(params: P & MoveParams): string | undefined;
+  /** @returns a part of the result; undefined, where all keys are visited, if that is the pairs of all of them after the move */
+  move(move: Move<P>): Chunk | undefined;
 }
 
 /**
  * An operator that keeps a value for each key from batch to batch, in the workers that own the keys. A batch brings the
  * pairs of its parent; the first one also those of an initial RDD.
  */
-export function stateOperator<P>(
-  name: string,
-  { head, always, initial: counts = "first", more, move }: StateParts<P>,
-): Operator {
+export function stateOperator<P>(name: string, parts: StateParts<P>): Operator {
+  const { head, always, more } = parts;
   const wide = wideLowering({
     head,
     emitMapSide: (loop) => emitPairs(loop, name),
     reader: whole((sided, call) => {
       const params = call.params as P & MoveParams;
-      const state = call.state.move(() => new KeyedState());
-      for (const { side, keys, values, length } of sided) {
-        if (side === DATA) continue;
-        for (let i = 0; i < length; i++) put(state, keys[i], values[i], params.timeMs, counts);
-      }
-      const pairs = sided.filter(({ side }) => side === DATA);
-      return move({ pairs, state, functions: call.functions, params, call });
+      const paging = parts.isWhole?.(params) === true ? undefined : PAGING[parts.visits];
+      const state = call.state.move((room) => new SpillingState(room, paging), bytesOf(sided));
+      const { now } = state;
+      const chunks = (
+        now instanceof PagedState
+          ? moveByPage(parts, sided, now, call)
+          : [moveKeys(parts, sided, now, call, true)]
+      ).filter((chunk) => chunk !== undefined);
+      const view = parts.pairsView?.(params);
+      if (view !== undefined) call.also(view, allPairs(now, call));
+      return parts.visits === "all" && chunks.length === 0 ? allPairs(now, call) : joined(chunks);
     }),
   });
   return {
@@ -88,6 +104,82 @@ export function stateOperator<P>(
     },
   };
 }
+
+/** What all keys that are given, and those that came in, are to be after the batch. */
+function moveKeys<P>(
+  { move, initial = "first" }: StateParts<P>,
+  sided: readonly SidedPairs[],
+  state: KeyedState,
+  call: ReadCall,
+  isDue: boolean,
+): Chunk | undefined {
+  const params = call.params as P & MoveParams;
+  for (const { side, keys, values, length } of sided) {
+    if (side === DATA) continue;
+    for (let i = 0; i < length; i++) put(state, keys[i], values[i], params.timeMs, initial);
+  }
+  const pairs = sided.filter(({ side }) => side === DATA);
+  return move({ pairs, state, functions: call.functions, params, isDue });
+}
+
+/** The same for a state of which only some pages are in memory, one after the other. */
+function moveByPage<P>(
+  parts: StateParts<P>,
+  sided: readonly SidedPairs[],
+  state: PagedState,
+  call: ReadCall,
+): (Chunk | undefined)[] {
+  const { visits, dueMs } = parts;
+  const beforeMs = dueMs?.(call.params as P & MoveParams) ?? Number.NEGATIVE_INFINITY;
+  const coming = byPage(sided, (key, hash) => state.pageOf(key, hash));
+  const results: (Chunk | undefined)[] = [];
+  for (const page of state.pages()) {
+    const pairs = coming.get(page) ?? [];
+    const isDue = page.oldestMs < beforeMs;
+    const isVisited = pairs.length > 0 || isDue || (visits === "all" && page.rows > 0);
+    if (!isVisited) continue;
+    call.room.checkCancelled();
+    results.push(moveKeys(parts, pairs, state.open(page), call, isDue));
+    state.close(page);
+  }
+  return results;
+}
+
+/** The pairs of all keys as they are now. */
+function allPairs(state: KeyedState | PagedState, { room }: ReadCall): Merged {
+  if (state instanceof KeyedState) return [state.pairs()];
+  const { chunks, release } = state.pairs();
+  room.onRelease(release);
+  return chunks;
+}
+
+/** Small chunks as one: the loop over the rows is called for each. */
+function joined(chunks: Chunk[]): Chunk[] {
+  const [first] = chunks;
+  if (first === undefined || chunks.length === 1) return chunks;
+  if ("rows" in first)
+    return [rowChunk(together(chunks.map((chunk) => ("rows" in chunk ? chunk.rows : []))))];
+  const keys = together(chunks.map((chunk) => ("keys" in chunk ? chunk.keys : [])));
+  const values = together(chunks.map((chunk) => ("keys" in chunk ? chunk.values : [])));
+  return [{ keys, values, length: keys.length }];
+}
+
+function together(columns: readonly ArrayLike<unknown>[]): unknown[] {
+  const all: unknown[] = [];
+  for (const column of columns) for (let i = 0; i < column.length; i++) all.push(column[i]);
+  return all;
+}
+
+/** About the heap that pairs would take as a state. */
+function bytesOf(sided: readonly SidedPairs[]): number {
+  return sided.reduce((sum, { keys, values, length }) => sum + length * bytesPerRow(keys, values, length), 0);
+}
+
+/** A page is what is read at a time. Where each batch reads them all, large ones are read faster; else one key is read with its page. */
+const PAGING: Readonly<Record<StateParts<unknown>["visits"], Paging>> = {
+  all: { pageBytes: 2 ** 20, inTurn: true },
+  touched: { pageBytes: 2 ** 14, inTurn: false },
+};
 
 /** The side of a batch's own pairs; the other one is the initial RDD's. */
 const DATA = 0;

@@ -1,4 +1,4 @@
-import type { Merged } from "../pool/reader.js";
+import type { Chunk } from "../pool/reader.js";
 import { isObject } from "../state/keyed-state.js";
 import { Time } from "../time/time.js";
 import { KeyGroups } from "./key-groups.js";
@@ -25,12 +25,14 @@ export const updateStateByKey = stateOperator<UpdateParams>("updateStateByKey", 
   head: "pairs",
   always: false,
   initial: "first",
+  visits: "all",
+  isWhole: ({ form }) => form === "iterator",
   move: (move) => (move.params.form === "iterator" ? updateAll(move) : updateEach(move)),
 });
 
 type Update = (values: unknown[], state: unknown) => unknown;
 
-function updateEach({ pairs, state, functions, params }: Move<UpdateParams>): Merged {
+function updateEach({ pairs, state, functions, params }: Move<UpdateParams>): undefined {
   const [fn] = functions as [(...args: unknown[]) => unknown];
   const time = new Time(params.timeMs);
   const groups = new KeyGroups(pairs, state);
@@ -53,13 +55,12 @@ function updateEach({ pairs, state, functions, params }: Move<UpdateParams>): Me
   } catch (error) {
     throw blameKey("updateStateByKey", key, values, error);
   }
-  return [state.pairs()];
 }
 
 type Triple = [key: unknown, values: unknown[], state: unknown];
 
 /** What the function gives is the new state, whatever keys it has; of a key that it gives twice, the first counts. */
-function updateAll({ pairs, state, functions }: Move<UpdateParams>): Merged {
+function updateAll({ pairs, state, functions }: Move<UpdateParams>): Chunk {
   const [fn] = functions as [(triples: IterableIterator<Triple>) => Iterable<[unknown, unknown]>];
   const groups = new KeyGroups(pairs, state);
   const { size } = state;
@@ -82,5 +83,5 @@ function updateAll({ pairs, state, functions }: Move<UpdateParams>): Merged {
     else if (values[i] !== state.values[row] || isObject(values[i])) state.set(row, values[i]);
   });
   for (let row = state.size - 1; row >= 0; row--) if (!given.has(row)) state.delete(row);
-  return [{ keys, values, length: keys.length }];
+  return { keys, values, length: keys.length };
 }

@@ -60,8 +60,12 @@ export class InverseWindow implements WindowState {
     return this.#running.size;
   }
 
-  held(): HeldColumns {
-    return { keys: this.#running.keys, values: this.#running.values, panes: this.panes() };
+  held(): HeldColumns[] {
+    return [{ keys: this.#running.keys, values: this.#running.values, panes: this.panes() }];
+  }
+
+  lastKey(): unknown {
+    return this.#running.lastKey();
   }
 
   panes(): { endMs: number; keys: number }[] {
@@ -191,8 +195,12 @@ export class TwoStackWindow implements WindowState {
     return this.#size;
   }
 
-  held(): HeldColumns {
-    return { ...this.pairs(), panes: this.panes() };
+  held(): HeldColumns[] {
+    return [{ ...this.pairs(), panes: this.panes() }];
+  }
+
+  lastKey(): unknown {
+    return this.pairs().keys.at(-1);
   }
 
   panes(): { endMs: number; keys: number }[] {

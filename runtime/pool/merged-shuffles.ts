@@ -76,9 +76,9 @@ export class MergedShuffles {
       functions: read.functions.map(functionOf),
       params,
       state: {
-        move: (create) => {
+        move: (create, comingBytes = 0) => {
           if (state === null) throw new Error(`${read.reader} has moved its state already`);
-          return states.begin(state, partition, create);
+          return states.begin(state, partition, create, comingBytes);
         },
       },
       partition,

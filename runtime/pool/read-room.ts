@@ -10,6 +10,7 @@ export interface KeptResults {
 /** What the reading of one partition may hold, in memory and on disk, until its shuffle is released. */
 export class ReadRoom {
   readonly #files: ChunkFile[] = [];
+  readonly #releases: (() => void)[] = [];
   #keptBytes = 0;
   #bucketsDone = false;
 
@@ -45,6 +46,11 @@ export class ReadRoom {
     return !this.#bucketsDone;
   }
 
+  /** `release` is called when the reading is let go of. */
+  onRelease(release: () => void): void {
+    this.#releases.push(release);
+  }
+
   /** To be called once in a while by what takes long. @throws TaskCancelled */
   checkCancelled(): void {
     if (this.cancellation.flag[0] !== 0) this.cancellation.stop();
@@ -53,6 +59,7 @@ export class ReadRoom {
   /** Lets go of all of it. */
   release(): void {
     for (const file of this.#files.splice(0)) file.remove();
+    for (const release of this.#releases.splice(0)) release();
     this.kept.bytes -= this.#keptBytes;
     this.#keptBytes = 0;
   }

@@ -1,5 +1,6 @@
 import type { Materialized } from "../closure/materialize.js";
 import type { PartitionState } from "../state/partition-state.js";
+import type { StateRoom } from "../state/state-room.js";
 import type { Bucket } from "./bucket.js";
 import type { ReadRoom } from "./read-room.js";
 
@@ -30,8 +31,11 @@ export function rowChunk(rows: ArrayLike<unknown>): RowChunk {
 
 /** One operator's state in one partition: kept by the worker that owns the partition, from batch to batch. */
 export interface StateSlot {
-  /** The state as it was after the move before, `create`d empty before the first. It is to be moved now, once. */
-  move<S extends PartitionState>(create: () => S): S;
+  /**
+   * The state as it was after the move before, `create`d empty before the first. It is to be moved now, once.
+   * @param comingBytes about how much heap it may come to take besides; default none
+   */
+  move<S extends PartitionState>(create: (room: StateRoom) => S, comingBytes?: number): S;
 }
 
 /** Chunks as another makes them, each step done by `step`. */

@@ -1,5 +1,6 @@
 import { kindOfKey } from "../rows/key.js";
 import type { PartitionState } from "../state/partition-state.js";
+import type { StateRoom } from "../state/state-room.js";
 import { lookAt, type StateQuery, type StateSight } from "../state/state-sight.js";
 import type { KeyKinds, Moved, StateRead } from "./task.js";
 
@@ -38,17 +39,25 @@ export class StateSlots {
     return this.#states.size;
   }
 
-  /** Begins a move. @throws StateNotHere */
-  begin<S extends PartitionState>(read: StateRead, partition: number, create: () => S): S {
+  /** @param room what they may hold */
+  constructor(private readonly room: StateRoom) {}
+
+  /** Begins a move. @param comingBytes about how much it may bring @throws StateNotHere */
+  begin<S extends PartitionState>(
+    read: StateRead,
+    partition: number,
+    create: (room: StateRoom) => S,
+    comingBytes: number,
+  ): S {
     const slots = this.#states.get(read.key) ?? new Map<number, Slot>();
     this.#states.set(read.key, slots);
-    const slot = this.#slotAt(read, partition, slots.get(partition), create);
+    const slot = this.#slotAt(read, partition, slots, create);
     slots.set(partition, slot);
     settle(slot, read.settled);
     slot.moves.push(UNFINISHED);
-    slot.before = read.kinds && slot.state.size > 0 ? slot.state.held().keys.slice(0, 1) : [];
+    slot.before = read.kinds ? firstKey(slot.state) : [];
     slot.sizeBefore = slot.state.size;
-    slot.state.begin();
+    slot.state.begin(comingBytes);
     return slot.state as S;
   }
 
@@ -67,29 +76,60 @@ export class StateSlots {
     return [...(this.#states.get(state) ?? [])].map(([partition, slot]) => ({
       partition,
       ...lookAt(slot.state.held(), query),
+      diskBytes: slot.state.diskBytes ?? 0,
     }));
   }
 
   release(state: string): void {
+    for (const slot of this.#states.get(state)?.values() ?? []) slot.state.release?.();
     this.#states.delete(state);
   }
 
-  #slotAt(read: StateRead, partition: number, slot: Slot | undefined, create: () => PartitionState): Slot {
-    const { before, parts } = read;
-    if (parts !== undefined || before === undefined) {
-      const state = create();
-      for (const part of parts ?? []) state.load(part);
-      return { state, settled: before, moves: [], before: [], sizeBefore: 0 };
-    }
-    if (slot === undefined || !goBack(slot, before)) throw new StateNotHere(read.key, partition);
-    return slot;
+  /** Nothing more is asked of any. */
+  close(): void {
+    for (const state of this.#states.keys()) this.release(state);
   }
+
+  #slotAt(
+    read: StateRead,
+    partition: number,
+    slots: Map<number, Slot>,
+    create: (room: StateRoom) => PartitionState,
+  ): Slot {
+    const { before, parts } = read;
+    const slot = slots.get(partition);
+    if (parts === undefined && before !== undefined) {
+      if (slot !== undefined && goBack(slot, before)) return slot;
+      drop(slots, partition);
+      throw new StateNotHere(read.key, partition);
+    }
+    drop(slots, partition);
+    const state = create(this.room);
+    try {
+      for (const part of parts ?? []) state.load(part);
+    } catch (error) {
+      state.release?.();
+      throw error;
+    }
+    return { state, settled: before, moves: [], before: [], sizeBefore: 0 };
+  }
+}
+
+function drop(slots: Map<number, Slot>, partition: number): void {
+  slots.get(partition)?.state.release?.();
+  slots.delete(partition);
+}
+
+/** A key that it holds, if it holds any. */
+function firstKey(state: PartitionState): unknown[] {
+  for (const { keys } of state.held()) if (keys.length > 0) return [keys[0]];
+  return [];
 }
 
 /** Keys that came are behind those that were there. Undefined when none came, or none was there. */
 function kindsOf({ state, before, sizeBefore }: Slot): KeyKinds | undefined {
   if (before.length === 0 || state.size <= sizeBefore) return undefined;
-  return { held: kindOfKey(before[0]), came: kindOfKey(state.held().keys.at(-1)) };
+  return { held: kindOfKey(before[0]), came: kindOfKey(state.lastKey()) };
 }
 
 /** @returns whether the state is at that version now */

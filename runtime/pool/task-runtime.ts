@@ -7,6 +7,7 @@ import { top } from "../rows/largest.js";
 import { blockTexts } from "../rows/lines.js";
 import { type Partitioning, placement } from "../rows/partitioning.js";
 import { estimateBytes } from "../rows/size-estimate.js";
+import { StateRoom } from "../state/state-room.js";
 import { stopwatch } from "../time/clock.js";
 import { BucketMemory } from "./bucket-memory.js";
 import type { Cancellation } from "./cancellation.js";
@@ -76,6 +77,9 @@ const PRINT_MS = 500;
 /** Of a worker's memory: what rows of persisted RDDs may take. */
 const STORAGE_SHARE = 0.3;
 
+/** Of a worker's memory: what the states of streams may take. */
+const STATE_SHARE = 0.3;
+
 /** Of what a worker holds of one kind: what the dictionaries of its keys may take beside it. */
 const DICTIONARY_SHARE = 0.25;
 
@@ -87,7 +91,7 @@ export class TaskRuntime {
   readonly #code: LoadedCode;
   readonly #merged: MergedShuffles;
   readonly #kept: KeptRows;
-  readonly #states = new StateSlots();
+  readonly #states: StateSlots;
   readonly #knownKeys: KnownKeys;
   readonly #exchange: ShuffleExchange;
   readonly #standIns = new StandIns();
@@ -104,6 +108,8 @@ export class TaskRuntime {
     this.#turns = options.turns ?? { last: undefined };
     const files = new ScratchFiles(settings.scratch);
     const shareBytes = settings.spillBytes ?? shareOf(settings.memoryMb);
+    const stateBytes = settings.stateBytes ?? settings.memoryMb * 2 ** 20 * STATE_SHARE;
+    this.#states = new StateSlots(new StateRoom(stateBytes, files));
     this.#kept = new KeptRows(settings.memoryMb * 2 ** 20 * STORAGE_SHARE, files);
     this.#knownKeys = new KnownKeys(shareBytes * DICTIONARY_SHARE);
     this.#exchange = new ShuffleExchange({
@@ -180,6 +186,7 @@ export class TaskRuntime {
 
   close(): void {
     this.#exchange.close();
+    this.#states.close();
   }
 
   /** What cannot be copied to another thread goes as text. */

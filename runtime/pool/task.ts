@@ -17,6 +17,8 @@ export interface WorkerSettings {
   scratch: string;
   /** Bytes that a worker holds of one kind before they go to disk; undefined: an eighth of {@link memoryMb}, 256 MB at most. */
   spillBytes: number | undefined;
+  /** Bytes that the states of streams take in a worker before they go to disk; undefined: 30 % of {@link memoryMb}. */
+  stateBytes?: number | undefined;
 }
 
 /** A fused loop as source text, with the functions it calls. Sent to a task thread once, compiled there once. */

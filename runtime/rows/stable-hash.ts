@@ -32,6 +32,13 @@ export function subPartitionOf(key: unknown, level: number, count: number): numb
   return finish(stableHash(key) ^ Math.imul(level + 1, 0x9e3779b9)) % count;
 }
 
+/** A place among 2 ** `bits` for a key of this {@link stableHash}: independent of all others that are made of it. */
+export function pageOf(hash: number, bits: number): number {
+  return finish(hash ^ PAGE_SALT) & (2 ** bits - 1);
+}
+
+const PAGE_SALT = 0x5bd1e995;
+
 const FIRST_BASIS = 0x811c9dc5;
 const SECOND_BASIS = 0x27d4eb2f;
 

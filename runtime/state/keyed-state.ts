@@ -5,6 +5,16 @@ import { type Table, tablesFromBytes, tablesToBytes } from "./state-bytes.js";
 import type { HeldColumns } from "./state-sight.js";
 import { TouchOrder } from "./touch-order.js";
 
+/** What a move did, by the keys. */
+export interface StateChanges<S = unknown> {
+  /** Keys that are not there any more. */
+  gone: ArrayLike<unknown>;
+  /** Keys that came or have another value or time, each once. */
+  keys: ArrayLike<unknown>;
+  values: ArrayLike<S>;
+  timesMs: ArrayLike<number>;
+}
+
 /** What a move found in the rows that it changed, as far as they were there: of each once. */
 interface Log<S> {
   /** How many rows there were. */
@@ -26,7 +36,7 @@ interface Log<S> {
  * again. A key is written when it comes into a row; from then on its row stands for it, in the same table elsewhere too.
  */
 export class KeyedState<S = unknown> implements PartitionState {
-  readonly #table = new KeyTable<S>();
+  readonly #table: KeyTable<S>;
   readonly #times: number[] = [];
   /** The move in which each row was logged last, or came to be. */
   readonly #logged: number[] = [];
@@ -36,6 +46,11 @@ export class KeyedState<S = unknown> implements PartitionState {
   #order: TouchOrder | undefined;
   /** Whether somebody was given the keys as they are. */
   #isLent = false;
+
+  /** @param rows about how many keys there will be */
+  constructor(rows = 0) {
+    this.#table = new KeyTable<S>(rows);
+  }
 
   get size(): number {
     return this.#table.size;
@@ -108,8 +123,26 @@ export class KeyedState<S = unknown> implements PartitionState {
     return { keys: this.#table.keys, values: this.#table.values.slice(), length: this.size };
   }
 
-  held(): HeldColumns {
+  held(): HeldColumns[] {
+    return [this.columns()];
+  }
+
+  lastKey(): unknown {
+    return this.#table.keys.at(-1);
+  }
+
+  /** All that it holds, in place. */
+  columns(): HeldColumns & { timesMs: readonly number[] } {
     return { keys: this.#table.keys, values: this.#table.values, timesMs: this.#times };
+  }
+
+  /** Puts keys in that are not there, which belongs to no move. They are kept as they are. */
+  fill(keys: ArrayLike<unknown>, values: ArrayLike<S>, timesMs: ArrayLike<number>): void {
+    for (let i = 0; i < keys.length; i++) {
+      this.#table.insert(keys[i], values[i] as S);
+      this.#times.push(timesMs[i] as number);
+      this.#logged.push(this.#move);
+    }
   }
 
   /** The row that was not touched for longest, if that was before `timeMs`. The cost does not depend on how many keys there are. */
@@ -187,6 +220,37 @@ export class KeyedState<S = unknown> implements PartitionState {
       this.#times[row] = times[i] as number;
     }
     this.#order = undefined;
+  }
+
+  /** What the last move changed, by the keys: good for a state whose rows are others. */
+  changes(): StateChanges<S> {
+    this.#log.isFinished = true;
+    const { rows, keys, size: before } = this.#log;
+    const changed = rows.filter((row) => row < this.size);
+    for (let row = before; row < this.size; row++) changed.push(row);
+    const [values, timesMs] = this.#of(changed);
+    return {
+      // A key that was in a changed row is in another one now, or nowhere.
+      gone: keys.filter((key, i) => this.#table.keys[rows[i] as number] !== key && this.find(key) < 0),
+      keys: changed.map((row) => this.#table.keys[row]),
+      values,
+      timesMs,
+    };
+  }
+
+  /** Makes the changes of another's move, which belongs to no move of this one. */
+  change({ gone, keys, values, timesMs }: StateChanges<S>): void {
+    this.begin();
+    for (let i = 0; i < gone.length; i++) {
+      const row = this.find(gone[i]);
+      if (row >= 0) this.delete(row);
+    }
+    for (let i = 0; i < keys.length; i++) {
+      const row = this.find(keys[i]);
+      if (row < 0) this.insert(keys[i], values[i] as S, timesMs[i]);
+      else this.set(row, values[i] as S, timesMs[i]);
+    }
+    this.settle(this.#moves.length);
   }
 
   undo(moves: number): boolean {

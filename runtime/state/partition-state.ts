@@ -10,10 +10,17 @@ import type { HeldColumns } from "./state-sight.js";
 export interface PartitionState {
   /** How many keys it holds, after a move. */
   readonly size: number;
-  /** All that it holds, to be looked at. */
-  held(): HeldColumns;
-  /** Begins a move. What is changed from here on belongs to it. */
-  begin(): void;
+  /** All that it holds, to be looked at, a part at a time. */
+  held(): Iterable<HeldColumns>;
+  /** The key that came last, of those that are still there. */
+  lastKey(): unknown;
+  /** Bytes of it on disk; none where it is all in memory. */
+  readonly diskBytes?: number;
+  /**
+   * Begins a move. What is changed from here on belongs to it.
+   * @param comingBytes about how much it may bring into the state
+   */
+  begin(comingBytes?: number): void;
   /** What the last move changed, as bytes. @throws what the serialiser throws of a value that is no data */
   delta(): Uint8Array;
   /** All of it, as bytes. */
@@ -27,4 +34,6 @@ export interface PartitionState {
   undo(moves: number): boolean;
   /** The first moves that could still be undone cannot be any more. */
   settle(moves: number): void;
+  /** Nobody asks for it any more. */
+  release?(): void;
 }

@@ -31,17 +31,20 @@ export function tablesToBytes(tables: readonly Table[]): Uint8Array {
 
 /** The tables that {@link tablesToBytes} wrote. */
 export function tablesFromBytes(bytes: Uint8Array): { columns: Column[]; length: number }[] {
+  return [...eachTable(bytes)];
+}
+
+/** The same, each when it is asked for. */
+export function* eachTable(bytes: Uint8Array): Generator<{ columns: Column[]; length: number }, void> {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const tables: { columns: Column[]; length: number }[] = [];
   for (let at = 0; at < all.length; ) {
     const columns = all.readUInt32LE(at);
     const length = all.readUInt32LE(at + 4);
     const size = all.readUInt32LE(at + 8);
     at += HEADER_BYTES;
-    tables.push({ columns: decodeColumns(all.subarray(at, at + size), columns, length), length });
+    yield { columns: decodeColumns(all.subarray(at, at + size), columns, length), length };
     at += size;
   }
-  return tables;
 }
 
 function sizeOf(parts: readonly Uint8Array[]): number {

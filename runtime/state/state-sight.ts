@@ -22,8 +22,10 @@ export interface PaneSight {
 export interface StateSight {
   partition: number;
   rows: number;
-  /** About the heap that keys and values take. */
+  /** About the heap that keys and values take, or would take in memory. */
   bytes: number;
+  /** What of it is on disk; 0 when all of it is in memory. */
+  diskBytes: number;
   /** When the key that waits longest was last touched. */
   oldestMs: number | undefined;
   entries: StateEntry[];
@@ -33,16 +35,40 @@ export interface StateSight {
 
 /** All that a state holds, as columns that its next move may change. */
 export interface HeldColumns {
-  keys: readonly unknown[];
-  values: readonly unknown[];
+  keys: ArrayLike<unknown>;
+  values: ArrayLike<unknown>;
   /** 0 where nobody keeps the time. */
-  timesMs?: readonly number[];
+  timesMs?: ArrayLike<number>;
   panes?: PaneSight[];
 }
 
-/** Looks at a state without changing it. The cost is that of a look at every key. */
-export function lookAt(held: HeldColumns, query: StateQuery): Omit<StateSight, "partition"> {
-  const { keys, values, timesMs = [], panes } = held;
+/** Looks at a state without changing it, part by part. The cost is that of a look at every key. */
+export function lookAt(
+  held: Iterable<HeldColumns>,
+  query: StateQuery,
+): Omit<StateSight, "partition" | "diskBytes"> {
+  const sight = { rows: 0, bytes: 0, oldestMs: undefined as number | undefined };
+  let entries: StateEntry[] = [];
+  let panes: PaneSight[] | undefined;
+  for (const part of held) {
+    const seen = lookAtPart(part, query);
+    sight.rows += part.keys.length;
+    sight.bytes += seen.bytes;
+    if (seen.oldestMs !== undefined)
+      sight.oldestMs = Math.min(sight.oldestMs ?? seen.oldestMs, seen.oldestMs);
+    entries = entries.length === 0 ? seen.entries : [...entries, ...seen.entries];
+    if ("limit" in query && entries.length > query.limit)
+      entries = entries.sort(byRank).slice(0, query.limit);
+    panes = part.panes ?? panes;
+  }
+  return { ...sight, entries, panes };
+}
+
+function lookAtPart(
+  held: HeldColumns,
+  query: StateQuery,
+): Pick<StateSight, "bytes" | "oldestMs" | "entries"> {
+  const { keys, values, timesMs = [] } = held;
   const touchedMs = (row: number) => timesMs[row] || undefined;
   const entry = (row: number): StateEntry => ({
     key: keys[row],
@@ -55,7 +81,7 @@ export function lookAt(held: HeldColumns, query: StateQuery): Omit<StateSight, "
     if (ms !== undefined && (oldestMs === undefined || ms < oldestMs)) oldestMs = ms;
   }
   const entries = "keys" in query ? withKeys(keys, query.keys).map(entry) : first(held, entry, query.limit);
-  return { rows: keys.length, bytes: estimateBytes(keys) + estimateBytes(values), oldestMs, entries, panes };
+  return { bytes: estimateBytes(keys) + estimateBytes(values), oldestMs, entries };
 }
 
 /** The greatest numbers first; of values that are no numbers, those touched last, and then by their keys. */
@@ -70,9 +96,11 @@ function sizeOf(value: unknown): number {
   return isNumber && !Number.isNaN(value) ? Number(value) : Number.MIN_SAFE_INTEGER;
 }
 
-function withKeys(keys: readonly unknown[], wanted: readonly unknown[]): number[] {
+function withKeys(keys: ArrayLike<unknown>, wanted: readonly unknown[]): number[] {
   const tests = wanted.map(equalTo);
-  return keys.flatMap((key, row) => (tests.some((isEqual) => isEqual(key)) ? [row] : []));
+  const rows: number[] = [];
+  for (let row = 0; row < keys.length; row++) if (tests.some((isEqual) => isEqual(keys[row]))) rows.push(row);
+  return rows;
 }
 
 /** One pass, with a list that is cut when it has grown; values that are less than all in it are not even listed. */
