@@ -14,15 +14,21 @@ const { resolve } = createRequire(import.meta.url);
 
 /** @throws Error with the builder's words when the plugin cannot be built. */
 export async function buildPlugin() {
+  const common = { absWorkingDir: lab, bundle: true, target: "es2022", logLevel: "warning" };
   await build({
-    absWorkingDir: lab,
+    ...common,
     entryPoints: ["src/index.ts"],
     outfile: "lib/index.js",
-    bundle: true,
     format: "esm",
-    target: "es2022",
     packages: "external",
-    logLevel: "warning",
+  });
+  // Whole, in one file: a worker has no part in the modules that JupyterLab shares.
+  await build({
+    ...common,
+    entryPoints: ["src/chart-worker.ts"],
+    outfile: "lib/chart-worker.js",
+    alias: { "vega-canvas": join(lab, "src/offscreen-canvas.ts") },
+    minify: true,
   });
   const builder = spawnSync(
     process.execPath,

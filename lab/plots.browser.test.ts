@@ -26,7 +26,7 @@ const PLOT_CELLS = [
   "%plot words",
   TRADES,
   "%plot trades",
-  '%%plot words --title "own"\n({ rows }) => ({ mark: "bar", encoding: { x: { field: "key", type: "nominal" }, y: { field: "value", type: "quantitative" } } })',
+  '%%plot words --title "own"\n({ rows }) => ({ mark: "bar", params: [{ name: "picked", select: "point" }], encoding: { x: { field: "key", type: "nominal" }, y: { field: "value", type: "quantitative" } } })',
   "%stream start",
   "for (;;) await new Promise((done) => setTimeout(done, 10));",
   "%stream stop",
@@ -81,6 +81,15 @@ describe("charts in JupyterLab", () => {
         await chart.state("streaming");
       }
       expect(await notebook.page.locator(".mlr-LiveDisplay img").count()).toBe(0);
+    });
+
+    test("are drawn by a worker, and on the page if they take clicks", async () => {
+      await notebook.chart(0).rowsAfter([]);
+      await notebook.chart(2).rowsAfter([]);
+      expect([await notebook.chart(0).drawnBy(), await notebook.chart(2).drawnBy()]).toEqual([
+        "worker",
+        "page",
+      ]);
     });
 
     test("names of fields are titles and nothing else", async () => {

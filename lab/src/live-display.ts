@@ -21,8 +21,9 @@ export interface LiveDisplayOptions {
 }
 
 /**
- * Messages change the {@link Picture}; the picture is drawn at most once a frame, and not at all while nobody sees it:
- * the latest is drawn when the output is visible again.
+ * Messages change the {@link Picture}, which is drawn as soon as the one before is, and not at all while nobody sees it: the
+ * latest is drawn when the output is visible again. It does not wait for a frame of the page: what charts there are is drawn
+ * elsewhere, and the frame would cost as much as all the rest.
  */
 export class LiveDisplay extends Widget {
   readonly #chartHost = document.createElement("div");
@@ -37,7 +38,6 @@ export class LiveDisplay extends Widget {
   #chart: { view: LiveChart; spec: Picture["spec"] } | undefined;
   /** Until the browser has said otherwise. */
   #visible = true;
-  #frame: number | undefined;
   #drawing = false;
 
   constructor(private readonly options: LiveDisplayOptions) {
@@ -68,7 +68,6 @@ export class LiveDisplay extends Widget {
     this.#strip.dispose();
     this.#visibility.dispose();
     this.options.themeChanged?.disconnect(this.#repaint, this);
-    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
     this.#chart?.view.finalize();
     super.dispose();
   }
@@ -96,13 +95,8 @@ export class LiveDisplay extends Widget {
     this.#schedule();
   }
 
-  /** Frames stop while the browser tab is hidden, so that a hidden tab draws nothing either. */
   #schedule(): void {
-    if (!this.#visible || this.#drawing || this.#frame !== undefined) return;
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = undefined;
-      void this.#draw();
-    });
+    if (this.#visible && !this.#drawing) void this.#draw();
   }
 
   async #draw(): Promise<void> {
@@ -128,6 +122,7 @@ export class LiveDisplay extends Widget {
     this.#chart?.view.finalize();
     this.#chart = undefined;
     if (spec === null) return undefined;
+    await nextFrame(); // by then it has its place in the page, and a width
     const view = await LiveChart.draw(this.#chartHost, spec, themeSignals(this.node));
     if (this.isDisposed) return void view.finalize();
     this.#chart = { view, spec };
@@ -137,4 +132,8 @@ export class LiveDisplay extends Widget {
   #repaint(): void {
     void this.#chart?.view.repaint(themeSignals(this.node));
   }
+}
+
+function nextFrame(): Promise<unknown> {
+  return new Promise(requestAnimationFrame);
 }

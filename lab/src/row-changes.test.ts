@@ -2,7 +2,7 @@ import { changeset, parse, View } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { describe, expect, test } from "vitest";
 import { keptRows } from "../../kernel/port/live-rows.js";
-import { changeRows, type ShownRows } from "./row-changes.js";
+import { changeRows, type DrawnRow, rowChanges } from "./row-changes.js";
 
 type Row = Record<string, number | string>;
 
@@ -84,7 +84,7 @@ describe.each(Object.keys(SPECS))("rows of a chart (%s) that others follow", (na
   test.each([1, 2, 3, 4])("leave the picture that these make by themselves (%i)", async (seed) => {
     const below = numbers(seed);
     const view = await emptyView(name);
-    let shown: ShownRows = new Map();
+    let drawn: readonly DrawnRow[] = [];
     let rows: Row[] = [];
     for (let step = 0; step < 12; step++) {
       const came = Array.from({ length: below(7) }, (_, i) => ({
@@ -92,33 +92,46 @@ describe.each(Object.keys(SPECS))("rows of a chart (%s) that others follow", (na
         value: below(50),
         key: `key ${below(3)}`,
       }));
-      rows = (below(2) === 0 ? came : keptRows([...rows, ...came], { keepRows: 9 })) as Row[];
+      const next = (below(2) === 0 ? came : keptRows([...rows, ...came], { keepRows: 9 })) as Row[];
       const changes = changeset();
-      shown = changeRows(changes, shown, rows);
+      drawn = changeRows(changes, drawn, rowChanges(rows, next));
+      rows = next;
       await view.change("rows", changes).runAsync();
       expect(view.data("rows")).toMatchObject(rows);
     }
     // One key at the end: a scale of keys keeps the order in which it met them.
-    rows = [...rows.map((row) => ({ ...row, key: "key 0" })), { time: 1, value: 7, key: "key 0" }];
+    const last = [...rows.map((row) => ({ ...row, key: "key 0" })), { time: 1, value: 7, key: "key 0" }];
     const changes = changeset();
-    changeRows(changes, shown, rows);
+    changeRows(changes, drawn, rowChanges(rows, last));
     await view.change("rows", changes).runAsync();
-    expect(await partsOf(view)).toEqual(await drawnAnew(name, rows));
+    expect(await partsOf(view)).toEqual(await drawnAnew(name, last));
   });
 });
 
 describe("rows of a chart", () => {
+  const [a, b, c] = [{ n: 1 }, { n: 2 }, { n: 3 }];
+
+  test.each([
+    ["some that leave and some that come", [a, b], [b, c], { left: [0], came: [c] }],
+    ["others in place of all", [a, b], [c], { left: [0, 1], came: [c] }],
+    ["the first", [], [a, b], { left: [], came: [a, b] }],
+    ["equal ones that are other objects", [a], [{ n: 1 }], { left: [0], came: [a] }],
+    ["none", [a, b], [], { left: [0, 1], came: [] }],
+    ["the same", [a, b], [a, b], { left: [], came: [] }],
+  ])("are followed by %s", (_what, shown, rows, changes) => {
+    expect(rowChanges(shown, rows)).toEqual(changes);
+  });
+
   test("that stay keep the object that stands for them", () => {
-    const [a, b, c] = [{ n: 1 }, { n: 2 }, { n: 3 }];
-    const first = changeRows(changeset(), new Map(), [a, b]);
-    const second = changeRows(changeset(), first, [b, c]);
-    expect(second.get(b)).toBe(first.get(b));
-    expect([...second.keys()]).toEqual([b, c]);
+    const first = changeRows(changeset(), [], { left: [], came: [a, b] });
+    const second = changeRows(changeset(), first, { left: [0], came: [c] });
+    expect(second[0]?.drawn).toBe(first[1]?.drawn);
+    expect(second.map(({ row }) => row)).toEqual([b, c]);
   });
 
   test("that are all others are written over those that are drawn", () => {
-    const first = changeRows(changeset(), new Map(), [{ n: 1 }, { n: 2 }]);
-    const second = changeRows(changeset(), first, [{ n: 3 }]);
-    expect([...second.values()]).toEqual([...first.values()].slice(0, 1));
+    const first = changeRows(changeset(), [], { left: [], came: [a, b] });
+    const second = changeRows(changeset(), first, { left: [0, 1], came: [c] });
+    expect(second.map(({ drawn }) => drawn)).toEqual([first[0]?.drawn]);
   });
 });

@@ -3,26 +3,27 @@
 const CLASS = "mlr-tooltip";
 const OFFSET_PX = 12;
 
+export type PointInWindow = Pick<MouseEvent, "clientX" | "clientY">;
+
 /** A tooltip of one chart; it stands in the document's body only while it is shown. */
 export class ChartTooltip {
   readonly #node = document.createElement("div");
 
-  /** @param told what is said of the value that a mark hands over */
-  constructor(private readonly told: (value: unknown) => unknown) {
+  constructor() {
     this.#node.className = CLASS;
   }
 
-  /** Vega's tooltip handler: an empty value hides. */
-  readonly show = (_handler: unknown, event: MouseEvent, _item: unknown, value: unknown): void => {
+  /** Says `value` at a place in the window, each of an object's fields in a line; an empty value hides. */
+  show(value: unknown, at: PointInWindow): void {
     if (value === null || value === undefined || value === "") this.hide();
-    else this.#place(event, lines(this.told(value)));
-  };
+    else this.#place(at, lines(value));
+  }
 
   hide(): void {
     this.#node.remove();
   }
 
-  #place({ clientX: x, clientY: y }: MouseEvent, content: HTMLElement[]): void {
+  #place({ clientX: x, clientY: y }: PointInWindow, content: HTMLElement[]): void {
     this.#node.replaceChildren(...content);
     document.body.append(this.#node);
     const { offsetWidth, offsetHeight, style } = this.#node;

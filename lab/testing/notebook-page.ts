@@ -1,16 +1,18 @@
 /** What a person does with a notebook in JupyterLab, and what they see. Every step waits for what it causes. */
 
 import { isDeepStrictEqual } from "node:util";
-import type { Locator, Page, WebSocket } from "playwright-core";
+import type { JSHandle, Locator, Page, WebSocket } from "playwright-core";
 import type { View } from "vega";
 import type { LiveRow } from "../../kernel/port/live.js";
 import { waitFor } from "../../kernelspec/process/wait-for.js";
 
 declare global {
   interface Element {
-    /** Left by the plugin on a chart's element. */
+    /** Left by the plugin on the element of a chart that is drawn on the page. */
     vegaView?: DrawnView;
   }
+  /** Left by the plugin in the worker that draws the others, which the page knows by numbers. */
+  function vegaViewOf(chart: number): DrawnView | undefined;
 }
 
 /** Vega's typings leave out the root. */
@@ -293,34 +295,36 @@ export class ChartOnPage {
 
   /** The same, without bringing the display into view. */
   async hiddenRows(): Promise<LiveRow[]> {
-    return this.#host.evaluate((host) =>
-      (host.vegaView?.data("rows") ?? []).map((row: LiveRow) => ({ ...row })),
-    );
+    const rows = await this.#inView((view) => view.data("rows").map((row: LiveRow) => ({ ...row })), null);
+    return rows ?? [];
+  }
+
+  async drawnBy(): Promise<"worker" | "page" | "nobody"> {
+    return this.#host.evaluate((host) => {
+      if (host.querySelector("canvas")?.dataset.chart !== undefined) return "worker";
+      return host.vegaView === undefined ? "nobody" : "page";
+    });
   }
 
   /** Value of a signal of the chart's view. */
   async signal(name: string): Promise<unknown> {
-    return this.#host.evaluate((host, signal) => host.vegaView?.signal(signal), name);
+    return this.#inView((view, signal) => view.signal(signal), name);
   }
 
   /** Where the longest label of an axis begins, in px from the left edge of the canvas: less than 0 is cut off. */
-  async labelsBegin(): Promise<number> {
-    return this.#host.evaluate((host) => {
-      const view = host.vegaView;
-      if (view === undefined) throw new Error("the chart is not drawn");
+  async labelsBegin(): Promise<number | undefined> {
+    return this.#inView((view) => {
       const padding = view.padding();
       const left = (view.origin()[0] ?? 0) + (typeof padding === "object" ? (padding.left ?? 0) : padding);
       const begins = ({ role, bounds, items = [] }: DrawnNode): number[] =>
         role === "axis-label" ? [left + bounds.x1] : items.flatMap(begins);
       return Math.min(...begins(view.scenegraph().root));
-    });
+    }, null);
   }
 
   /** Moves the mouse over the bar of a word. */
   async hoverBar(word: string): Promise<void> {
-    const position = await this.#host.evaluate((host, value) => {
-      const view = host.vegaView;
-      if (view === undefined) throw new Error("the chart is not drawn");
+    const position = await this.#inView((view, value) => {
       const [left = 0, top = 0] = view.origin();
       const padding = view.padding();
       const pad = typeof padding === "object" ? padding : { left: 0, top: 0 };
@@ -330,6 +334,7 @@ export class ChartOnPage {
         y: top + (pad.top ?? 0) + scale(value) + scale.bandwidth() / 2,
       };
     }, word);
+    if (position === undefined) throw new Error("the chart is not drawn");
     await this.display.locator("canvas").hover({ position });
   }
 
@@ -367,6 +372,25 @@ export class ChartOnPage {
       .locator(".mlr-strip")
       .allInnerTexts()
       .then(([text = ""]) => text);
+  }
+
+  /** Reads from the chart's view, wherever it is; undefined while there is none. */
+  async #inView<T, A>(read: (view: DrawnView, arg: A) => T, arg: A): Promise<T | undefined> {
+    const view = await this.#view();
+    try {
+      if (await view.evaluate((one) => one === undefined)) return undefined;
+      return await (view as JSHandle<DrawnView>).evaluate(read as (one: DrawnView, given: unknown) => T, arg);
+    } finally {
+      await view.dispose();
+    }
+  }
+
+  async #view(): Promise<JSHandle<DrawnView | undefined>> {
+    const chart = await this.#host.evaluate((host) => host.querySelector("canvas")?.dataset.chart);
+    if (chart === undefined) return this.#host.evaluateHandle((host) => host.vegaView);
+    const worker = this.display.page().workers().at(-1);
+    if (worker === undefined) throw new Error(`chart ${chart} has no worker`);
+    return worker.evaluateHandle((number) => vegaViewOf(number), Number(chart));
   }
 
   get #host(): Locator {
