@@ -48,6 +48,7 @@ export {
   SubscribePattern,
 } from "./context/kafka-utils.js";
 export { MapWithStateDStream } from "./context/map-with-state-dstream.js";
+export { OutputOperationInfo } from "./context/output-operation-info.js";
 export { ParsedRDD } from "./context/parsed-rdd.js";
 export { PartialResult } from "./context/partial-result.js";
 export {
@@ -102,7 +103,7 @@ export type { OutputTally } from "./engine/output-tallies.js";
 export type { Peeked } from "./engine/peeked.js";
 export { PID_DEFAULTS, PIDRateEstimator, type PidOptions } from "./engine/pid-rate-estimator.js";
 export type { InputStatus, OutputStatus, RunStatus } from "./engine/run-status.js";
-export type { OutputOperationInfo, ReceiverInfo } from "./engine/stream-event.js";
+export type { OutputOperationInfo as PlainOutputOperationInfo, ReceiverInfo } from "./engine/stream-event.js";
 export type { DependencyKind } from "./operators/dependencies.js";
 export type { MapAsyncOptions } from "./operators/map-async-options.js";
 export type { SaveKind, WriteKind } from "./plan/stream-node.js";

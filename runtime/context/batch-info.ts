@@ -7,6 +7,7 @@ import {
   totalDelayMs,
 } from "../engine/batch-info.js";
 import { Time } from "../time/time.js";
+import { OutputOperationInfo } from "./output-operation-info.js";
 
 /** What an input gave to a batch. */
 export interface StreamInputInfo {
@@ -68,8 +69,17 @@ export class BatchInfo implements PlainBatchInfo {
   }
 
   /** What became of its outputs, by their ids; those that are over. */
-  get outputOperationInfos(): Map<string, OutputOfBatch> {
-    return new Map(this.outputs.map((output) => [output.id, output]));
+  get outputOperationInfos(): Map<string, OutputOperationInfo> {
+    const { batchTimeMs } = this;
+    return new Map(
+      this.outputs.map(({ id, name, startTimeMs, elapsedMs, failure: failureReason }) => {
+        const endTimeMs = startTimeMs + elapsedMs;
+        return [
+          id,
+          new OutputOperationInfo({ batchTimeMs, id, name, startTimeMs, endTimeMs, failureReason }),
+        ];
+      }),
+    );
   }
 
   /** How long it waited for earlier batches; undefined until it began. */

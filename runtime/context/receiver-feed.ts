@@ -1,4 +1,5 @@
 import type { SourceStatus } from "../connect/source.js";
+import type { ReceiverProblem } from "../engine/port.js";
 import { bytesPerRow } from "../rows/heap-bytes.js";
 import type { EngineClient } from "./engine-client.js";
 import type { Feed } from "./feed.js";
@@ -78,14 +79,15 @@ export class ReceiverFeed implements Feed, ReceiverSupervisor {
   }
 
   reportError(message: string, error: unknown): void {
-    this.#tell({ state: "connected", reason: sentence(message, error) }, sentence(message, error));
+    this.#tell({ state: "connected", reason: sentence(message, error) }, problemOf(message, error));
   }
 
   restart(message: string, error: unknown, delayMs: number): void {
     if (this.#state !== "started") return;
     const why = sentence(message, error);
     void this.#run("onStop");
-    this.#tell({ state: "retrying", reason: `${why}; next attempt ${delayMs / 1000} s later` }, why);
+    const reason = `${why}; next attempt ${delayMs / 1000} s later`;
+    this.#tell({ state: "retrying", reason }, problemOf(message, error));
     clearTimeout(this.#restart);
     this.#restart = setTimeout(() => {
       if (this.#state === "started") this.start();
@@ -95,8 +97,7 @@ export class ReceiverFeed implements Feed, ReceiverSupervisor {
   stopFor(message: string, error: unknown): void {
     if (this.#state !== "started") return;
     this.#end();
-    const why = sentence(message, error);
-    this.#tell({ state: "stopped", reason: why }, error === undefined ? "" : why);
+    this.#tell({ state: "stopped", reason: sentence(message, error) }, problemOf(message, error));
   }
 
   isStarted(): boolean {
@@ -133,9 +134,14 @@ export class ReceiverFeed implements Feed, ReceiverSupervisor {
     return this.#onTheWay + this.#records.length < WINDOW;
   }
 
-  #tell(state: Pick<SourceStatus, "state" | "reason">, problem = ""): void {
+  #tell(state: Pick<SourceStatus, "state" | "reason">, problem: ReceiverProblem | null = null): void {
     this.engine.call("receiver", { ...this.ids, state, problem }).catch(this.refused);
   }
+}
+
+function problemOf(message: string, error: unknown): ReceiverProblem {
+  const thrown = error instanceof Error ? (error.stack ?? String(error)) : String(error);
+  return { message, error: error === undefined ? "" : thrown };
 }
 
 function sentence(message: string, error: unknown): string {

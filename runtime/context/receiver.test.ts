@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { ReceiverInfo } from "../engine/stream-event.js";
 import type { BatchInfo } from "./batch-info.js";
 import { Receiver } from "./receiver.js";
 import { SparkContext } from "./spark-context.js";
@@ -43,6 +44,9 @@ function received(receiver: Told) {
 async function until(fact: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await fact())) await new Promise((resolve) => setImmediate(resolve));
 }
+
+const told = ({ lastErrorMessage, lastError }: ReceiverInfo) =>
+  `${lastErrorMessage}, ${lastError.split("\n")[0]}`;
 
 describe("a receiver", () => {
   test("is started with its context and stopped with it; what it stores is in the next batch", async () => {
@@ -125,13 +129,13 @@ describe("a receiver", () => {
     const { ssc } = received(receiver);
     const problems: string[] = [];
     ssc.addStreamingListener({
-      onReceiverError: ({ receiverInfo }) => problems.push(receiverInfo.lastErrorMessage),
+      onReceiverError: ({ receiverInfo }) => problems.push(told(receiverInfo)),
     });
     await ssc.start();
     await until(() => receiver.calls.length === 5);
     expect(receiver.calls).toEqual(["onStart", "onStop", "onStart", "onStop", "onStart"]);
     await until(() => problems.length === 2);
-    expect(problems).toEqual(["the line was cut: EPIPE", "once more"]);
+    expect(problems).toEqual(["the line was cut, Error: EPIPE", "once more, "]);
   });
 
   test("that ends itself is shown with its reason, and its stream goes on without it", async () => {
@@ -142,7 +146,7 @@ describe("a receiver", () => {
     const { ssc, seen } = received(receiver);
     const ends: string[] = [];
     ssc.addStreamingListener({
-      onReceiverStopped: ({ receiverInfo }) => ends.push(receiverInfo.lastErrorMessage),
+      onReceiverStopped: ({ receiverInfo }) => ends.push(told(receiverInfo)),
     });
     await ssc.start();
     await ssc.advance(2000);
@@ -153,7 +157,7 @@ describe("a receiver", () => {
     });
     expect(receiver.isStopped()).toBe(true);
     await ssc.stop();
-    expect(ends).toEqual(["there is no more: end of tape"]);
+    expect(ends).toEqual(["there is no more, Error: end of tape"]);
   });
 
   test("is the source of one stream only, and of one at least", () => {

@@ -4,15 +4,17 @@ import {
   processingDelayMs,
   totalDelayMs,
 } from "../engine/batch-info.js";
-import type { OutputOperationInfo, ReceiverInfo, StreamEvent } from "../engine/stream-event.js";
+import type { ReceiverInfo, StreamEvent } from "../engine/stream-event.js";
 import { BatchInfo } from "./batch-info.js";
+import { OutputOperationInfo } from "./output-operation-info.js";
 
 /**
  * Is told what happens to a running context, in the program's thread, after Apache Spark's trait of the same name. A batch does not wait
- * for its listeners: a busy program is told later.
+ * for its listeners: a busy program is told later. Batches and their outputs are told of one after the other, as in Spark, though
+ * they may overlap: their times say how they did.
  */
 export interface StreamingListener {
-  onStreamingStarted?(event: { timeMs: number }): void;
+  onStreamingStarted?(event: { timeMs: number; time: number }): void;
   onReceiverStarted?(event: { receiverInfo: ReceiverInfo }): void;
   onReceiverError?(event: { receiverInfo: ReceiverInfo }): void;
   onReceiverStopped?(event: { receiverInfo: ReceiverInfo }): void;
@@ -62,7 +64,7 @@ export class ListenerBus {
 
   tell(event: StreamEvent): void {
     const method = METHODS[event.kind];
-    const told = "batchInfo" in event ? { ...event, batchInfo: new BatchInfo(event.batchInfo) } : event;
+    const told = toldOf(event);
     this.#telling = true;
     for (const listener of [...this.#listeners]) {
       try {
@@ -73,6 +75,14 @@ export class ListenerBus {
     }
     this.#telling = false;
   }
+}
+
+/** With Spark's names of what it says. */
+function toldOf(event: StreamEvent): object {
+  if ("batchInfo" in event) return { batchInfo: new BatchInfo(event.batchInfo) };
+  if ("outputOperationInfo" in event)
+    return { outputOperationInfo: new OutputOperationInfo(event.outputOperationInfo) };
+  return "timeMs" in event ? { timeMs: event.timeMs, time: event.timeMs } : event;
 }
 
 const QUANTILES = [0, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 1];

@@ -10,8 +10,8 @@ export interface StreamingOptions {
   /** `manual` (or its start in ms): virtual time, moved by {@link StreamingContext.advance}. Default: the system's. */
   clock?: "system" | "manual" | { startMs: number };
   /**
-   * What becomes of a batch that fails: the context stops, or the batch is left out, in its outputs and in the states, told of and
-   * counted, and the next one is run. Default: stop.
+   * What becomes of a batch that fails: the context stops, when the batch's other outputs have had their turn, or the batch is left
+   * out, in its outputs and in the states, told of and counted, and the next one is run. Default: stop.
    */
   onFailure?: "stop" | "skip";
   /** Records a second that each input brings at most; default: no limit. Of `spark.streaming.receiver.maxRate`. */

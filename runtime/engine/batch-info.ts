@@ -15,6 +15,7 @@ export interface OutputOfBatch {
   /** Of the output; empty where the batch failed outside of one. */
   id: string;
   name: string;
+  startTimeMs: number;
   elapsedMs: number;
   /** Why it failed, in a sentence; absent when it did not. */
   failure?: string;

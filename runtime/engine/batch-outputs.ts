@@ -18,6 +18,8 @@ interface BatchOutputsOptions {
   /** Whether the run goes on and has the output. */
   isWanted(output: OutputNode): boolean;
   isOver(): boolean;
+  /** Whether a batch that fails is left out: then the first failure is the end of it, else its other outputs are run too. */
+  leavesOut: boolean;
   /** Ends the run: a batch cannot be made. */
   fail(error: unknown): void;
 }
@@ -29,45 +31,46 @@ export class BatchOutputs {
   /**
    * Runs the outputs that are not done.
    * @param doneMs time of the last batch that is done
-   * @returns the failure of the one that failed
+   * @returns the failures of those that failed
    */
-  async run(batch: Batch, doneMs: number): Promise<BatchFailure | undefined> {
+  async run(batch: Batch, doneMs: number): Promise<BatchFailure[]> {
     const { graph, states, forget, isOver } = this.options;
     for (let attempt = 1; ; attempt++) {
-      const failure = await this.#try(batch, doneMs);
-      if (failure === undefined || isOver() || attempt === MAX_ATTEMPTS) return failure;
-      if (!isLost(failure.error) && !isStateLost(failure.error)) return failure;
+      const failures = await this.#try(batch, doneMs);
+      if (isOver() || attempt === MAX_ATTEMPTS || !failures.some(isOfLoss)) return failures;
       // A part of the states is lost: they are as they were committed, and what was made of them since is made again.
       states.restore(doneMs);
       forget(graph.remake(doneMs));
     }
   }
 
-  async #try(batch: Batch, doneMs: number): Promise<BatchFailure | undefined> {
+  async #try(batch: Batch, doneMs: number): Promise<BatchFailure[]> {
     try {
       await this.options.states.catchUp(doneMs);
-      const failure = await this.#tryOutputs(batch);
+      const failures = await this.#tryOutputs(batch);
       // Also of a batch without outputs: it must not be written that it is done before what it consists of is.
-      if (failure === undefined) await batch.planned;
-      return failure;
+      if (failures.length === 0) await batch.planned;
+      return failures;
     } catch (error) {
-      return { output: undefined, error };
+      return [{ output: undefined, error }];
     }
   }
 
-  async #tryOutputs(batch: Batch): Promise<BatchFailure | undefined> {
-    const { operations, isWanted, isOver } = this.options;
+  async #tryOutputs(batch: Batch): Promise<BatchFailure[]> {
+    const { operations, isWanted, isOver, leavesOut } = this.options;
     const { info, outputs } = batch;
+    const failures: BatchFailure[] = [];
     for (const { output, rdd } of await this.#rdds(outputs, info.batchTimeMs)) {
-      if (isOver()) return undefined;
-      try {
-        if (isWanted(output)) await operations.run(output, rdd, batch);
-      } catch (error) {
-        return { output, error };
+      if (isOver()) return [];
+      const failure = isWanted(output) ? await operations.run(output, rdd, batch) : undefined;
+      if (failure === undefined) {
+        outputs.splice(outputs.indexOf(output), 1);
+        continue;
       }
-      outputs.splice(outputs.indexOf(output), 1);
+      failures.push(failure);
+      if (leavesOut || isOfLoss(failure)) break;
     }
-    return undefined;
+    return failures;
   }
 
   /** Of a batch, from what its sources gave when it was due. None when that fails, which ends the run. */
@@ -88,4 +91,9 @@ export class BatchOutputs {
       return [];
     }
   }
+}
+
+/** Of a worker that is gone, or of what went with it. */
+function isOfLoss({ error }: BatchFailure): boolean {
+  return isLost(error) || isStateLost(error);
 }

@@ -17,6 +17,10 @@ export interface Batch {
 
 /** Why a batch failed. */
 export interface BatchFailure {
+  /** The one that failed; undefined where the batch failed outside of one. */
   output: OutputNode | undefined;
   error: unknown;
+  /** When it began and failed. */
+  startTimeMs?: number;
+  endTimeMs?: number;
 }

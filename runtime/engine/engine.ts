@@ -193,8 +193,8 @@ export class Engine {
       const isEnded = state.state === "stopped" && inbox.state.state !== "stopped";
       inbox.state = state;
       const run = this.contexts.run(context);
-      if (problem !== "") run?.receiverFailed(stream, problem);
-      if (isEnded) run?.receiverStopped(stream);
+      if (isEnded) run?.receiverStopped(stream, problem);
+      else if (problem !== null) run?.receiverFailed(stream, problem);
       return null;
     },
     removeOutputs: ({ context, outputs }) => {

@@ -5,12 +5,13 @@ import type { OutputNode, StreamNode } from "../plan/stream-node.js";
 import type { Clock } from "../time/clock.js";
 import type { ActionResult } from "./action.js";
 import type { Batch, BatchFailure } from "./batch.js";
+import type { EventOrder } from "./event-order.js";
 import { explain } from "./failure.js";
 import type { JobRunner } from "./job-runner.js";
 import type { Presenter } from "./presenter.js";
 import type { ProgramCalls } from "./program-calls.js";
 import { isSave, saveBatch } from "./save-batch.js";
-import type { OutputOperationInfo, StreamEvent } from "./stream-event.js";
+import type { OutputOperationInfo } from "./stream-event.js";
 
 interface OutputOperationsOptions {
   clock: Clock;
@@ -26,17 +27,18 @@ interface OutputOperationsOptions {
   /** Has a sink make a batch seen whose partitions are written. @param prepared what their writers left for it */
   commitSink(stream: StreamNode, batch: SinkBatch, prepared: unknown[]): Promise<void>;
   newJob(tag: unknown): number;
-  onEvent(event: StreamEvent): void;
+  events: EventOrder;
 }
 
 /** Runs outputs on the RDDs of a batch, and tells those who listen of it. */
 export class OutputOperations {
   constructor(private readonly options: OutputOperationsOptions) {}
 
-  /** What the program is yet to do for it is then in the batch's bodies. @throws why it failed, after it was told */
-  async run(output: OutputNode, rdd: RddNode, batch: Batch): Promise<void> {
+  /** What the program is yet to do for it is then in the batch's bodies. @returns why it failed, after it was told */
+  async run(output: OutputNode, rdd: RddNode, batch: Batch): Promise<BatchFailure | undefined> {
     const { info, bodies } = batch;
-    const { clock, onEvent } = this.options;
+    const { clock, events } = this.options;
+    const turn = events.begin();
     const startTimeMs = clock.now();
     const operation: OutputOperationInfo = {
       batchTimeMs: info.batchTimeMs,
@@ -46,26 +48,26 @@ export class OutputOperations {
       endTimeMs: undefined,
       failureReason: undefined,
     };
-    onEvent({ kind: "outputOperationStarted", outputOperationInfo: { ...operation } });
+    turn.tell({ kind: "outputOperationStarted", outputOperationInfo: { ...operation } });
     const done = () => {
-      operation.endTimeMs = clock.now();
-      info.outputs.push({ id: output.id, name: output.name, elapsedMs: operation.endTimeMs - startTimeMs });
-      onEvent({ kind: "outputOperationCompleted", outputOperationInfo: operation });
+      const endTimeMs = clock.now();
+      const { id, name } = output;
+      info.outputs.push({ id, name, startTimeMs, elapsedMs: endTimeMs - startTimeMs });
+      turn.over({ kind: "outputOperationCompleted", outputOperationInfo: { ...operation, endTimeMs } });
       return undefined;
     };
     const failed = (error: unknown): BatchFailure => {
-      operation.endTimeMs = clock.now();
-      operation.failureReason = explain(error).message;
-      onEvent({ kind: "outputOperationCompleted", outputOperationInfo: operation });
-      return { output, error };
+      const over = { endTimeMs: clock.now(), failureReason: explain(error).message };
+      turn.over({ kind: "outputOperationCompleted", outputOperationInfo: { ...operation, ...over } });
+      return { output, error, startTimeMs, endTimeMs: over.endTimeMs };
     };
     try {
       const body = await this.#run(output, rdd, batch);
-      if (body === undefined) done();
-      else bodies.push(body.over.then(done, failed));
+      if (body === undefined) return done();
+      bodies.push(body.over.then(done, failed));
+      return undefined;
     } catch (error) {
-      failed(error);
-      throw error;
+      return failed(error);
     }
   }
 

@@ -97,11 +97,22 @@ export interface EngineCalls {
   store: { args: { stream: string; records: unknown[]; bytes: number }; answer: null };
   /** How a receiver is. */
   receiver: {
-    args: { context: string; stream: string; state: Pick<SourceStatus, "state" | "reason">; problem: string };
+    args: {
+      context: string;
+      stream: string;
+      state: Pick<SourceStatus, "state" | "reason">;
+      problem: ReceiverProblem | null;
+    };
     answer: null;
   };
   /** Items for a queue stream, whether or not it runs: RDDs by id, null for a batch without RDD. */
   queue: { args: { stream: string; items: (string | null)[] }; answer: null };
+}
+
+/** What went wrong with a receiver: what it says, and what was thrown, empty for nothing. */
+export interface ReceiverProblem {
+  message: string;
+  error: string;
 }
 
 /** What the workers hold of a state. */

@@ -3,6 +3,7 @@ import type { SourceSpec } from "../operators/input.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { StreamNode } from "../plan/stream-node.js";
 import type { BatchInfo } from "./batch-info.js";
+import type { ReceiverProblem } from "./port.js";
 import { RateControl, type RateOptions } from "./rate-control.js";
 import type { PastRun, PlannedInput } from "./recovery/batch-log.js";
 import { PastInputs } from "./recovery/past-inputs.js";
@@ -31,9 +32,25 @@ interface Taken {
   planned: PlannedInput;
 }
 
+interface Input {
+  stream: StreamNode<SourceSpec>;
+  source: Source;
+  rate: RateControl;
+}
+
+/** Inputs that receive by themselves, as Spark's receivers do. Listeners are told of these. */
+const RECEIVERS: ReadonlySet<SourceSpec["kind"]> = new Set([
+  "receiver",
+  "socketText",
+  "rawSocket",
+  "sse",
+  "webSocket",
+  "httpPoll",
+]);
+
 /** The sources of a run: open while a stream reads from them, and asked once per batch what came in. */
 export class RunInputs {
-  readonly #inputs = new Map<string, { source: Source; rate: RateControl }>();
+  readonly #inputs = new Map<string, Input>();
   readonly #past: PastInputs;
   #taken: Taken[] = [];
   /** Where sources were when they were closed, by their names. */
@@ -48,11 +65,12 @@ export class RunInputs {
   /** Closes the sources that none of these streams reads from, and opens those that are not open. */
   set(streams: readonly StreamNode<SourceSpec>[]): void {
     const wanted = new Set(streams.map(({ id }) => id));
-    for (const [id, { source }] of this.#inputs) {
+    for (const [id, input] of this.#inputs) {
+      const { source } = input;
       if (wanted.has(id)) continue;
       if (isReplayable(source)) this.#left.set(this.options.log.name(id), source.position());
       source.close();
-      this.#tell("receiverStopped", id, source);
+      this.#tell("receiverStopped", input, null);
       this.#inputs.delete(id);
     }
     for (const stream of streams) if (!this.#inputs.has(stream.id)) this.#open(stream);
@@ -103,23 +121,23 @@ export class RunInputs {
   }
 
   /** A receiver of the program has told of a problem. */
-  failed(streamId: string, problem: string): void {
+  failed(streamId: string, problem: ReceiverProblem): void {
     const input = this.#inputs.get(streamId);
-    if (input !== undefined) this.#tell("receiverError", streamId, input.source, problem);
+    if (input !== undefined) this.#tell("receiverError", input, problem);
   }
 
-  /** A receiver of the program has ended, for the reason that its source tells. */
-  ended(streamId: string): void {
-    const source = this.#inputs.get(streamId)?.source;
-    if (source !== undefined) this.#tell("receiverStopped", streamId, source, source.status().reason);
+  /** A receiver of the program has ended. */
+  ended(streamId: string, problem: ReceiverProblem | null): void {
+    const input = this.#inputs.get(streamId);
+    if (input !== undefined) this.#tell("receiverStopped", input, problem);
   }
 
   /** Nothing more is received; what was can still be taken. */
   close(): void {
-    for (const [id, { source }] of this.#inputs) {
-      if (source.status().state === "stopped") continue;
-      source.close();
-      this.#tell("receiverStopped", id, source);
+    for (const input of this.#inputs.values()) {
+      if (input.source.status().state === "stopped") continue;
+      input.source.close();
+      this.#tell("receiverStopped", input, null);
     }
   }
 
@@ -137,11 +155,14 @@ export class RunInputs {
 
   #open(stream: StreamNode<SourceSpec>): void {
     const { batchMs, rates, log, openSource } = this.options;
-    const source = openSource(stream, (problem) => this.#tell("receiverError", stream.id, source, problem));
-    this.#inputs.set(stream.id, { source, rate: new RateControl(batchMs, rates) });
+    const source = openSource(stream, (message) =>
+      this.#tell("receiverError", input, { message, error: "" }),
+    );
+    const input = { stream, source, rate: new RateControl(batchMs, rates) };
+    this.#inputs.set(stream.id, input);
     this.#resume(source, log.name(stream.id));
     source.open();
-    this.#tell("receiverStarted", stream.id, source);
+    this.#tell("receiverStarted", input, null);
   }
 
   /** A source that was there before goes on where that one was; the first of its name where the run before was. */
@@ -153,14 +174,19 @@ export class RunInputs {
 
   #tell(
     kind: Extract<StreamEvent, { receiverInfo: unknown }>["kind"],
-    streamId: string,
-    source: Source,
-    lastErrorMessage = "",
+    { stream, source }: Input,
+    problem: ReceiverProblem | null,
   ): void {
-    const active = kind !== "receiverStopped";
+    if (!RECEIVERS.has(stream.params.kind)) return;
     this.options.onEvent({
       kind,
-      receiverInfo: { streamId, name: source.status().what, active, lastErrorMessage },
+      receiverInfo: {
+        streamId: stream.id,
+        name: source.status().what,
+        active: kind !== "receiverStopped",
+        lastErrorMessage: problem?.message ?? "",
+        lastError: problem?.error ?? "",
+      },
     });
   }
 }

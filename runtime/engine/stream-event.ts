@@ -1,13 +1,15 @@
 import type { BatchInfo } from "./batch-info.js";
 
-/** An input that receives, as listeners are told of it. */
+/** An input that receives, as listeners are told of it: a receiver of the program, a socket, a server's events; not a queue, files or Kafka. */
 export interface ReceiverInfo {
   streamId: string;
   /** "socket localhost:9999". */
   name: string;
   active: boolean;
-  /** The last problem; empty for none. */
+  /** What the last problem was; empty for none. */
   lastErrorMessage: string;
+  /** What was thrown, with its stack; empty where nothing was. */
+  lastError: string;
 }
 
 /** One output of one batch. Times are ms on the context's clock; undefined until then. */

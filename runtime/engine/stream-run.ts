@@ -12,12 +12,13 @@ import { BatchHistory } from "./batch-history.js";
 import { type BatchInfo, snapshot } from "./batch-info.js";
 import { BatchOutputs } from "./batch-outputs.js";
 import { DueBatches } from "./due-batches.js";
+import { EventOrder, type Turn } from "./event-order.js";
 import { explain, faultOf } from "./failure.js";
 import type { JobRunner } from "./job-runner.js";
 import { OutputOperations } from "./output-operations.js";
 import type { Peeked } from "./peeked.js";
 import { Peeks } from "./peeks.js";
-import type { StopKind } from "./port.js";
+import type { ReceiverProblem, StopKind } from "./port.js";
 import type { Presenter } from "./presenter.js";
 import { ProgramCalls } from "./program-calls.js";
 import type { PastRun } from "./recovery/batch-log.js";
@@ -75,6 +76,7 @@ export class StreamRun {
   readonly #batchOutputs: BatchOutputs;
   readonly #peeks: Peeks;
   readonly #history = new BatchHistory();
+  readonly #events: EventOrder;
   /** Who waits for a batch to have run. */
   readonly #waiters: { timeMs: number; resolve(): void }[] = [];
   #state: RunStatus["state"] = "ACTIVE";
@@ -93,6 +95,7 @@ export class StreamRun {
     const zeroMs = options.past?.zeroMs ?? this.#ticker.firstTickMs() - options.batchMs;
     this.#committedMs = options.past?.committedMs ?? zeroMs;
     this.#inputs = new RunInputs(options);
+    this.#events = new EventOrder(options.onEvent);
     const graph = new StreamGraph(
       zeroMs,
       (input, timeMs) => this.#inputs.take(input, timeMs),
@@ -106,6 +109,8 @@ export class StreamRun {
       graph,
       inputs: this.#inputs,
       program: this.#program,
+      events: this.#events,
+      leavesOut: options.onFailure === "skip",
       isOver: () => this.#state === "STOPPED",
       isWanted: (output: OutputNode) => this.#state === "ACTIVE" && this.outputs.has(output),
     };
@@ -239,13 +244,13 @@ export class StreamRun {
   }
 
   /** A receiver of the program has told of a problem. */
-  receiverFailed(streamId: string, problem: string): void {
+  receiverFailed(streamId: string, problem: ReceiverProblem): void {
     this.#inputs.failed(streamId, problem);
   }
 
-  /** A receiver of the program has ended. */
-  receiverStopped(streamId: string): void {
-    this.#inputs.ended(streamId);
+  /** A receiver of the program has ended. @param problem why, where it says so */
+  receiverStopped(streamId: string, problem: ReceiverProblem | null): void {
+    this.#inputs.ended(streamId, problem);
   }
 
   #tick(timeMs: number): void {
@@ -279,17 +284,18 @@ export class StreamRun {
   async #runBatch(batch: Batch): Promise<void> {
     const { info } = batch;
     info.processingStartTimeMs = this.options.clock.now();
-    this.options.onEvent({ kind: "batchStarted", batchInfo: snapshot(info) });
+    this.#events.begin().over({ kind: "batchStarted", batchInfo: snapshot(info) });
     batch.planned = Promise.all([batch.planned, this.#committed]).then(() => undefined);
     batch.planned.catch(() => undefined); // told where it is waited for
-    const failure = await this.#batchOutputs.run(batch, this.#committedMs);
+    const failures = await this.#batchOutputs.run(batch, this.#committedMs);
+    const end = this.#events.begin();
     if (this.#state === "STOPPED") return;
-    if (failure !== undefined && !this.#skips(failure, info)) return;
+    if (failures.length > 0 && !(await this.#leavesOut(batch, failures, end))) return;
     // One after the other: a batch may fail, and be left out, before it is written that the one before is done.
     await this.#committed;
     if (this.#isOver()) return;
     this.#committed = this.#commit(info.batchTimeMs);
-    await this.#untilRoom(this.#finishInTurn(batch, this.#committed));
+    await this.#untilRoom(this.#finishInTurn(batch, this.#committed, end));
   }
 
   /**
@@ -303,10 +309,10 @@ export class StreamRun {
   }
 
   /** Batches end in order. */
-  #finishInTurn(batch: Batch, committed: Promise<void>): Promise<void> {
+  #finishInTurn(batch: Batch, committed: Promise<void>, end: Turn): Promise<void> {
     const before = this.#unfinished.at(-1) ?? Promise.resolve();
     const finished = Promise.all([before, committed])
-      .then(() => this.#finish(batch))
+      .then(() => this.#finish(batch, end))
       .finally(() => {
         this.#unfinished = this.#unfinished.filter((one) => one !== finished);
       });
@@ -314,12 +320,14 @@ export class StreamRun {
     return finished;
   }
 
-  async #finish({ info, bodies }: Batch): Promise<void> {
-    for (const body of bodies) {
-      const failure = await body;
-      if (failure !== undefined && this.#state === "ACTIVE") this.#skips(failure, info);
-    }
+  async #finish(batch: Batch, end: Turn): Promise<void> {
+    const { info } = batch;
+    const failures = await failuresOf(batch);
     if (this.#state === "STOPPED") return;
+    if (failures.length > 0) {
+      this.#endWith(batch, failures, end);
+      return;
+    }
     info.processingEndTimeMs = this.options.clock.now();
     this.#history.done(info);
     for (const { id, failure } of info.outputs) if (failure === undefined) this.outputs.done(id);
@@ -332,7 +340,7 @@ export class StreamRun {
       outputs: this.outputs.all,
     });
     this.#inputs.completed(info);
-    this.options.onEvent({ kind: "batchCompleted", batchInfo: snapshot(info) });
+    end.over({ kind: "batchCompleted", batchInfo: snapshot(info) });
     this.options.onBatch(info);
   }
 
@@ -368,26 +376,46 @@ export class StreamRun {
     return this.#job;
   }
 
-  /** A batch failed for good. @returns whether the run goes on, with the batch left out */
-  #skips({ output, error }: BatchFailure, info: BatchInfo): boolean {
-    const explained = explain(error);
-    const fault = faultOf(error);
-    const { id, name } = output ?? { id: "", name: "" };
-    info.outputs.push({ id, name, elapsedMs: 0, failure: explained.message, ...(fault && { fault }) });
-    this.outputs.failed(id, explained.message);
-    const where = output === undefined ? "" : ` in the output \`${output.name}\``;
-    const message = `the batch at ${clockTime(info.batchTimeMs)} (${info.batchTimeMs} ms) failed${where}: ${explained.message}`;
-    if (this.options.onFailure === "skip") {
-      this.options.runner.states.rollBack(this.#graph.states());
-      this.options.forget(this.#graph.skip(info.batchTimeMs));
-      this.options.warn(`${message}; it is left out`);
-      return true;
+  /**
+   * A batch failed for good. Where it is not left out, it is the last one, and all its outputs have their turn as in Spark.
+   * @returns whether the run goes on, with the batch left out
+   */
+  async #leavesOut(batch: Batch, failures: BatchFailure[], end: Turn): Promise<boolean> {
+    if (this.options.onFailure === "stop") {
+      failures.push(...(await failuresOf(batch)));
+      if (!this.#isOver()) this.#endWith(batch, failures, end);
+      return false;
     }
+    this.#note(failures, batch.info);
+    this.options.runner.states.rollBack(this.#graph.states());
+    this.options.forget(this.#graph.skip(batch.info.batchTimeMs));
+    this.options.warn(`${sentenceOf(batch, failures)}; it is left out`);
+    return true;
+  }
+
+  /** The first failure is what the run ends with. */
+  #endWith(batch: Batch, failures: readonly BatchFailure[], end: Turn): void {
+    const { info } = batch;
+    this.#note(failures, info);
     info.processingEndTimeMs = this.options.clock.now();
     this.#history.failed(info);
+    end.over({ kind: "batchCompleted", batchInfo: snapshot(info) });
+    const { error, output } = failures[0] ?? { error: undefined, output: undefined };
+    const explained = explain(error);
     const cause = error instanceof TaskFailed ? explained.cause : explained;
-    this.#end(new StreamError("RT_BATCH_FAILED", message, { cause }), output);
-    return false;
+    this.#end(new StreamError("RT_BATCH_FAILED", sentenceOf(batch, failures), { cause }), output);
+  }
+
+  #note(failures: readonly BatchFailure[], info: BatchInfo): void {
+    const nowMs = this.options.clock.now();
+    for (const { output, error, startTimeMs = nowMs, endTimeMs = nowMs } of failures) {
+      const { id, name } = output ?? { id: "", name: "" };
+      const failure = explain(error).message;
+      const fault = faultOf(error);
+      const elapsedMs = endTimeMs - startTimeMs;
+      info.outputs.push({ id, name, startTimeMs, elapsedMs, failure, ...(fault && { fault }) });
+      this.outputs.failed(id, failure);
+    }
   }
 
   /** Resolves when a batch has run that was made, or the run is over. */
@@ -437,4 +465,14 @@ export class StreamRun {
     this.#ran(Number.POSITIVE_INFINITY);
     this.options.onStopped(error, output);
   }
+}
+
+/** The failures of the bodies that the program runs later than the batch. */
+async function failuresOf({ bodies }: Batch): Promise<BatchFailure[]> {
+  return (await Promise.all(bodies)).filter((failure) => failure !== undefined);
+}
+
+function sentenceOf({ info }: Batch, [first]: readonly BatchFailure[]): string {
+  const where = first?.output === undefined ? "" : ` in the output \`${first.output.name}\``;
+  return `the batch at ${clockTime(info.batchTimeMs)} (${info.batchTimeMs} ms) failed${where}: ${explain(first?.error).message}`;
 }
