@@ -86,6 +86,15 @@ describe("a chart that was made before there were rows", () => {
   );
 });
 
+test("a chart that stopped before anything could be drawn goes on saying why", () => {
+  const { sent, batch, live } = chart({ mark: undefined, ratePerSecond: 100 });
+  batch(100, ["to be"]);
+  live.stopped("");
+  expect(sent.at(-1)).toMatchObject({
+    status: { state: "stopped", reason: expect.stringContaining("words has records such as 'to be'") },
+  });
+});
+
 describe("a window", () => {
   test("of bars is summed up here: each key as it was last, for so long", () => {
     const { sent, batch } = chart({ mode: "append", window: { rows: 1000, ms: 250 }, ratePerSecond: 100 });

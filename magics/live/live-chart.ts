@@ -18,7 +18,7 @@ export class LiveChart {
   #window: RowWindow;
   #held: readonly LiveRow[] = [];
   #dirty = false;
-  #status: LiveStatus = { state: "waiting", reason: "waiting for the first batch", text: "" };
+  #status: LiveStatus = { state: "waiting", reason: "no batch yet", text: "" };
   /** Undefined until something came that can be drawn. */
   #drawing: Drawing | undefined;
   /** Why what came cannot be drawn; empty when it can. */
@@ -56,9 +56,13 @@ export class LiveChart {
     this.#pace.ask();
   }
 
-  /** The last picture stays, with the reason. */
+  /** The last picture stays, with the reason; where nothing could be drawn, with what that was. */
   stopped(reason: string): void {
-    this.#status = { ...this.#status, state: reason === "" ? "stopped" : "failed", reason };
+    this.#status = {
+      ...this.#status,
+      state: reason === "" ? "stopped" : "failed",
+      reason: reason === "" ? this.#obstacle : reason,
+    };
     this.#pace.now();
   }
 

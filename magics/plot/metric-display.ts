@@ -21,7 +21,7 @@ export async function showMetrics(host: MagicHost, session: StreamSession): Prom
 
 /** The display of a metric before its first batch. */
 export function metricBundle(metric: MetricName, context: StreamingContext): LiveBundle {
-  const reason = context.getState() === "ACTIVE" ? "waiting for a batch" : "not started; run %stream start";
+  const reason = context.getState() === "ACTIVE" ? "no batch yet" : "not started; run %stream start";
   const status: LiveBundle["status"] = { state: "waiting", reason, text: "" };
   return { display: randomUUID(), spec: METRICS[metric].spec, rows: [], status, keepRows: KEPT_ROWS };
 }

@@ -91,6 +91,6 @@ function knownMark({ node }: DStream<unknown>): string | undefined {
 }
 
 function waiting(state: string): LiveBundle["status"] {
-  const reason = state === "ACTIVE" ? "waiting for the first batch" : "not started; run %stream start";
+  const reason = state === "ACTIVE" ? "no batch yet" : "not started; run %stream start";
   return { state: "waiting", reason, text: "" };
 }
