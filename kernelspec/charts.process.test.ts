@@ -63,9 +63,9 @@ describe("jupyter console", () => {
       }
       await terminal.shows(/Out\[4\]: 1/);
       terminal.type("%plot pairs\r");
-      await terminal.shows(/key +value\s+(odd|even) +\d+\s+waiting: waiting for the first batch/);
+      await terminal.shows(/key +value\s+(odd|even) +\d+\s+waiting: no batch yet/);
       terminal.type("%plot --metrics\r");
-      await terminal.shows(/waiting: waiting for a batch/);
+      await terminal.shows(/waiting: no batch yet/);
     } finally {
       terminal.kill();
     }

@@ -22,7 +22,7 @@ export function liveBundleOf(data: JsonObject): LiveBundle | undefined {
 
 /**
  * `shown` with `live` as it is now and what other front ends draw. What the cell gave itself is kept. Without
- * pictures there is no image in the bundle.
+ * pictures there is no image in the bundle; without rows too it is the text, which says why.
  */
 export function withFallbacks(shown: Display, live: LiveBundle, pictures: Pictures | undefined): Display {
   const data = {
@@ -40,6 +40,7 @@ export function withFallbacks(shown: Display, live: LiveBundle, pictures: Pictur
 function chart({ rows, status }: LiveBundle, spec: LiveSpec, pictures: Pictures | undefined): JsonObject {
   const images = pictures && { "image/svg+xml": pictures.svg, "image/png": pictures.png };
   const text = rowsAsText(rows, statusLine(status));
+  if (images === undefined && rows.length === 0) return { "text/plain": text };
   return { [VEGA_LITE_MIME]: inlined(spec, rows), ...images, "text/plain": text };
 }
 

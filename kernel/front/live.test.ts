@@ -137,6 +137,38 @@ describe("a live display", () => {
     expect(since().at(-1)).toBe('cell update_display_data [{"n":7}] with pictures');
   });
 
+  it("is waited for while pictures of others get done", async () => {
+    const names = ["d", "e", "f"];
+    for (const name of names) await show([0], name);
+    const draws: (() => void)[] = [];
+    const ended: string[] = [];
+    for (const display of names) {
+      rendering = new Promise((resolve) => draws.push(() => resolve(drawn)));
+      live.change({ type: "liveChange", display, mode: "replace", rows: [{ n: 7 }], status: stopped });
+      await settled();
+    }
+    void live.pictured().then(() => ended.push("the cell"));
+    for (const draw of draws) {
+      await clock.advance(2_000);
+      expect(ended).toEqual([]);
+      draw();
+      await settled();
+    }
+    expect(ended).toEqual(["the cell"]);
+  });
+
+  it("that has no rows is its text, which says why: no axes are drawn", async () => {
+    const { data } = await live.show("cell", {
+      data: {
+        [LIVE_MIME]: { display: "empty", spec: { mark: "bar" }, rows: [], status: stopped, keepRows: 3 },
+      },
+      metadata: {},
+      displayId: undefined,
+    });
+    expect(rendered).toEqual([]);
+    expect(data).toEqual({ [LIVE_MIME]: expect.anything(), "text/plain": "(no rows yet)\nstopped: by hand" });
+  });
+
   it("is not waited for by a cell that stops nothing, nor for longer than 3 s", async () => {
     await show();
     await live.pictured();

@@ -4,7 +4,6 @@ import type { CellId } from "../port/evaluator.js";
 import {
   type FromEngine,
   LIVE_BOARD,
-  type LiveBundle,
   type LiveChange,
   type LiveStatus,
   type LiveToClient,
@@ -15,7 +14,7 @@ import { type Display, updateDisplayData } from "../wire/display.js";
 import { isObject } from "../wire/fields.js";
 import type { Outgoing } from "../wire/message.js";
 import type { Cell } from "./cells.js";
-import type { Cancel, Clock } from "./clock.js";
+import { type Clock, within } from "./clock.js";
 import type { CommEvent, CommOwner } from "./comms.js";
 import { EarlyChanges } from "./early-changes.js";
 import { liveBundleOf, withFallbacks, withTiles } from "./live-bundle.js";
@@ -27,8 +26,10 @@ import type { Pictures, Render } from "./render-client.js";
 /** Displays that are remembered for clients that come later; of more, closed ones are forgotten, oldest first. */
 export const REMEMBERED_DISPLAYS = 500;
 
-/** A cell ends without the last pictures of its charts when they take longer. */
-const LAST_PICTURES_MS = 3_000;
+/** A cell ends without the last pictures of its charts when none of them is done in this time … */
+const LAST_PICTURE_MS = 3_000;
+/** … or not all of them in this. A notebook of twenty charts takes some seconds. */
+const LAST_PICTURES_MS = 15_000;
 
 export interface LiveOptions {
   clock: Clock;
@@ -104,13 +105,13 @@ export class LiveDisplays implements CommOwner {
    * that runs a file and saves it hears nothing that comes after a cell. At once where pages with the plugin watch.
    */
   async pictured(): Promise<void> {
-    if (this.#lastPictures.size === 0) return;
-    let cancel: Cancel | undefined;
-    const late = new Promise<void>((resolve) => {
-      cancel = this.#options.clock.after(LAST_PICTURES_MS, resolve);
-    });
-    await Promise.race([Promise.all(this.#lastPictures), late]);
-    cancel?.();
+    const { clock } = this.#options;
+    const endMs = clock.now() + LAST_PICTURES_MS;
+    while (this.#lastPictures.size > 0) {
+      const one = Promise.race(this.#lastPictures).then(() => true);
+      const waitMs = Math.min(LAST_PICTURE_MS, endMs - clock.now());
+      if (!(await within(clock, waitMs, one, () => false))) return;
+    }
   }
 
   receive(event: CommEvent, message: CommMessage, request: Cell): void {
@@ -204,24 +205,27 @@ export class LiveDisplays implements CommOwner {
   async #picture(entry: Entry, later = false): Promise<Display | undefined> {
     if (entry.tiles.length > 0) return this.#dashboard(entry, later);
     const bundle = entry.live.bundle;
-    const pictures = await this.#drawn(bundle, later);
+    const pictures = await this.#drawn(entry, later);
     if (pictures === undefined && entry.pictured) return undefined;
     entry.pictured = pictures !== undefined;
     return withFallbacks(entry.live.shown, bundle, pictures);
   }
 
   async #dashboard({ live, tiles }: Entry, later: boolean): Promise<Display> {
-    const draw = async ({ live: { bundle } }: Entry) => ({
-      bundle,
-      pictures: await this.#drawn(bundle, later),
+    const draw = async (tile: Entry) => ({
+      bundle: tile.live.bundle,
+      pictures: await this.#drawn(tile, later),
     });
     const drawn = await Promise.all(tiles.map(draw));
     const bundle = { ...live.bundle, tiles: drawn.map((tile) => tile.bundle) };
     return withTiles(live.shown, bundle, drawn);
   }
 
-  async #drawn({ spec, rows }: LiveBundle, later: boolean): Promise<Pictures | undefined> {
-    return spec === null ? undefined : this.#options.render(spec, rows, later);
+  /** Axes without rows would say less than the text, which has the reason. Where there was a picture there is one. */
+  async #drawn({ live, pictured }: Entry, later: boolean): Promise<Pictures | undefined> {
+    const { spec, rows } = live.bundle;
+    if (spec === null || (rows.length === 0 && !pictured)) return undefined;
+    return this.#options.render(spec, rows, later);
   }
 
   #opened(message: CommMessage, request: Cell): void {
