@@ -42,7 +42,8 @@ export class KeyGroups {
   of(row: number): unknown[] {
     let place = this.#first[row] as number;
     if (place === 0) return [];
-    const values = [this.#values[place - 1]];
+    const values: unknown[] = [ANYTHING];
+    values[0] = this.#values[place - 1];
     for (place = this.#next[place] as number; place !== 0; place = this.#next[place] as number)
       values.push(this.#values[place - 1]);
     return values;
@@ -53,8 +54,7 @@ function joined(pairs: readonly PairColumns[]): Column {
   const [first] = pairs;
   if (pairs.length === 1 && first !== undefined) return first.values;
   const columns = pairs.map(({ values }) => values);
-  if (!columns.every((column) => column instanceof Float64Array))
-    return columns.flatMap((column) => [...column]);
+  if (!columns.every((column) => column instanceof Float64Array)) return joinedAny(columns);
   const all = new Float64Array(columns.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const column of columns) {
@@ -63,6 +63,18 @@ function joined(pairs: readonly PairColumns[]): Column {
   }
   return all;
 }
+
+function joinedAny(columns: readonly Column[]): unknown[] {
+  const all: unknown[] = [];
+  for (const column of columns) for (let i = 0; i < column.length; i++) all.push(column[i]);
+  return all;
+}
+
+/**
+ * Makes an array one that may hold anything, to V8: the user's function is given those, empty ones and no others, and is compiled
+ * for one kind of array. As numbers came and went it was compiled for several, and asked each array for its iterator.
+ */
+const ANYTHING = Symbol("anything");
 
 /** Zeros in memory that is used again by the next groups of this thread, which are made when these are done. */
 function scratch<L extends number[]>(...lengths: L): { [I in keyof L]: Int32Array } {

@@ -1,3 +1,4 @@
+import { gatherIntegers } from "../rows/column-batch.js";
 import { KeyDictionary } from "../rows/key-dictionary.js";
 import { KeyTable } from "../rows/key-table.js";
 import { type KeyIds, RecurringKeyTable } from "../rows/recurring-key-table.js";
@@ -135,7 +136,7 @@ export class KnownKeys {
       numbers[i] = number - 1;
     }
     const newKeys = added.map((id) => of.keys[id] as string);
-    const newHashes = Int32Array.from(added, (id) => of.hashes[id] as number);
+    const newHashes = gatherIntegers(of.hashes, added);
     return {
       sent: { program, dictionary: own.number, numbers, newKeys, newHashes, others },
       takeBack() {

@@ -33,7 +33,7 @@ const MAX_DEPTH = 4;
 const NUMBERS: Kind = {
   fits: (values) => values instanceof Float64Array || every(values, (value) => typeof value === "number"),
   write(out, values) {
-    const numbers = values instanceof Float64Array ? values : new Float64Array(values as ArrayLike<number>);
+    const numbers = values instanceof Float64Array ? values : numbersOf(values as ArrayLike<number>);
     out.bytes(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
   },
   read: (from, length) => new Float64Array(from.copy(length * Float64Array.BYTES_PER_ELEMENT)),
@@ -182,6 +182,13 @@ function readColumn(from: ByteReader, length: number): Column {
   const kind = KINDS[from.number()];
   if (kind === undefined) throw new Error("these bytes are no column");
   return kind.read(from, length);
+}
+
+/** One by one: V8 copies from an array that may hold anything ten times as slowly. */
+function numbersOf(values: ArrayLike<number>): Float64Array {
+  const numbers = new Float64Array(values.length);
+  for (let i = 0; i < numbers.length; i++) numbers[i] = values[i] as number;
+  return numbers;
 }
 
 function every(values: ArrayLike<unknown>, holds: (value: unknown) => boolean): boolean {
