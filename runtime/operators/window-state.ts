@@ -1,5 +1,6 @@
 import { detach } from "../rows/detach.js";
 import { KeyTable } from "../rows/key-table.js";
+import { stableHash } from "../rows/stable-hash.js";
 import { isObject, KeyedState } from "../state/keyed-state.js";
 import type { PartitionState } from "../state/partition-state.js";
 import { type Table, tablesFromBytes, tablesToBytes } from "../state/state-bytes.js";
@@ -24,6 +25,8 @@ interface Pane {
   readonly endMs: number;
   readonly keys: readonly unknown[];
   readonly values: readonly unknown[];
+  /** Of the keys: they are looked for whenever the pane comes, is turned over or leaves. */
+  readonly hashes: Int32Array;
 }
 
 /**
@@ -104,8 +107,8 @@ export class InverseWindow implements WindowState {
   }
 
   #takeOut(pane: Pane): void {
-    pane.keys.forEach((key, i) => {
-      const row = this.#running.find(key);
+    const rows = rowsIn(this.#running, pane);
+    rows.forEach((row, i) => {
       // A key that the filter dropped before its panes left has nothing to take out of.
       if (row >= 0) this.#running.set(row, this.inverse(this.#running.values[row], pane.values[i]));
     });
@@ -113,8 +116,10 @@ export class InverseWindow implements WindowState {
 
   /** The pane that is remembered shares its keys with the running table: one string per key, whatever the panes. */
   #putIn(pane: KeyTable, endMs: number): Pane {
+    const hashes = pane.hashes();
+    const rows = rowsIn(this.#running, { keys: pane.keys, hashes });
     const keys = pane.keys.map((key, i) => {
-      const row = this.#running.find(key);
+      const row = rows[i] as number;
       if (row < 0) {
         this.#running.insert(key, pane.values[i]);
         return this.#running.keys.at(-1);
@@ -122,7 +127,7 @@ export class InverseWindow implements WindowState {
       this.#running.set(row, this.reduce(this.#running.values[row], pane.values[i]));
       return this.#running.keys[row];
     });
-    return { endMs, keys, values: pane.values };
+    return { endMs, keys, values: pane.values, hashes };
   }
 
   #drop(touched: unknown[], filter: (pair: [unknown, unknown]) => unknown): void {
@@ -170,24 +175,25 @@ export class TwoStackWindow implements WindowState {
   move(pane: KeyTable, endMs: number, leftMs: number): void {
     this.#leftMs = leftMs;
     this.#leave(leftMs);
-    const keys = pane.keys.map((key) => this.#ownKey(key));
-    this.#push({ endMs, keys, values: pane.values });
+    this.#push({ endMs, keys: pane.keys, values: pane.values, hashes: pane.hashes() });
   }
 
   pairs(): { keys: unknown[]; values: unknown[]; length: number } {
     this.#stack();
+    const back = this.#back;
+    // Keys only ever come to the back: those that are there now stay where they are.
+    if (this.#front.size === 0) return this.#sized(back.keys, back.values.slice());
     const keys = [...this.#front.keys];
     const values = [...this.#front.values];
-    this.#back.keys.forEach((key, i) => {
-      const row = this.#front.row(key);
-      if (row !== undefined) values[row] = this.reduce(values[row], this.#back.values[i]);
+    const rows = rowsIn(this.#front, { keys: back.keys, hashes: back.hashes() });
+    rows.forEach((row, i) => {
+      if (row >= 0) values[row] = this.reduce(values[row], back.values[i]);
       else {
-        keys.push(key);
-        values.push(this.#back.values[i]);
+        keys.push(back.keys[i]);
+        values.push(back.values[i]);
       }
     });
-    this.#size = keys.length;
-    return { keys, values, length: keys.length };
+    return this.#sized(keys, values);
   }
 
   /** As of the last time the pairs were asked for: to count them is to make them. */
@@ -205,6 +211,11 @@ export class TwoStackWindow implements WindowState {
 
   panes(): { endMs: number; keys: number }[] {
     return this.#arrangement().panes.map(({ endMs, keys }) => ({ endMs, keys: keys.length }));
+  }
+
+  #sized(keys: unknown[], values: unknown[]): { keys: unknown[]; values: unknown[]; length: number } {
+    this.#size = keys.length;
+    return { keys, values, length: keys.length };
   }
 
   begin(): void {
@@ -262,19 +273,30 @@ export class TwoStackWindow implements WindowState {
     for (const pane of panes.slice(front)) this.#push(pane);
   }
 
-  /** Puts a pane on top of the back. */
+  /** Puts a pane on top of the back, with its keys as they are held: one string per key, whatever the panes. */
   #push(pane: Pane): void {
-    const { keys, values } = pane;
-    for (let i = 0; i < keys.length; i++) this.#back.merge(keys[i], values[i], this.reduce);
-    this.#backPanes.push(pane);
+    const back = this.#back;
+    const rows = rowsIn(back, pane);
+    const keys = pane.keys.map((key, i) => {
+      const row = rows[i] as number;
+      if (row < 0) {
+        const own = this.#ownKey(key);
+        back.insert(own, pane.values[i]);
+        return own;
+      }
+      back.values[row] = this.reduce(back.values[row], pane.values[i]);
+      return back.keys[row];
+    });
+    this.#backPanes.push({ ...pane, keys });
   }
 
   /** Puts a pane on top of the front: one that is older than all there. */
   #pile(pane: Pane): void {
+    const rows = rowsIn(this.#front, pane);
     const before = pane.keys.map((key, i) => {
-      const row = this.#front.row(key);
-      const value = row === undefined ? ABSENT : this.#front.values[row];
-      if (row === undefined) this.#front.insert(key, pane.values[i]);
+      const row = rows[i] as number;
+      const value = row < 0 ? ABSENT : this.#front.values[row];
+      if (row < 0) this.#front.insert(key, pane.values[i]);
       else this.#front.values[row] = this.reduce(pane.values[i], value);
       return value;
     });
@@ -305,16 +327,24 @@ export class TwoStackWindow implements WindowState {
     for (const pane of panes.reverse()) this.#pile(pane);
   }
 
-  /** One string per key, whatever the panes. */
+  /** Of a key that is not in the back. */
   #ownKey(key: unknown): unknown {
-    const front = this.#front.find(key);
-    if (front >= 0) return this.#front.keys[front];
-    const back = this.#back.find(key);
-    return back >= 0 ? this.#back.keys[back] : detach(key);
+    const front = this.#front.size === 0 ? -1 : this.#front.find(key);
+    return front >= 0 ? this.#front.keys[front] : detach(key);
   }
 }
 
 const ABSENT = Symbol("absent");
+
+/** The row of each key, or -1. Keys are of a pane, each there once: a row holds good while others are added. */
+function rowsIn(
+  table: Pick<KeyTable, "findAll">,
+  { keys, hashes }: { keys: readonly unknown[]; hashes: Int32Array },
+): Int32Array {
+  const rows = new Int32Array(keys.length);
+  table.findAll(keys, rows, hashes);
+  return rows;
+}
 
 /**
  * @param leftMs panes of the state before that ended at or before this have left
@@ -345,7 +375,9 @@ function panesFromBytes(bytes: Uint8Array): {
   const [leftMs = 0, front = 0] = (head?.columns[0] ?? []) as number[];
   const panes = Array.from(ends?.columns[0] ?? [], (endMs, i): Pane => {
     const [keys = [], values = []] = tables[i]?.columns ?? [];
-    return { endMs: endMs as number, keys: [...keys], values: [...values] };
+    const hashes = new Int32Array(keys.length);
+    for (let at = 0; at < hashes.length; at++) hashes[at] = stableHash(keys[at]);
+    return { endMs: endMs as number, keys: [...keys], values: [...values], hashes };
   });
   return { leftMs, front, panes, rest: tables.slice(panes.length) };
 }
