@@ -174,13 +174,16 @@ export class Loop {
   iterateAwaiting(use: (rows: string, blame: string) => string, takesAsync = false): void {
     const step = this.#steps.length - 1;
     const rows = this.#newIterator();
-    const isGathered = this.#isAwaiting && !takesAsync;
+    const isAfterAwaiting = this.#isAwaiting;
+    const isGathered = isAfterAwaiting && !takesAsync;
     if (isGathered) this.#gather(rows);
     else this.#generate(rows);
     this.#isAwaiting = true;
     const row = this.#local("r");
     const blame = `(error, record) => fail(error, ${step}, { ${step}: record })`;
-    const taken = isGathered ? iteratorOf(rows) : this.#keeps > 0 ? leftOpen(rows) : rows;
+    // One that does not wait is left open as it is, and is to be iterable: it is given to functions of the program.
+    const isLeftOpen = isAfterAwaiting && this.#keeps > 0;
+    const taken = isGathered ? iteratorOf(rows) : isLeftOpen ? leftOpen(rows) : rows;
     this.line(`for await (${row} of ${use(taken, blame)}) {`);
     this.#part.closing = `}${this.#part.closing}`;
     this.#record = { row };

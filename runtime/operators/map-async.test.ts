@@ -139,6 +139,19 @@ describe("mapAsync", () => {
     expect(calls[0]).toBeLessThanOrEqual(8);
   });
 
+  test("takes what is persisted before it, and leaves it whole, whatever it does not read", async () => {
+    const kept = () => newContext().parallelize(numbers(50), 1).cache();
+    const first = async (rows: IterableIterator<number>) => {
+      for (const n of rows) return [n];
+      return [];
+    };
+    for (const rdd of [kept(), kept().mapAsync(async (n) => n)]) {
+      expect(await rdd.mapPartitions(first).collect()).toEqual([0]);
+      expect(await rdd.mapPartitionsWithIndex(async (_index, rows) => first(rows)).collect()).toEqual([0]);
+      expect(await rdd.collect()).toEqual(numbers(50));
+    }
+  });
+
   test("is kept whole when it is persisted, however far an action reads", async () => {
     const calls = shared();
     const kept = newContext()
