@@ -127,7 +127,7 @@ test("a source whose take gives something else ends its streams with a sentence"
   await ssc.start();
   await ssc.advance(1000);
   await expect(ended).rejects.toThrow(
-    "`take` of the source odd gives { ranges, records, position }, not [1,2]",
+    "`take` of the source odd gives { ranges, records, position }, not [ 1, 2 ]",
   );
 });
 

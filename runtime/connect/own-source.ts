@@ -1,5 +1,6 @@
 import type { PortableFunction } from "../closure/portable-function.js";
 import { readRangesNode } from "../operators/read-ranges.js";
+import { short } from "../rows/short-text.js";
 import { StreamError } from "../stream-error.js";
 import type { Received, ReplayableSource, SourceStatus } from "./source.js";
 
@@ -90,7 +91,7 @@ export class OwnSourceAdapter implements ReplayableSource {
     if (!Array.isArray(taken.ranges) || !("position" in taken)) {
       throw new StreamError(
         "RT_SOURCE",
-        `\`take\` of the source ${this.options.what} gives { ranges, records, position }, not ${JSON.stringify(taken)}`,
+        `\`take\` of the source ${this.options.what} gives { ranges, records, position }, not ${short(taken)}`,
       );
     }
     const { ranges, position, records } = taken;

@@ -186,8 +186,24 @@ describe("what is no number", () => {
   test("fails its job with the record", async () => {
     const rdd = sc.parallelize(["x"]) as unknown as RDD<number>;
     await expect(rdd.sum()).rejects.toThrow(
-      `the function of \`stats\` failed on the record 'x': TypeError: a number is needed here, not "x"`,
+      `the function of \`stats\` failed on the record 'x': TypeError: a number is needed here, not 'x'`,
     );
+  });
+
+  test.each([
+    ["a bigint", "1n", (rdd: RDD<number>) => rdd.map(BigInt) as unknown as RDD<number>],
+    [
+      "an object without a prototype",
+      "[Object: null prototype] {}",
+      (rdd: RDD<number>) => rdd.map(() => Object.create(null) as number),
+    ],
+  ])("%s is told as what it is, not by an error of the message", async (_what, shown, map) => {
+    const rdd = map(sc.parallelize([1]));
+    const sentence = `a number is needed here, not ${shown}`;
+    await expect(rdd.sum()).rejects.toThrow(sentence);
+    await expect(rdd.histogram([0, 1])).rejects.toThrow(sentence);
+    const pairs = rdd as unknown as RDD<[string, number]>;
+    await expect(pairs.keys().count()).rejects.toThrow(`a pair [key, value] is needed here, not ${shown}`);
   });
 
   test.each([{ edges: [1] }, { edges: [2, 1] }, { edges: [1, 1] }, { edges: [] }])(

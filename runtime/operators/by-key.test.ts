@@ -171,8 +171,15 @@ describe("what cannot be is refused in a sentence", () => {
   test("a partitioner that gives no partition", async () => {
     const beyond = rdd.partitionBy({ numPartitions: 2, getPartition: () => 2 });
     await expect(beyond.collect()).rejects.toThrow(
-      "getPartition gave 2 for the key a; a partition here is a whole number from 0 to 1",
+      "getPartition gave 2 for the key 'a'; a partition here is a whole number from 0 to 1",
     );
+  });
+
+  test("a partitioner that gives none for a key that is an object", async () => {
+    const beyond = rdd
+      .map(([name]) => [{ name }, 1] as [{ name: string }, number])
+      .partitionBy({ numPartitions: 2, getPartition: () => 2 });
+    await expect(beyond.collect()).rejects.toThrow("for the key { name: 'a' }");
   });
 
   test("a number of partitions that is none", () => {

@@ -115,7 +115,7 @@ describe("a function that throws fails its batch, and says where and on what", (
     const run = runBatches([["word"]], (s) =>
       (s as unknown as DStream<[string, number]>).reduceByKey((a, b) => a + b),
     );
-    await expect(run).rejects.toThrow(/a pair \[key, value\] is needed here, not "word"/);
+    await expect(run).rejects.toThrow(/a pair \[key, value\] is needed here, not 'word'/);
   });
 
   test("a thrown non-error is told as what it is", async () => {

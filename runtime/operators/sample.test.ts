@@ -145,5 +145,5 @@ test("a sample of less than none is refused, of none is none", async () => {
 
 test("a key without a fraction fails the job", async () => {
   const sample = rdd.keyBy(String).sampleByKey(false, { 1: 0.5, 2: 0.5 });
-  await expect(sample.count()).rejects.toThrow("have none for the key 3");
+  await expect(sample.count()).rejects.toThrow("have none for the key '3'");
 });

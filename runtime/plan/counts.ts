@@ -1,3 +1,4 @@
+import { short } from "../rows/short-text.js";
 import { StreamError } from "../stream-error.js";
 
 /**
@@ -8,7 +9,7 @@ export function partitionCount(n: number): number {
   if (Number.isInteger(n) && n >= 1) return n;
   throw new StreamError(
     "RT_PARTITIONS",
-    `a number of partitions is a whole number of at least 1, not ${String(n)}`,
+    `a number of partitions is a whole number of at least 1, not ${short(n)}`,
   );
 }
 
@@ -18,5 +19,5 @@ export function partitionCount(n: number): number {
  */
 export function rowCount(n: number): number {
   if (Number.isInteger(n)) return Math.max(0, n);
-  throw new StreamError("RT_ROWS", `a number of rows is a whole number, not ${String(n)}`);
+  throw new StreamError("RT_ROWS", `a number of rows is a whole number, not ${short(n)}`);
 }

@@ -10,6 +10,7 @@ import { compareRows } from "../rows/order.js";
 import { Random } from "../rows/random.js";
 import { rangeEnds } from "../rows/range-ends.js";
 import type { RecurringKeyTable } from "../rows/recurring-key-table.js";
+import { short } from "../rows/short-text.js";
 import { Smallest } from "../rows/smallest.js";
 import { StatCounter } from "../rows/stat-counter.js";
 import { Fractions, Urns } from "../rows/strata.js";
@@ -85,8 +86,7 @@ export class StepError extends Error {
 /** A record that is not a pair came to a step that takes pairs. */
 export class NotPair extends TypeError {
   constructor(readonly record: unknown) {
-    const shown = typeof record === "string" ? JSON.stringify(record) : String(record);
-    super(`a pair [key, value] is needed here, not ${shown}`);
+    super(`a pair [key, value] is needed here, not ${short(record)}`);
   }
 }
 

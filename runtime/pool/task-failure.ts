@@ -2,7 +2,7 @@ import { isDiskError } from "../disk/disk-error.js";
 import { StreamError } from "../stream-error.js";
 import { OutsideError } from "./connector.js";
 import { StepError, TaskError } from "./program.js";
-import { short } from "./short-text.js";
+import { short } from "../rows/short-text.js";
 import type { TaskFailure } from "./task.js";
 
 /**

@@ -19,7 +19,7 @@ import { MergedShuffles } from "./merged-shuffles.js";
 import { PairsOutput, type Places } from "./pairs-output.js";
 import { fail, type LoopInput, type LoopOutput, NO_INPUT, newOutput } from "./program.js";
 import { type Reader, rowChunk } from "./reader.js";
-import { short } from "./short-text.js";
+import { short } from "../rows/short-text.js";
 import { ShuffleExchange } from "./shuffle-exchange.js";
 import { StateNotHere, StateSlots } from "./state-slots.js";
 import type {

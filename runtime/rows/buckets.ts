@@ -1,5 +1,6 @@
 import { StreamError } from "../stream-error.js";
 import { compareRows } from "./order.js";
+import { short } from "./short-text.js";
 
 /**
  * Which of the buckets between ascending edges a number falls into: from an edge up to, not with, the next; the last one
@@ -8,7 +9,7 @@ import { compareRows } from "./order.js";
  * @throws TypeError when it is no number
  */
 export function bucketOf(edges: readonly number[], value: number): number {
-  if (typeof value !== "number") throw new TypeError(`a number is needed here, not ${JSON.stringify(value)}`);
+  if (typeof value !== "number") throw new TypeError(`a number is needed here, not ${short(value)}`);
   const last = edges.length - 1;
   if (compareRows(value, edges[0]) < 0 || compareRows(value, edges[last]) > 0) return -1;
   let low = 0;

@@ -1,5 +1,6 @@
 import { StreamError } from "../stream-error.js";
 import { compareRows } from "./order.js";
+import { short } from "./short-text.js";
 import type { Compare } from "./smallest.js";
 import { partitionOf } from "./stable-hash.js";
 
@@ -97,6 +98,6 @@ export function checkedPartition(partition: unknown, key: unknown, partitions: n
     return Number(partition);
   throw new StreamError(
     "RT_PARTITION",
-    `getPartition gave ${String(partition)} for the key ${String(key)}; a partition here is a whole number from 0 to ${partitions - 1}`,
+    `getPartition gave ${short(partition)} for the key ${short(key)}; a partition here is a whole number from 0 to ${partitions - 1}`,
   );
 }

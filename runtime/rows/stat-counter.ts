@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { short } from "./short-text.js";
 
 /** What {@link StatCounter.toPlain} gives. */
 export interface PlainStats {
@@ -27,7 +28,7 @@ export class StatCounter {
   /** @throws TypeError when it is no number */
   add(value: number): this {
     if (typeof value !== "number")
-      throw new TypeError(`a number is needed here, not ${JSON.stringify(value)}`);
+      throw new TypeError(`a number is needed here, not ${short(value)}`);
     return this.merge({ count: 1, sum: value, mean: value, squares: 0, min: value, max: value });
   }
 

@@ -1,6 +1,7 @@
 import { StreamError } from "../stream-error.js";
 import { KeyTable } from "./key-table.js";
 import type { Random } from "./random.js";
+import { short } from "./short-text.js";
 import { times } from "./times.js";
 
 /** The fraction of each key's pairs that a sample takes. */
@@ -46,6 +47,6 @@ export class Urns {
 function noFraction(key: unknown): StreamError {
   return new StreamError(
     "RT_FRACTION",
-    `the fractions of a sample by key have none for the key ${String(key)}`,
+    `the fractions of a sample by key have none for the key ${short(key)}`,
   );
 }

@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 
 const CHARACTERS = 200;
 
-/** A value as text that fits a message. */
+/** A value as text that fits a message, whatever it is. */
 export function short(value: unknown): string {
   const text = inspect(value, {
     depth: 3,
