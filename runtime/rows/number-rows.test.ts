@@ -3,6 +3,8 @@ import { DenseRows, wholeRange } from "./dense-rows.js";
 import { KeyTable } from "./key-table.js";
 import { NumberRows } from "./number-rows.js";
 
+const nans = (...bits: bigint[]) => new Float64Array(BigUint64Array.from(bits).buffer);
+
 describe("the rows of numbers are those of a table of any keys", () => {
   test.each<[what: string, numbers: number[]]>([
     ["none", []],
@@ -12,6 +14,7 @@ describe("the rows of numbers are those of a table of any keys", () => {
       "fractions, infinities, great and small",
       [0.5, -0.5, 1e300, 5e-324, 1 / 0, -1 / 0, 2 ** 31, -(2 ** 31), 2 ** 53],
     ],
+    ["no numbers of several kinds", [...nans(0x7ff8000000000000n, 0xfff8000000000000n, 0x7ff8000000000001n)]],
     ["more than were expected", Array.from({ length: 5000 }, (_, i) => (i * 7919) % 3001)],
     ["many that share their low bits", Array.from({ length: 3000 }, (_, i) => (i % 1000) * 2 ** 20)],
   ])("%s", (_, numbers) => {

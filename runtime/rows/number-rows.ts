@@ -69,6 +69,8 @@ const words = new Int32Array(float.buffer);
 function homeOf(number: number, shift: number): number {
   const whole = number | 0;
   if (whole === number) return Math.imul(whole, 0x9e3779b1) >>> shift;
+  // There are several, of other bits: what 0 / 0 gives is not Number.NaN.
+  if (Number.isNaN(number)) return 0;
   float[0] = number;
   const mixed = Math.imul(words[0] as number, 0x85ebca6b) ^ (words[1] as number);
   return Math.imul(mixed, 0x9e3779b1) >>> shift;

@@ -3,6 +3,9 @@ import { equalTo } from "./key.js";
 import { KeyTable } from "./key-table.js";
 import { partitionOf, secondHash, stableHash } from "./stable-hash.js";
 
+/** What a processor gives for 0 / 0: on some of them not the NaN that the language writes. */
+const nanOf = (bits: bigint) => new Float64Array(BigUint64Array.of(bits).buffer)[0];
+
 const date = (ms: number) => new Date(ms);
 
 /** Values that are one key, however they were made. */
@@ -11,6 +14,8 @@ const EQUAL: [title: string, a: unknown, b: unknown][] = [
   ["0 and -0", 0, -0],
   ["0 and -0 in a tuple", [0], [-0]],
   ["NaN", Number.NaN, 0 / 0],
+  ["NaN of both signs", nanOf(0x7ff8000000000000n), nanOf(0xfff8000000000000n)],
+  ["NaN of other bits", Number.NaN, nanOf(0x7ff8000000000001n)],
   ["NaN in a tuple", [Number.NaN], [0 / 0]],
   ["a whole number and a fraction of the same value", 2, 4 / 2],
   ["big integers", 12n ** 20n, 12n ** 20n],

@@ -51,8 +51,12 @@ function hashText(text: string, basis = FIRST_BASIS): number {
 const float = new Float64Array(1);
 const words = new Uint32Array(float.buffer);
 
+/** Of the bits of a number: the only one of which there are several is NaN, whose sign the processor sets as it likes. */
+const NAN_HASH = 0x6402f85;
+
 function hashNumber(value: number): number {
   if (Number.isInteger(value) && Math.abs(value) < 0x80000000) return finish(value | 0);
+  if (Number.isNaN(value)) return NAN_HASH;
   float[0] = value;
   return finish(Math.imul(words[0] ?? 0, 31) ^ (words[1] ?? 0));
 }
