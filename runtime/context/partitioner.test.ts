@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { PortableFunction } from "../closure/portable-function.js";
 import { LAYOUTS, sorted } from "../testing/layouts.js";
-import { HashPartitioner, RangePartitioner } from "./partitioner.js";
+import { HashPartitioner, type Partitioner, RangePartitioner, spreadOver } from "./partitioner.js";
 import type { RDD } from "./rdd.js";
 import { SparkContext } from "./spark-context.js";
 
@@ -31,6 +32,60 @@ describe("partitioners are equal", () => {
     const down = new RangePartitioner(3, false, { bounds: [3, 7] });
     expect([2, 3, 4, 7, 8].map((key) => up.getPartition(key))).toEqual([0, 0, 1, 1, 2]);
     expect([2, 3, 4, 7, 8].map((key) => down.getPartition(key))).toEqual([2, 2, 1, 1, 0]);
+  });
+});
+
+class Modulo {
+  constructor(readonly numPartitions: number) {}
+  getPartition(key: number): number {
+    return key % this.numPartitions;
+  }
+}
+
+class Backwards extends HashPartitioner {
+  override getPartition(key: unknown): number {
+    return this.numPartitions - 1 - (Number(key) % this.numPartitions);
+  }
+}
+
+describe("a partitioner of the program's own", () => {
+  const literal = {
+    numPartitions: 3,
+    getPartition(key: number) {
+      return key % this.numPartitions;
+    },
+  };
+  test.each<[string, Partitioner<number>, number[][]]>([
+    ["that asks itself, as an object", literal, [[0, 3], [1, 4], [2]]],
+    ["that asks itself, of a class", new Modulo(3), [[0, 3], [1, 4], [2]]],
+  ])("%s, places keys where it says", async (_title, partitioner, places) => {
+    const placed = sc
+      .parallelize([0, 1, 2, 3, 4], 2)
+      .keyBy((n) => n)
+      .partitionBy(partitioner);
+    expect(await placed.keys().glom().collect()).toEqual(places);
+    for (const key of places.flat()) expect(await placed.lookup(key)).toEqual([key]);
+    expect(await placed.join(placed.mapValues(String), partitioner).count()).toBe(5);
+  });
+
+  test("that extends HashPartitioner is asked for places, and not equal to one", () => {
+    const asked: ((key: never) => number)[] = [];
+    const { spread } = spreadOver(new Backwards(3), (getPartition) => {
+      asked.push(getPartition);
+      return {} as PortableFunction;
+    });
+    expect(spread).toEqual({ partitions: 3, by: { kind: "function" } });
+    expect([0, 1, 2].map((key) => asked[0]?.(key as never))).toEqual([2, 1, 0]);
+    expect(new HashPartitioner(3).equals(new Backwards(3))).toBe(false);
+    expect(new Backwards(3).equals(new HashPartitioner(3))).toBe(false);
+  });
+
+  test("that is none is refused with what it is", () => {
+    const none = "3" as unknown as number;
+    const pairs = sc.parallelize([1]).keyBy((n) => n);
+    expect(() => pairs.groupByKey(none)).toThrow(
+      "a number of partitions or a partitioner { numPartitions, getPartition(key) } is needed here, not '3'",
+    );
   });
 });
 

@@ -4,11 +4,15 @@ import { partitionCount } from "../plan/counts.js";
 import { equalTo } from "../rows/key.js";
 import { rangeOf } from "../rows/partitioning.js";
 import { rangeEnds } from "../rows/range-ends.js";
+import { short } from "../rows/short-text.js";
 import { partitionOf } from "../rows/stable-hash.js";
 import { StreamError } from "../stream-error.js";
 import type { RDD } from "./rdd.js";
 
-/** Decides which partition a key goes to. `getPartition` travels to the task threads, as any function does. */
+/**
+ * Decides which partition a key goes to. It travels to the task threads as what a function captures does: `getPartition` may use
+ * `this`, and what it changes there stays there.
+ */
 export interface Partitioner<K = never> {
   readonly numPartitions: number;
   /** A whole number from 0 to `numPartitions - 1`; the same for equal keys. */
@@ -37,7 +41,7 @@ export class HashPartitioner implements Partitioner<unknown> {
   }
 
   equals(other: unknown): boolean {
-    return other instanceof HashPartitioner && other.numPartitions === this.numPartitions;
+    return isHash(this) && isHash(other) && other.numPartitions === this.numPartitions;
   }
 
   toString(): string {
@@ -92,7 +96,7 @@ export class RangePartitioner implements Partitioner<unknown> {
   }
 
   equals(other: unknown): boolean {
-    if (!(other instanceof RangePartitioner)) return false;
+    if (!isRange(this) || !isRange(other)) return false;
     return (
       other.numPartitions === this.numPartitions &&
       other.ascending === this.ascending &&
@@ -116,14 +120,28 @@ export class RangePartitioner implements Partitioner<unknown> {
 /** As many keys as a sort looks at for each partition that it makes. */
 const SAMPLED_PER_PARTITION = 60;
 
-/** @internal The partitioner that is meant. @throws StreamError RT_PARTITIONS */
+/** @internal The partitioner that is meant. @throws StreamError RT_PARTITIONS when it is none */
 export function toPartitioner(partitions: Partitions): Partitioner {
-  return typeof partitions === "number" ? new HashPartitioner(partitions) : partitions;
+  if (typeof partitions === "number") return new HashPartitioner(partitions);
+  if (typeof (partitions as Partial<Partitioner> | null)?.getPartition === "function") return partitions;
+  throw new StreamError(
+    "RT_PARTITIONS",
+    `a number of partitions or a partitioner { numPartitions, getPartition(key) } is needed here, not ${short(partitions)}`,
+  );
 }
 
 /** @internal False for the ranges of a sort, which only the task threads know. */
 export function isKnownHere(partitioner: Partitioner): boolean {
-  return !(partitioner instanceof RangePartitioner) || partitioner.rangeBounds !== undefined;
+  return !isRange(partitioner) || partitioner.rangeBounds !== undefined;
+}
+
+/** False for one of a class of the program's that extends it and places keys otherwise. */
+function isHash(one: unknown): one is HashPartitioner {
+  return one instanceof HashPartitioner && one.getPartition === HashPartitioner.prototype.getPartition;
+}
+
+function isRange(one: unknown): one is RangePartitioner {
+  return one instanceof RangePartitioner && one.getPartition === RangePartitioner.prototype.getPartition;
 }
 
 /** @internal True when both send each key to the same place. */
@@ -142,11 +160,14 @@ export function spreadOver(
 ): { spread: Spread; partitioner: PortableFunction[] } {
   const by = toPartitioner(partitions);
   const count = partitionCount(by.numPartitions);
-  if (by instanceof HashPartitioner)
-    return { spread: { partitions: count, by: { kind: "hash" } }, partitioner: [] };
-  if (by instanceof RangePartitioner)
-    return { spread: { partitions: count, by: by.keysBy() }, partitioner: [] };
-  const getPartition = captured.get(by) ?? capture(by.getPartition);
+  if (isHash(by)) return { spread: { partitions: count, by: { kind: "hash" } }, partitioner: [] };
+  if (isRange(by)) return { spread: { partitions: count, by: by.keysBy() }, partitioner: [] };
+  const getPartition = captured.get(by) ?? capture(placedBy(by));
   captured.set(by, getPartition);
   return { spread: { partitions: count, by: { kind: "function" } }, partitioner: [getPartition] };
+}
+
+/** A function that a task calls without an object, as all that travel. */
+function placedBy(partitioner: Partitioner): Partitioner["getPartition"] {
+  return (key) => partitioner.getPartition(key);
 }
