@@ -11,10 +11,12 @@ export function toFractions<K>(fractions: Fractions<K>, withReplacement: boolean
   return list;
 }
 
-/** @throws StreamError RT_FRACTION when it is negative, or above 1 without replacement */
+/** @throws StreamError RT_FRACTION when it is negative or infinite, or above 1 without replacement */
 export function checkFraction(fraction: number, withReplacement: boolean): void {
-  if (fraction >= 0 && (withReplacement || fraction <= 1)) return;
-  const range = withReplacement ? "at least 0" : "from 0 to 1 (above 1 only with replacement)";
+  if (fraction >= 0 && fraction <= (withReplacement ? Number.MAX_VALUE : 1)) return;
+  const range = withReplacement
+    ? "a finite number of at least 0"
+    : "from 0 to 1 (above 1 only with replacement)";
   throw new StreamError("RT_FRACTION", `a fraction of a sample is ${range}, not ${fraction}`);
 }
 
@@ -24,10 +26,10 @@ export function checkFraction(fraction: number, withReplacement: boolean): void 
  */
 export function evenParts(weights: readonly number[]): [from: number, to: number][] {
   const sum = weights.reduce((a, b) => a + b, 0);
-  if (!weights.every((weight) => weight >= 0) || !(sum > 0)) {
+  if (!weights.every((weight) => weight >= 0) || !(sum > 0 && sum < Number.POSITIVE_INFINITY)) {
     throw new StreamError(
       "RT_WEIGHTS",
-      `weights are at least 0 and their sum is above 0, not [${weights.join(", ")}]`,
+      `weights are at least 0 and their sum is above 0 and finite, not [${weights.join(", ")}]`,
     );
   }
   let end = 0;

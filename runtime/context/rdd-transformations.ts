@@ -222,7 +222,7 @@ export abstract class RDDTransformations<T> extends BaseRDD {
   /**
    * A part of the records, each with the chance `fraction`; with replacement, each as often as it happens to be,
    * `fraction` times on average. The same seed gives the same sample of the same partitions.
-   * @throws StreamError RT_FRACTION when it is negative, or above 1 without replacement
+   * @throws StreamError RT_FRACTION when it is negative or infinite, or above 1 without replacement
    */
   sample(withReplacement: boolean, fraction: number, seed: number = anySeed()): RDD<T> {
     checkFraction(fraction, withReplacement);

@@ -119,18 +119,22 @@ test.each([
   [false, 1.1],
   [true, -1],
   [true, Number.NaN],
+  [true, Number.POSITIVE_INFINITY],
 ])("a sample with (replacement: %s) the fraction %d is refused", (withReplacement, fraction) => {
   const refused = expect.objectContaining({ code: "RT_FRACTION" });
   expect(() => rdd.sample(withReplacement, fraction)).toThrow(refused);
   expect(() => rdd.keyBy(String).sampleByKey(withReplacement, { 1: fraction })).toThrow(refused);
 });
 
-test.each([{ weights: [] }, { weights: [0, 0] }, { weights: [-1, 2] }, { weights: [Number.NaN] }])(
-  "weights $weights are refused",
-  ({ weights }) => {
-    expect(() => rdd.randomSplit(weights)).toThrow(expect.objectContaining({ code: "RT_WEIGHTS" }));
-  },
-);
+test.each([
+  { weights: [] },
+  { weights: [Number.POSITIVE_INFINITY, 1] },
+  { weights: [0, 0] },
+  { weights: [-1, 2] },
+  { weights: [Number.NaN] },
+])("weights $weights are refused", ({ weights }) => {
+  expect(() => rdd.randomSplit(weights)).toThrow(expect.objectContaining({ code: "RT_WEIGHTS" }));
+});
 
 test("weights may be 0", async () => {
   const parts = rdd.randomSplit([0, 1, 0], 1);
