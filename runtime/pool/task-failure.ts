@@ -1,8 +1,8 @@
 import { isDiskError } from "../disk/disk-error.js";
+import { short } from "../rows/short-text.js";
 import { StreamError } from "../stream-error.js";
 import { OutsideError } from "./connector.js";
 import { StepError, TaskError } from "./program.js";
-import { short } from "../rows/short-text.js";
 import type { TaskFailure } from "./task.js";
 
 /**

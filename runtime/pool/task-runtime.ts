@@ -6,6 +6,7 @@ import { KeyTable } from "../rows/key-table.js";
 import { top } from "../rows/largest.js";
 import { blockTexts } from "../rows/lines.js";
 import { type Partitioning, placement } from "../rows/partitioning.js";
+import { short } from "../rows/short-text.js";
 import { estimateBytes } from "../rows/size-estimate.js";
 import { StateRoom } from "../state/state-room.js";
 import { stopwatch } from "../time/clock.js";
@@ -19,7 +20,6 @@ import { MergedShuffles } from "./merged-shuffles.js";
 import { PairsOutput, type Places } from "./pairs-output.js";
 import { fail, type LoopInput, type LoopOutput, NO_INPUT, newOutput } from "./program.js";
 import { type Reader, rowChunk } from "./reader.js";
-import { short } from "../rows/short-text.js";
 import { ShuffleExchange } from "./shuffle-exchange.js";
 import { StateNotHere, StateSlots } from "./state-slots.js";
 import type {

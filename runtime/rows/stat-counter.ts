@@ -27,8 +27,7 @@ export class StatCounter {
 
   /** @throws TypeError when it is no number */
   add(value: number): this {
-    if (typeof value !== "number")
-      throw new TypeError(`a number is needed here, not ${short(value)}`);
+    if (typeof value !== "number") throw new TypeError(`a number is needed here, not ${short(value)}`);
     return this.merge({ count: 1, sum: value, mean: value, squares: 0, min: value, max: value });
   }
 
