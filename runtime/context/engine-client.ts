@@ -62,19 +62,29 @@ export class EngineClient {
     return this.#wire !== undefined;
   }
 
+  /** @throws StreamError RT_NOT_PLAIN by its promise */
   call<N extends CallName>(name: N, args: EngineCalls[N]["args"]): Promise<EngineCalls[N]["answer"]> {
     this.#calls += 1;
     const id = this.#calls;
     return new Promise<EngineCalls[N]["answer"]>((resolve, reject) => {
-      this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      // Not before it is sent: what waits keeps the process alive.
       this.#post({ type: "call", id, name, args } as ToEngine);
+      this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      this.#keepAlive();
     });
   }
 
-  /** Makes plans known to the engine; cheap when they are. */
+  /** Makes plans known to the engine; cheap when they are. @throws StreamError RT_NOT_PLAIN for rows in them that cannot travel */
   send(plans: { rdds?: readonly RddNode[]; streams?: readonly StreamNode[] }): void {
     const parts = this.#plans.parts(plans);
-    if (parts.rdds.length + parts.streams.length > 0) this.#post({ type: "plan", parts });
+    if (parts.rdds.length + parts.streams.length === 0) return;
+    try {
+      this.#post({ type: "plan", parts });
+    } catch (error) {
+      // It knows none of them: who asks again is to be told the same.
+      this.#plans.forget([...parts.rdds, ...parts.streams].map(({ id }) => id));
+      throw error;
+    }
   }
 
   /** Tells the engine of an RDD's storage, if it knows the RDD; otherwise it will know both together. */
@@ -138,7 +148,11 @@ export class EngineClient {
       (answer) => this.#receive(answer),
       (reason) => this.#lost(reason),
     );
-    this.#wire.post(message);
+    try {
+      this.#wire.post(message);
+    } catch (error) {
+      throw isNotCloned(error) ? notPlain(error) : error;
+    }
     this.#keepAlive();
   }
 
@@ -228,6 +242,17 @@ export class EngineClient {
   #keepAlive(): void {
     this.#wire?.keepAlive(this.#waiting.size > 0 || this.#active.size > 0);
   }
+}
+
+function isNotCloned(error: unknown): error is DOMException {
+  return error instanceof DOMException && error.name === "DataCloneError";
+}
+
+function notPlain({ message }: DOMException): StreamError {
+  return new StreamError(
+    "RT_NOT_PLAIN",
+    `${message.replace(/\.$/, "")}: rows go to other threads as plain data; make numbers, strings, dates, bytes, arrays or plain objects of them first`,
+  );
 }
 
 function toError(data: ErrorData): Error {

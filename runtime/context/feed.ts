@@ -2,7 +2,7 @@
 export interface Feed {
   /** The context runs, perhaps again. */
   start(): void;
-  /** Sends what is there now; messages after it find it. */
+  /** Sends what is there now; messages after it find it. @throws StreamError RT_QUEUE_ITEM, RT_NOT_PLAIN */
   flush(): void;
   /** Brings nothing more. */
   stop(): void;

@@ -1,3 +1,5 @@
+import { short } from "../rows/short-text.js";
+import { StreamError } from "../stream-error.js";
 import type { Feed } from "./feed.js";
 import { RDD } from "./rdd.js";
 import type { Row } from "./row.js";
@@ -22,23 +24,40 @@ export class QueueFeed implements Feed {
   ) {}
 
   start(): void {
-    this.flush();
-    this.#timer = setInterval(() => this.flush(), LOOK_MS).unref();
+    this.#look();
+    this.#timer = setInterval(() => this.#look(), LOOK_MS).unref();
   }
 
   stop(): void {
     clearInterval(this.#timer);
   }
 
-  /** Sends what is there now; messages after it find it. */
   flush(): void {
-    const items = this.queue
-      .splice(0)
-      .map((item) => (Array.isArray(item) ? this.context.parallelize(item as Row[]) : item));
+    const items = this.queue.splice(0).map((item) => this.#taken(item));
     if (items.length === 0) return;
-    this.context.engine.send({ rdds: items.filter((item) => item instanceof RDD).map((rdd) => rdd.node) });
+    this.context.engine.send({ rdds: items.flatMap((item) => item?.node ?? []) });
     this.context.engine
       .call("queue", { stream: this.stream, items: items.map((item) => item?.node.id ?? null) })
       .catch(this.refused);
+  }
+
+  /** Nobody catches what a timer throws: it would end the program. */
+  #look(): void {
+    try {
+      this.flush();
+    } catch (error) {
+      this.refused(error);
+    }
+  }
+
+  /** @throws StreamError RT_QUEUE_ITEM */
+  #taken(item: unknown): RDD<unknown> | undefined {
+    if (item === null || item === undefined) return undefined;
+    if (Array.isArray(item)) return this.context.parallelize(item as Row[]);
+    if (item instanceof RDD) return item;
+    throw new StreamError(
+      "RT_QUEUE_ITEM",
+      `an item of a queue is an RDD, an array of rows or null, not ${short(item)}`,
+    );
   }
 }

@@ -55,6 +55,30 @@ describe("a context goes from INITIALIZED to ACTIVE to STOPPED", () => {
     });
   });
 
+  test.each([["text"], [5], [{ rows: [] }]])(
+    "a queue with %s in it is refused with what an item is",
+    async (item) => {
+      const { ssc, queue, seen } = collecting();
+      const refused = {
+        code: "RT_QUEUE_ITEM",
+        message: expect.stringContaining("an item of a queue is an RDD, an array of rows or null, not "),
+      };
+      queue.push(item as never);
+      await expect(ssc.start()).rejects.toMatchObject(refused);
+      expect(ssc.getState()).toBe("INITIALIZED");
+      await ssc.start();
+      const ended = ssc.awaitTermination();
+      queue.push(["a"]);
+      await ssc.advance(1000);
+      queue.push(item as never);
+      await Promise.all([
+        expect(ended).rejects.toMatchObject(refused),
+        ssc.advance(1000).catch((error) => expect(error).toMatchObject(refused)),
+      ]);
+      expect(seen[0]).toEqual([1000, ["a"]]);
+    },
+  );
+
   test("a stopped context starts again, with a fresh window", async () => {
     const { ssc, queue, seen } = collecting();
     const windowed: string[][] = [];

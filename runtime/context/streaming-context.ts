@@ -13,6 +13,7 @@ import { checkFolderNotNeeded } from "./checkpointed-streams.js";
 import { ContextEnds } from "./context-ends.js";
 import type { DStream } from "./dstream.js";
 import { flatOutput } from "./engine-client.js";
+import type { Feed } from "./feed.js";
 import { type SparkConf, SparkContext } from "./spark-context.js";
 import { StreamInspection } from "./stream-inspection.js";
 import type { StreamingContextState } from "./streaming-context-state.js";
@@ -146,11 +147,11 @@ export class StreamingContext extends StreamInspection {
       warning: (text) => this.sparkContext.host.warn(text),
     });
     engine.setActive(this.id, true);
-    this.#listen();
-    for (const feed of this.feeds) feed.flush();
-    const outputs = this.declared.nodes();
-    engine.send({ rdds: this.held(), streams: outputs.map((output) => output.stream) });
     try {
+      this.#listen();
+      for (const feed of this.feeds) feed.flush();
+      const outputs = this.declared.nodes();
+      engine.send({ rdds: this.held(), streams: outputs.map((output) => output.stream) });
       await engine.call("start", {
         context: this.id,
         batchMs: this.batchDuration.ms,
@@ -221,7 +222,7 @@ export class StreamingContext extends StreamInspection {
     if (this.#state === "ACTIVE") {
       for (const feed of this.feeds) {
         if (how === "graceful") feed.stop();
-        feed.flush();
+        this.#flush(feed);
       }
       await this.sparkContext.engine.call("stop", { context: this.id, how });
     }
@@ -345,7 +346,7 @@ export class StreamingContext extends StreamInspection {
   }
 
   async #advance(by: { ms: number } | { toMs: number }, signal: AbortSignal | undefined): Promise<Time> {
-    for (const feed of this.feeds) feed.flush();
+    for (const feed of this.feeds) this.#flush(feed);
     this.flushAdded();
     const { engine } = this.sparkContext;
     const end = () => {
@@ -374,6 +375,15 @@ export class StreamingContext extends StreamInspection {
     this.#ends.begin();
     this.sparkContext.engine.setActive(this.id, true);
     for (const feed of this.feeds) feed.start();
+  }
+
+  /** What cannot go to the engine ends the streams. */
+  #flush(feed: Feed): void {
+    try {
+      feed.flush();
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   #ended(error: Error | undefined, output?: string): void {

@@ -81,6 +81,28 @@ describe("jobs on task threads", () => {
     ).rejects.toThrow(/could not be cloned/);
     expect(await sc.parallelize([1, 2]).count()).toBe(2);
   });
+
+  test("rows of the program that cannot be copied fail each action with the same sentence, and the next job works", async () => {
+    const sc = newContext();
+    const rdd = sc.parallelize([() => 1] as never[]).map((f) => f);
+    const refused = {
+      code: "RT_NOT_PLAIN",
+      message: expect.stringContaining("() => 1 could not be cloned: "),
+    };
+    for (let time = 0; time < 3; time++) await expect(rdd.count()).rejects.toMatchObject(refused);
+    expect(await sc.parallelize([1, 2]).count()).toBe(2);
+  });
+
+  test("rows of a queue that cannot be copied end its streams, and not the program", async () => {
+    const sc = newContext();
+    const ssc = new StreamingContext(sc, 100);
+    const queue: never[][] = [];
+    ssc.queueStream(queue).foreachRDD(() => undefined);
+    const ended = ssc.awaitTermination();
+    await ssc.start();
+    queue.push([() => 1] as never[]);
+    await expect(ended).rejects.toMatchObject({ code: "RT_NOT_PLAIN" });
+  });
 });
 
 describe("accumulators and broadcasts on task threads", () => {
