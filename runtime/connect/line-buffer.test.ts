@@ -46,6 +46,34 @@ test("a line longer than the limit is cut off and counted, and the next line is 
   expect(buffer.cutLines).toBe(1);
 });
 
+describe("a line that is too long is cut off at the same place, wherever the network splits it", () => {
+  const text = "abcdefghij\nok\n12345\n123456\nvery long \u6f22\u5b57\nend\n";
+  for (let cut = 0; cut < bytes(text).length; cut++) {
+    test(`cut after byte ${cut}`, () => {
+      const buffer = new LineBuffer({ blockBytes: 8, maxLineBytes: 5 });
+      buffer.push(bytes(text).subarray(0, cut));
+      buffer.push(bytes(text).subarray(cut));
+      expect(linesOf(buffer)).toEqual(["abcde", "ok", "12345", "12345", "very ", "end"]);
+      expect(buffer.cutLines).toBe(3);
+    });
+  }
+});
+
+test("a line is cut off between two characters", () => {
+  for (const [maxLineBytes, kept] of [
+    [1, "a"],
+    [2, "a"],
+    [3, "a"],
+    [4, "a漢"],
+    [7, "a漢字"],
+    [8, "a漢字"],
+  ] as const) {
+    const buffer = new LineBuffer({ blockBytes: 64, maxLineBytes });
+    buffer.push(bytes("a漢字😀\n"));
+    expect(linesOf(buffer)).toEqual([kept]);
+  }
+});
+
 test("the last line of a sender that closed without a newline is a line", () => {
   const buffer = new LineBuffer({ blockBytes: 8, maxLineBytes: 100 });
   buffer.push(bytes("a\nb"));

@@ -38,7 +38,9 @@ export class LineBuffer {
       if (this.#skipping) from = this.#skipLine(chunk, from);
       else {
         if (this.#used === this.#bytes.length) this.#nextBlock();
-        const taken = Math.min(chunk.length - from, this.#bytes.length - this.#used);
+        // No further than a line may be too long: one that ends in the same chunk is cut off too.
+        const allowed = this.options.maxLineBytes + 1 - (this.#used - this.#lineEnd);
+        const taken = Math.min(chunk.length - from, this.#bytes.length - this.#used, allowed);
         this.#append(chunk.subarray(from, from + taken));
         from += taken;
         this.#cutLongLine();
@@ -115,9 +117,16 @@ export class LineBuffer {
 
   #cutLongLine(): void {
     if (this.#used - this.#lineEnd <= this.options.maxLineBytes) return;
-    this.#used = this.#lineEnd + this.options.maxLineBytes;
+    this.#used = this.#characterStart(this.#lineEnd + this.options.maxLineBytes);
     this.cutLines++;
     this.#skipping = true;
+  }
+
+  /** Where the character of UTF-8 begins that the byte at this place belongs to. */
+  #characterStart(at: number): number {
+    let start = at;
+    while (start > this.#lineEnd && ((this.#bytes[start] as number) & 0xc0) === 0x80) start--;
+    return start;
   }
 
   /** Passes over the rest of a line that was cut; its newline is kept. */

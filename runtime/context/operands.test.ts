@@ -22,6 +22,16 @@ describe("what an operation cannot take is refused where it is declared", () => 
     ["a stream for an RDD", () => rdd().cartesian(wrong(stream())), "`cartesian` takes an RDD, not DStream("],
     ["an RDD for a stream", () => stream().join(wrong(rdd())), "use transform((rdd) => rdd.join(other))"],
     ["rows for a stream", () => stream().union(wrong([1])), "`union` takes a stream, not [ 1 ]; make one by"],
+    [
+      "a limit of a socket that is none",
+      () => stream().context.socketTextStream("localhost", 9, { maxLineBytes: 0 }),
+      "maxLineBytes is a whole number of bytes, at least 1, not 0",
+    ],
+    [
+      "no number as a limit of a socket",
+      () => stream().context.socketTextStream("localhost", 9, { maxBufferBytes: wrong("1 MB") }),
+      "maxBufferBytes is a whole number of bytes, at least 1, not '1 MB'",
+    ],
     ["no rows", () => sc.parallelize(wrong(null)), "iterable of rows is needed here, not null"],
     ["no function of records", () => rdd().map(wrong("x")), "a function is needed here, not 'x'"],
     ["no body", () => stream().foreachRDD(wrong(undefined)), "a function is needed here, not undefined"],

@@ -48,10 +48,11 @@ export abstract class StreamInputs {
 
   /**
    * Lines of UTF-8 text from a TCP server. Connects at start, and again with growing waits when it is cut off. While more
-   * waits for a batch than `maxBufferBytes` nothing is read, and TCP makes the server wait. @throws StreamError RT_PORT
+   * waits for a batch than `maxBufferBytes` nothing is read, and TCP makes the server wait.
+   * @throws StreamError RT_PORT, RT_SOCKET_LIMIT
    */
   socketTextStream(host: string, port: number, limits: SocketLimits = {}): DStream<string> {
-    return this.#input({ kind: "socketText", host, port: checkPort(port), ...limits });
+    return this.#input({ kind: "socketText", host, port: checkPort(port), ...checkLimits(limits) });
   }
 
   /**
@@ -367,6 +368,21 @@ function checkUrl(url: string, scheme: "http" | "ws"): string {
   throw new StreamError(
     "RT_URL",
     `a URL that begins with ${scheme}:// or ${scheme}s:// is needed here, not ${inspect(url)}`,
+  );
+}
+
+function checkLimits({ maxLineBytes, maxBufferBytes }: SocketLimits): SocketLimits {
+  return {
+    ...(maxLineBytes !== undefined && { maxLineBytes: checkLimit("maxLineBytes", maxLineBytes) }),
+    ...(maxBufferBytes !== undefined && { maxBufferBytes: checkLimit("maxBufferBytes", maxBufferBytes) }),
+  };
+}
+
+function checkLimit(name: keyof SocketLimits, bytes: number): number {
+  if (Number.isSafeInteger(bytes) && bytes >= 1) return bytes;
+  throw new StreamError(
+    "RT_SOCKET_LIMIT",
+    `${name} is a whole number of bytes, at least 1, not ${inspect(bytes)}`,
   );
 }
 
