@@ -128,6 +128,23 @@ test("a partition that fails leaves nothing of itself", () => {
   expect(seen(file, "select count(*) from sqlite_master")).toEqual([[0]]);
 });
 
+test("what ended the transaction by itself is told, not that there is none", () => {
+  const file = folder.in("refused.db");
+  const Sqlite = createRequire(import.meta.url)("libsql");
+  const database = new Sqlite(file);
+  database.exec("create table t (k primary key)");
+  database.exec(
+    "create trigger refuse before insert on t when new.k = 'bad' begin select raise(rollback, 'no bad rows'); end",
+  );
+  database.close();
+  const writing: SqliteWriting = { file, table: "t", columns: ["k"], key: ["k"] };
+  const batch = { id: "run-1", run: "run", timeMs: 1 };
+  const writer = new SqliteSinkWriter(writing, batch, { index: 0, count: 1 });
+  writer.write([["good"], ["bad"]]);
+  expect(() => writer.commit()).toThrow(/^cannot write into the table t of .*refused\.db: .*no bad rows/);
+  expect(seen(file, "select count(*) from t")).toEqual([[0]]);
+});
+
 test("what is wrong is said where it is declared, or by the batch", async () => {
   const stream = new StreamingContext(sc, 1000, { clock: "manual" }).queueStream([[["a", 1]]]);
   const options = { file: "x.db", table: "t" };

@@ -78,7 +78,8 @@ export class SqliteSinkWriter implements SinkWriter<unknown> {
       for (const row of this.#rows) insert.run(...row, ...marks);
       database.exec("COMMIT");
     } catch (error) {
-      database.exec("ROLLBACK");
+      // What failed, a full disk or a trigger, may have ended the transaction: then there is nothing to roll back.
+      if (database.inTransaction) database.exec("ROLLBACK");
       throw error;
     }
   }
@@ -107,6 +108,7 @@ export class SqliteSinkWriter implements SinkWriter<unknown> {
 interface Database {
   exec(sql: string): void;
   prepare(sql: string): { run(...values: unknown[]): void };
+  readonly inTransaction: boolean;
   close(): void;
 }
 
