@@ -73,7 +73,9 @@ export class RawSocketSource implements Source {
       if (length > MAX_BLOCK_BYTES)
         return `${this.#client.where}: a block of ${length} bytes was announced, and blocks are of at most ${MAX_BLOCK_BYTES}: the sender speaks another protocol`;
       if (this.#length < LENGTH_BYTES + length) return undefined;
-      const all = Buffer.concat(this.#chunks);
+      // One chunk may hold thousands of blocks: it is not copied for each.
+      const [first] = this.#chunks;
+      const all = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
       this.#buffer.push(Uint8Array.from(all.subarray(LENGTH_BYTES, LENGTH_BYTES + length)), length);
       this.#chunks = [all.subarray(LENGTH_BYTES + length)];
       this.#length = this.#chunks[0]?.length ?? 0;
