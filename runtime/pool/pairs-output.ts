@@ -68,6 +68,7 @@ export class PairsOutput {
     const ready: { partition: number; bucket: Bucket }[] = [...this.#stored];
     const { keys: someKeys, values: someValues } = sampleOf(this.table);
     const rowBytes = bytesPerRow(someKeys, someValues, someKeys.length);
+    let delivered = 0;
     try {
       for (const { to, length, columns } of this.#parts()) {
         const bytes = Math.ceil(rowBytes * length);
@@ -82,11 +83,15 @@ export class PairsOutput {
           }
         }
       }
+      for (const { partition, bucket } of ready) {
+        this.exchange.deliver(this.sent, partition, bucket);
+        delivered += 1;
+      }
     } catch (error) {
-      for (const { partition, bucket } of ready) this.exchange.give(partition, bucket);
+      // What was delivered is let go of with its shuffle. A value that cannot be cloned shows only when it is sent.
+      for (const { partition, bucket } of ready.slice(delivered)) this.exchange.give(partition, bucket);
       throw error;
     }
-    for (const { partition, bucket } of ready) this.exchange.deliver(this.sent, partition, bucket);
   }
 
   #parts(): Part[] {
