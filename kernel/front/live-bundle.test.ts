@@ -141,6 +141,16 @@ describe("fallbacks of a live display", () => {
       "a     ▁█ 4\nlong  █ 5\ns",
     ],
     [
+      "a line that breaks",
+      [
+        { time: 1, value: 1 },
+        { time: 8, value: null },
+        { time: 9, value: 2 },
+      ],
+      "",
+      "▅█ 2",
+    ],
+    [
       "one line over time",
       [
         { time: 1, value: 1 },

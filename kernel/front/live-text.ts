@@ -14,16 +14,18 @@ export function rowsAsText(rows: readonly LiveRow[], status: string): string {
   return [body, ...(status === "" ? [] : [status])].join("\n");
 }
 
+/** A row without a value is where a line breaks. */
 function isOverTime(rows: readonly LiveRow[]): boolean {
-  return (
-    rows.length > 1 && rows.every(({ time, value }) => typeof time === "number" && typeof value === "number")
-  );
+  const isPoint = ({ time, value }: LiveRow): boolean =>
+    typeof time === "number" && (typeof value === "number" || value === null);
+  return rows.length > 1 && rows.every(isPoint) && rows.some(({ value }) => value !== null);
 }
 
 /** "the  ▁▃█ 12": the last values of a series, and the last of all. */
 function seriesText(rows: readonly LiveRow[]): string {
   const series = new Map<string, number[]>();
   for (const { key, value } of rows) {
+    if (value === null) continue;
     const name = key === undefined || key === null ? "" : cellText(key);
     series.set(name, [...(series.get(name) ?? []), Number(value)]);
   }

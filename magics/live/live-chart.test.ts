@@ -42,11 +42,28 @@ describe("a chart changes at most at its rate", () => {
 
   test("rows that are appended gather, and none is lost", () => {
     const { clock, sent, batch } = chart({ mark: "line" });
-    for (const timeMs of [100, 200, 300, 900, 1000]) batch(timeMs, [timeMs]);
+    for (const timeMs of [100, 200, 300, 400, 500]) batch(timeMs, [timeMs]);
     clock.advanceTo(5000);
     const rows = sent.flatMap((message) => (message.type === "liveChange" ? message.rows : []));
-    expect(rows.map((row) => row.value)).toEqual([100, 200, 300, 900, 1000]);
+    expect(rows.map((row) => row.value)).toEqual([100, 200, 300, 400, 500]);
     expect(rows[0]).toEqual({ time: 100, value: 100 });
+  });
+
+  test.each([
+    ["breaks where batches had none", {}, (n: number) => n, [null, 9]],
+    [
+      "is joined where records have times of their own",
+      { x: "at" },
+      (n: number) => ({ at: 2e12 + n, n }),
+      [9],
+    ],
+  ])("a line of values %s", (_what, fields, record, values) => {
+    const { clock, sent, batch } = chart({ mark: "line", fields });
+    for (const timeMs of [100, 200, 300]) batch(timeMs, [record(1)]);
+    batch(900, [record(9)]);
+    clock.advanceTo(5000);
+    const rows = sent.flatMap((message) => (message.type === "liveChange" ? message.rows : []));
+    expect(rows.slice(3).map(({ value }) => value)).toEqual(values);
   });
 
   test("a batch without rows for this chart changes the status and leaves the rows", () => {

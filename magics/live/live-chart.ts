@@ -2,6 +2,7 @@ import type { FromEngine, LiveChange, LiveRow, LiveStatus } from "../../kernel/p
 import { StreamError } from "../../runtime/stream-error.js";
 import type { Clock } from "../../runtime/time/clock.js";
 import { type Drawing, drawingOf } from "../plot/drawing.js";
+import { LineGaps } from "./line-gaps.js";
 import { Pace } from "./pace.js";
 import type { PlotPlan } from "./plot-plan.js";
 import { RowWindow } from "./row-window.js";
@@ -16,6 +17,7 @@ const MAX_HELD_ROWS = 10_000;
  */
 export class LiveChart {
   #window: RowWindow;
+  #gaps = new LineGaps();
   #held: readonly LiveRow[] = [];
   #dirty = false;
   #status: LiveStatus = { state: "waiting", reason: "no batch yet", text: "" };
@@ -45,7 +47,7 @@ export class LiveChart {
       // Of a chart that shows each batch by itself, the batch is the window.
       if (this.#drawing.mode === "update") this.#held = rows;
       else this.#window.add(timeMs, rows);
-    } else this.#held = this.#appends ? [...this.#held, ...rows].slice(-MAX_HELD_ROWS) : rows;
+    } else this.#held = this.#appends ? [...this.#held, ...this.#broken(rows)].slice(-MAX_HELD_ROWS) : rows;
     this.#dirty = true;
   }
 
@@ -99,10 +101,15 @@ export class LiveChart {
     }
   }
 
+  #broken(rows: LiveRow[]): LiveRow[] {
+    return this.#drawing?.isJoined === true ? this.#gaps.broken(rows) : rows;
+  }
+
   /** Rows of another drawing have other fields. */
   #forgetRows(): void {
     this.#held = [];
     this.#window = new RowWindow(this.plan.window);
+    this.#gaps = new LineGaps();
   }
 
   /** Rows go out one after the other, and the display keeps them. */

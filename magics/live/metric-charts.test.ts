@@ -84,10 +84,23 @@ describe("a chart of how batches go", () => {
   test("says how the streams are, and that they stopped", () => {
     const { follow, done, sent, stop } = charts();
     follow("delay");
+    expect(sent.at(-1)).toMatchObject({
+      status: { state: "waiting", reason: "waiting for the first batch" },
+    });
     done(1000);
     expect(sent.at(-1)).toMatchObject({ status: { state: "streaming", load: 0.04 } });
     stop();
     expect(sent.at(-1)).toMatchObject({ rows: [], status: { state: "stopped" } });
+  });
+
+  test("breaks where the streams stood still", () => {
+    const { follow, done, rows } = charts();
+    follow("delay");
+    for (const timeMs of [1000, 2000, 3000, 60_000]) done(timeMs);
+    expect(rows().flat().slice(-2)).toEqual([
+      { time: 59_999, key: "scheduling delay", value: null },
+      { time: 60_000, key: "scheduling delay", value: 5 },
+    ]);
   });
 
   test("takes the place of the one that its cell showed before", () => {

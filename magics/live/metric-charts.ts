@@ -3,7 +3,8 @@ import type { Standing } from "../../runtime/engine/contexts.js";
 import type { Clock } from "../../runtime/time/clock.js";
 import { METRICS, type MetricName } from "../plot/metrics.js";
 import { batchFigures } from "./batch-figures.js";
-import { Pace } from "./pace.js";
+import { Following } from "./following.js";
+import { LineGaps } from "./line-gaps.js";
 
 /** Has the engine's presenter draw a metric of a context: what {@link MetricCharts.follow} is told of it. */
 export interface MetricTag {
@@ -22,33 +23,40 @@ export const METRIC_BATCHES = 300;
 /** Between two changes: as often as charts of streams change by themselves. */
 const REFRESH_MS = 250;
 
-/** A chart, and the time of the last batch whose rows it was sent. */
-type Chart = MetricTag & { sentMs: number };
+interface Chart extends MetricTag {
+  /** Time of the last batch whose rows it was sent. */
+  sentMs: number;
+  gaps: LineGaps;
+}
 
-interface Followed {
+interface ContextCharts {
   charts: Chart[];
   /** State that was sent last. */
   state: string;
-  pace: Pace;
 }
 
 /** Feeds the charts of `%plot --metrics`, in the engine thread: from the batches that a context remembers. */
 export class MetricCharts {
-  /** By context. */
-  readonly #followed = new Map<string, Followed>();
+  readonly #following: Following<ContextCharts>;
 
   /** @param clock real time, whatever that of the contexts is */
   constructor(
-    private readonly clock: Clock,
+    clock: Clock,
     private readonly standing: (context: string) => Standing | undefined,
     private readonly send: (message: FromEngine) => void,
-  ) {}
+  ) {
+    const create = (): ContextCharts => ({ charts: [], state: "" });
+    this.#following = new Following(clock, REFRESH_MS, create, (context, followed) => {
+      this.#show(context, followed);
+      return false;
+    });
+  }
 
   follow(context: string, tag: MetricTag): void {
-    const followed = this.#followed.get(context) ?? this.#newFollowed(context);
+    const followed = this.#following.of(context);
     const old = followed.charts.filter(({ key, metric }) => key === tag.key && metric === tag.metric);
     for (const chart of old) this.#close(chart);
-    const chart: Chart = { ...tag, sentMs: Number.NEGATIVE_INFINITY };
+    const chart: Chart = { ...tag, sentMs: Number.NEGATIVE_INFINITY, gaps: new LineGaps() };
     followed.charts = [...followed.charts.filter((one) => !old.includes(one)), chart];
     const standing = this.standing(context);
     if (standing !== undefined) this.#send(chart, standing);
@@ -56,24 +64,15 @@ export class MetricCharts {
 
   /** A batch of a context is done, or it began or ended: that is shown now, or when its time has come. */
   changed(context: string): void {
-    this.#followed.get(context)?.pace.ask();
+    this.#following.changed(context);
   }
 
   /** The context that a display draws a metric of. */
   contextOf(display: string): string | undefined {
-    return [...this.#followed].find(([, { charts }]) =>
-      charts.some((chart) => chart.display === display),
-    )?.[0];
+    return this.#following.contextWith(({ charts }) => charts.some((chart) => chart.display === display));
   }
 
-  #newFollowed(context: string): Followed {
-    const pace = new Pace(this.clock, REFRESH_MS, () => this.#show(context, followed));
-    const followed: Followed = { charts: [], state: "", pace };
-    this.#followed.set(context, followed);
-    return followed;
-  }
-
-  #show(context: string, followed: Followed): void {
+  #show(context: string, followed: ContextCharts): void {
     const standing = this.standing(context);
     if (standing === undefined) return;
     const { state } = standing.status;
@@ -85,12 +84,15 @@ export class MetricCharts {
 
   /** The batches that the chart does not have yet. */
   #send(chart: Chart, standing: Standing): void {
-    const { metric, display, sentMs } = chart;
+    const { metric, display, sentMs, gaps } = chart;
     const { batchMs, inputs } = standing.status;
     const inputNames = new Map(inputs.map(({ streamId, name }) => [streamId, name]));
     const batches = standing.batches.filter(({ batchTimeMs }) => batchTimeMs > sentMs);
-    const rows: LiveRow[] = batches.flatMap((batch) => METRICS[metric].rows({ batch, batchMs, inputNames }));
+    const values: LiveRow[] = batches.flatMap((batch) =>
+      METRICS[metric].rows({ batch, batchMs, inputNames }),
+    );
     chart.sentMs = batches.at(-1)?.batchTimeMs ?? sentMs;
+    const rows = gaps.broken(values);
     this.send({ type: "liveChange", display, mode: "append", rows, status: statusOf(standing) });
   }
 
@@ -103,6 +105,8 @@ export class MetricCharts {
 function statusOf({ status: { state, failure, batchMs, waiting }, batches }: Standing): LiveStatus {
   const last = batches.at(-1);
   const figures = last === undefined ? { text: "" } : batchFigures(last, batchMs, waiting);
-  if (state === "ACTIVE") return { state: "streaming", reason: "", ...figures };
-  return { state: failure === "" ? "stopped" : "failed", reason: failure, ...figures };
+  if (state !== "ACTIVE")
+    return { state: failure === "" ? "stopped" : "failed", reason: failure, ...figures };
+  if (last === undefined) return { state: "waiting", reason: "waiting for the first batch", ...figures };
+  return { state: "streaming", reason: "", ...figures };
 }

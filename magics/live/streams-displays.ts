@@ -1,7 +1,7 @@
 import type { FromEngine } from "../../kernel/port/live.js";
 import type { Standing } from "../../runtime/engine/contexts.js";
 import type { Clock } from "../../runtime/time/clock.js";
-import { Pace } from "./pace.js";
+import { Following } from "./following.js";
 import { HOLD, RELEASE, streamsPicture } from "./streams-tables.js";
 
 /** Between two changes of a display: more could not be read anyway. */
@@ -23,12 +23,11 @@ export function streamsCommand(command: string, context: string, engine: Streams
   else if (word === HOLD || word === RELEASE) engine.holdOutput(context, output, word === HOLD);
 }
 
-interface Followed {
+interface ContextTables {
   /** Oldest first. */
   displays: string[];
   /** What was sent last. */
   sent: string;
-  pace: Pace;
 }
 
 /**
@@ -36,53 +35,50 @@ interface Followed {
  * when nothing has changed.
  */
 export class StreamsDisplays {
-  /** By context. */
-  readonly #followed = new Map<string, Followed>();
+  readonly #following: Following<ContextTables>;
 
   /** @param clock real time, whatever that of the contexts is */
   constructor(
-    private readonly clock: Clock,
+    clock: Clock,
     private readonly standing: (context: string) => Standing | undefined,
     private readonly send: (message: FromEngine) => void,
-  ) {}
+  ) {
+    const create = (): ContextTables => ({ displays: [], sent: "" });
+    this.#following = new Following(clock, REFRESH_MS, create, (context, tables) =>
+      this.#show(context, tables),
+    );
+  }
 
   follow(context: string, display: string): void {
-    const followed = this.#followed.get(context) ?? this.#newFollowed(context);
-    followed.displays.push(display);
-    followed.sent = "";
-    for (const old of followed.displays.splice(0, followed.displays.length - MOST_DISPLAYS)) this.#close(old);
+    const tables = this.#following.of(context);
+    tables.displays.push(display);
+    tables.sent = "";
+    for (const old of tables.displays.splice(0, tables.displays.length - MOST_DISPLAYS)) this.#close(old);
     this.changed(context);
   }
 
   /** Something of a context is another than it was: it is shown now, or when its time has come. */
   changed(context: string): void {
-    this.#followed.get(context)?.pace.ask();
+    this.#following.changed(context);
   }
 
   /** The context that a display shows; undefined for one that is none of these. */
   contextOf(display: string): string | undefined {
-    return [...this.#followed].find(([, { displays }]) => displays.includes(display))?.[0];
+    return this.#following.contextWith(({ displays }) => displays.includes(display));
   }
 
-  #newFollowed(context: string): Followed {
-    const pace = new Pace(this.clock, REFRESH_MS, () => this.#show(context, followed));
-    const followed: Followed = { displays: [], sent: "", pace };
-    this.#followed.set(context, followed);
-    return followed;
-  }
-
-  /** While the streams run it looks again by itself: a queue grows without a batch being done. */
-  #show(context: string, followed: Followed): void {
+  /** @returns whether to look again by itself: while the streams run, a queue grows without a batch being done */
+  #show(context: string, tables: ContextTables): boolean {
     const standing = this.standing(context);
-    if (standing === undefined) return;
+    if (standing === undefined) return false;
     const picture = streamsPicture(standing);
     const text = JSON.stringify(picture);
-    if (text !== followed.sent) {
-      followed.sent = text;
-      for (const display of followed.displays)
+    if (text !== tables.sent) {
+      tables.sent = text;
+      for (const display of tables.displays)
         this.send({ type: "liveChange", display, mode: "replace", ...picture });
     }
-    if (standing.status.state === "ACTIVE") followed.pace.later();
+    return standing.status.state === "ACTIVE";
   }
 
   #close(display: string): void {

@@ -19,6 +19,8 @@ export interface Drawing {
   spec: LiveSpec;
   /** Whether a batch's rows are all there is, or follow those before. */
   mode: DrawMode;
+  /** Its rows are joined by lines over the times of their batches. Times of the records' own have no pace to fall behind. */
+  isJoined: boolean;
   /** A batch's records as rows; those that lack something the chart shows are left out. */
   rows(timeMs: number, records: readonly unknown[]): LiveRow[];
   /** What is drawn of a window's rows; undefined when they are drawn as they are. */
@@ -43,6 +45,7 @@ export function drawingOf(plan: PlotPlan, records: readonly unknown[]): Drawing 
     mark: kind.mark,
     spec: kind.spec(channels, plan.title),
     mode,
+    isJoined: kind.isJoined === true && mode === "append" && isOfBatch(channels),
     rows: (timeMs, batch) => {
       const rows = batch.flatMap((record) => rowOf(channels, timeMs, record));
       return mode === "append" && summarise === undefined
@@ -68,6 +71,7 @@ function ownDrawing({ mode = "update" }: PlotPlan, spec: LiveSpec): Drawing {
     mark: "",
     spec,
     mode,
+    isJoined: false,
     rows: (timeMs, records) => records.map((record) => ownRow(timeMs, record)),
     summarise: undefined,
   };
@@ -81,6 +85,12 @@ function checkWindow({ window, fields }: PlotPlan, channels: FoundChannels): voi
     "RT_PLOT_WINDOW",
     `--x ${fields.x} is a ${time.type}, and a window of time needs a time there; give a number of rows, such as --window 500rows`,
   );
+}
+
+/** Whether the time is the batch's. */
+function isOfBatch(channels: FoundChannels): boolean {
+  const time = channels.get("time");
+  return time !== undefined && time.field === undefined;
 }
 
 function asFields(record: unknown): Fields[] {

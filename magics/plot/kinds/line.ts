@@ -28,6 +28,7 @@ export const line: ChartKind = {
   ],
   suits: (shape) => shape.has("number") && (shape.has("time") || (shape.records <= 1 && !shape.has("text"))),
   mode: () => "append",
+  isJoined: true,
   spec: (channels, title) => ({
     ...base(title),
     height: CHART_HEIGHT,
