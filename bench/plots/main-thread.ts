@@ -1,13 +1,17 @@
-/** What a page's main thread does, as Chromium counts it. */
+/**
+ * What a page's main thread does, as Chromium counts it: all its tasks. These are JupyterLab's part in a message and the
+ * plugin's, styles, layout and paint of a frame, and its commit to the compositor; not what other threads do meanwhile: the worker
+ * that draws charts, and the compositor's, which without a GPU rasters on the processor.
+ */
 
 import type { CDPSession, Page } from "playwright-core";
+import { WorkerHeap } from "./worker-heap.js";
 
 export interface Sample {
   /** Since the page began, in ms. */
   taskMs: number;
   /** Changes of all charts so far. */
   updates: number;
-  heapBytes: number;
 }
 
 /** Watches a page; changes are counted as the page hears of them. */
@@ -17,6 +21,7 @@ export class MainThread {
   private constructor(
     private readonly page: Page,
     private readonly devtools: CDPSession,
+    private readonly workers: WorkerHeap,
   ) {}
 
   /** To be called before the page opens its sockets. */
@@ -24,7 +29,7 @@ export class MainThread {
     const devtools = await page.context().newCDPSession(page);
     // CPU time of the thread, not time that passed: what else runs on the machine does not count.
     await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
-    const thread = new MainThread(page, devtools);
+    const thread = new MainThread(page, devtools, await WorkerHeap.watch(devtools));
     page.on("websocket", (socket) =>
       socket.on("framereceived", ({ payload }) => {
         if (payload.includes('"type":"change"')) thread.#updates += 1;
@@ -34,13 +39,7 @@ export class MainThread {
   }
 
   async sample(): Promise<Sample> {
-    const { metrics } = await this.devtools.send("Performance.getMetrics");
-    const metric = (name: string): number => metrics.find((one) => one.name === name)?.value ?? 0;
-    return {
-      taskMs: metric("TaskDuration") * 1000,
-      updates: this.#updates,
-      heapBytes: metric("JSHeapUsedSize"),
-    };
+    return { taskMs: (await this.#metric("TaskDuration")) * 1000, updates: this.#updates };
   }
 
   /** What happens in each of some seconds. */
@@ -53,7 +52,6 @@ export class MainThread {
       seconds.push({
         taskMs: after.taskMs - before.taskMs,
         updates: after.updates - before.updates,
-        heapBytes: after.heapBytes,
       });
       before = after;
     }
@@ -73,9 +71,14 @@ export class MainThread {
     return this.page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks);
   }
 
-  /** Bytes in use after a collection. */
+  /** Bytes in use after a collection, by the page and by the worker that draws its charts. */
   async heapAfterCollection(): Promise<number> {
     await this.devtools.send("HeapProfiler.collectGarbage");
-    return (await this.sample()).heapBytes;
+    return (await this.#metric("JSHeapUsedSize")) + (await this.workers.afterCollection());
+  }
+
+  async #metric(name: string): Promise<number> {
+    const { metrics } = await this.devtools.send("Performance.getMetrics");
+    return metrics.find((one) => one.name === name)?.value ?? 0;
   }
 }

@@ -10,9 +10,10 @@ export interface RowColumns {
 }
 
 export function columnsOf(rows: readonly LiveRow[]): RowColumns {
-  const values: Record<string, unknown[]> = {};
-  for (const field of new Set(rows.flatMap(Object.keys))) values[field] = rows.map((row) => row[field]);
-  return { count: rows.length, values };
+  const fields = new Set<string>();
+  for (const row of rows) for (const field of Object.keys(row)) fields.add(field);
+  const columns = [...fields].map((field) => [field, rows.map((row) => row[field])]);
+  return { count: rows.length, values: Object.fromEntries(columns) };
 }
 
 export function rowsOf({ count, values }: RowColumns): LiveRow[] {
