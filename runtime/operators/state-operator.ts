@@ -178,7 +178,7 @@ function bytesOf(sided: readonly SidedPairs[]): number {
 /** A page is what is read at a time. Where each batch reads them all, large ones are read faster; else one key is read with its page. */
 const PAGING: Readonly<Record<StateParts<unknown>["visits"], Paging>> = {
   all: { pageBytes: 2 ** 20, inTurn: true },
-  touched: { pageBytes: 2 ** 14, inTurn: false },
+  touched: { pageBytes: 2 ** 13, inTurn: false },
 };
 
 /** The side of a batch's own pairs; the other one is the initial RDD's. */

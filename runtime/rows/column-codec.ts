@@ -16,14 +16,22 @@ interface Kind {
 
 /** Bytes of a column in parts, to be written one after the other. @param values their number is not written */
 export function encodeColumn(values: ArrayLike<unknown>): Uint8Array[] {
-  const out = new ByteParts();
-  writeColumn(out, values, 0);
-  return out.parts;
+  return encodeColumns([values]);
 }
 
-/** The columns that were written one after the other into `bytes`, each of `length` values. They share no memory with it. */
-export function decodeColumns(bytes: Buffer, columns: number, length: number): Column[] {
-  const from = new ByteReader(bytes);
+/** The same of several columns, one after the other: small ones are one part together. */
+export function encodeColumns(columns: readonly ArrayLike<unknown>[]): Uint8Array[] {
+  const out = new ByteParts();
+  for (const column of columns) writeColumn(out, column, 0);
+  return out.finish();
+}
+
+/**
+ * The columns that were written one after the other into `bytes`, each of `length` values. They share no memory with it.
+ * @param at where the first one begins
+ */
+export function decodeColumns(bytes: Buffer, columns: number, length: number, at = 0): Column[] {
+  const from = new ByteReader(bytes, at);
   return Array.from({ length: columns }, () => readColumn(from, length));
 }
 
@@ -32,21 +40,17 @@ const MAX_DEPTH = 4;
 
 const NUMBERS: Kind = {
   fits: (values) => values instanceof Float64Array || every(values, (value) => typeof value === "number"),
-  write(out, values) {
-    const numbers = values instanceof Float64Array ? values : numbersOf(values as ArrayLike<number>);
-    out.bytes(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
-  },
-  read: (from, length) => new Float64Array(from.copy(length * Float64Array.BYTES_PER_ELEMENT)),
+  write: (out, values) => out.floats(values as ArrayLike<number>),
+  read: (from, length) => from.floats(length),
 };
 
 const STRINGS: Kind = {
   fits: (values) => every(values, (value) => typeof value === "string"),
   write(out, values) {
     const strings = values as string[];
-    const lengths = new Uint32Array(strings.length);
-    for (let i = 0; i < lengths.length; i++) lengths[i] = (strings[i] as string).length;
-    out.bytes(new Uint8Array(lengths.buffer));
     const text = strings.join("");
+    out.lengths(strings);
+    if (out.shortAscii(text)) return;
     const utf8 = Buffer.from(text, "utf8");
     // As many bytes as characters: all of them ASCII. Anything else as UTF-16, which loses no lone surrogate.
     const ascii = utf8.length === text.length;
@@ -56,7 +60,7 @@ const STRINGS: Kind = {
     out.bytes(bytes);
   },
   read(from, length) {
-    const lengths = new Uint32Array(from.copy(length * Uint32Array.BYTES_PER_ELEMENT));
+    const lengths = from.lengths(length);
     const encoding = from.number() === 1 ? "latin1" : "utf16le";
     const text = from.text(from.number(), encoding);
     const strings = new Array<string>(length);
@@ -208,32 +212,110 @@ function sameNames(names: string[] | undefined, others: string[]): boolean {
   return names?.length === others.length && names.every((name, i) => name === others[i]);
 }
 
+/** Small pieces are gathered into one: an array of bytes for each number would cost more than the number. */
 class ByteParts {
-  readonly parts: Uint8Array[] = [];
+  readonly #parts: Uint8Array[] = [];
+  #gathered = 0;
 
   number(value: number): void {
-    this.parts.push(new Uint8Array(Uint32Array.of(value).buffer));
+    gathering.setUint32(this.#room(4), value, LITTLE_ENDIAN);
+  }
+
+  floats(values: ArrayLike<number>): void {
+    if (8 * values.length > SMALL_BYTES) {
+      const numbers = values instanceof Float64Array ? values : numbersOf(values);
+      this.bytes(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
+      return;
+    }
+    const at = this.#room(8 * values.length);
+    for (let i = 0; i < values.length; i++)
+      gathering.setFloat64(at + 8 * i, values[i] as number, LITTLE_ENDIAN);
+  }
+
+  lengths(strings: readonly string[]): void {
+    if (4 * strings.length > SMALL_BYTES) {
+      const lengths = new Uint32Array(strings.length);
+      for (let i = 0; i < lengths.length; i++) lengths[i] = (strings[i] as string).length;
+      this.bytes(new Uint8Array(lengths.buffer));
+      return;
+    }
+    const at = this.#room(4 * strings.length);
+    for (let i = 0; i < strings.length; i++)
+      gathering.setUint32(at + 4 * i, (strings[i] as string).length, LITTLE_ENDIAN);
+  }
+
+  /** Writes a text as STRINGS does, if it is a short one and all of it ASCII. @returns whether it did */
+  shortAscii(text: string): boolean {
+    // A character takes three bytes at most.
+    const most = 8 + 3 * text.length;
+    if (most > SMALL_BYTES) return false;
+    const at = this.#room(most);
+    const written = gatheringBytes.write(text, at + 8, "utf8");
+    const isAscii = written === text.length;
+    this.#gathered -= isAscii ? most - 8 - written : most;
+    if (!isAscii) return false;
+    gathering.setUint32(at, 1, LITTLE_ENDIAN);
+    gathering.setUint32(at + 4, written, LITTLE_ENDIAN);
+    return true;
   }
 
   bytes(bytes: Uint8Array): void {
-    this.parts.push(bytes);
+    if (bytes.length <= SMALL_BYTES) {
+      gatheringBytes.set(bytes, this.#room(bytes.length));
+      return;
+    }
+    this.#flush();
+    this.#parts.push(bytes);
+  }
+
+  finish(): Uint8Array[] {
+    this.#flush();
+    return this.#parts;
+  }
+
+  /** @returns where so many bytes are to be put */
+  #room(bytes: number): number {
+    if (this.#gathered + bytes > gatheringBytes.length) this.#flush();
+    this.#gathered += bytes;
+    return this.#gathered - bytes;
+  }
+
+  #flush(): void {
+    if (this.#gathered > 0)
+      this.#parts.push(Uint8Array.prototype.slice.call(gatheringBytes, 0, this.#gathered));
+    this.#gathered = 0;
   }
 }
 
 class ByteReader {
-  #at = 0;
-
-  constructor(private readonly bytes: Buffer) {}
+  constructor(
+    private readonly source: Buffer,
+    private at = 0,
+  ) {}
 
   number(): number {
-    this.#at += Uint32Array.BYTES_PER_ELEMENT;
-    // All of it stays on one machine, whose byte order typed arrays have too.
-    return LITTLE_ENDIAN ? this.bytes.readUInt32LE(this.#at - 4) : this.bytes.readUInt32BE(this.#at - 4);
+    this.at += 4;
+    return LITTLE_ENDIAN ? this.source.readUInt32LE(this.at - 4) : this.source.readUInt32BE(this.at - 4);
+  }
+
+  floats(length: number): Float64Array {
+    if (8 * length > SMALL_BYTES) return new Float64Array(this.copy(8 * length));
+    const floats = new Float64Array(length);
+    for (let i = 0; i < length; i++, this.at += 8)
+      floats[i] = LITTLE_ENDIAN ? this.source.readDoubleLE(this.at) : this.source.readDoubleBE(this.at);
+    return floats;
+  }
+
+  lengths(length: number): ArrayLike<number> {
+    if (4 * length > SMALL_BYTES) return new Uint32Array(this.copy(4 * length));
+    const lengths = new Array<number>(length);
+    for (let i = 0; i < length; i++) lengths[i] = this.number();
+    return lengths;
   }
 
   view(length: number): Buffer {
-    this.#at += length;
-    return this.bytes.subarray(this.#at - length, this.#at);
+    this.at += length;
+    return this.source.subarray(this.at - length, this.at);
   }
 
   copy(length: number): ArrayBuffer {
@@ -243,8 +325,15 @@ class ByteReader {
   }
 
   text(length: number, encoding: BufferEncoding): string {
-    return this.view(length).toString(encoding);
+    this.at += length;
+    return this.source.toString(encoding, this.at - length, this.at);
   }
 }
 
 const LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+
+const SMALL_BYTES = 2 ** 12;
+
+/** Of this thread: it writes one list of columns at a time. */
+const gatheringBytes = Buffer.alloc(4 * SMALL_BYTES);
+const gathering = new DataView(gatheringBytes.buffer, gatheringBytes.byteOffset, gatheringBytes.length);

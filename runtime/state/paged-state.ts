@@ -288,8 +288,8 @@ export class PagedState {
       return;
     }
     for (const page of this.#resident) {
-      if (this.#residentBytes <= share) return;
       this.#letGo(page);
+      if (this.#residentBytes <= share) return;
     }
   }
 

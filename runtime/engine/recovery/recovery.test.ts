@@ -79,6 +79,8 @@ interface Life {
   onFailure?: "stop" | "skip";
   createOnError?: boolean;
   workers?: number;
+  /** Memory for states in each worker. */
+  stateBytes?: number;
 }
 
 /** A process that goes on with the checkpoint. @param out takes the rows of each batch, by its time, also of those that are run again */
@@ -94,9 +96,10 @@ async function live(out: Map<number, unknown[]>, life: Life): Promise<void> {
     onFailure = "stop",
     createOnError = false,
     workers = 2,
+    stateBytes,
   } = life;
   const host = { ...PLAIN_HOST, warn: (text: string) => warnings.push(text) };
-  const sc = new SparkContext({ workers, threads: false }, host);
+  const sc = new SparkContext({ workers, threads: false, ...(stateBytes && { stateBytes }) }, host);
   try {
     const ssc = await StreamingContext.getOrCreate(
       folder,
@@ -148,6 +151,25 @@ describe.each(Object.entries(STREAMS))("%s", (_name, operate) => {
       done = death;
     }
     await live(out, { operate, batches: WORDS.length - done });
+    expect([...out].sort(([a], [b]) => a - b)).toEqual([...expected]);
+  });
+});
+
+describe.each(["a state", "a state that is changed in place", "a state with timeout"])("%s", (name) => {
+  test.each([
+    ["on disk, then in memory", [1, 2 ** 30, 1]],
+    ["in memory, then on disk", [2 ** 30, 1, 2 ** 30]],
+    ["on disk all the time", [1, 1, 1]],
+  ])("is %s, and goes on as if its process had not ended", async (_how, [first, second, third]) => {
+    const operate = STREAMS[name] as Operate;
+    const expected = await undisturbed(operate);
+    const out = new Map<number, unknown[]>();
+    const lives = [
+      { input: WORDS, batches: 4, diesAt: 4000, stateBytes: first as number },
+      { batches: 8, diesAt: 12_000, stateBytes: second as number },
+      { batches: WORDS.length - 12, stateBytes: third as number },
+    ];
+    for (const life of lives) await live(out, { operate, ...life });
     expect([...out].sort(([a], [b]) => a - b)).toEqual([...expected]);
   });
 });
