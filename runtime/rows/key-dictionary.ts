@@ -21,7 +21,7 @@ export class KeyDictionary {
   characters = 0;
   #nextStamp = 1;
   /** Four words for each place: the id + 1, or 0 for a free place, and the characters of the text with their number. */
-  #short = new Int32Array(8 * FIRST_KEYS);
+  #short = new Int32Array(4 * FIRST_KEYS);
   /** Ids of the other texts. */
   readonly #long = new Map<string, number>();
 
@@ -41,7 +41,9 @@ export class KeyDictionary {
     this.characters += key.length;
     if (id >= this.hashes.length) this.#grow();
     this.hashes[id] = hash;
-    this.#place(id);
+    // An index as small as can be: how much of it is in the processor's cache decides.
+    if (16 * id >= 3 * this.#short.length) this.#index(2 * this.#short.length);
+    else this.#place(id);
     return id;
   }
 
@@ -67,8 +69,12 @@ export class KeyDictionary {
     this.hashes.set(hashes);
     this.stamps = new Int32Array(2 * stamps.length);
     this.stamps.set(stamps);
-    this.#short = new Int32Array(2 * this.#short.length);
-    for (let id = 0; id < hashes.length; id++) this.#place(id);
+  }
+
+  /** The index has so many words from now on. */
+  #index(words: number): void {
+    this.#short = new Int32Array(words);
+    for (let id = 0; id < this.keys.length; id++) this.#place(id);
   }
 
   #place(id: number): void {
@@ -86,7 +92,7 @@ export class KeyDictionary {
   }
 
   /**
-   * Where a short text is, or would be; -1 for one that is not short. At most every second place is taken: a free one is never far.
+   * Where a short text is, or would be; -1 for one that is not short. At most three of four places are taken: a free one is never far.
    * All in one function, with its words in registers: this is done for each record.
    */
   #locate(key: string): number {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { blockText, dealBlocks, toLineBlocks } from "./lines.js";
+import { blockText, dealBlocks, type LineBlock, toLineBlocks } from "./lines.js";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -18,6 +18,21 @@ describe("text is cut into blocks of whole lines", () => {
     expect(blocks.reduce((sum, block) => sum + block.records, 0)).toBe(lines);
   });
 });
+
+test("lines are counted at whatever byte a block begins and ends", () => {
+  const lines = Array.from({ length: 400 }, (_, i) => "ab\u000bc".repeat(i % 7).slice(0, (i * 5) % 23));
+  const text = `${lines.join("\n")}${"\n".repeat(5000)}end`;
+  for (let blockBytes = 1; blockBytes < 40; blockBytes++) {
+    const blocks = toLineBlocks(bytes(text), blockBytes);
+    expect(blocks.map(({ records }) => records)).toEqual(blocks.map(linesOf));
+  }
+  const [whole] = toLineBlocks(bytes(text), text.length);
+  expect(whole?.records).toBe(text.split("\n").length);
+});
+
+function linesOf(block: LineBlock): number {
+  return blockText(block).match(/[^\n]*\n|[^\n]+$/g)?.length ?? 0;
+}
 
 test("blocks are dealt in order to parts of about equal bytes, none of them empty", () => {
   const blocks = toLineBlocks(bytes("aaaa\n".repeat(10)), 5);
