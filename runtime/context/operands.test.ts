@@ -32,6 +32,12 @@ describe("what an operation cannot take is refused where it is declared", () => 
       () => stream().context.socketTextStream("localhost", 9, { maxBufferBytes: wrong("1 MB") }),
       "maxBufferBytes is a whole number of bytes, at least 1, not '1 MB'",
     ],
+    [
+      "no receiver",
+      () => stream().context.receiverStream(wrong({})),
+      "a class that extends Receiver, not {}",
+    ],
+    ["no queue", () => stream().context.queueStream(wrong(undefined)), "a queue is an array of RDDs or"],
     ["no rows", () => sc.parallelize(wrong(null)), "iterable of rows is needed here, not null"],
     ["no function of records", () => rdd().map(wrong("x")), "a function is needed here, not 'x'"],
     ["no body", () => stream().foreachRDD(wrong(undefined)), "a function is needed here, not undefined"],

@@ -72,8 +72,17 @@ export abstract class StreamInputs {
     return this.#input({ kind: "rawSocket", host, port: checkPort(port) });
   }
 
-  /** The records that a source of one's own stores; see {@link Receiver}. @throws StreamError RT_RECEIVER when it has a stream already */
+  /**
+   * The records that a source of one's own stores; see {@link Receiver}.
+   * @throws StreamError RT_RECEIVER when it is none, or has a stream already
+   */
   receiverStream<T>(receiver: Receiver<T>): DStream<T> {
+    if ((receiver as Partial<Receiver<T>> | null)?.[STAYS_HERE] !== "a Receiver") {
+      throw new StreamError(
+        "RT_RECEIVER",
+        `receiverStream takes an object of a class that extends Receiver, not ${inspect(receiver, { depth: 0 })}`,
+      );
+    }
     return this.#receiver(receiver, `receiver ${receiver.constructor.name}`);
   }
 
@@ -195,12 +204,19 @@ export abstract class StreamInputs {
    * again. Other than in Spark it takes over all that is there at once, when it starts and a hundred times a second, and
    * not an item with each batch: what has been pushed is not taken back.
    * @param defaultRDD for batches without any; null: such batches have no RDD. Left out: an empty one
+   * @throws StreamError RT_QUEUE; an item that is none ends the streams with RT_QUEUE_ITEM
    */
   queueStream<T extends Row>(
     queue: (RDD<T> | T[] | null)[],
     oneAtATime = true,
     defaultRDD?: RDD<T> | null,
   ): DStream<T> {
+    if (!Array.isArray(queue)) {
+      throw new StreamError(
+        "RT_QUEUE",
+        `a queue is an array of RDDs or of arrays of rows, not ${inspect(queue, { depth: 0 })}`,
+      );
+    }
     const otherwise = defaultRDD == null ? (defaultRDD === null ? "none" : "empty") : this.hold(defaultRDD);
     const stream = this.#input<T>({ kind: "queue", oneAtATime, otherwise });
     const refused = (error: unknown) => this.fail(error);

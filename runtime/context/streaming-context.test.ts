@@ -332,6 +332,64 @@ describe("waiting for a context", () => {
     expect(batch).toMatchObject({ batchTimeMs: 2000, records: [{ input: "queue", count: 1 }] });
   });
 
+  test.each<[string, () => unknown, string]>([
+    ["nothing", () => undefined, "undefined was thrown, which is not an Error"],
+    [
+      "what has no text",
+      () => Object.create(null),
+      "[Object: null prototype] {} was thrown, which is not an Error",
+    ],
+    [
+      "an error that is its own cause",
+      () => {
+        const error = new Error("in circles");
+        error.cause = error;
+        return error;
+      },
+      "in circles",
+    ],
+    [
+      "an error that cannot be read",
+      () =>
+        Object.defineProperty(new Error(), "message", {
+          get() {
+            throw new Error("not that either");
+          },
+        }),
+      "an error was thrown whose name, message or stack cannot be read",
+    ],
+  ])("a foreachRDD body that throws %s ends the context all the same", async (_what, thrown, sentence) => {
+    const ssc = newContext();
+    ssc.queueStream([["a"]]).foreachRDD(() => {
+      throw thrown();
+    });
+    const ended = ssc.awaitTermination();
+    await ssc.start();
+    await Promise.all([expect(ended).rejects.toThrow(sentence), ssc.advance(1000).catch(() => undefined)]);
+  });
+
+  test("a listener that throws, now or by its promise, is told of, and keeps nothing from going on", async () => {
+    const warnings: string[] = [];
+    const ssc = newContext({}, { ...PLAIN_HOST, warn: (text) => warnings.push(text) });
+    ssc.queueStream([["a"]]).foreachRDD(() => undefined);
+    ssc.addStreamingListener({
+      onBatchStarted() {
+        throw new Error("at once");
+      },
+      async onBatchCompleted() {
+        throw new Error("a little later");
+      },
+    });
+    await ssc.start();
+    await ssc.advance(2000);
+    expect(warnings).toEqual([
+      expect.stringMatching(/onBatchStarted of a listener threw: Error: at once/),
+      expect.stringMatching(/onBatchCompleted of a listener threw: Error: a little later/),
+      expect.stringMatching(/onBatchStarted of a listener threw: Error: at once/),
+      expect.stringMatching(/onBatchCompleted of a listener threw: Error: a little later/),
+    ]);
+  });
+
   test("a foreachRDD body that throws ends the context with its own error", async () => {
     const { ssc, words } = collecting();
     words.foreachRDD(() => {

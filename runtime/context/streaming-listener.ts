@@ -68,7 +68,8 @@ export class ListenerBus {
     this.#telling = true;
     for (const listener of [...this.#listeners]) {
       try {
-        listener[method]?.(told as never);
+        const given: unknown = listener[method]?.(told as never);
+        if (given instanceof Promise) given.catch((error: unknown) => this.failed(error, method));
       } catch (error) {
         this.failed(error, method);
       }

@@ -1,3 +1,4 @@
+import { plainError } from "../pool/plain-error.js";
 import { TaskFailed } from "../pool/worker-pool.js";
 import { StreamError } from "../stream-error.js";
 import type { Fault } from "./batch-info.js";
@@ -13,7 +14,8 @@ export interface ErrorData {
 
 /** What went wrong in a task, as a sentence with the operator and the record; the user's own error is the cause. */
 export function explain(error: unknown): Error {
-  if (!(error instanceof TaskFailed)) return error instanceof Error ? error : new Error(String(error));
+  if (!(error instanceof TaskFailed))
+    return error instanceof Error ? error : new Error(plainError(error).message);
   const { thrown, operator, record, code } = error.failure;
   if (code !== "") return new StreamError(code, thrown.message);
   const cause = Object.assign(new Error(thrown.message), { name: thrown.name, stack: thrown.stack });
@@ -29,12 +31,23 @@ export function faultOf(error: unknown): Fault | undefined {
   return { operator, record, error: `${thrown.name}: ${thrown.message}`, stack: thrown.stack };
 }
 
-export function toErrorData(error: unknown): ErrorData {
+/** @param causes how many of the causes of causes are told: they may be a circle */
+export function toErrorData(error: unknown, causes = MOST_CAUSES): ErrorData {
   const explained = explain(error);
-  const { name, message, stack = "" } = explained;
   const code = explained instanceof StreamError ? explained.code : "";
-  const data = { name, code, message, stack };
-  return explained.cause === undefined ? data : { ...data, cause: toErrorData(explained.cause) };
+  const data = { ...plainError(explained), code };
+  const cause = causes > 0 ? causeOf(explained) : undefined;
+  return cause === undefined ? data : { ...data, cause: toErrorData(cause, causes - 1) };
+}
+
+const MOST_CAUSES = 10;
+
+function causeOf(error: Error): unknown {
+  try {
+    return error.cause;
+  } catch {
+    return undefined; // it cannot be read, and is told without
+  }
 }
 
 /** @param relocate makes stacks taken in workers point at the user's files */

@@ -118,6 +118,55 @@ describe("a function that throws fails its batch, and says where and on what", (
     await expect(run).rejects.toThrow(/a pair \[key, value\] is needed here, not 'word'/);
   });
 
+  test.each<[string, () => never, RegExp]>([
+    [
+      "an error whose message cannot be read",
+      () => {
+        throw Object.defineProperty(new Error(), "message", {
+          get() {
+            throw new Error("not that either");
+          },
+        });
+      },
+      /an error was thrown whose name, message or stack cannot be read/,
+    ],
+    [
+      "an error whose name is a symbol",
+      () => {
+        throw Object.assign(new Error("odd"), { name: Symbol("mine"), stack: 5 });
+      },
+      /Symbol\(mine\): odd$/,
+    ],
+    [
+      "what cannot be shown",
+      () => {
+        throw {
+          [Symbol.for("nodejs.util.inspect.custom")]() {
+            throw new Error("not shown");
+          },
+        };
+      },
+      /\(a value that cannot be shown\) was thrown, which is not an Error/,
+    ],
+  ])("%s fails its batch all the same", async (_what, thrower, sentence) => {
+    await expect(runBatches([["word"]], (s) => s.map(thrower))).rejects.toThrow(sentence);
+  });
+
+  test("a record that cannot be shown is said to be one", async () => {
+    const run = runBatches([["word"]], (s) =>
+      s
+        .map(() => ({
+          [Symbol.for("nodejs.util.inspect.custom")]() {
+            throw new Error("not shown");
+          },
+        }))
+        .filter(() => {
+          throw new Error("boom");
+        }),
+    );
+    await expect(run).rejects.toThrow("on the record (a value that cannot be shown): Error: boom");
+  });
+
   test("a thrown non-error is told as what it is", async () => {
     const run = runBatches([["word"]], (s) =>
       s.map(() => {

@@ -2,6 +2,7 @@ import { isDiskError } from "../disk/disk-error.js";
 import { short } from "../rows/short-text.js";
 import { StreamError } from "../stream-error.js";
 import { OutsideError } from "./connector.js";
+import { plainError } from "./plain-error.js";
 import { StepError, TaskError } from "./program.js";
 import type { TaskFailure } from "./task.js";
 
@@ -12,18 +13,18 @@ import type { TaskFailure } from "./task.js";
 export function describe(error: unknown, steps: string[]): TaskFailure {
   const outside = error instanceof OutsideError ? error.thrown : error;
   if (error instanceof OutsideError || isDiskError(error))
-    return { ...FAILURE, thrown: plain(outside), code: codeOf(outside) };
+    return { ...FAILURE, thrown: plainError(outside), code: codeOf(outside) };
   if (error instanceof StepError) {
     return {
       ...FAILURE,
-      thrown: plain(error.thrown),
+      thrown: plainError(error.thrown),
       operator: steps[error.step] ?? "",
       ...recordOf(error),
     };
   }
   if (error instanceof TaskError)
-    return { ...FAILURE, thrown: plain(error.thrown), operator: error.operator, ...recordOf(error) };
-  return { ...FAILURE, thrown: plain(error) };
+    return { ...FAILURE, thrown: plainError(error.thrown), operator: error.operator, ...recordOf(error) };
+  return { ...FAILURE, thrown: plainError(error) };
 }
 
 function recordOf({ record }: StepError | TaskError): { record: string } {
@@ -34,11 +35,4 @@ const FAILURE = { operator: "", record: "", code: "" };
 
 function codeOf(thrown: unknown): string {
   return thrown instanceof StreamError ? thrown.code : "";
-}
-
-/** What was thrown, as plain data; also what is no error. */
-export function plain(thrown: unknown): TaskFailure["thrown"] {
-  if (thrown instanceof Error)
-    return { name: thrown.name, message: thrown.message, stack: thrown.stack ?? "" };
-  return { name: "Error", message: `${short(thrown)} was thrown, which is not an Error`, stack: "" };
 }

@@ -18,6 +18,7 @@ import { KnownKeys } from "./known-keys.js";
 import { LoadedCode } from "./loaded-code.js";
 import { MergedShuffles } from "./merged-shuffles.js";
 import { PairsOutput, type Places } from "./pairs-output.js";
+import { plainError } from "./plain-error.js";
 import { fail, type LoopInput, type LoopOutput, NO_INPUT, newOutput } from "./program.js";
 import { type Reader, rowChunk } from "./reader.js";
 import { ShuffleExchange } from "./shuffle-exchange.js";
@@ -36,7 +37,7 @@ import type {
 } from "./task.js";
 import { takeCounted } from "./task-counts.js";
 import { endTask } from "./task-end.js";
-import { describe, plain } from "./task-failure.js";
+import { describe } from "./task-failure.js";
 import { NotKept } from "./worker-loss.js";
 
 /** What task threads run besides the programs they are sent, by the names of operators. */
@@ -172,7 +173,7 @@ export class TaskRuntime {
 
   /** Tells of an error that no task can be blamed for: a promise or a timer that a function left behind. */
   failedLate(error: unknown): void {
-    const { name, message } = plain(error);
+    const { name, message } = plainError(error);
     const text = `something that a function left behind failed after its task: ${name}: ${message}\n`;
     const printed: Printed = [...this.#printed(), { name: "stderr", text }];
     this.options.post({ type: "printed", job: this.#job, printed });

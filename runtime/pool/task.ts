@@ -8,6 +8,7 @@ import type { LineBlock } from "../rows/lines.js";
 import type { Partitioning } from "../rows/partitioning.js";
 import type { Storage } from "../rows/storage-level.js";
 import type { StateQuery, StateSight } from "../state/state-sight.js";
+import type { PlainError } from "./plain-error.js";
 
 /** What all workers are told at their start. */
 export interface WorkerSettings {
@@ -199,7 +200,7 @@ export type TaskResult = { rows: unknown[]; count?: number; bytes?: number } | {
 
 /** Why a task failed, as plain data: what was thrown keeps its name, message and stack. */
 export interface TaskFailure {
-  thrown: { name: string; message: string; stack: string };
+  thrown: PlainError;
   /** Code of a StreamError that says all by itself; empty for what a user's function threw. */
   code: string;
   /** Operator that called the user's function, or the reader; empty when the fault is not in a user's function. */
