@@ -57,10 +57,14 @@ export class BatchOutputs {
   }
 
   async #tryOutputs(batch: Batch): Promise<BatchFailure[]> {
-    const { operations, isWanted, isOver, leavesOut } = this.options;
+    const { states, operations, isWanted, isOver, leavesOut } = this.options;
     const { info, outputs } = batch;
     const failures: BatchFailure[] = [];
-    for (const { output, rdd } of await this.#rdds(outputs, info.batchTimeMs)) {
+    const due = await this.#rdds(outputs, info.batchTimeMs);
+    if (isOver()) return [];
+    const read = due.map(({ output }) => output.stream);
+    await states.moveOthers(read, info.batchTimeMs);
+    for (const { output, rdd } of due) {
       if (isOver()) return [];
       const failure = isWanted(output) ? await operations.run(output, rdd, batch) : undefined;
       if (failure === undefined) {

@@ -1,3 +1,4 @@
+import { allStatesOf } from "../operators/table.js";
 import { type StreamNode, stateKey } from "../plan/stream-node.js";
 import type { JobRunner } from "./job-runner.js";
 import type { PastRun } from "./recovery/batch-log.js";
@@ -93,14 +94,32 @@ export class RunStates {
     });
   }
 
+  /**
+   * Moves the states that no output of a batch is made from, since what reads them slides more seldom: a state sees each batch
+   * all the same, as in Spark, where it is made of the one before.
+   * @param read the streams whose RDDs of the batch are read
+   */
+  async moveOthers(read: readonly StreamNode[], timeMs: number): Promise<void> {
+    const moved = new Set(allStatesOf(read));
+    await this.#settle(
+      this.options.graph.stateStreams().filter((stream) => !moved.has(stream)),
+      timeMs,
+    );
+  }
+
   /** By a batch that is done, once more; its outputs are not. */
   async #move(timeMs: number): Promise<void> {
-    const { graph, runner, newJob, transforms } = this.options;
+    const { graph, runner, transforms } = this.options;
     await transforms(timeMs);
-    for (const stream of graph.stateStreams()) {
+    await this.#settle(graph.stateStreams(), timeMs);
+    runner.states.commit(graph.states());
+  }
+
+  async #settle(streams: readonly StreamNode[], timeMs: number): Promise<void> {
+    const { graph, runner, newJob } = this.options;
+    for (const stream of streams) {
       const rdd = graph.rddAt(stream, timeMs);
       if (rdd !== undefined) await runner.settle(rdd, newJob());
     }
-    runner.states.commit(graph.states());
   }
 }
