@@ -107,6 +107,20 @@ describe("a live display in JupyterLab", () => {
     await notebook.chooseTheme("JupyterLab Light");
   });
 
+  test("is drawn on the page by a browser that has no canvases for workers, and tells its tooltips there", async () => {
+    const other = await lab.newPage();
+    await other.page.addInitScript(() => {
+      Reflect.deleteProperty(HTMLCanvasElement.prototype, "transferControlToOffscreen");
+    });
+    await other.open("fed.ipynb");
+    const chart = other.chart();
+    await chart.rowsAfter(await chart.rowsAfter([]));
+    expect([await chart.drawnBy(), await notebook.chart().drawnBy()]).toEqual(["page", "worker"]);
+    await chart.hoverBar("mill");
+    expect(await other.page.locator(".mlr-tooltip").textContent()).toContain("mill");
+    await other.page.close();
+  });
+
   test("keeps its last picture when the kernel restarts, and says why it stands still", async () => {
     const chart = notebook.chart();
     await notebook.choose("Kernel", "Restart Kernel…");
