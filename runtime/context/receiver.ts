@@ -1,4 +1,5 @@
 import { STAYS_HERE } from "../closure/closure-host.js";
+import { StorageLevel } from "../rows/storage-level.js";
 import { StreamError } from "../stream-error.js";
 
 /** What a receiver is attached to while its stream runs. */
@@ -25,6 +26,9 @@ const RESTART_DELAY_MS = 2000;
 export abstract class Receiver<T> {
   readonly [STAYS_HERE] = "a Receiver";
   #supervisor: ReceiverSupervisor | undefined;
+
+  /** @param storageLevel as in Spark, where it says how copies are kept; it changes nothing here */
+  constructor(readonly storageLevel: StorageLevel = StorageLevel.MEMORY_AND_DISK_2) {}
 
   /** Begins to receive: opens what is to be opened, sets up what calls `store`, and returns. */
   abstract onStart(): void | Promise<void>;

@@ -98,6 +98,7 @@ export class SparkContext {
   readonly checkpoints: Checkpoints;
   /** What is known of this context's jobs. */
   readonly statusTracker: StatusTracker;
+  #wasStopped = false;
   readonly #accumulators = new Map<string, WeakRef<{ merge(part: unknown): void }>>();
   readonly #renewal = new Renewal(recapture, {
     made: (node) => this.#collected.register(node, node.id),
@@ -411,7 +412,13 @@ export class SparkContext {
 
   /** Ends the engine and task threads, with all that runs on them. The context can be used again: it starts new ones. */
   async stop(): Promise<void> {
+    this.#wasStopped = true;
     await this.engine.close();
+  }
+
+  /** Whether it was stopped, and not used since. */
+  get isStopped(): boolean {
+    return this.#wasStopped && !this.engine.isOpen;
   }
 
   toString(): string {

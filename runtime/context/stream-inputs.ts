@@ -11,6 +11,7 @@ import { transformStream } from "../operators/transform.js";
 import { unionStream } from "../operators/union.js";
 import { newNodeId, type RddNode } from "../plan/rdd-node.js";
 import { type StreamNode, streamNode } from "../plan/stream-node.js";
+import type { StorageLevel } from "../rows/storage-level.js";
 import { StreamError } from "../stream-error.js";
 import { type Duration, type DurationLike, toDuration } from "../time/duration.js";
 import type { Time } from "../time/time.js";
@@ -51,15 +52,34 @@ export abstract class StreamInputs {
    * waits for a batch than `maxBufferBytes` nothing is read, and TCP makes the server wait.
    * @throws StreamError RT_PORT, RT_SOCKET_LIMIT
    */
-  socketTextStream(host: string, port: number, limits: SocketLimits = {}): DStream<string> {
-    return this.#input({ kind: "socketText", host, port: checkPort(port), ...checkLimits(limits) });
+  socketTextStream(host: string, port: number, limits?: SocketLimits): DStream<string>;
+  /** The same. @param storageLevel as in Spark, where it says how copies are kept; it changes nothing here */
+  socketTextStream(
+    host: string,
+    port: number,
+    storageLevel: StorageLevel,
+    limits?: SocketLimits,
+  ): DStream<string>;
+  socketTextStream(
+    host: string,
+    port: number,
+    ...how: (StorageLevel | SocketLimits | undefined)[]
+  ): DStream<string> {
+    const limits = how.find((one) => one !== undefined && !("name" in one)) as SocketLimits | undefined;
+    return this.#input({ kind: "socketText", host, port: checkPort(port), ...checkLimits(limits ?? {}) });
   }
 
   /**
    * Records that `converter` makes of the bytes of a TCP server, in the program's thread. Connects again when it is cut off.
+   * @param _storageLevel as in Spark; it changes nothing here
    * @throws StreamError RT_PORT
    */
-  socketStream<T extends Row>(host: string, port: number, converter: Converter<T>): DStream<T> {
+  socketStream<T extends Row>(
+    host: string,
+    port: number,
+    converter: Converter<T>,
+    _storageLevel?: StorageLevel,
+  ): DStream<T> {
     const receiver = new SocketReceiver(host, checkPort(port), converter);
     return this.#receiver(receiver, `socket ${host}:${port}`);
   }
@@ -67,8 +87,9 @@ export abstract class StreamInputs {
   /**
    * Blocks of bytes from a TCP server, each after its length (four bytes, the highest first), a record per block. What is in
    * them is for the tasks to read. @throws StreamError RT_PORT
+   * @param _storageLevel as in Spark; it changes nothing here
    */
-  rawSocketStream(host: string, port: number): DStream<Uint8Array> {
+  rawSocketStream(host: string, port: number, _storageLevel?: StorageLevel): DStream<Uint8Array> {
     return this.#input({ kind: "rawSocket", host, port: checkPort(port) });
   }
 

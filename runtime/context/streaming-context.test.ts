@@ -674,7 +674,7 @@ describe("strict mode keeps Spark's rules of checkpoints", () => {
       code: "RT_CHECKPOINT_DIR",
       message: "The checkpoint directory has not been set. Please set it by StreamingContext.checkpoint().",
     });
-    expect(ssc.getState()).toBe("INITIALIZED");
+    expect(ssc.getState()).toBe("STOPPED");
   });
 
   test("the interval of a stream does not change after the start", async () => {

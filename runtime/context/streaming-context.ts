@@ -60,6 +60,8 @@ export class StreamingContext extends StreamInspection {
   ) {
     super();
     this.sparkContext = context instanceof SparkContext ? context : new SparkContext(context);
+    if (batchDuration == null)
+      throw new StreamError("RT_DURATION", "Batch duration for StreamingContext cannot be null");
     this.batchDuration = toDuration(batchDuration);
     this.#strict = options.strict ?? false;
     this.#onFailure = options.onFailure ?? "stop";
@@ -111,7 +113,7 @@ export class StreamingContext extends StreamInspection {
   }
 
   /**
-   * Starts receiving; returns when the first batch is scheduled.
+   * Starts receiving; returns when the first batch is scheduled. A strict context whose start fails is stopped, as in Spark.
    * @throws StreamError RT_NO_OUTPUT, RT_STOPPED; in a strict context RT_CHECKPOINT_DIR when a stream is to be checkpointed and there
    * is no folder
    */
@@ -123,15 +125,15 @@ export class StreamingContext extends StreamInspection {
     if (this.#state === "STOPPED" && this.#strict) {
       throw new StreamError("RT_STOPPED", "StreamingContext has already been stopped");
     }
-    if (this.declared.isEmpty) {
-      throw new StreamError(
-        "RT_NO_OUTPUT",
-        "No output operations registered, so nothing to execute; call print() or foreachRDD() on a stream first",
-      );
+    // As in Spark, a start that fails is the last one.
+    const ifFailed = this.#strict ? "STOPPED" : this.#state;
+    try {
+      this.#validate();
+    } catch (error) {
+      this.#state = ifFailed;
+      throw error;
     }
-    if (this.#strict && this.#recovery.folder === "") checkFolderNotNeeded(this.declared.nodes());
     enterActive(this, this.#strict, this.sparkContext.host.place());
-    const before = this.#state;
     this.#state = "ACTIVE";
     this.#ends.begin();
     this.forgetAdded();
@@ -166,11 +168,21 @@ export class StreamingContext extends StreamInspection {
       this.#recovery.goesOn = this.#recovery.folder !== "";
     } catch (error) {
       this.#ended(undefined);
-      this.#state = before;
+      this.#state = ifFailed;
       throw error;
     }
     // Receivers begin when there is a run that can be told how they are.
     if (this.getState() === "ACTIVE") for (const feed of this.feeds) feed.start();
+  }
+
+  #validate(): void {
+    if (this.declared.isEmpty) {
+      throw new StreamError(
+        "RT_NO_OUTPUT",
+        "No output operations registered, so nothing to execute; call print() or foreachRDD() on a stream first",
+      );
+    }
+    if (this.#strict && this.#recovery.folder === "") checkFolderNotNeeded(this.declared.nodes());
   }
 
   /** @internal Goes on where the run ended whose checkpoint is in a folder, if there is one. */

@@ -4,13 +4,12 @@ import { StreamError } from "../stream-error.js";
 import type { BatchOfRdds, Operator } from "./operator.js";
 import { unionRdd } from "./union.js";
 
-/** `window(w, s)`: every `s`, the records of the parent's batches in the last `w`. Partial at the start. */
+/** `window(w, s)`: every `s`, the records of the parent's batches in the last `w`. Partial at the start; empty where the parent has no RDD. */
 export const window: Operator = {
   name: "window",
   stream: {
     rddAt(node, batch) {
-      const rdds = parentRdds(node, batch, batch.timeMs - node.looksBackMs);
-      return rdds.length === 0 ? undefined : unionRdd(rdds);
+      return unionRdd(parentRdds(node, batch, batch.timeMs - node.looksBackMs));
     },
   },
 };
