@@ -84,6 +84,16 @@ export class StreamGraph {
     });
   }
 
+  /** Times before a batch of whose RDDs a stream has none, though it is to remember them; oldest first. */
+  missedBefore(stream: StreamNode, timeMs: number): number[] {
+    const member = this.#members.get(stream.id);
+    const sinceMs = timeMs - (this.#rememberMs.get(stream.id) ?? 0);
+    const times: number[] = [];
+    for (let atMs = timeMs - stream.slideMs; atMs > Math.max(sinceMs, this.zeroMs); atMs -= stream.slideMs)
+      if (member !== undefined && isNotMade(member, atMs)) times.unshift(atMs);
+    return times;
+  }
+
   /** The RDD that the program made for a batch. */
   transformed(stream: StreamNode, timeMs: number, rdd: RddNode): void {
     this.#members.get(stream.id)?.rdds.set(timeMs, this.#stored(stream, rdd));
@@ -297,6 +307,11 @@ export class StreamGraph {
     // After its parents.
     this.#streams.set(stream.id, stream);
   }
+}
+
+/** Whether a stream's RDD of a time is yet to be made. */
+function isNotMade({ rdds, joinedMs, forgottenMs }: Member, timeMs: number): boolean {
+  return timeMs > Math.max(joinedMs, forgottenMs) && !rdds.has(timeMs);
 }
 
 /** @returns ids of the RDDs that the stream remembers no more */
