@@ -48,8 +48,10 @@ export class BatchOutputs {
     try {
       await this.options.states.catchUp(doneMs);
       const failures = await this.#tryOutputs(batch);
+      if (failures.length > 0 || this.options.isOver()) return failures;
+      await this.options.states.settle(batch.info.batchTimeMs);
       // Also of a batch without outputs: it must not be written that it is done before what it consists of is.
-      if (failures.length === 0) await batch.planned;
+      await batch.planned;
       return failures;
     } catch (error) {
       return [{ output: undefined, error }];

@@ -73,6 +73,19 @@ export class RunStates {
     }
   }
 
+  /**
+   * Moves the states that a batch was to move and that nothing has asked for: where a window slides over several of their batches,
+   * or a function of the program does not use what it is given. Each state sees each batch.
+   */
+  async settle(timeMs: number): Promise<void> {
+    const { graph, runner, newJob } = this.options;
+    for (const stream of graph.stateStreams()) {
+      if (runner.states.version(stateKey(stream)) === timeMs) continue;
+      const rdd = graph.rddAt(stream, timeMs);
+      if (rdd !== undefined) await runner.settle(rdd, newJob());
+    }
+  }
+
   /** Moves the states that are behind, by the batches that are done. */
   async catchUp(committedMs: number): Promise<void> {
     const { batchMs } = this.options;

@@ -115,7 +115,7 @@ async function live(
   await ended;
 }
 
-test.each(Array.from({ length: 40 }, (_, seed) => seed))(
+test.each(Array.from({ length: 24 }, (_, seed) => seed))(
   "a random program that ends at random points, and is started again, gives what it would have given, seed %i",
   async (seed) => {
     const random = new Random(seed);
