@@ -20,12 +20,19 @@ const FORMATS = {
 /** Characters that are turned into bytes at a time. */
 const TEXT_CHARACTERS = 64 << 10;
 
+/** Of the room for these and a long record beside them; as many bytes of UTF-8 as a character of JavaScript's may take. */
+const MOST_CHARACTERS = 2 * TEXT_CHARACTERS;
+const MOST_BYTES = 3;
+
 /** A line for each record, `\n` after each. @param head what stands before them */
 function lines(toText: (row: unknown) => string, head = ""): Format {
   return (emit) => {
     let text = head;
+    const room = Buffer.allocUnsafeSlow(MOST_CHARACTERS * MOST_BYTES);
     const flush = () => {
-      emit(Buffer.from(text));
+      // What takes bytes is done with them when it returns: a new buffer for each would be garbage at once.
+      const fits = text.length <= MOST_CHARACTERS;
+      emit(fits ? room.subarray(0, room.write(text)) : Buffer.from(text));
       text = "";
     };
     return {

@@ -1,10 +1,4 @@
-import {
-  MessageChannel,
-  type MessagePort,
-  receiveMessageOnPort,
-  type Transferable,
-  Worker,
-} from "node:worker_threads";
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { threadEntry } from "../../pool/entries.js";
 import { StreamError } from "../../stream-error.js";
 import { fromErrorText } from "./error-text.js";
@@ -24,8 +18,8 @@ export class Conversation {
     this.#port = port1;
   }
 
-  post(message: ToHdfs, transfer: readonly Transferable[] = []): void {
-    this.#port.postMessage(message, transfer);
+  post(message: ToHdfs): void {
+    this.#port.postMessage(message);
   }
 
   /** The next message; this thread waits for it. @throws StreamError what went wrong there */

@@ -165,7 +165,7 @@ class HdfsNewFile implements NewFile {
   }
 
   close(): void {
-    if (this.#filled > 0) this.#send(this.#chunk.slice(0, this.#filled));
+    if (this.#filled > 0) this.#send(this.#chunk.subarray(0, this.#filled));
     this.#conversation.post({ type: "close" });
     while (this.#receive() !== "closed");
     this.#conversation.end();
@@ -175,9 +175,9 @@ class HdfsNewFile implements NewFile {
     this.#conversation.end();
   }
 
-  #send(bytes: Uint8Array<ArrayBuffer>): void {
+  #send(bytes: Uint8Array): void {
     this.#unwritten += bytes.length;
-    this.#conversation.post({ type: "write", bytes }, [bytes.buffer]);
+    this.#conversation.post({ type: "write", bytes });
     while (this.#unwritten > UNWRITTEN_BYTES) this.#receive();
   }
 
@@ -191,7 +191,7 @@ class HdfsNewFile implements NewFile {
 /** Of a file that is written. */
 const CHUNK_BYTES = 512 << 10;
 
-function newChunk(): Uint8Array<ArrayBuffer> {
-  const { buffer } = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-  return new Uint8Array(buffer as ArrayBuffer);
+/** Shared: memory that moves to another thread is this one's to account for, and it collects garbage for each piece of it. */
+function newChunk(): Uint8Array {
+  return new Uint8Array(new SharedArrayBuffer(CHUNK_BYTES));
 }

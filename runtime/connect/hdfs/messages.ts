@@ -24,6 +24,7 @@ export type ToHdfs =
   /** A block was used: its place is free. */
   | { type: "taken" }
   | { type: "create"; place: HdfsPlace }
+  /** In shared memory, and not changed any more. */
   | { type: "write"; bytes: Uint8Array }
   | { type: "close" }
   /** Nothing more is wanted of what was read or written. */
