@@ -186,14 +186,16 @@ export class KafkaSource implements ReplayableSource {
   }
 
   async #follow(): Promise<void> {
+    const { clock } = this.options;
     while (this.#state !== "stopped") {
+      const askedMs = clock.now();
       try {
         await this.#look();
         this.#well();
         const { batchMs } = this.options;
         await this.#wait(Math.min(MAX_LOOK_MS, Math.max(MIN_LOOK_MS, batchMs / LOOKS)));
       } catch (error) {
-        this.#lost(error);
+        this.#lost(error, askedMs);
         await this.#wait(this.#retryMs);
         this.#retryMs = Math.min(2 * this.#retryMs, LAST_RETRY_MS);
       }
@@ -283,7 +285,8 @@ export class KafkaSource implements ReplayableSource {
     }
   }
 
-  #lost(error: unknown): void {
+  /** @param askedMs when what failed was asked: it may have been waited for */
+  #lost(error: unknown, askedMs: number): void {
     if (this.#state === "stopped") return;
     this.#connection.reset();
     this.#subscribedMs = Number.NEGATIVE_INFINITY;
@@ -294,7 +297,7 @@ export class KafkaSource implements ReplayableSource {
     this.#state = "retrying";
     this.#reason = `${sentence}; next attempt ${this.#retryMs / 1000} s later`;
     const { clock } = this.options;
-    this.#lostMs ??= clock.now();
+    this.#lostMs ??= askedMs;
     if (clock.now() - this.#lostMs >= TELL_MS || !mayPass) this.#tell(sentence);
   }
 

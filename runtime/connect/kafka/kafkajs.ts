@@ -6,6 +6,7 @@
 
 import { createRequire } from "node:module";
 import { StreamError } from "../../stream-error.js";
+import { brokerSocket } from "./broker-socket.js";
 import { credentialsOf, type KafkaClientSpec } from "./client.js";
 
 /** A message to a broker, and how its answer is read. */
@@ -101,6 +102,7 @@ export function newCluster(spec: KafkaClientSpec): Cluster {
     connectionTimeout: CONNECT_MS,
     authenticationTimeout: CONNECT_MS,
     requestTimeout: REQUEST_MS,
+    socketFactory: brokerSocket as never,
     retry: { retries: brokers.length - 1, initialRetryTime: 20, maxRetryTime: 100 },
     // What it would log is told by us, once, and without the options.
     logCreator: () => () => undefined,

@@ -70,6 +70,10 @@ const PASSING: Readonly<Record<string, Sentence>> = {
     `${cluster(s)} cut the connection: it went away, or this is a port for TLS (\`ssl: true\`), for none (no \`ssl\`), or for SASL (\`sasl\`)`,
   TIMED_OUT: (s) =>
     `${cluster(s)} does not answer: it is busy or starting, or what listens there is no Kafka`,
+  NOT_KAFKA: (s) =>
+    `what listens at ${s.brokers.join(", ")} is no Kafka, or wants TLS (\`ssl: true\`): give the port that the brokers listen on, 9092 where nobody says`,
+  ERR_SSL_WRONG_VERSION_NUMBER: (s) =>
+    `what listens at ${s.brokers.join(", ")} speaks no TLS: leave \`ssl\` out, or give the port that the brokers speak TLS on`,
   UNKNOWN_TOPIC_OR_PARTITION: (s) =>
     `${cluster(s)} has no topic ${s.topic ?? ""}; it is used when it is there`,
 };
@@ -85,6 +89,7 @@ const NAMES: Readonly<Record<string, string>> = {
 const MESSAGES: readonly [RegExp, string][] = [
   [/closed (the )?connection|connection closed/i, "ECONNRESET"],
   [/^Connection timeout$/, "TIMED_OUT"],
+  [/SSL routines:.*wrong version number/, "ERR_SSL_WRONG_VERSION_NUMBER"],
   [/SASL .*(mechanism|not support)/i, "UNSUPPORTED_SASL_MECHANISM"],
 ];
 
@@ -107,8 +112,8 @@ export function kafkaError({ sentence, type }: KafkaProblem): StreamError {
 function typeOf(error: Error): string {
   const { type, code, name, message } = error as Error & { type?: unknown; code?: unknown };
   if (typeof type === "string") return type;
-  if (typeof code === "string") return code;
-  return NAMES[name] ?? MESSAGES.find(([pattern]) => pattern.test(message))?.[1] ?? "";
+  const known = MESSAGES.find(([pattern]) => pattern.test(message))?.[1];
+  return known ?? (typeof code === "string" ? code : NAMES[name]) ?? "";
 }
 
 /** kafkajs puts an error into another for each layer; a name with several addresses fails with all their errors at once. */
