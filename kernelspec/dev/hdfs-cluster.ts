@@ -154,6 +154,16 @@ export class HdfsCluster {
     this.#dataNodes.delete(i);
   }
 
+  /** Ends the NameNode at once, as a loss of power would: what it knows stays. */
+  async killNameNode(): Promise<void> {
+    await this.#nameNode?.end("SIGKILL");
+  }
+
+  /** After {@link killNameNode}. It takes files when it is {@link ready}. */
+  startNameNode(): void {
+    this.#nameNode = this.#spawn("namenode", NAME_NODE);
+  }
+
   /** Runs `hdfs dfsadmin`: `-safemode enter`. */
   async admin(...args: string[]): Promise<void> {
     const { status, stdout, stderr } = await capture(this.java, this.#arguments(ADMIN, ...args));

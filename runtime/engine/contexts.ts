@@ -106,8 +106,8 @@ export class Contexts {
     await before?.run.stop("now");
     const { pool, presenter, runner, sources, functions, program, post } = this.options;
     const { batchMs, rememberMs, recovery } = start;
-    const log = this.#runLog(recovery.folder, start.names);
     const warn = (text: string) => post({ type: "warning", context, text });
+    const log = this.#runLog(recovery.folder, start.names, warn);
     const past = await pastOf(log, start, { workers: pool.size, outputs, warn });
     // A context that starts again keeps its clock: virtual time does not go back.
     const clock = before && isOf(before.clock, start.clock) ? before.clock : newClock(start.clock);
@@ -157,11 +157,11 @@ export class Contexts {
     return null;
   }
 
-  #runLog(folder: string, names: readonly [string, string][]): RunLog {
+  #runLog(folder: string, names: readonly [string, string][], warn: (text: string) => void): RunLog {
     this.#logCount += 1;
     const isCheckpoint = folder !== "";
     const path = isCheckpoint ? folder : join(this.options.scratch, `states-${this.#logCount}`);
-    const log = new RunLog(path, isCheckpoint, this.options.runner.states);
+    const log = new RunLog(path, isCheckpoint, this.options.runner.states, warn);
     log.named(names);
     return log;
   }

@@ -182,6 +182,7 @@ export class StreamRun {
    */
   async stop(how: StopKind): Promise<void> {
     if (this.#state === "STOPPED") return this.#committed;
+    if (how !== "graceful") this.options.log.log.hurry();
     const nextMs = this.#ticker.stop();
     this.#inputs.close();
     if (how === "graceful") this.#tick(nextMs);

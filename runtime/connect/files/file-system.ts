@@ -82,6 +82,8 @@ export interface Files {
   later: AsyncFileSystem;
   /** Whether {@link FileSystem} has to ask another machine. */
   isRemote: boolean;
+  /** How long it is waited for them where a stream cannot do without. */
+  patienceMs(): number;
   /** An absolute path of what the user wrote. @throws StreamError RT_FILE_SYSTEM */
   absolute(path: string): string;
 }
@@ -101,6 +103,7 @@ const local: Files = {
     writeWhole: writeWholeFile,
   },
   isRemote: false,
+  patienceMs: () => 0,
   absolute: (path) => (isAbsolute(path) ? resolve(path) : resolve(pathOfUrl(path))),
 };
 

@@ -1,6 +1,7 @@
 import { userInfo } from "node:os";
 import { getEnvironmentData, setEnvironmentData } from "node:worker_threads";
 import { StreamError } from "../../stream-error.js";
+import { type DurationLike, toDuration } from "../../time/duration.js";
 
 /** How Hadoop's file systems are spoken to. */
 export interface HdfsOptions {
@@ -13,7 +14,11 @@ export interface HdfsOptions {
   user?: string;
   /** Instead of a name, where it does not: what `hdfs fetchdt` got. Default MILLRACE_HDFS_TOKEN. It is shown nowhere. */
   delegationToken?: string;
+  /** How long a stream waits for a cluster that is away and has its checkpoint, before it ends; default 2 minutes. */
+  patience?: DurationLike;
 }
+
+const PATIENCE = "2 minutes";
 
 /** Hadoop's default for `dfs.namenode.http-address`. */
 export const DEFAULT_WEB_PORT = 9870;
@@ -23,11 +28,18 @@ const KEY = "millrace.hdfs";
 /**
  * Gives them to all threads that this one starts from now on, and they to theirs: tasks open files themselves. Of the process: the
  * last call counts.
- * @throws StreamError RT_HDFS_OPTIONS
+ * @throws StreamError RT_HDFS_OPTIONS, RT_DURATION
  */
 export function shareHdfsOptions(options: HdfsOptions): void {
   checkPort(options.webPort ?? DEFAULT_WEB_PORT, "webPort of the option hdfs");
-  setEnvironmentData(KEY, { ...options });
+  // A duration as a number: an object of a class would not be one in another thread.
+  setEnvironmentData(KEY, { ...options, patience: toDuration(options.patience ?? PATIENCE).ms });
+}
+
+/** Of what was shared. */
+export function hdfsPatienceMs(): number {
+  const { patience = PATIENCE } = (getEnvironmentData(KEY) ?? {}) as HdfsOptions;
+  return toDuration(patience).ms;
 }
 
 /** What was shared, else what the environment says, else Hadoop's defaults. @throws StreamError RT_HDFS_OPTIONS */

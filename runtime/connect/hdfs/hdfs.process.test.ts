@@ -143,6 +143,49 @@ describe("the checkpoint of streams", () => {
     expect(counts).toEqual(expected);
   }, 240_000);
 
+  test("waits for a NameNode that is away as long as its patience says, and goes on where it was", async () => {
+    const warnings: string[] = [];
+    const warned = ({ message }: Error) => warnings.push(message);
+    process.on("warning", warned);
+    const { webPort } = cluster.current;
+    const impatient = new SparkContext({ workers: 1, hdfs: { webPort, patience: "3 seconds" } });
+    const BATCHES = 40;
+    const counts: number[] = [];
+    const start = async (context: typeof sc, folder: string) => {
+      const ssc = new StreamingContext(context, 200);
+      ssc.checkpoint(at(folder));
+      ssc
+        .queueStream(Array.from({ length: BATCHES }, () => ["a"]))
+        .map((word) => [word, 1] as [string, number])
+        .updateStateByKey((ones: number[], count: number | undefined) => (count ?? 0) + ones.length)
+        .foreachRDD(async (rdd) => {
+          for (const [, count] of await rdd.collect()) if (context === sc) counts.push(count);
+        });
+      await ssc.start();
+      await ssc.awaitBatches(2);
+      return ssc;
+    };
+    const patient = await start(sc, "patient");
+    const ended = (await start(impatient, "impatient")).awaitTermination().then(() => "stopped", String);
+    await cluster.current.killNameNode();
+    expect(await ended).toMatch(/cannot write hdfs:.* could not be recovered: .*nothing listens there/);
+    await expect
+      .poll(() => warnings.join("\n"), { timeout: 10_000 })
+      .toMatch(
+        /patient.*nothing listens there.*; the stream waits for it, up to 120 s \(hdfs: \{ patience \}\)/,
+      );
+    cluster.current.startNameNode();
+    await cluster.current.ready();
+    while (counts.at(-1) !== BATCHES) await patient.awaitBatches(1);
+    await patient.stop();
+    await impatient.stop();
+    process.off("warning", warned);
+    expect(counts).toEqual(Array.from({ length: counts.length }, (_, i) => Math.min(i + 1, BATCHES)));
+    expect(warnings).toContain("the checkpoint is written again, and the stream goes on");
+    // The last options count for all contexts that are made later.
+    await new SparkContext({ workers: 1, hdfs: { webPort } }).stop();
+  }, 240_000);
+
   test("has nothing of what a queue was given, and the program is told so when it starts", async () => {
     const warnings: string[] = [];
     const warned = ({ message }: Error) => warnings.push(message);

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { StreamError } from "../../stream-error.js";
+import { FilesAway } from "../files/files-away.js";
 import { connectionProblem } from "../reconnection.js";
 import type { HdfsOptions } from "./hdfs-options.js";
 import { encodePath, type HdfsUrl } from "./hdfs-url.js";
@@ -87,7 +88,7 @@ export class NameNode {
   #unreachable(what: string, path: string, error: unknown): StreamError {
     const { host, port } = this.url;
     const why = connectionProblem(error, `the NameNode's web server at ${host}:${port} cannot be reached`);
-    return new StreamError(
+    return new FilesAway(
       "RT_HDFS",
       `cannot ${what} ${this.#where(path)}: ${why}; ${this.#wayToPort()}`,
       // Not the error itself: its text is not this program's, and the URL that was asked may hold a token.

@@ -1,4 +1,5 @@
 import { StreamError } from "../../stream-error.js";
+import { FilesAway } from "../files/files-away.js";
 
 /** What a NameNode or DataNode answers in place of what it was asked for. */
 export interface RemoteException {
@@ -59,7 +60,7 @@ export function remoteFault(
         `${cannot}permission is denied (${first.replace(/^Permission denied: /, "")}); take another path, or be another user by the option hdfs: { user } or HADOOP_USER_NAME`,
       );
     case "SafeModeException":
-      return new StreamError(
+      return new FilesAway(
         "RT_HDFS",
         `${cannot}the NameNode is in safe mode, in which nothing can be written; it leaves it by itself when enough DataNodes have reported, or by \`hdfs dfsadmin -safemode leave\``,
       );
@@ -71,7 +72,7 @@ export function remoteFault(
         `${cannot}the cluster does not take who asks (${first}); give it a valid delegation token by the option hdfs: { delegationToken } or MILLRACE_HDFS_TOKEN`,
       );
     case "StandbyException":
-      return new StreamError(
+      return new FilesAway(
         "RT_HDFS",
         `${cannot}this NameNode is on standby; give the host of the active one`,
       );

@@ -137,7 +137,14 @@ export class KafkaConnection {
     return (await this.#connected()).brokerPool.findConnectedBroker();
   }
 
-  send<T>(broker: Broker, request: Request<T>): Promise<T> {
+  /** @throws an error of type UNSUPPORTED_VERSION where the broker does not speak that of the request: it would only hang up */
+  async send<T>(broker: Broker, request: Request<T>): Promise<T> {
+    const { apiKey, apiName, apiVersion } = request.request;
+    const { minVersion = 0, maxVersion = 0 } = broker.versions?.[apiKey] ?? {};
+    if (apiVersion < minVersion || apiVersion > maxVersion) {
+      const error = new Error(`version ${apiVersion} of ${apiName}`);
+      throw Object.assign(error, { type: "UNSUPPORTED_VERSION", retriable: false });
+    }
     return broker.connectionPool.send(request);
   }
 

@@ -11,6 +11,7 @@ import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatter
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { testBroker } from "../../../kernelspec/testing/test-broker.js";
 import { testCertificate } from "../../../kernelspec/testing/test-certificate.js";
+import { OlderBroker } from "./testing/older-broker.js";
 import { plainKafka, produce } from "./testing/plain-client.js";
 
 const { SparkContext, StreamingContext }: typeof import("../../index.js") = await import(
@@ -61,6 +62,16 @@ async function started(options: Partial<Options>, context?: Context) {
   });
   await ssc.start();
   return { ssc, values };
+}
+
+/** What a stream ends with, within ten seconds. */
+async function failureOf(ssc: Context): Promise<string> {
+  let message: string | undefined;
+  ssc.awaitTermination().catch((error: unknown) => {
+    message = String(error);
+  });
+  await expect.poll(() => message, { timeout: WITHIN_MS }).toBeDefined();
+  return String(message);
 }
 
 test("a broker that is not there yet is told of, and read when it comes", async () => {
@@ -144,9 +155,47 @@ test("a message that is larger than the broker takes fails its batch", async () 
   const ssc = new StreamingContext(sc, 100);
   ssc.queueStream([["x".repeat(2_000_000)]]).saveToKafka({ brokers: at(), topic: "narrow" });
   await ssc.start();
-  await expect(ssc.awaitTermination()).rejects.toThrow(
+  expect(await failureOf(ssc)).toContain(
     `a message for the topic narrow is larger than Kafka at ${at()} takes: raise its max.message.bytes, or send less in one`,
   );
+});
+
+test("a record without a key for a compacted topic fails its batch", async () => {
+  const admin = plainKafka(at()).admin();
+  await admin.connect();
+  const configEntries = [{ name: "cleanup.policy", value: "compact" }];
+  await admin.createTopics({ topics: [{ topic: "compacted", numPartitions: 1, configEntries }] });
+  await admin.disconnect();
+  const ssc = new StreamingContext(sc, 100);
+  ssc.queueStream([["without a key"]]).saveToKafka({ brokers: at(), topic: "compacted" });
+  await ssc.start();
+  expect(await failureOf(ssc)).toContain(
+    `the topic compacted of Kafka at ${at()} does not take such a record: a compacted topic wants a key`,
+  );
+});
+
+/** Keys of requests. */
+const [FETCH, METADATA] = [1, 3];
+
+test("brokers older than Kafka 2.8, whose topics have no ids, are read", async () => {
+  await broker.current.createTopics({ older: 1 });
+  await produce(at(), "older", [{ value: "1" }]);
+  const older = await OlderBroker.before(at(), { [METADATA]: 9 });
+  const { ssc, values } = await started({ brokers: older.address, topics: "older" });
+  await expect.poll(() => values, { timeout: WITHIN_MS }).toEqual(["1"]);
+  await ssc.stop();
+  older.close();
+});
+
+test("brokers older than Kafka 2.5 are told of", async () => {
+  await broker.current.createTopics({ oldest: 1 });
+  await produce(at(), "oldest", [{ value: "1" }]);
+  const oldest = await OlderBroker.before(at(), { [FETCH]: 10, [METADATA]: 9 });
+  const { ssc } = await started({ brokers: oldest.address, topics: "oldest" });
+  expect(await failureOf(ssc)).toContain(
+    `Kafka at ${oldest.address} does not speak version 11 of Fetch: it is older than what is needed here, Kafka 2.5`,
+  );
+  oldest.close();
 });
 
 test("a batch that is damaged in the log fails with its offset, and with onFailure skip is left out", async () => {
@@ -160,7 +209,7 @@ test("a batch that is damaged in the log fails with its offset, and with onFailu
   writeFileSync(log, bytes);
   await broker.current.restart();
   const { ssc } = await started({ topics: "damaged" });
-  await expect(ssc.awaitTermination()).rejects.toThrow(
+  expect(await failureOf(ssc)).toMatch(
     /the batch at offset 1 of damaged, partition 0, is damaged: its checksum is [0-9a-f]{8}, and [0-9a-f]{8} is written/,
   );
   const skipping = new StreamingContext(sc, 100, { onFailure: "skip" });
@@ -202,7 +251,7 @@ test("records that retention has taken are told of with where the oldest is", as
   await admin.deleteTopicRecords({ topic: "gone", partitions: [{ partition: 0, offset: "2" }] });
   await admin.disconnect();
   const { ssc } = await started({ topics: "gone", startingOffsets: { gone: { 0: 0 } } });
-  await expect(ssc.awaitTermination()).rejects.toThrow(
+  expect(await failureOf(ssc)).toMatch(
     /offsets 0 to 3 of gone, partition 0, are gone: the oldest record is at 2; raise the topic's retention/,
   );
 });
@@ -378,7 +427,7 @@ describe("a broker that asks who one is", () => {
       .queueStream([["a"]])
       .saveToKafka({ brokers: brokers(), topic: "private", sasl: sasl(), transactionalId: "ada-id" });
     await writing.start();
-    await expect(writing.awaitTermination()).rejects.toThrow(
+    expect(await failureOf(writing)).toMatch(
       /does not allow this user the transactionalId ada-id-\d: have it allowed, or give another one/,
     );
   });

@@ -19,7 +19,8 @@ export interface KafkaProblem {
   mayPass: boolean;
 }
 
-type Sentence = (subject: Subject) => string;
+/** @param said in the error itself */
+type Sentence = (subject: Subject, said: string) => string;
 
 const cluster = ({ brokers }: Subject) => `Kafka at ${brokers.join(", ")}`;
 
@@ -58,7 +59,8 @@ const FINAL: Readonly<Record<string, Sentence>> = {
   CERT_HAS_EXPIRED: (s) => `${cluster(s)} has a certificate that has expired: have it renewed`,
   ERR_TLS_CERT_ALTNAME_INVALID: (s) =>
     `${cluster(s)} has a certificate for another name: use that name, or give it as \`ssl: { servername }\``,
-  UNSUPPORTED_VERSION: (s) => `${cluster(s)} is older than what is needed here: Kafka 2.5`,
+  UNSUPPORTED_VERSION: (s, said) =>
+    `${cluster(s)} does not speak ${said}: it is older than what is needed here, Kafka 2.5`,
 };
 
 /** What passes when the other side is itself again. */
@@ -97,9 +99,9 @@ export function kafkaProblem(error: unknown, subject: Subject): KafkaProblem {
   const root = rootOf(error);
   const type = typeOf(root);
   const final = FINAL[type];
-  if (final !== undefined) return { type, sentence: final(subject), mayPass: false };
+  if (final !== undefined) return { type, sentence: final(subject, root.message), mayPass: false };
   const passing = PASSING[type];
-  if (passing !== undefined) return { type, sentence: passing(subject), mayPass: true };
+  if (passing !== undefined) return { type, sentence: passing(subject, root.message), mayPass: true };
   const mayPass = (root as { retriable?: boolean }).retriable !== false;
   return { type, sentence: `${cluster(subject)}: ${root.message}`, mayPass };
 }

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { type Located, locate } from "../../connect/files/file-system.js";
 import { inFolder } from "../../connect/files/path.js";
 import { StreamError } from "../../stream-error.js";
+import { Patience } from "./patience.js";
 import { readRecord, writeRecord } from "./record-file.js";
 
 /** What one input gave to a batch. */
@@ -113,13 +114,25 @@ export class BatchLog {
   readonly #files: Located;
   #commits: Commit[] = [];
   #planned: number[] = [];
+  /** With a folder on another machine. */
+  readonly #patience: Patience;
 
-  /** @param durable whether what is written must outlive the machine's loss of power */
+  /**
+   * @param durable whether what is written must outlive the machine's loss of power
+   * @param warn is told of what is waited for
+   */
   constructor(
     readonly folder: string,
     private readonly durable: boolean,
+    warn: (text: string) => void = () => undefined,
   ) {
     this.#files = locate(folder);
+    this.#patience = new Patience(this.#files.patienceMs(), warn);
+  }
+
+  /** What is out of reach is not waited for any more. */
+  hurry(): void {
+    this.#patience.end();
   }
 
   /**
@@ -156,7 +169,8 @@ export class BatchLog {
 
   /** Writes what a batch consists of. @throws StreamError RT_CHECKPOINT_DISK */
   async plan(batch: PlannedBatch): Promise<void> {
-    await writeRecord(this.#path(batch.timeMs, PLANNED), batch, [], this.durable);
+    const path = this.#path(batch.timeMs, PLANNED);
+    await this.#patience.run(() => writeRecord(path, batch, [], this.durable));
     this.#planned.push(batch.timeMs);
   }
 
@@ -177,7 +191,7 @@ export class BatchLog {
     const commit: Commit = { ...head, body: { parts } };
     this.#commits.push(commit);
     const path = this.#path(timeMs, COMMITTED);
-    const { bodyAt } = await writeRecord(path, head, parts, this.durable);
+    const { bodyAt } = await this.#patience.run(() => writeRecord(path, head, parts, this.durable));
     commit.body = { path, bodyAt };
   }
 
@@ -198,7 +212,7 @@ export class BatchLog {
     );
     const from = moves.findLastIndex(({ whole }) => whole);
     if (from < 0) throw new StreamError("RT_CHECKPOINT_READ", `${this.folder} has no whole of ${state}`);
-    return Promise.all(moves.slice(from).map((move) => move.read()));
+    return Promise.all(moves.slice(from).map((move) => this.#patience.run(move.read)));
   }
 
   /** Whether the next move of a state is to be written as a whole. */
@@ -246,7 +260,7 @@ export class BatchLog {
   }
 
   async #remove(paths: readonly string[]): Promise<void> {
-    await Promise.all(paths.map((path) => this.#files.later.remove(path)));
+    await this.#patience.run(() => Promise.all(paths.map((path) => this.#files.later.remove(path))));
   }
 
   #inMemory(): number {

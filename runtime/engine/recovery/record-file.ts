@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { deserialize, serialize } from "node:v8";
 import { locate } from "../../connect/files/file-system.js";
+import { FilesAway } from "../../connect/files/files-away.js";
 import { StreamError } from "../../stream-error.js";
 
 /**
@@ -81,7 +82,8 @@ function otherVersion(path: string, version: number): StreamError {
 }
 
 function cannotWrite(path: string, error: unknown): StreamError {
-  return new StreamError(
+  const Failure = error instanceof FilesAway ? FilesAway : StreamError;
+  return new Failure(
     "RT_CHECKPOINT_DISK",
     `cannot write ${path}, without which the streams could not be recovered: ${(error as Error).message}; make room there, or set another folder by \`checkpoint\`, and start again`,
     { cause: error },

@@ -39,13 +39,17 @@ export class RunLog {
   /** What the inputs gave to the batches that may be run again. */
   readonly #planned = new Map<number, PlannedInput[]>();
 
-  /** @param isCheckpoint whether a later process may begin where this one ended; else only lost workers are made good for */
+  /**
+   * @param isCheckpoint whether a later process may begin where this one ended; else only lost workers are made good for
+   * @param warn is told while a folder on another machine is waited for
+   */
   constructor(
     readonly folder: string,
     readonly isCheckpoint: boolean,
     private readonly states: States,
+    warn?: Warn,
   ) {
-    this.log = new BatchLog(inFolder(folder, LOG_FOLDER), isCheckpoint);
+    this.log = new BatchLog(inFolder(folder, LOG_FOLDER), isCheckpoint, warn);
   }
 
   /** What is there of a run before; undefined when there is none. @throws StreamError RT_CHECKPOINT_READ */
