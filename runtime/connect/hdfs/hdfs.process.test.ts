@@ -148,11 +148,10 @@ describe("the checkpoint of streams", () => {
     const warned = ({ message }: Error) => warnings.push(message);
     process.on("warning", warned);
     const { webPort } = cluster.current;
-    const impatient = new SparkContext({ workers: 1, hdfs: { webPort, patience: "3 seconds" } });
-    const BATCHES = 40;
+    const BATCHES = 12;
     const counts: number[] = [];
     const start = async (context: typeof sc, folder: string) => {
-      const ssc = new StreamingContext(context, 200);
+      const ssc = new StreamingContext(context, 500);
       ssc.checkpoint(at(folder));
       ssc
         .queueStream(Array.from({ length: BATCHES }, () => ["a"]))
@@ -166,14 +165,13 @@ describe("the checkpoint of streams", () => {
       return ssc;
     };
     const patient = await start(sc, "patient");
+    const impatient = new SparkContext({ workers: 1, hdfs: { webPort, patience: "3 seconds" } });
     const ended = (await start(impatient, "impatient")).awaitTermination().then(() => "stopped", String);
     await cluster.current.killNameNode();
     expect(await ended).toMatch(/cannot write hdfs:.* could not be recovered: .*nothing listens there/);
     await expect
-      .poll(() => warnings.join("\n"), { timeout: 10_000 })
-      .toMatch(
-        /patient.*nothing listens there.*; the stream waits for it, up to 120 s \(hdfs: \{ patience \}\)/,
-      );
+      .poll(() => warnings.join("\n"), { timeout: 20_000 })
+      .toMatch(/\/patient\/batches.*; the stream waits for it, up to 120 s \(hdfs: \{ patience \}\)/);
     cluster.current.startNameNode();
     await cluster.current.ready();
     while (counts.at(-1) !== BATCHES) await patient.awaitBatches(1);

@@ -170,7 +170,7 @@ export class BatchLog {
   /** Writes what a batch consists of. @throws StreamError RT_CHECKPOINT_DISK */
   async plan(batch: PlannedBatch): Promise<void> {
     const path = this.#path(batch.timeMs, PLANNED);
-    await this.#patience.run(() => writeRecord(path, batch, [], this.durable));
+    await this.#patience.run(path, () => writeRecord(path, batch, [], this.durable));
     this.#planned.push(batch.timeMs);
   }
 
@@ -191,7 +191,7 @@ export class BatchLog {
     const commit: Commit = { ...head, body: { parts } };
     this.#commits.push(commit);
     const path = this.#path(timeMs, COMMITTED);
-    const { bodyAt } = await this.#patience.run(() => writeRecord(path, head, parts, this.durable));
+    const { bodyAt } = await this.#patience.run(path, () => writeRecord(path, head, parts, this.durable));
     commit.body = { path, bodyAt };
   }
 
@@ -212,7 +212,7 @@ export class BatchLog {
     );
     const from = moves.findLastIndex(({ whole }) => whole);
     if (from < 0) throw new StreamError("RT_CHECKPOINT_READ", `${this.folder} has no whole of ${state}`);
-    return Promise.all(moves.slice(from).map((move) => this.#patience.run(move.read)));
+    return Promise.all(moves.slice(from).map((move) => this.#patience.run(this.folder, move.read)));
   }
 
   /** Whether the next move of a state is to be written as a whole. */
@@ -260,7 +260,9 @@ export class BatchLog {
   }
 
   async #remove(paths: readonly string[]): Promise<void> {
-    await this.#patience.run(() => Promise.all(paths.map((path) => this.#files.later.remove(path))));
+    await this.#patience.run(this.folder, () =>
+      Promise.all(paths.map((path) => this.#files.later.remove(path))),
+    );
   }
 
   #inMemory(): number {

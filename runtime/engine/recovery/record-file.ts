@@ -82,10 +82,11 @@ function otherVersion(path: string, version: number): StreamError {
 }
 
 function cannotWrite(path: string, error: unknown): StreamError {
-  const Failure = error instanceof FilesAway ? FilesAway : StreamError;
+  const [Failure, way] =
+    error instanceof FilesAway ? [FilesAway, "have it back"] : [StreamError, "make room there"];
   return new Failure(
     "RT_CHECKPOINT_DISK",
-    `cannot write ${path}, without which the streams could not be recovered: ${(error as Error).message}; make room there, or set another folder by \`checkpoint\`, and start again`,
+    `cannot write ${path}, without which the streams could not be recovered: ${(error as Error).message}; ${way}, or set another folder by \`checkpoint\`, and start again`,
     { cause: error },
   );
 }
