@@ -109,6 +109,7 @@ export function join({ options, sockets, codec, session, clock, log }: Ground, e
   const live = new LiveDisplays({
     clock,
     render: render.render,
+    warmRender: () => render.warm(),
     publish: (cell, message) => iopub.publish(cells.find(cell)?.requester, message),
     update: (message) => iopub.publish(cells.current?.requester, message),
     toEngine: (message) => evaluator.sendEngine(message),

@@ -26,6 +26,7 @@ let live: LiveDisplays;
 let drawn: Pictures | undefined;
 /** Specifications that pictures were asked for. */
 let rendered: unknown[];
+let warmed: number;
 /** In place of what is drawn at once. */
 let rendering: Promise<Pictures | undefined> | undefined;
 /** Displays of each message to a panel. */
@@ -36,6 +37,7 @@ beforeEach(() => {
   clock = new ManualClock();
   drawn = pictures;
   rendered = [];
+  warmed = 0;
   rendering = undefined;
   told = [];
   live = new LiveDisplays({
@@ -44,6 +46,7 @@ beforeEach(() => {
       rendered.push(spec);
       return rendering ?? drawn;
     },
+    warmRender: () => warmed++,
     publish: (cell, { type, content }) => {
       const { data } = content;
       if (isObject(data) && isLiveToClient(data) && data.type === "board")
@@ -120,7 +123,7 @@ describe("a live display", () => {
     expect(rendered).toEqual([]);
   });
 
-  it("has its last picture before the cell that stopped it ends, unless that takes longer than 3 s", async () => {
+  it("has its last picture before the cell that stopped it ends, unless that takes longer than 5 s", async () => {
     await show();
     const ended: string[] = [];
     let draw: (pictures: Pictures | undefined) => void = () => undefined;
@@ -129,7 +132,7 @@ describe("a live display", () => {
     });
     live.change({ type: "liveChange", display: "d", mode: "replace", rows: [{ n: 7 }], status: stopped });
     void live.pictured().then(() => ended.push("the cell"));
-    await clock.advance(2_999);
+    await clock.advance(4_999);
     expect(ended).toEqual([]);
     draw(drawn);
     await settled();
@@ -149,7 +152,7 @@ describe("a live display", () => {
     }
     void live.pictured().then(() => ended.push("the cell"));
     for (const draw of draws) {
-      await clock.advance(2_000);
+      await clock.advance(4_000);
       expect(ended).toEqual([]);
       draw();
       await settled();
@@ -165,18 +168,18 @@ describe("a live display", () => {
       metadata: {},
       displayId: undefined,
     });
-    expect(rendered).toEqual([]);
+    expect([rendered, warmed]).toEqual([[], 1]);
     expect(data).toEqual({ [LIVE_MIME]: expect.anything(), "text/plain": "(no rows yet)\nstopped: by hand" });
   });
 
-  it("is not waited for by a cell that stops nothing, nor for longer than 3 s", async () => {
+  it("is not waited for by a cell that stops nothing, nor for longer than 5 s", async () => {
     await show();
     await live.pictured();
     rendering = new Promise(() => undefined);
     live.change({ type: "liveChange", display: "d", mode: "replace", rows: [{ n: 7 }], status: stopped });
     const ended: string[] = [];
     void live.pictured().then(() => ended.push("the cell"));
-    await clock.advance(3_000);
+    await clock.advance(5_000);
     expect(ended).toEqual(["the cell"]);
   });
 

@@ -27,13 +27,15 @@ import type { Pictures, Render } from "./render-client.js";
 export const REMEMBERED_DISPLAYS = 500;
 
 /** A cell ends without the last pictures of its charts when none of them is done in this time … */
-const LAST_PICTURE_MS = 3_000;
+const LAST_PICTURE_MS = 5_000;
 /** … or not all of them in this. A notebook of twenty charts takes some seconds. */
 const LAST_PICTURES_MS = 15_000;
 
 export interface LiveOptions {
   clock: Clock;
   render: Render;
+  /** Pictures will be asked for: what draws them may start. */
+  warmRender(): void;
   /** Publishes under the request of a cell. */
   publish(cell: CellId, message: Outgoing): void;
   /** Publishes a change of what a cell has shown: under the cell that runs now, since clients of files hear no other. */
@@ -224,7 +226,11 @@ export class LiveDisplays implements CommOwner {
   /** Axes without rows would say less than the text, which has the reason. Where there was a picture there is one. */
   async #drawn({ live, pictured }: Entry, later: boolean): Promise<Pictures | undefined> {
     const { spec, rows } = live.bundle;
-    if (spec === null || (rows.length === 0 && !pictured)) return undefined;
+    if (spec === null) return undefined;
+    if (rows.length === 0 && !pictured) {
+      this.#options.warmRender();
+      return undefined;
+    }
     return this.#options.render(spec, rows, later);
   }
 

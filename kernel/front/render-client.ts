@@ -44,6 +44,11 @@ export class RenderClient {
     return undefined;
   };
 
+  /** Starts the thread, whose first picture takes long, for one that will be asked for. */
+  warm(): void {
+    void this.#calls.start();
+  }
+
   stop(): Promise<void> {
     return this.#calls.stop();
   }
