@@ -159,6 +159,16 @@ describe("fallbacks of a live display", () => {
       "",
       "▅█ 2",
     ],
+    [
+      "a heat map, as a sparkline for each key",
+      [
+        { time: 1, x: 1, y: "mill", value: 1 },
+        { time: 1, x: 1, y: "race", value: 4 },
+        { time: 2, x: 2, y: "mill", value: 2 },
+      ],
+      "",
+      "mill  ▅█ 2\nrace  █ 4",
+    ],
     ["nested values", [{ v: { x: [1] } }, { v: null }], "", 'v\n{"x":[1]}\nnull'],
   ])("write a table of %s", (_, rows, status, text) => {
     expect(rowsAsText(rows, status)).toBe(text);

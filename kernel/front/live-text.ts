@@ -24,10 +24,10 @@ function isOverTime(rows: readonly LiveRow[]): boolean {
 /** "the  ▁▃█ 12": the last values of a series, and the last of all. */
 function seriesText(rows: readonly LiveRow[]): string {
   const series = new Map<string, number[]>();
-  for (const { key, value } of rows) {
-    if (value === null) continue;
-    const name = key === undefined || key === null ? "" : cellText(key);
-    series.set(name, [...(series.get(name) ?? []), Number(value)]);
+  for (const row of rows) {
+    if (row.value === null) continue;
+    const name = seriesName(row);
+    series.set(name, [...(series.get(name) ?? []), Number(row.value)]);
   }
   const shown = [...series].slice(0, TEXT_ROWS);
   const width = Math.max(...shown.map(([name]) => name.length));
@@ -36,6 +36,15 @@ function seriesText(rows: readonly LiveRow[]): string {
   );
   const more = series.size > shown.length ? [`… ${series.size - shown.length} more series`] : [];
   return [...lines, ...more].join("\n");
+}
+
+/** Its key, or the texts that place it in a heat map. */
+function seriesName({ key, ...row }: LiveRow): string {
+  if (key !== undefined && key !== null) return cellText(key);
+  return Object.values(row)
+    .filter((value) => typeof value === "string")
+    .map(cellText)
+    .join(" ");
 }
 
 /** A table of the first {@link TEXT_ROWS} rows under their column names. */
