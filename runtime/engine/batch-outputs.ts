@@ -49,7 +49,7 @@ export class BatchOutputs {
       await this.options.states.catchUp(doneMs);
       const failures = await this.#tryOutputs(batch);
       if (failures.length > 0 || this.options.isOver()) return failures;
-      await this.options.states.settle(batch.info.batchTimeMs);
+      await this.options.states.moveOthers(batch.info.batchTimeMs);
       // Also of a batch without outputs: it must not be written that it is done before what it consists of is.
       await batch.planned;
       return failures;
@@ -59,14 +59,10 @@ export class BatchOutputs {
   }
 
   async #tryOutputs(batch: Batch): Promise<BatchFailure[]> {
-    const { states, operations, isWanted, isOver, leavesOut } = this.options;
+    const { operations, isWanted, isOver, leavesOut } = this.options;
     const { info, outputs } = batch;
     const failures: BatchFailure[] = [];
-    const due = await this.#rdds(outputs, info.batchTimeMs);
-    if (isOver()) return [];
-    const read = due.map(({ output }) => output.stream);
-    await states.moveOthers(read, info.batchTimeMs);
-    for (const { output, rdd } of due) {
+    for (const { output, rdd } of await this.#rdds(outputs, info.batchTimeMs)) {
       if (isOver()) return [];
       const failure = isWanted(output) ? await operations.run(output, rdd, batch) : undefined;
       if (failure === undefined) {

@@ -1,4 +1,3 @@
-import { allStatesOf } from "../operators/table.js";
 import { type StreamNode, stateKey } from "../plan/stream-node.js";
 import type { JobRunner } from "./job-runner.js";
 import type { PastRun } from "./recovery/batch-log.js";
@@ -75,15 +74,15 @@ export class RunStates {
 
   /**
    * Moves the states that a batch was to move and that nothing has asked for: where a window slides over several of their batches,
-   * or a function of the program does not use what it is given. Each state sees each batch.
+   * or a function of the program does not use what it is given. A state sees each batch all the same, as in Spark, where it is
+   * made of the one before.
    */
-  async settle(timeMs: number): Promise<void> {
-    const { graph, runner, newJob } = this.options;
-    for (const stream of graph.stateStreams()) {
-      if (runner.states.version(stateKey(stream)) === timeMs) continue;
-      const rdd = graph.rddAt(stream, timeMs);
-      if (rdd !== undefined) await runner.settle(rdd, newJob());
-    }
+  async moveOthers(timeMs: number): Promise<void> {
+    const { graph, runner } = this.options;
+    const behind = graph
+      .stateStreams()
+      .filter((stream) => runner.states.version(stateKey(stream)) !== timeMs);
+    await this.#settle(behind, timeMs);
   }
 
   /** Moves the states that are behind, by the batches that are done. */
@@ -105,19 +104,6 @@ export class RunStates {
       if (isRecovered && onChange === "refuse") throw refused(what);
       warn(`${what}: the state goes on with both; set another name, or begin anew, if that is not meant`);
     });
-  }
-
-  /**
-   * Moves the states that no output of a batch is made from, since what reads them slides more seldom: a state sees each batch
-   * all the same, as in Spark, where it is made of the one before.
-   * @param read the streams whose RDDs of the batch are read
-   */
-  async moveOthers(read: readonly StreamNode[], timeMs: number): Promise<void> {
-    const moved = new Set(allStatesOf(read));
-    await this.#settle(
-      this.options.graph.stateStreams().filter((stream) => !moved.has(stream)),
-      timeMs,
-    );
   }
 
   /** By a batch that is done, once more; its outputs are not. */
