@@ -390,6 +390,27 @@ describe("waiting for a context", () => {
     ]);
   });
 
+  test("a transform that throws ends the context with its own error, and says in which batch", async () => {
+    const ssc = newContext();
+    ssc
+      .queueStream([["a"]])
+      .transform(() => {
+        throw new RangeError("no such rows");
+      })
+      .foreachRDD(() => undefined);
+    const ended = ssc.awaitTermination();
+    await ssc.start();
+    const refused = {
+      code: "RT_TRANSFORM_FAILED",
+      message: "the function of a transform failed for the batch at 1000 ms: no such rows",
+      cause: expect.objectContaining({ name: "RangeError" }),
+    };
+    await Promise.all([
+      expect(ended).rejects.toMatchObject(refused),
+      ssc.advance(1000).catch(() => undefined),
+    ]);
+  });
+
   test("a foreachRDD body that throws ends the context with its own error", async () => {
     const { ssc, words } = collecting();
     words.foreachRDD(() => {

@@ -1,6 +1,7 @@
 import type { RddNode } from "../plan/rdd-node.js";
 import type { StreamNode } from "../plan/stream-node.js";
 import { StreamError } from "../stream-error.js";
+import { explain } from "./failure.js";
 import type { ProgramCalls } from "./program-calls.js";
 import type { StreamGraph } from "./stream-graph.js";
 
@@ -51,7 +52,16 @@ export class Transforms {
 
   async #make(stream: StreamNode, timeMs: number, parents: readonly RddNode[]): Promise<void> {
     const { graph, program, callTransform } = this.options;
-    const rdd = await program.unlessEnded(callTransform(stream, parents, timeMs));
+    const rdd = await program.unlessEnded(callTransform(stream, parents, timeMs).catch(failedAt(timeMs)));
     if (rdd !== undefined) graph.transformed(stream, timeMs, rdd);
   }
+}
+
+/** What the function itself threw says nothing of where; what an action in it ended with does. */
+function failedAt(timeMs: number): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof StreamError) throw error;
+    const message = `the function of a transform failed for the batch at ${timeMs} ms: ${explain(error).message}`;
+    throw new StreamError("RT_TRANSFORM_FAILED", message, { cause: error });
+  };
 }

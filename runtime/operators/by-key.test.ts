@@ -175,6 +175,18 @@ describe("what cannot be is refused in a sentence", () => {
     );
   });
 
+  test("a partitioner that throws", async () => {
+    const thrower = rdd.partitionBy({
+      numPartitions: 2,
+      getPartition: () => {
+        throw new RangeError("no such place");
+      },
+    });
+    await expect(thrower.collect()).rejects.toThrow(
+      "the function of `getPartition` failed on the record 'a': RangeError: no such place",
+    );
+  });
+
   test("a partitioner that gives none for a key that is an object", async () => {
     const beyond = rdd
       .map(([name]) => [{ name }, 1] as [{ name: string }, number])

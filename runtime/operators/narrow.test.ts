@@ -111,6 +111,13 @@ describe("a function that throws fails its batch, and says where and on what", (
     );
   });
 
+  test.each([undefined, 5, { length: 1 }])("%s, where an iterable is to be given", async (given) => {
+    const run = runBatches([["word"]], (s) => s.flatMap(() => given as never));
+    await expect(run).rejects.toThrow(
+      "the function of `flatMap` failed on the record 'word': TypeError: it gave what is not iterable; give an array",
+    );
+  });
+
   test("a record that is no pair, where a pair is needed", async () => {
     const run = runBatches([["word"]], (s) =>
       (s as unknown as DStream<[string, number]>).reduceByKey((a, b) => a + b),

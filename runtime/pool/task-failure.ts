@@ -2,7 +2,7 @@ import { isDiskError } from "../disk/disk-error.js";
 import { short } from "../rows/short-text.js";
 import { StreamError } from "../stream-error.js";
 import { OutsideError } from "./connector.js";
-import { plainError } from "./plain-error.js";
+import { type PlainError, plainError } from "./plain-error.js";
 import { StepError, TaskError } from "./program.js";
 import type { TaskFailure } from "./task.js";
 
@@ -17,7 +17,7 @@ export function describe(error: unknown, steps: string[]): TaskFailure {
   if (error instanceof StepError) {
     return {
       ...FAILURE,
-      thrown: plainError(error.thrown),
+      thrown: ofWhatItGave(plainError(error.thrown)),
       operator: steps[error.step] ?? "",
       ...recordOf(error),
     };
@@ -30,6 +30,15 @@ export function describe(error: unknown, steps: string[]): TaskFailure {
 function recordOf({ record }: StepError | TaskError): { record: string } {
   return { record: record === undefined ? "" : short(record.value) };
 }
+
+/** V8 names the function by what the text of the loop calls it, which nobody knows. */
+function ofWhatItGave(thrown: PlainError): PlainError {
+  return NOT_ITERABLE.test(thrown.message)
+    ? { ...thrown, message: "it gave what is not iterable; give an array, or nothing as []" }
+    : thrown;
+}
+
+const NOT_ITERABLE = /^f\d+ is not a function or its return value is not iterable$/;
 
 const FAILURE = { operator: "", record: "", code: "" };
 

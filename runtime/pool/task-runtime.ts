@@ -19,7 +19,7 @@ import { LoadedCode } from "./loaded-code.js";
 import { MergedShuffles } from "./merged-shuffles.js";
 import { PairsOutput, type Places } from "./pairs-output.js";
 import { plainError } from "./plain-error.js";
-import { fail, type LoopInput, type LoopOutput, NO_INPUT, newOutput } from "./program.js";
+import { fail, type LoopInput, type LoopOutput, NO_INPUT, newOutput, TaskError } from "./program.js";
 import { type Reader, rowChunk } from "./reader.js";
 import { ShuffleExchange } from "./shuffle-exchange.js";
 import { StateNotHere, StateSlots } from "./state-slots.js";
@@ -320,7 +320,10 @@ export class TaskRuntime {
   #places(partitioning: Partitioning, partitions: number): Places {
     if (partitioning.kind === "hash") return "hash";
     if (partitioning.kind === "whole") return partitioning.to;
-    return placement(partitioning, partitions, (id) => this.#code.function(id));
+    const functionOf = (id: string) => this.#code.function(id);
+    return partitioning.kind === "function"
+      ? placement(partitioning, partitions, (id) => namingKey("getPartition", functionOf(id)))
+      : placement(partitioning, partitions, functionOf);
   }
 
   #open(input: TaskInput): LoopInput | Promise<LoopInput> {
@@ -443,6 +446,17 @@ function shareOf(memoryMb: number): number {
 }
 
 const MAX_SHARE_BYTES = 2 ** 28;
+
+/** A function that is given keys, by which what it throws is told. */
+function namingKey(operator: string, f: (key: unknown) => unknown): (key: unknown) => unknown {
+  return (key) => {
+    try {
+      return f(key);
+    } catch (error) {
+      throw new TaskError(error, operator, { value: key });
+    }
+  };
+}
 
 /** Too much is not sent: whoever asked is told how much it would be. */
 function withBytes(rows: unknown[], maxBytes: number): TaskResult {
