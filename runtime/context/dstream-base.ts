@@ -4,7 +4,7 @@ import { commonSlide } from "../operators/slide.js";
 import { hasState } from "../operators/table.js";
 import { windowOf } from "../operators/window.js";
 import { type StreamNode, streamNode } from "../plan/stream-node.js";
-import { StorageLevel } from "../rows/storage-level.js";
+import { checkLevel, StorageLevel } from "../rows/storage-level.js";
 import { StreamError } from "../stream-error.js";
 import { Duration, type DurationLike, toDuration } from "../time/duration.js";
 import { levelOf } from "./debug-string.js";
@@ -68,11 +68,11 @@ export abstract class BaseDStream {
   /**
    * Keeps the rows of each of its RDDs with the workers that computed them, as long as the RDD is remembered: worth it where
    * several outputs read them. Streams that windows look back to are kept anyway.
-   * @throws StreamError RT_STRICT in a strict context that was started
+   * @throws StreamError RT_STRICT in a strict context that was started, RT_STORAGE_LEVEL
    */
   persist(level: StorageLevel = StorageLevel.MEMORY_ONLY): this {
     this.context.checkNotStarted("storage level");
-    this.node.storage = level.name;
+    this.node.storage = checkLevel(level).name;
     this.context.sparkContext.engine.persistStream(this.node);
     return this;
   }

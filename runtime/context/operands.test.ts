@@ -32,6 +32,8 @@ describe("what an operation cannot take is refused where it is declared", () => 
       () => stream().context.socketTextStream("localhost", 9, { maxBufferBytes: wrong("1 MB") }),
       "maxBufferBytes is a whole number of bytes, at least 1, not '1 MB'",
     ],
+    ["the name of a storage level", () => rdd().persist(wrong("MEMORY_ONLY")), "StorageLevel (StorageLevel."],
+    ["no storage level of a stream", () => stream().persist(wrong(null)), ", …), not null"],
     [
       "no receiver",
       () => stream().context.receiverStream(wrong({})),

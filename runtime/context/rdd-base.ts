@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { STAYS_HERE } from "../closure/closure-host.js";
 import { type DependencyKind, dependenciesOf } from "../operators/dependencies.js";
 import { type RddNode, rddNode } from "../plan/rdd-node.js";
-import { StorageLevel } from "../rows/storage-level.js";
+import { checkLevel, StorageLevel } from "../rows/storage-level.js";
 import { StreamError } from "../stream-error.js";
 import { debugString, levelOf } from "./debug-string.js";
 import { defaultPartitioner } from "./default-partitioner.js";
@@ -93,11 +93,11 @@ export abstract class BaseRDD {
    * What there is no memory for is kept on disk or computed again, as the level says. Persisted RDDs share three tenths of
    * each worker's memory; those that were not read for the longest time make room. A partition that is lost with its worker
    * is computed again.
-   * @throws StreamError RT_STORAGE_LEVEL when it is persisted at another level
+   * @throws StreamError RT_STORAGE_LEVEL when it is persisted at another level, or that is none
    */
   persist(level: StorageLevel = StorageLevel.MEMORY_ONLY): this {
     const before = this.getStorageLevel();
-    if (before === level) return this;
+    if (before === checkLevel(level)) return this;
     if (before !== StorageLevel.NONE) {
       throw new StreamError(
         "RT_STORAGE_LEVEL",

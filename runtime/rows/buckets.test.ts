@@ -15,5 +15,6 @@ test("NaN as the last edge makes a bucket for all that is beyond the edge before
 test("even edges end with the greatest number exactly", () => {
   expect(evenEdges(0, 0.3, 3).at(-1)).toBe(0.3);
   expect(evenEdges(4, 4, 3)).toEqual([4, 4]);
+  expect(evenEdges(-(2 ** 1023), 2 ** 1023, 2)).toEqual([-(2 ** 1023), 0, 2 ** 1023]);
   expect(bucketOf([4, 4], 4)).toBe(0);
 });

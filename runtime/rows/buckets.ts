@@ -36,7 +36,11 @@ export function evenEdges(min: number, max: number, count: number): number[] {
     );
   }
   if (min === max) return [min, max];
-  return Array.from({ length: count + 1 }, (_, i) => (i === count ? max : min + ((max - min) * i) / count));
+  // The difference of great numbers may be beyond all numbers, where that of their parts is not.
+  const edge = Number.isFinite((max - min) * count)
+    ? (i: number) => min + ((max - min) * i) / count
+    : (i: number) => min + (max / count - min / count) * i;
+  return Array.from({ length: count + 1 }, (_, i) => (i === count ? max : edge(i)));
 }
 
 /** @throws StreamError RT_BUCKETS when they are not at least two that ascend */

@@ -1,4 +1,6 @@
 import { inspect } from "node:util";
+import { StreamError } from "../stream-error.js";
+import { short } from "./short-text.js";
 
 /** Where the rows of a persisted RDD are, after Apache Spark's class of the same name. */
 export interface StorageLevel {
@@ -56,6 +58,15 @@ export const StorageLevel = {
   /** Memory outside of the heap holds no objects of JavaScript: on disk what the heap has no place for. */
   OFF_HEAP: MEMORY_AND_DISK,
 } as const satisfies Record<string, StorageLevel>;
+
+/** @throws StreamError RT_STORAGE_LEVEL when it is none of them: its name, for one */
+export function checkLevel(level: unknown): StorageLevel {
+  if (level instanceof Level) return level;
+  throw new StreamError(
+    "RT_STORAGE_LEVEL",
+    `a storage level is one of StorageLevel (StorageLevel.MEMORY_AND_DISK, …), not ${short(level)}`,
+  );
+}
 
 /** How rows are kept: as the level of their RDD says, or, for windows of streams, in memory whatever comes. */
 export type Storage = Exclude<StorageName, "NONE"> | "ALWAYS";
