@@ -73,6 +73,11 @@ export class Held {
     return () => this.#unpin(ids);
   }
 
+  /** Whether an RDD was forgotten while jobs read from it. */
+  isForgotten(id: string): boolean {
+    return this.#forgotten.has(id);
+  }
+
   /** Calls `then` when no running job reads from this RDD: now, or when the last of them is over. */
   whenUnread(id: string, then: () => void): void {
     if (this.#pins.has(id)) this.#unread.set(id, [...(this.#unread.get(id) ?? []), then]);

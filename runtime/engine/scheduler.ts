@@ -192,13 +192,13 @@ export class Scheduler {
       return;
     }
     const move = lowering.state(node);
-    // It moves once: the state is at a later version by now, or lost.
-    if (this.#moved.has(node.id)) throw new StateLost(node.op);
+    this.#checkMoves(node);
     const data = node.parents.slice(0, move.sides);
     const before = allOver(node.parents.slice(move.sides).map((parent) => this.#shuffled(parent, job)));
     const turn = this.#turns.get(move.key);
     const written = this.#write(node, lowering, data, shuffle, job);
     const moved = allOver<unknown>([before, written, ...(turn ? [turn] : [])]).then(() => {
+      this.#checkMoves(node);
       this.#moved.add(node.id);
       return this.#move(node, move, shuffle, job);
     });
@@ -208,6 +208,14 @@ export class Scheduler {
       moved.catch(() => undefined),
     );
     return moved;
+  }
+
+  /**
+   * It moves once: the state is at a later version by now, or lost. And not when the batch it belongs to has ended meanwhile, which a
+   * failed job's other stages outlive: the state is where the next attempt begins.
+   */
+  #checkMoves({ id, op }: RddNode): void {
+    if (this.#moved.has(id) || this.held.isForgotten(id)) throw new StateLost(op);
   }
 
   async #write(
@@ -295,6 +303,7 @@ export class Scheduler {
         return { state: key, version, partition, partitions: plans.length, whole: state.whole, ...moved };
       }),
     );
+    if (this.held.isForgotten(node.id)) throw new StateLost(node.op);
     this.states.moved(key, version, kept);
     this.events.stageDone(job.number);
   }

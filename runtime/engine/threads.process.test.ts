@@ -199,6 +199,10 @@ describe("a worker that is lost with a part of a state", () => {
         .updateStateByKey((n: number[], sum?: number) => n.reduce(add, sum ?? 0))
         .window("300 ms", "300 ms")
         .reduceByKey(add),
+      sliding: words
+        .updateStateByKey((n: number[], sum?: number) => n.reduce(add, sum ?? 0))
+        .window("200 ms", "100 ms")
+        .reduceByKey(add),
     };
     for (const [name, stream] of Object.entries(states)) {
       seen[name] = [];
@@ -225,14 +229,14 @@ describe("a worker that is lost with a part of a state", () => {
     expect(seen.lists).toEqual(
       every.map((n) => Object.fromEntries(Object.entries(upTo(n)).map(([w, c]) => [w, Array(c).fill(1)]))),
     );
-    expect(seen.overStates).toEqual(
-      [3, 6].map((n) => {
-        const sums: Record<string, number> = {};
-        for (const counts of [upTo(n - 2), upTo(n - 1), upTo(n)])
-          for (const [word, count] of Object.entries(counts)) sums[word] = (sums[word] ?? 0) + count;
-        return sums;
-      }),
-    );
+    const sumOf = (batches: number[]) => {
+      const sums: Record<string, number> = {};
+      for (const batch of batches)
+        for (const [word, count] of Object.entries(upTo(batch))) sums[word] = (sums[word] ?? 0) + count;
+      return sums;
+    };
+    expect(seen.overStates).toEqual([3, 6].map((n) => sumOf([n - 2, n - 1, n])));
+    expect(seen.sliding).toEqual(every.map((n) => sumOf([n - 1, n])));
   });
 
   test("in mid-batch: the batch is run again, and outputs that were done are not", async () => {
