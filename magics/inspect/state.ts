@@ -79,7 +79,7 @@ function tables({ entries, rows, panes }: StateContents, key: string | undefined
     key === undefined
       ? entries.length === rows
         ? "all keys"
-        : `the first ${numbered(entries.length, "key", "keys")}`
+        : `${numbered(entries.length, "key", "keys")} of ${rows.toLocaleString("en-US")}: the greatest numbers, or those touched last`
       : entries.length === 0
         ? `there is no key ${key}`
         : "";

@@ -7,6 +7,7 @@ import {
   schedulingDelayMs,
 } from "../../runtime/engine/batch-info.js";
 import type { RunStatus } from "../../runtime/engine/run-status.js";
+import { Duration } from "../../runtime/time/duration.js";
 import { numbered } from "../view/numbered.js";
 import { shownAs } from "../view/shown-as.js";
 import { table } from "../view/table.js";
@@ -30,7 +31,7 @@ function title(status: RunStatus): string {
   const life = state === "ACTIVE" ? "● streaming" : `◼ stopped${failure === "" ? "" : `: ${failure}`}`;
   const queue = waiting === 0 ? "" : `, ${waiting} waiting`;
   const behind = lag > 1 ? `, ${lag} wait for a busy program (foreachRDD)` : "";
-  return `${life} · a batch every ${batchMs} ms · ${completed.toLocaleString("en-US")} completed${queue}${behind}`;
+  return `${life} · a batch every ${new Duration(batchMs)} · ${completed.toLocaleString("en-US")} completed${queue}${behind}`;
 }
 
 function inputs(status: RunStatus): Table {
@@ -57,12 +58,15 @@ function outputs(status: RunStatus): Table {
   return table("outputs", columns, rows);
 }
 
+/** What an output is for its reader, where that is not what it is called. */
+const KINDS: Partial<Record<string, string>> = { observe: "chart" };
+
 /** All outputs with their streams, as data: the value of `%stream list`. */
 export function list(context: StreamingContext) {
   const runs = { INITIALIZED: "waiting", ACTIVE: "streaming", STOPPED: "stopped" }[context.getState()];
   const outputs = context.outputs().map(({ name, kind, stream, held }) => ({
     output: name,
-    kind,
+    kind: KINDS[kind] ?? kind,
     stream: stream.name,
     state: held ? "stopped" : runs,
     everyMs: stream.slideDuration.ms,

@@ -28,4 +28,10 @@ export const figure: ChartKind = {
   }),
 };
 
-const FORMATS = { number: { format: "," }, time: { format: "%Y-%m-%d %H:%M:%S" }, text: {} };
+/** At most four places behind the point, four digits of what is smaller. */
+const NUMBER = {
+  format: ",.4~f",
+  condition: { test: "abs(datum.value) < 0.01", field: "value", type: "quantitative", format: ",.4~g" },
+};
+
+const FORMATS = { number: NUMBER, time: { format: "%Y-%m-%d %H:%M:%S" }, text: {} };
