@@ -57,3 +57,21 @@ test("a table has the counts of each batch, and a server the same records, by wh
   expect(posted).toHaveLength(150);
   expect(posted).toContain("count of w0: 41");
 });
+
+test("tasks that make a file of SQLite at the same time wait for each other", async () => {
+  const ssc = new StreamingContext(sc, 1000, { clock: "manual" });
+  const rows = ssc.queueStream([[1, 2, 3, 4]]).repartition(2);
+  const files = Array.from({ length: 60 }, (_, i) => folder.in(`new-${i}.db`));
+  for (const file of files) rows.saveToSqlite({ file, table: "rows", columns: ["n"] });
+  await ssc.start();
+  await ssc.advance(1000);
+  await ssc.stop();
+  const Sqlite = createRequire(import.meta.url)("libsql");
+  const counts = files.map((file) => {
+    const database = new Sqlite(file, { readonly: true });
+    const [[count]] = database.prepare("select count(*) from rows").raw().all();
+    database.close();
+    return count;
+  });
+  expect(counts).toEqual(files.map(() => 4));
+});

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { OutsideError } from "../pool/connector.js";
 import { StreamError } from "../stream-error.js";
+import { stopwatch } from "../time/clock.js";
 import type { SinkBatch, SinkPartition, SinkWriter } from "./sink.js";
 
 /** Into which table the records of a stream are written. Plain data. */
@@ -121,9 +122,27 @@ function open(file: string): Database {
   ) => Database;
   const database = new Sqlite(file, { timeout: BUSY_MS });
   // Readers go on while something is written.
-  database.exec("PRAGMA journal_mode = WAL");
+  untilFree(() => database.exec("PRAGMA journal_mode = WAL"));
   return database;
 }
+
+/** SQLite waits for others by itself, but not where two connections change the journal at once, as those of the first batch of a new file. */
+function untilFree(run: () => void): void {
+  const waitedMs = stopwatch();
+  for (;;) {
+    try {
+      run();
+      return;
+    } catch (error) {
+      const isBusy = error instanceof Error && "code" in error && error.code === "SQLITE_BUSY";
+      if (!isBusy || waitedMs() >= BUSY_MS) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+    }
+  }
+}
+
+/** Between two attempts, in ms. */
+const RETRY_MS = 10;
 
 function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;

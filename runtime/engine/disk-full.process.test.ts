@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 const WRITING: Record<string, string> = {
   "a shuffle": "pairs.groupByKey(4).count()",
   "a sort": "pairs.sortByKey(true, 2).count()",
-  "rows that are kept on disk": 'pairs.persist("DISK_ONLY").count()',
+  "rows that are kept on disk": 'pairs.persist(StorageLevel.DISK_ONLY).count()',
   "text files": "pairs.values().saveAsTextFile(out)",
   "compressed files": "pairs.map((pair, i) => JSON.stringify(pair)).saveAsTextFile(out, 'gzip')",
   "object files": "pairs.saveAsObjectFile(out)",
@@ -20,7 +20,7 @@ const WRITING: Record<string, string> = {
 /** After each job another one has to come to its result, and nothing may be left. */
 const PROGRAM = `(async () => {
   const { readdirSync } = await import("node:fs");
-  const { SparkContext } = await import("./dist/index.js");
+  const { SparkContext, StorageLevel } = await import("./dist/index.js");
   const [, folder, jobs] = process.argv;
   const out = folder + "/out";
   const sc = new SparkContext({ workers: 2, workerMemoryMb: 64, localDir: folder });
