@@ -31,8 +31,8 @@ const engine = runEngineThread({
     if (isMetricTag(tag)) metrics.follow(context, tag);
     else boards.follow(context, String(tag));
   },
-  changed: (context) => {
-    boards.changed(context);
-    metrics.changed(context);
+  changed: (context, isOver) => {
+    boards.changed(context, isOver);
+    metrics.changed(context, isOver);
   },
 });

@@ -32,9 +32,11 @@ export class Following<D extends object> {
     return displays;
   }
 
-  /** Something of a context is another than it was. */
-  changed(context: string): void {
-    this.#contexts.get(context)?.pace.ask();
+  /** Something of a context is another than it was. @param isOver it ended: shown at once, since a cell that ends it waits for the last picture */
+  changed(context: string, isOver: boolean): void {
+    const pace = this.#contexts.get(context)?.pace;
+    if (isOver) pace?.now();
+    else pace?.ask();
   }
 
   /** The context whose displays these are; undefined when nothing was followed that has such. */

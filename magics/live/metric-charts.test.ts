@@ -36,14 +36,13 @@ function charts() {
   const done = (timeMs: number) => {
     clock.advanceTo(timeMs + 45);
     batches.push(batch(timeMs));
-    live.changed("ctx");
+    live.changed("ctx", false);
   };
   const follow = (metric: MetricName, display: string = metric, key = "cell") =>
     live.follow("ctx", { metric, display, key });
   const stop = () => {
     state = "STOPPED";
-    clock.advanceTo(clock.now() + 1000);
-    live.changed("ctx");
+    live.changed("ctx", true);
   };
   const rows = () => sent.flatMap((message) => (message.type === "liveChange" ? [message.rows] : []));
   return { live, sent, done, follow, stop, rows, clock };

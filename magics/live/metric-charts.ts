@@ -62,9 +62,9 @@ export class MetricCharts {
     if (standing !== undefined) this.#send(chart, standing);
   }
 
-  /** A batch of a context is done, or it began or ended: that is shown now, or when its time has come. */
-  changed(context: string): void {
-    this.#following.changed(context);
+  /** A batch of a context is done, or it began or ended: that is shown now, or when its time has come; at once when it ended. */
+  changed(context: string, isOver: boolean): void {
+    this.#following.changed(context, isOver);
   }
 
   /** The context that a display draws a metric of. */

@@ -148,7 +148,7 @@ describe("the displays of the tables", () => {
     );
     const batch = (completed: number, state: "ACTIVE" | "STOPPED" = "ACTIVE") => {
       standing = { status: { ...RUNNING, completed, state }, batches: [] };
-      displays.changed("c");
+      displays.changed("c", state === "STOPPED");
     };
     return { clock, sent, displays, batch };
   }
@@ -180,6 +180,14 @@ describe("the displays of the tables", () => {
     expect(sent).toEqual(["liveChange d", "liveChange d"]);
     clock.advance(10_000);
     expect(sent).toHaveLength(3);
+  });
+
+  test("show at once that the streams ended: a cell that stops them waits for the last picture", () => {
+    const { sent, displays, batch } = watched();
+    batch(1);
+    displays.follow("c", "d");
+    batch(1, "STOPPED");
+    expect(sent).toEqual(["liveChange d", "liveChange d"]);
   });
 
   test("of a context that is not followed cost nothing", () => {

@@ -54,12 +54,12 @@ export class StreamsDisplays {
     tables.displays.push(display);
     tables.sent = "";
     for (const old of tables.displays.splice(0, tables.displays.length - MOST_DISPLAYS)) this.#close(old);
-    this.changed(context);
+    this.changed(context, false);
   }
 
-  /** Something of a context is another than it was: it is shown now, or when its time has come. */
-  changed(context: string): void {
-    this.#following.changed(context);
+  /** Something of a context is another than it was: it is shown now, or when its time has come; at once when it ended. */
+  changed(context: string, isOver: boolean): void {
+    this.#following.changed(context, isOver);
   }
 
   /** The context that a display shows; undefined for one that is none of these. */

@@ -228,13 +228,13 @@ export class Contexts {
   }
 
   /** Tells the presenter that a context began, ended, or has other outputs than before. */
-  changed(context: string): void {
-    this.options.presenter.changed?.(context);
+  changed(context: string, isOver = false): void {
+    this.options.presenter.changed?.(context, isOver);
   }
 
   #stopped(context: string, run: StreamRun, error?: Error, output?: OutputNode): void {
     if (this.#contexts.get(context)?.run !== run || this.#replaced.has(run)) return;
-    this.changed(context);
+    this.changed(context, true);
     const why = { ...(error && { error: toErrorData(error) }), ...(output && { output: output.id }) };
     this.options.post({ type: "stopped", context, ...why });
   }

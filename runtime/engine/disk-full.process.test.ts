@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 const WRITING: Record<string, string> = {
   "a shuffle": "pairs.groupByKey(4).count()",
   "a sort": "pairs.sortByKey(true, 2).count()",
-  "rows that are kept on disk": 'pairs.persist(StorageLevel.DISK_ONLY).count()',
+  "rows that are kept on disk": "pairs.persist(StorageLevel.DISK_ONLY).count()",
   "text files": "pairs.values().saveAsTextFile(out)",
   "compressed files": "pairs.map((pair, i) => JSON.stringify(pair)).saveAsTextFile(out, 'gzip')",
   "object files": "pairs.saveAsObjectFile(out)",

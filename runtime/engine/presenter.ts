@@ -22,8 +22,8 @@ export interface Presenter {
   stopped(outputs: readonly OutputNode[], reason: string): void;
   /** A program wants to have a context's standing shown from now on; `tag` says where. */
   follow?(context: string, tag: unknown): void;
-  /** A context began, ended or has other outputs than before, or a batch of it is done. */
-  changed?(context: string): void;
+  /** A context began, ended or has other outputs than before, or a batch of it is done. `isOver`: it ended. */
+  changed?(context: string, isOver: boolean): void;
   /** The outputs were removed; they give nothing more. */
   removed(outputs: readonly OutputNode[]): void;
 }
