@@ -28,8 +28,8 @@ module.exports = {
     only(
       "wire-is-messages-only",
       "^kernel/wire/",
-      "^kernel/wire/",
-      "the protocol imports nothing of the kernel",
+      "^kernel/(wire|port)/",
+      "the protocol imports no logic; what the front passes on as it is has the port's types",
     ),
     only("port-is-messages-only", "^kernel/port/", "^kernel/port/", "ports are types and framing"),
     only("compile-is-pure", "^kernel/compile/", "^kernel/(compile|magic)/", "cell text in, script out"),

@@ -3,15 +3,18 @@ import { fileURLToPath } from "node:url";
 import type { Benchmark } from "./benchmark.js";
 import { median } from "./measure.js";
 
-const KEYS = 4_000_000;
+/** Beyond the first, all of them are more than the workers may hold. */
+const KEYS = [500_000, 1_000_000, 2_000_000];
+const MOST_KEYS = 2_000_000;
 const STATE_MB = 32;
 /** Heap of each worker: enough for all keys, and what is left when the states may take less of it. */
 const ROOMY_MB = 2048;
 const HEAP_MB = 384;
-const BATCHES = 10;
+const BATCHES = 6;
 
 interface Taken {
   operator: string;
+  keys: number;
   stateMb: number;
   /** Of the batches that brought the keys, and of those after them. */
   loadMs: number[];
@@ -23,14 +26,14 @@ interface Taken {
 /** States of more keys than their workers may hold. */
 const stateSpill: Benchmark = {
   name: "state-spill",
-  summary: `A state of ${KEYS.toLocaleString("en")} keys of which each batch touches 10,000, spread over all, with two workers: of which it is all in memory, and of which each may hold ${STATE_MB} MiB, the rest on disk. updateStateByKey calls its function for all keys in each batch. Each in a process of its own; the median of ${BATCHES} batches; memory is the most the process had resident, with all threads`,
+  summary: `States of ever more keys of which each batch touches 10,000, spread over all, with two workers: of which each may hold ${STATE_MB} MiB, the rest on disk, and for comparison all in memory. updateStateByKey calls its function for all keys in each batch. Each in a process of its own; the median of ${BATCHES} batches; memory is the most the process had resident, with all threads`,
   async run() {
     const taken = ["mapWithState", "updateStateByKey"].flatMap((operator) => [
-      inProcess(operator, 0, ROOMY_MB),
-      inProcess(operator, STATE_MB, HEAP_MB),
+      ...KEYS.map((keys) => inProcess(operator, keys, STATE_MB, HEAP_MB)),
+      inProcess(operator, MOST_KEYS, 0, ROOMY_MB),
     ]);
-    const rows = taken.map(({ operator, stateMb, loadMs, takenMs, peakMiB }) => [
-      `${operator}, ${stateMb === 0 ? "in memory" : `${stateMb} MiB a worker`}`,
+    const rows = taken.map(({ operator, keys, stateMb, loadMs, takenMs, peakMiB }) => [
+      `${operator}, ${keys.toLocaleString("en")} keys, ${stateMb === 0 ? "in memory" : `${stateMb} MiB a worker`}`,
       `${median(takenMs).toFixed(0)} ms`,
       `${(loadMs.reduce((a, b) => a + b) / 1000).toFixed(1)} s`,
       `${peakMiB} MiB`,
@@ -41,8 +44,8 @@ const stateSpill: Benchmark = {
 
 export default stateSpill;
 
-function inProcess(operator: string, stateMb: number, heapMb: number): Taken {
+function inProcess(operator: string, keys: number, stateMb: number, heapMb: number): Taken {
   const path = fileURLToPath(new URL("state/large-state.mjs", import.meta.url));
-  const args = [path, operator, KEYS, stateMb, heapMb, BATCHES].map(String);
+  const args = [path, operator, keys, stateMb, heapMb, BATCHES].map(String);
   return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" })) as Taken;
 }

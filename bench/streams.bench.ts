@@ -6,6 +6,7 @@ const { SparkContext, StreamingContext }: typeof import("../runtime/index.js") =
   "../dist/index.js" as string
 );
 type Context = InstanceType<typeof SparkContext>;
+type Stream = InstanceType<typeof StreamingContext>;
 
 const BATCHES = 120;
 const LINES = 2500;
@@ -15,10 +16,13 @@ const DISTINCT = 20_000;
 const RUNS = 5;
 const WARMUPS = 2;
 
-/** Batches of words on the manual clock: one after the other, as fast as they go. */
+/** So often a late stream's batches fall due: each takes longer than that. */
+const LATE_MS = 5;
+
+/** Batches of words on the manual clock: one after the other, as fast as they go, or all of them waiting from the start. */
 const streams: Benchmark = {
   name: "streams",
-  summary: `${BATCHES} batches of ${(LINES * WORDS_PER_LINE).toLocaleString("en")} words (${DISTINCT.toLocaleString("en")} distinct) through the public DStream API with ordinary closures, on the manual clock, bytes in memory as source, against the same by hand in one thread`,
+  summary: `${BATCHES} batches of ${(LINES * WORDS_PER_LINE).toLocaleString("en")} words (${DISTINCT.toLocaleString("en")} distinct) through the public DStream API with ordinary closures, bytes in memory as source, against the same by hand in one thread; on the manual clock, where a batch falls due when the one before is done, or late: one falls due every ${LATE_MS} ms, so that others wait behind the one that is run`,
   async run() {
     const sc = new SparkContext();
     const batches = Array.from({ length: BATCHES }, (_, seed) => text(seed));
@@ -42,6 +46,10 @@ async function counts(sc: Context, batches: Uint8Array[]): Promise<Measured[]> {
       {
         name: "reduceByKey per batch: DStream",
         run: () => run(sc, batches, (pairs) => pairs.reduceByKey((a, b) => a + b)),
+      },
+      {
+        name: "reduceByKey per batch: DStream, late",
+        run: () => runLate(sc, batches, (pairs) => pairs.reduceByKey((a, b) => a + b)),
       },
     ],
     RUNS,
@@ -94,21 +102,50 @@ type Pairs = import("../runtime/index.js").DStream<[string, number]>;
 /** @returns the number of words */
 async function run(sc: Context, batches: Uint8Array[], operate: (pairs: Pairs) => Pairs): Promise<number> {
   const ssc = new StreamingContext(sc, 1000, { clock: "manual" });
-  const queue = batches.map((bytes) => sc.textBytes(bytes));
-  let distinct = 0;
+  const counted = count(ssc, batches, operate);
+  await ssc.start();
+  await ssc.advance(1000 * batches.length);
+  await ssc.stop();
+  return check(counted);
+}
+
+/** The same where batches wait. */
+async function runLate(
+  sc: Context,
+  batches: Uint8Array[],
+  operate: (pairs: Pairs) => Pairs,
+): Promise<number> {
+  const ssc = new StreamingContext(sc, LATE_MS);
+  const counted = count(ssc, batches, operate);
+  await ssc.start();
+  await counted.all;
+  await ssc.stop(false, false);
+  return check(counted);
+}
+
+/** Counts the distinct words of each batch; `all` resolves when those of as many batches are known. */
+function count(ssc: Stream, batches: Uint8Array[], operate: (pairs: Pairs) => Pairs) {
+  const distinct: number[] = [];
+  let resolve: () => void;
+  const all = new Promise<void>((done) => {
+    resolve = done;
+  });
   const pairs: Pairs = ssc
-    .queueStream(queue)
+    .queueStream(batches.map((bytes) => ssc.sparkContext.textBytes(bytes)))
     .flatMap((line) => line.split(" "))
     .map((word) => [word, 1]);
   operate(pairs)
     .count()
     .foreachRDD(async (rdd) => {
-      distinct = await rdd.first();
+      distinct.push(await rdd.first());
+      if (distinct.length === batches.length) resolve();
     });
-  await ssc.start();
-  await ssc.advance(1000 * batches.length);
-  await ssc.stop();
-  if (distinct === 0) throw new Error("nothing was counted");
+  return { distinct, all };
+}
+
+/** Of the batches that had words, however many came after them. */
+function check({ distinct }: { distinct: readonly number[] }): number {
+  if (distinct.length === 0 || distinct.slice(0, BATCHES).includes(0)) throw new Error("nothing was counted");
   return WORDS;
 }
 

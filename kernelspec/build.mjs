@@ -128,10 +128,7 @@ export async function buildAll({ jsOnly = false } = {}) {
     const tsc = spawnSync(
       process.execPath,
       [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"],
-      {
-        cwd: root,
-        stdio: "inherit",
-      },
+      { cwd: root, stdio: "inherit" },
     );
     if (tsc.status !== 0) process.exit(tsc.status ?? 1);
     await compileTypeScript();

@@ -1,16 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { withBuiltKernel } from "../kernel/testing/built-kernel.js";
 import { type Exchange, textOf } from "../kernel/testing/exchange.js";
 import type { FrontEnd } from "../kernel/testing/front-end.js";
-import { withKernel } from "../kernel/testing/kernel-process.js";
 
 /** What the language, errors and displays of cells look like to a client of the built kernel. */
-
-const FRONT = fileURLToPath(new URL("../dist/front.js", import.meta.url));
 
 let folder: string;
 const FILES = {
@@ -32,11 +29,14 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function withMillrace(test: (client: FrontEnd) => Promise<void>): Promise<void> {
-  return withKernel({ command: [process.execPath, FRONT], cwd: folder }, async (client) => {
-    // The checker's word is not what these tests are about.
-    await client.execute("%typecheck off").finish();
-    await test(client);
-  });
+  return withBuiltKernel(
+    async (client) => {
+      // The checker's word is not what these tests are about.
+      await client.execute("%typecheck off").finish();
+      await test(client);
+    },
+    { cwd: folder },
+  );
 }
 
 /** text/plain of the result of one more cell. */
@@ -126,9 +126,12 @@ describe("an error", () => {
 
   it("in a timer of a cell that ended is shown in that cell, and the kernel goes on", () =>
     withMillrace(async (client) => {
-      const early = client.execute("setTimeout(() => { throw new TypeError('late') }, 100);");
+      const early = client.execute(`let begin = false; const timer = setInterval(() => {
+  if (begin) { clearInterval(timer); throw new TypeError('late') }
+}, 1);`);
       await early.finish();
-      const text = await early.recvStreamLike("stderr", /late[\s\S]*Cell In\[2\], line 1, column 26/);
+      await client.execute("begin = true;").finish();
+      const text = await early.recvStreamLike("stderr", /late[\s\S]*Cell In\[2\], line 2, column 44/);
       expect(text).toContain("Uncaught in a callback");
       expect(await resultOf(client, "1 + 1")).toBe("2");
     }));

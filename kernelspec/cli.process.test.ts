@@ -8,6 +8,7 @@ import { readNotebook, writeNotebook } from "./run/notebook-file.js";
 import { kernelFolder } from "./spec/kernel-folder.js";
 import { pluginFolder } from "./spec/plugin-folder.js";
 import { MillraceCommand } from "./testing/millrace-command.js";
+import { notebookOf } from "./testing/notebook.js";
 import { isRunning } from "./testing/processes.js";
 
 let millrace: MillraceCommand;
@@ -93,26 +94,25 @@ describe("millrace doctor", () => {
 describe("millrace run", () => {
   const write = (...sources: string[]): string => {
     const file = join(millrace.folder, "n.ipynb");
-    const cells = sources.map((source, i) => ({
-      cell_type: "code",
-      id: `c${i}`,
-      source,
-      metadata: {},
-      outputs: [],
-    }));
-    writeNotebook(file, { cells, metadata: {}, nbformat: 4, nbformat_minor: 5 });
+    writeNotebook(file, notebookOf(...sources));
     return file;
   };
 
-  test("prints each cell and its output, and leaves no process", async () => {
+  test("prints each cell and its output, writes the notebook with --save, and leaves no process", async () => {
     const file = write('console.log("hello", 6 * 7)', "[process.pid, process.ppid].join()");
-    const { status, stdout, stderr } = await millrace.run("run", file);
+    const saved = join(millrace.folder, "saved.ipynb");
+    const { status, stdout, stderr } = await millrace.run("run", file, "--save", saved);
     expect(stderr).toBe("\n2 cells ran\n");
     expect(status).toBe(0);
     expect(stdout).toContain('[1] console.log("hello", 6 * 7)\n    hello 42\n[2] ');
     const processes = (/(\d+),(\d+)/.exec(stdout)?.slice(1) ?? []).map(Number);
     expect(processes).toHaveLength(2);
     expect(processes.filter(isRunning)).toEqual([]);
+    const [hello, ids] = readNotebook(saved).cells;
+    expect(hello?.execution_count).toBe(1);
+    expect(hello?.outputs).toMatchObject([{ output_type: "stream", text: "hello 42\n" }]);
+    const shown = { "text/plain": `'${processes.join()}'` };
+    expect(ids?.outputs).toMatchObject([{ output_type: "execute_result", data: shown }]);
   });
 
   test("stops at a cell that fails, with exit status 1", async () => {
@@ -126,17 +126,9 @@ describe("millrace run", () => {
     expect(stderr).toContain("cell 1 of 2 failed");
   });
 
-  test("--save writes the notebook with its outputs", async () => {
-    const saved = join(millrace.folder, "saved.ipynb");
-    await millrace.run("run", write("6 * 7"), "--save", saved);
-    const [cell] = readNotebook(saved).cells;
-    expect(cell?.execution_count).toBe(1);
-    expect(cell?.outputs).toMatchObject([{ output_type: "execute_result", data: { "text/plain": "42" } }]);
-  });
-
   test("Ctrl-C interrupts the kernel and ends the run", async () => {
     const run = millrace.start("run", write('console.log("begun"); while (true) {}', "1"));
-    await waitFor("the cell to begin", () => run.stdout().includes("begun\n") || undefined, 60_000);
+    await waitFor("the cell to begin", () => run.stdout().includes("begun\n") || undefined, 120_000);
     run.signal("SIGINT");
     const { status, stdout } = await run.outcome;
     expect(status).toBe(130);

@@ -4,12 +4,12 @@ import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { withoutJobBars } from "../magics/testing/job-bar-text.js";
 import { packageRoot } from "./package-root.js";
 import { writeNotebook } from "./run/notebook-file.js";
 import { MillraceCommand, type Outcome } from "./testing/millrace-command.js";
-import { notebookOf } from "./testing/notebook.js";
+import { notebookOf, writeWordCount } from "./testing/notebook.js";
 
-const WORD_COUNT = join(packageRoot, "notebooks", "01-word-count.ipynb");
 const require = createRequire(import.meta.url);
 const TS_NODE = join(dirname(require.resolve("ts-node/package.json")), "dist", "bin.js");
 
@@ -34,12 +34,13 @@ const exported = (): string => readFileSync(join(millrace.folder, "n.ts"), "utf8
 
 describe("millrace export", () => {
   test("makes a program of the word count notebook, which counts the same words", async () => {
-    const wrote = await millrace.run("export", WORD_COUNT, "-o", "words.ts");
+    const { file, port } = await writeWordCount(millrace.folder);
+    const wrote = await millrace.run("export", file, "-o", "words.ts");
     expect(wrote.status, wrote.stderr).toBe(0);
     const { status, stdout, stderr } = await tsNode("words.ts");
     expect(status, stderr).toBe(0);
     expect(stderr).toBe("");
-    expect(stdout).toContain("localhost:9999 sends 2,000 lines a second");
+    expect(stdout).toContain(`localhost:${port} sends 2,000 lines a second`);
     expect(stdout).toMatch(/-+\nTime: \d+ ms\n-+\n\[ '\w+', \d+ \]/);
     expect(stdout).toMatch(/^counts: [\d:]+.* to [\d:]+.* \(30 s\), [\d,]+ rows of \[string, number\]$/m);
     expect(stdout).toMatch(/^the 20 largest rows\nkey +value\nthe +[\d,]+$/m);
@@ -64,7 +65,9 @@ describe("millrace export", () => {
     expect(stderr).toBe("");
     expect(status).toBe(0);
     const run = await millrace.run("run", file);
-    const shown = run.stdout.split("\n").filter((line) => line.startsWith("    "));
+    const shown = withoutJobBars(run.stdout)
+      .split("\n")
+      .filter((line) => line.startsWith("    "));
     expect(stdout.trimEnd().split("\n")).toEqual(shown.map((line) => line.slice(4)));
     expect(shown).toHaveLength(7);
   });

@@ -109,7 +109,6 @@ describe("jupyter nbconvert", () => {
 const ctrl = (letter: string): string => String.fromCharCode(letter.charCodeAt(0) & 0x1f);
 
 describe("jupyter console", () => {
-  const DEADLINE_MS = 120_000;
   let terminal: Terminal;
   const open = (...args: string[]): void => {
     terminal = openConsole(...args);
@@ -138,7 +137,7 @@ describe("jupyter console", () => {
   };
   const title =
     "runs cells, is interrupted by Ctrl-C without losing variables, asks for input, ends by Ctrl-D";
-  test(title, runCells, DEADLINE_MS);
+  test(title, runCells);
 
   const inspect = async (): Promise<void> => {
     open("--simple-prompt");
@@ -153,7 +152,7 @@ describe("jupyter console", () => {
     terminal.type(ctrl("D"));
     await terminal.ended;
   };
-  test("shows tables of streams as aligned text", inspect, DEADLINE_MS);
+  test("shows tables of streams as aligned text", inspect);
 
   const complete = async (): Promise<void> => {
     open("--ZMQTerminalInteractiveShell.kernel_is_complete_timeout=60");
@@ -170,5 +169,5 @@ describe("jupyter console", () => {
     terminal.type(ctrl("D"));
     await terminal.ended;
   };
-  test("asks for more lines of an incomplete cell, and completes by Tab", complete, DEADLINE_MS);
+  test("asks for more lines of an incomplete cell, and completes by Tab", complete);
 });

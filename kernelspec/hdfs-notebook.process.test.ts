@@ -1,9 +1,8 @@
 /** The notebook on files, run as `millrace run` does, against a real HDFS. */
 
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { packageRoot } from "./package-root.js";
 import { MillraceCommand } from "./testing/millrace-command.js";
+import { shownBy } from "./testing/shown-by.js";
 import { testCluster } from "./testing/test-cluster.js";
 
 const cluster = testCluster();
@@ -18,19 +17,7 @@ afterAll(() => {
 });
 
 test("the notebook on files writes, reads and watches files of HDFS and of this machine", async () => {
-  const { status, stdout, stderr } = await millrace.run(
-    "run",
-    join(packageRoot, "notebooks/11-files-hdfs.ipynb"),
-  );
-  expect(stderr).toMatch(/^\n\d+ cells ran\n$/);
-  expect(status).toBe(0);
-  // What a job that takes long tells of itself, on a machine that has other things to do.
-  const told = stdout.replace(/^ {4}(running|done) · .*\n/gm, "");
-  const cells = [...told.matchAll(/^\[(\d+)\] .*\n((?: {4}.*\n)*)/gm)];
-  const shown = cells
-    .map(([, , text = ""]) => text.replace(/\s+/g, " ").trim())
-    .filter((text) => text !== "");
-  expect(shown).toEqual([
+  expect(Object.values(await shownBy(millrace, "11-files-hdfs.ipynb"))).toEqual([
     "[ [ '/tmp', '1777' ], [ '/user', '1777' ] ]",
     "[ [ '_SUCCESS', 0 ], [ 'part-00000', 68 ], [ 'part-00001', 77 ] ]",
     "[ [ 'north', 12 ], [ 'south, harbour', 16.5 ], [ 'south', 17 ] ]",
@@ -41,4 +28,4 @@ test("the notebook on files writes, reads and watches files of HDFS and of this 
     "'4 readings came from the cluster to this machine'",
     "[ 'StreamError: Input path does not exist: /tmp/notebook-11/jsn', 'StreamError: cannot list /tmp/notebook-11/json: permission is denied', 'StreamError: Output directory /tmp/notebook-11/csv already exists' ]",
   ]);
-}, 180_000);
+});

@@ -34,7 +34,7 @@ describe("jupyter_kernel_test", () => {
     await millrace.run("install", "--prefix", millrace.prefix);
     const suite = ["-m", "unittest", "discover", "--verbose", "-s", SAMPLES, "-p", "kernel_samples.py"];
     report = (await millrace.runProgram(tools.script("python"), ["-B", ...suite])).stderr;
-  }, 300_000);
+  });
   afterAll(() => millrace.remove());
 
   test("passes as a whole: its tests are these and no other", () => {

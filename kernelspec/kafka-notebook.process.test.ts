@@ -1,9 +1,8 @@
 /** The notebook on Kafka, as it is shipped, against the broker that its first cell names. */
 
-import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { packageRoot } from "./package-root.js";
 import { MillraceCommand } from "./testing/millrace-command.js";
+import { shownBy } from "./testing/shown-by.js";
 import { testBroker } from "./testing/test-broker.js";
 
 const broker = testBroker({ topics: { lines: 2, counts: 1 } });
@@ -19,22 +18,20 @@ afterEach(() => {
 });
 
 test("the notebook on Kafka counts words from a topic into a topic", async () => {
-  const { status, stdout, stderr } = await millrace.run("run", join(packageRoot, "notebooks/10-kafka.ipynb"));
-  expect(stderr).toMatch(/^\n\d+ cells ran\n$/);
-  expect(status).toBe(0);
-  const cells = [...stdout.matchAll(/^\[(\d+)\] .*\n((?: {4}.*\n)*)/gm)];
-  const shown = cells
-    .map(([, , text = ""]) => text.replace(/\s+/g, " ").trim())
-    .filter((text) => text !== "");
-  expect(shown).toEqual([
-    `Topics at ${broker.current.address}`,
+  expect(Object.values(await shownBy(millrace, "10-kafka.ipynb"))).toEqual([
+    `Topics at ${broker.current.address} topics topic partitions records counts 1 0 lines 2 0`,
     "wrote 2 messages to lines",
     "started: a batch every 1 s; outputs: counts.saveToKafka(), changes.foreachRDD()",
-    "[ [ 'mill', 2 ], [ 'race', 1 ], [ 'the', 4 ], [ 'turns', 2 ], [ 'wheel', 2 ] ]",
+    // A broker that has just started may have no coordinator of groups yet, which is told before.
+    expect.stringMatching(
+      /\[ \[ 'mill', 2 \], \[ 'race', 1 \], \[ 'the', 4 \], \[ 'turns', 2 \], \[ 'wheel', 2 \] \]$/,
+    ),
     "wrote 1 message to lines",
     "[ [ 'is', 1 ], [ 'mill', 2 ], [ 'over', 1 ], [ 'race', 2 ], [ 'the', 5 ], [ 'turns', 2 ], [ 'wheel', 2 ] ]",
     "[ 'is 1', 'over 1', 'race 2', 'the 5' ]",
-    "notebook-10 has 0 records of lines before it",
+    expect.stringMatching(
+      /^notebook-10 has 0 records of lines before it lines partition committed end lag 0 (\d) \1 0 1 (\d) \2 0$/,
+    ),
     expect.stringMatching(/^stopped after \d+ completed batches$/),
   ]);
 });

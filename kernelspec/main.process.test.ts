@@ -1,13 +1,6 @@
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { withBuiltKernel } from "../kernel/testing/built-kernel.js";
 import type { FrontEnd } from "../kernel/testing/front-end.js";
-import { type KernelProcess, withKernel } from "../kernel/testing/kernel-process.js";
-
-const FRONT = fileURLToPath(new URL("../dist/front.js", import.meta.url));
-
-function withMillrace(test: (client: FrontEnd, kernel: KernelProcess) => Promise<void>): Promise<void> {
-  return withKernel({ command: [process.execPath, FRONT] }, test);
-}
 
 async function matchesOf(client: FrontEnd, code: string): Promise<unknown> {
   const content = { code, cursor_pos: [...code].length };
@@ -16,7 +9,7 @@ async function matchesOf(client: FrontEnd, code: string): Promise<unknown> {
 
 describe("the Millrace kernel, as Jupyter starts it", () => {
   it("says what it is", () =>
-    withMillrace(async (client) => {
+    withBuiltKernel(async (client) => {
       const { reply } = await client.request("shell", "kernel_info_request", {}).finish();
       expect(reply).toMatchObject({
         implementation: "millrace",
@@ -26,7 +19,7 @@ describe("the Millrace kernel, as Jupyter starts it", () => {
     }));
 
   it("runs a cell", () =>
-    withMillrace(async (client) => {
+    withBuiltKernel(async (client) => {
       const cell = client.execute("const x: number = 20;\nconsole.log('hi');\nx * 2 + 2");
       await cell.recvStart("const x: number = 20;\nconsole.log('hi');\nx * 2 + 2", 1);
       await cell.recvStream("stdout", "hi\n");
@@ -35,7 +28,7 @@ describe("the Millrace kernel, as Jupyter starts it", () => {
     }));
 
   it("completes globals, variables of earlier cells and magics while a cell is busy", () =>
-    withMillrace(async (client) => {
+    withBuiltKernel(async (client) => {
       await client.execute("const theirs = { alpha: 1, beta: 2 }").finish();
       const busy = client.execute("await new Promise(() => {})");
       await busy.recvBusy();

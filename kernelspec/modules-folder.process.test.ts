@@ -2,9 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { withBuiltKernel } from "../kernel/testing/built-kernel.js";
 import { textOf } from "../kernel/testing/exchange.js";
-import { withKernel } from "../kernel/testing/kernel-process.js";
-import { packageRoot } from "./package-root.js";
 import { waitFor } from "./process/wait-for.js";
 
 let home: string;
@@ -19,8 +18,8 @@ const compiled = (): string[] =>
   readdirSync(join(home, "tmp")).filter((name) => name.startsWith("millrace-modules"));
 
 test("compiled modules are removed with the evaluator, also when it is killed, and cells see no argument of it", async () => {
-  const command = [process.execPath, join(packageRoot, "dist", "front.js")];
-  await withKernel({ command, env: { TMPDIR: join(home, "tmp") } }, async (client) => {
+  const inHome = { env: { TMPDIR: join(home, "tmp") } };
+  await withBuiltKernel(async (client) => {
     const cell = `import { twice } from ${JSON.stringify(join(home, "twice.ts"))}\nconsole.log(twice(21), process.argv.slice(2))`;
     expect(textOf(await client.execute(cell).finish(), "stdout")).toBe("42 []\n");
     const [first] = compiled();
@@ -28,7 +27,7 @@ test("compiled modules are removed with the evaluator, also when it is killed, a
     await client.execute('process.kill(process.pid, "SIGKILL")', { stopOnError: false }).finish();
     await client.execute("1;").finish();
     expect(compiled()).not.toContain(first);
-  });
+  }, inHome);
   // Its front was killed: the evaluator notices, and removes them itself.
-  await waitFor("the folder to go", () => compiled().length === 0 || undefined, 20_000);
+  await waitFor("the folder to go", () => compiled().length === 0 || undefined, 120_000);
 });

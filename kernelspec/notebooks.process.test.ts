@@ -1,9 +1,8 @@
 /** The notebooks as they are shipped, run as `millrace run` does. Where the clock is manual, what they show is always the same. */
 
-import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { packageRoot } from "./package-root.js";
 import { MillraceCommand } from "./testing/millrace-command.js";
+import { shownBy } from "./testing/shown-by.js";
 
 let millrace: MillraceCommand;
 beforeEach(() => {
@@ -11,21 +10,8 @@ beforeEach(() => {
 });
 afterEach(() => millrace.remove());
 
-/** What each cell that shows something showed, by the number of the cell. */
-async function shownBy(notebook: string): Promise<Record<string, string>> {
-  const { status, stdout, stderr } = await millrace.run("run", join(packageRoot, "notebooks", notebook));
-  expect(stderr).toMatch(/^\n\d+ cells ran\n$/);
-  expect(status).toBe(0);
-  const cells = [...stdout.matchAll(/^\[(\d+)\] .*\n((?:(?: {4}.*)?\n)*)/gm)];
-  return Object.fromEntries(
-    cells.flatMap(([, number = "", shown = ""]) =>
-      shown === "" ? [] : [[number, shown.replace(/\s+/g, " ").trim()]],
-    ),
-  );
-}
-
 test("the notebook on RDDs shows parts, stages, and what a function may take along", async () => {
-  expect(await shownBy("02-rdds.ipynb")).toEqual({
+  expect(await shownBy(millrace, "02-rdds.ipynb")).toEqual({
     1: "[ [ 1, 2, 3 ], [ 4, 5, 6 ], [ 7, 8, 9, 10 ] ]",
     2: "'RDD(map, 3 partitions)'",
     3: expect.stringContaining("the function of `map` failed on the record 7: Error: no inverse of 7 today"),
@@ -44,7 +30,7 @@ test("the notebook on RDDs shows parts, stages, and what a function may take alo
 });
 
 test("the notebook on windows gives the sums of each window", async () => {
-  expect(await shownBy("03-windows.ipynb")).toEqual({
+  expect(await shownBy(millrace, "03-windows.ipynb")).toEqual({
     4: "{ '1': [ [ 'a', 1 ], [ 'b', 10 ] ] }",
     5: "{ '1': [ [ 'a', 1 ], [ 'b', 10 ] ], '2': [ [ 'a', 3 ], [ 'b', 10 ] ], '3': [ [ 'a', 6 ], [ 'b', 40 ] ] }",
     6: expect.stringMatching(
@@ -57,7 +43,7 @@ test("the notebook on windows gives the sums of each window", async () => {
 });
 
 test("the notebook on state gives the states and what was made of them", async () => {
-  expect(await shownBy("04-state.ipynb")).toEqual({
+  expect(await shownBy(millrace, "04-state.ipynb")).toEqual({
     4: "{ '1': [ [ 'ada', { pages: 1, away: 0 } ], [ 'bob', { pages: 1, away: 0 } ] ], '2': [ [ 'ada', { pages: 2, away: 0 } ], [ 'bob', { pages: 1, away: 1 } ] ], '3': [ [ 'ada', { pages: 2, away: 1 } ], [ 'bob', { pages: 1, away: 2 } ] ], '4': [ [ 'ada', { pages: 3, away: 0 } ], [ 'cyd', { pages: 1, away: 0 } ] ], '5': [ [ 'ada', { pages: 3, away: 1 } ], [ 'cyd', { pages: 1, away: 1 } ] ], '6': [ [ 'ada', { pages: 3, away: 2 } ], [ 'bob', { pages: 1, away: 0 } ], [ 'cyd', { pages: 1, away: 2 } ] ] }",
     5: expect.stringMatching(
       /^visitors: 3 keys .* all keys key value (?=.*ada \{ pages: 3, away: 2 \})(?=.*bob \{ pages: 1, away: 0 \})(?=.*cyd \{ pages: 1, away: 2 \})/,
@@ -70,7 +56,7 @@ test("the notebook on state gives the states and what was made of them", async (
 });
 
 test("the notebook on recovery has the right totals after each accident", async () => {
-  expect(await shownBy("05-recovery.ipynb")).toEqual({
+  expect(await shownBy(millrace, "05-recovery.ipynb")).toEqual({
     2: expect.stringMatching(
       /failed on the record .*cannot process 25; it is left out \{ even: 480, odd: 500 \}$/,
     ),
@@ -85,7 +71,7 @@ test("the notebook on recovery has the right totals after each accident", async 
 });
 
 test("the notebook on back pressure sees batches wait, and then no more", async () => {
-  const shown = await shownBy("06-back-pressure.ipynb");
+  const shown = await shownBy(millrace, "06-back-pressure.ipynb");
   expect(shown[1]).toContain("stopped");
   expect(shown[3]).toMatch(/^the last 6 batches of \d+ .*(✔ done 100 [^✔]*of 500 ms [^✔]*){6}/);
   expect({ 4: shown[4], 6: shown[6] }).toEqual({
@@ -95,14 +81,14 @@ test("the notebook on back pressure sees batches wait, and then no more", async 
 });
 
 test("the notebook on earthquakes finds the strong ones, and those that others went before", async () => {
-  const shown = await shownBy("07-earthquakes.ipynb");
+  const shown = await shownBy(millrace, "07-earthquakes.ipynb");
   expect(shown[7]).toContain("'day 7': { '3': 14, '4': 16, '5': 7, '6': 1 }");
   expect(shown[8]).toContain("'6.1 21km NNE of Hualian, Taiwan', '6.4 22km NNE of Hualian, Taiwan'");
   expect(shown[9]).toContain("'6.4 22km NNE of Hualian, Taiwan, 49.6 h after 5.2'");
 });
 
 test("the notebook on monitoring tells each change once", async () => {
-  const shown = await shownBy("08-monitoring.ipynb");
+  const shown = await shownBy(millrace, "08-monitoring.ipynb");
   expect(shown[5]).toBe(
     "[ '15 s: checkout is ill: 20 % errors', '30 s: checkout is well again: 1.4 % errors' ]",
   );
@@ -110,7 +96,7 @@ test("the notebook on monitoring tells each change once", async () => {
 });
 
 test("the notebook on recommendations has the new book beside every other", async () => {
-  const shown = await shownBy("09-recommendations.ipynb");
+  const shown = await shownBy(millrace, "09-recommendations.ipynb");
   expect(shown[4]).not.toContain("Dune");
   for (const book of ["Emma", "Momo", "Ulysses"]) expect(shown[5]).toContain(`${book}: 'Dune, `);
   expect(shown[6]).toMatch(/^recommended: 8 steps in 4 stages\. The last batch gave 12 rows\./);

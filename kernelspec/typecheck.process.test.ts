@@ -2,18 +2,17 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { LanguageService } from "../kernel/language/language-service.js";
+import { withBuiltKernel } from "../kernel/testing/built-kernel.js";
 import type { Transcript } from "../kernel/testing/exchange.js";
 import type { FrontEnd } from "../kernel/testing/front-end.js";
-import { withKernel } from "../kernel/testing/kernel-process.js";
 import { languageOptions } from "./language-options.js";
 import { MAGIC_SUMMARIES } from "./magic-summaries.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const KERNEL = [process.execPath, `${root}dist/front.js`];
 
 /** A kernel whose language worker has answered: from then on diagnostics are there when a cell ends. */
 function checked(test: (client: FrontEnd) => Promise<void>): Promise<void> {
-  return withKernel({ command: KERNEL }, async (client) => {
+  return withBuiltKernel(async (client) => {
     await client.request("shell", "is_complete_request", { code: "1" }).finish();
     // The first check is the slowest.
     await client.execute("[1].map(String).length;").finish();
@@ -31,7 +30,7 @@ function printed({ output }: Transcript, name: "stdout" | "stderr"): string {
 /** Runs cells until the type errors of `cell` are told, with it or, on a machine under load, with one after it. */
 async function told(client: FrontEnd, cell: string): Promise<string> {
   let text = printed(await client.execute(cell).finish(), "stderr");
-  for (const until = Date.now() + 30_000; text === "" && Date.now() < until; ) {
+  for (const until = Date.now() + 120_000; text === "" && Date.now() < until; ) {
     text = printed(await client.execute("[].length;").finish(), "stderr");
   }
   return text;
@@ -69,7 +68,7 @@ describe("type errors of cells", () => {
     }));
 
   it("of a cell that ran before there was a checker are told below it, though no other cell follows", () =>
-    withKernel({ command: KERNEL }, async (client) => {
+    withBuiltKernel(async (client) => {
       const cell = client.execute('const early: number = "x";');
       const ran = printed(await cell.finish(), "stderr");
       const text = ran === "" ? await cell.recvStreamLike("stderr", /line 1/) : ran;
@@ -77,7 +76,7 @@ describe("type errors of cells", () => {
     }));
 
   it("that a mode does not exist is said with the modes there are", () =>
-    withKernel({ command: KERNEL }, async (client) => {
+    withBuiltKernel(async (client) => {
       const { reply } = await client.execute("%typecheck loud").finish();
       expect(String(reply.evalue)).toMatch(/off.*warn.*strict/);
     }));

@@ -1,11 +1,8 @@
 /** The first notebook as it is shipped, cell by cell through a real Jupyter server. */
 
-import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { packageRoot } from "./package-root.js";
 import { MillraceCommand } from "./testing/millrace-command.js";
-
-const NOTEBOOK = join(packageRoot, "notebooks", "01-word-count.ipynb");
+import { writeWordCount } from "./testing/notebook.js";
 
 let millrace: MillraceCommand;
 beforeEach(() => {
@@ -14,7 +11,8 @@ beforeEach(() => {
 afterEach(() => millrace.remove());
 
 test("the word count notebook runs headless: every cell, with counts that the stream wrote meanwhile", async () => {
-  const { status, stdout, stderr } = await millrace.run("run", NOTEBOOK);
+  const { file } = await writeWordCount(millrace.folder);
+  const { status, stdout, stderr } = await millrace.run("run", file);
   expect(stderr).toMatch(/^\n\d+ cells ran\n$/);
   expect(status).toBe(0);
   // Written by the stream, below the cell of its `print`, after that cell had ended.

@@ -27,10 +27,15 @@ const PLOT_CELLS = [
   TRADES,
   "%plot trades",
   '%%plot words --title "own"\n({ rows }) => ({ mark: "bar", params: [{ name: "picked", select: "point" }], encoding: { x: { field: "key", type: "nominal" }, y: { field: "value", type: "quantitative" } } })',
+  "const many = ticks.flatMap((i) => Array.from({ length: 30 }, (_, n) => ({ x: n, y: n === 1 ? null : n * i })));",
+  "%plot many --mode update --window 5rows",
+  '%%plot many --window 5rows\n{ "mark": "point", "encoding": { "x": { "field": "x", "type": "quantitative" }, "y": { "field": "y", "type": "quantitative" } } }',
   "%stream start",
   "for (;;) await new Promise((done) => setTimeout(done, 10));",
   "%stream stop",
 ];
+
+const PLOTS_DRAWN = 5;
 
 const BOARD = "board.ipynb";
 const BOARD_CELLS = [
@@ -39,10 +44,14 @@ const BOARD_CELLS = [
   WORDS,
   "const sizes = ticks.map((i) => 20 + 10 * Math.sin(i / 5));",
   "%dashboard words sizes",
+  "%dashboard words",
   "%stream start",
   "%dashboard --panel",
   "%stream stop",
 ];
+
+/** Place of the second dashboard's chart of words among all tiles of the notebook. */
+const OTHER_WORDS = 5;
 
 describe("charts in JupyterLab", () => {
   let lab: TestLab;
@@ -94,10 +103,33 @@ describe("charts in JupyterLab", () => {
 
     test("names of fields are titles and nothing else", async () => {
       const chart = notebook.chart(1);
-      await expect.poll(async () => (await chart.rows()).length, { timeout: 30_000 }).toBeGreaterThan(3);
+      await expect.poll(async () => (await chart.rows()).length).toBeGreaterThan(3);
       expect(await chart.rows()).toContainEqual(expect.objectContaining({ x: 3, y: expect.any(Number) }));
       await chart.state("streaming");
       expect(await chart.display.textContent()).not.toContain("cannot be drawn");
+    });
+
+    test("say how many records of a batch they do not draw, and why", async () => {
+      for (const index of [3, 4]) {
+        const chart = notebook.chart(index);
+        await chart.state("streaming"); // in view
+        const said = "not drawn: 1 record without y, 25 beyond the first 5 (--window)";
+        await expect.poll(() => chart.strip()).toContain(said);
+      }
+    });
+
+    test("that move are in a notebook that is saved, with a picture, and move on", async () => {
+      const chart = notebook.chart();
+      await chart.rowsAfter([]);
+      const canvas = await chart.display.locator("canvas").elementHandle();
+      const saved = async () => {
+        await notebook.save();
+        const [plot] = await bundlesIn(join(lab.notebooks, PLOTS));
+        return [plot?.live.rows.length, plot?.types.includes("image/png"), plot?.live.status.state];
+      };
+      await expect.poll(saved).toEqual([3, true, "streaming"]);
+      await chart.rowsAfter(await chart.rowsAfter([]));
+      expect(await canvas?.evaluate((element) => element.isConnected)).toBe(true);
     });
 
     test("buttons stop and start the streams while a cell runs", async () => {
@@ -131,15 +163,41 @@ describe("charts in JupyterLab", () => {
       await notebook.chart().press("Stop");
       await notebook.chart().state("stopped");
       const rows = await notebook.chart().rows();
-      await expect.poll(() => savedState(), { timeout: 30_000 }).toBe("stopped");
+      await expect.poll(() => savedState()).toBe("stopped");
       const [stored] = await bundlesIn(join(lab.notebooks, PLOTS));
       expect(stored?.live.rows).toEqual(rows);
-      expect(stored?.types).toEqual(expect.arrayContaining(["image/png", "image/svg+xml", "text/plain"]));
+      expect(stored?.types).toEqual(expect.arrayContaining(["image/png", "text/plain"]));
+    });
+
+    test("that stop while the notebook is being saved mark it as changed: the file has what was before", async () => {
+      const chart = notebook.chart();
+      await chart.bring("streaming");
+      await notebook.save();
+      const written = await notebook.beginSave();
+      const stored = notebook.hears('"type":"final"', PLOTS_DRAWN);
+      await chart.press("Stop");
+      await stored;
+      await written();
+      await expect.poll(() => notebook.isDirty()).toBe(true);
+      await notebook.save();
+      const [plot] = await bundlesIn(join(lab.notebooks, PLOTS));
+      expect(plot?.live.status.state).toBe("stopped");
+      expect(plot?.alt).toMatch(/^words: .+; stopped$/);
+    });
+
+    test("that stop mark the notebook as changed when it has their last pictures, so that they are saved by themselves", async () => {
+      const chart = notebook.chart();
+      await chart.bring("streaming");
+      await notebook.save();
+      const stored = notebook.hears('"type":"final"', PLOTS_DRAWN);
+      await chart.press("Stop");
+      await stored;
+      await expect.poll(() => notebook.isDirty()).toBe(true);
     });
 
     test("are as they were stored when the notebook is opened again, which does not change it", async () => {
       await notebook.chart().bring("stopped");
-      await expect.poll(() => savedState(), { timeout: 30_000 }).toBe("stopped");
+      await expect.poll(() => savedState()).toBe("stopped");
       await notebook.reload();
       await notebook.chart().state("stopped");
       await notebook.chart().rowsAfter([]);
@@ -162,25 +220,67 @@ describe("charts in JupyterLab", () => {
 
     test("are side by side with metrics and the table, and all move", async () => {
       const tiles = board.page.locator(".jp-NotebookPanel .mlr-tile");
-      await expect.poll(() => tiles.count()).toBe(5);
+      await expect.poll(() => tiles.count()).toBe(9);
       for (const index of [0, 1, 2, 3]) {
         const chart = board.tile(index);
         await chart.rowsAfter(await chart.rowsAfter([]));
       }
-      await tiles.nth(4).getByText("%plot words").waitFor();
+      await tiles.nth(4).getByText("%plot words").first().waitFor();
       const [first, second] = [await tiles.nth(0).boundingBox(), await tiles.nth(1).boundingBox()];
       expect(second?.y).toBe(first?.y);
+    });
+
+    test("fill their tiles, which the arrow keys make larger and smaller", async () => {
+      const chart = board.tile(0);
+      const { width, height } = await chart.canvasSize();
+      const corner = board.page.locator(".jp-NotebookPanel .mlr-resize").first();
+      await corner.focus();
+      for (const key of ["ArrowDown", "ArrowDown", "ArrowLeft"]) await board.page.keyboard.press(key);
+      await expect.poll(() => chart.canvasSize()).toEqual({ width: width - 20, height: height + 40 });
+      for (const key of ["ArrowUp", "ArrowUp"]) await board.page.keyboard.press(key);
+      await expect.poll(async () => (await chart.canvasSize()).height).toBe(height);
+    });
+
+    test("have the sizes that they were given again after a reload, and when their cell is run again", async () => {
+      const corner = board.page.locator(".jp-NotebookPanel .mlr-resize").first();
+      const size = async (tile = 0) => {
+        const { width, height } =
+          (await board.page.locator(".jp-NotebookPanel .mlr-tile").nth(tile).boundingBox()) ?? {};
+        return { width, height };
+      };
+      // Of another dashboard, with the same title.
+      const other = await size(OTHER_WORDS);
+      await board.save();
+      await corner.focus();
+      for (const key of ["ArrowLeft", "ArrowDown"]) await board.page.keyboard.press(key);
+      const given = await size();
+      expect(await board.isDirty()).toBe(false);
+      await board.reload();
+      await board.tile(0).rowsAfter([]);
+      expect(await size()).toEqual(given);
+      expect(await board.isDirty()).toBe(false);
+      expect(await size(OTHER_WORDS)).toEqual(other);
+      await board.run("%dashboard words sizes");
+      await board.tile(0).rowsAfter([]);
+      expect(await size()).toEqual(given);
+      expect(await size(OTHER_WORDS)).toEqual(other);
+    });
+
+    const stored = async (): Promise<Stored | undefined> => {
+      await board.save();
+      return (await bundlesIn(join(lab.notebooks, BOARD)))[0];
+    };
+
+    test("are stored with pictures while they move", async () => {
+      const pictures = async () => (await stored())?.html.match(/<img src="data:image\/png/g)?.length;
+      await expect.poll(pictures).toBe(4);
     });
 
     test("are stored with their pictures when they stopped", async () => {
       await board.run("%stream stop");
       await board.tile(0).state("stopped");
-      const stored = async (): Promise<Stored | undefined> => {
-        await board.save();
-        return (await bundlesIn(join(lab.notebooks, BOARD)))[0];
-      };
       const states = async () => (await stored())?.live.tiles?.map(({ status }) => status.state);
-      await expect.poll(states, { timeout: 30_000 }).toEqual(Array(5).fill("stopped"));
+      await expect.poll(states).toEqual(Array(5).fill("stopped"));
       expect((await stored())?.html.match(/<img src="data:image\/png/g)).toHaveLength(4);
     });
 
@@ -228,6 +328,8 @@ interface Stored {
   live: { rows: unknown[]; status: { state: string }; tiles?: { status: { state: string } }[] };
   types: string[];
   html: string;
+  /** What is said of its picture. */
+  alt: unknown;
 }
 
 /** Live displays as a notebook file has them. */
@@ -238,8 +340,9 @@ async function bundlesIn(file: string): Promise<Stored[]> {
     const data = (output.data ?? {}) as Record<string, unknown>;
     const live = data["application/vnd.millrace.stream.v1+json"] as Stored["live"] | undefined;
     const html = data["text/html"];
-    return live === undefined
-      ? []
-      : [{ live, types: Object.keys(data), html: Array.isArray(html) ? html.join("") : String(html ?? "") }];
+    if (live === undefined) return [];
+    const { alt } = ((output.metadata ?? {}) as Record<string, { alt?: unknown }>)["image/png"] ?? {};
+    const text = Array.isArray(html) ? html.join("") : String(html ?? "");
+    return [{ live, types: Object.keys(data), html: text, alt }];
   });
 }

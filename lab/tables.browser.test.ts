@@ -22,6 +22,9 @@ const CELLS = [
   "await ssc.awaitBatches(3)",
   "%state counts",
   "%batches 5",
+  `const shares = counts.mapValues((count) => Math.round(100 * count / 500)).filter(([word, share]) => word.length > 0 && share >= 0)
+  .transform((rdd) => rdd.map(([word, share]) => [word.toUpperCase(), share] as [string, number]));`,
+  "%explain shares",
 ];
 
 describe("tables of streams in JupyterLab", () => {
@@ -60,7 +63,7 @@ describe("tables of streams in JupyterLab", () => {
     const batches = async () => (await column(live(), "batches"))[0];
     const moves = async () => {
       const before = await batches();
-      await expect.poll(batches, { timeout: 30_000 }).not.toBe(before);
+      await expect.poll(batches).not.toBe(before);
     };
     // What is stored before the page has found its kernel is a change; what comes after is none.
     await moves();
@@ -74,11 +77,11 @@ describe("tables of streams in JupyterLab", () => {
   test("a button of an output stops it alone, and starts it again", async () => {
     const states = () =>
       column(live(), "took of its slide").then(() => live().locator("td[data-state]").allInnerTexts());
-    await live().getByRole("button", { name: "Stop" }).nth(1).click();
-    await expect.poll(states, { timeout: 30_000 }).toContain("◼ stopped");
+    await live().getByRole("button", { name: "Stop per batch" }).click();
+    await expect.poll(states).toContain("◼ stopped");
     expect(await states()).toContain("● streaming");
-    await live().getByRole("button", { name: "Start" }).click();
-    await expect.poll(states, { timeout: 30_000 }).not.toContain("◼ stopped");
+    await live().getByRole("button", { name: "Start per batch" }).click();
+    await expect.poll(states).not.toContain("◼ stopped");
   });
 
   test("a table is sorted by a click on a title: the largest first, then the smallest, then as it came", async () => {
@@ -98,6 +101,16 @@ describe("tables of streams in JupyterLab", () => {
   test("keys that look like markup are text", async () => {
     expect(await column(state(), "key")).toContain(HOSTILE);
     expect(await state().locator("img").count()).toBe(0);
+  });
+
+  test("fit the width of a small screen without a side bar: titles and texts take more lines", async () => {
+    // The side bar takes 250 px of it.
+    await notebook.page.setViewportSize({ width: 1350, height: 900 });
+    const lineage = notebook.output("%explain shares").locator(".mlr-tables section").first();
+    const hidden = () => lineage.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+    await expect.poll(hidden).toBe(0);
+    expect(await lineage.evaluate(({ clientWidth }) => clientWidth)).toBeLessThan(940);
+    await notebook.page.setViewportSize({ width: 1280, height: 960 });
   });
 
   test("are readable in the dark theme", async () => {

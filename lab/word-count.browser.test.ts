@@ -2,18 +2,16 @@
 
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { packageRoot } from "../kernelspec/package-root.js";
+import { freePort } from "../kernelspec/process/free-port.js";
 import { waitFor } from "../kernelspec/process/wait-for.js";
 import { writeNotebook } from "../kernelspec/run/notebook-file.js";
 import { install } from "../kernelspec/spec/installation.js";
 import { DEFAULT_DISPLAY_NAME, DEFAULT_NAME } from "../kernelspec/spec/kernel-folder.js";
-import { notebookOf } from "../kernelspec/testing/notebook.js";
+import { notebookOf, writeWordCount } from "../kernelspec/testing/notebook.js";
 import { descendants, isRunning } from "../kernelspec/testing/processes.js";
 import { pictureFailure } from "./testing/failure-pictures.js";
 import { startTestLab, type TestLab } from "./testing/jupyterlab.js";
 import type { NotebookPage } from "./testing/notebook-page.js";
-
-const NOTEBOOK = join(packageRoot, "notebooks", "01-word-count.ipynb");
 
 /** In the second batch a key is longer than those the chart began with; there are as many as before. */
 const LABELS = "labels.ipynb";
@@ -28,9 +26,9 @@ const LABEL_CELLS = [
 
 /** Without `print`: what it writes below its cell is a change of the notebook, what a chart shows is not. */
 const PLOT_ONLY = "plot-only.ipynb";
-const PLOT_CELLS = [
-  "%source words --port 9998 --rate 500",
-  'const counts = ssc.socketTextStream("localhost", 9998).flatMap(l => l.split(" ")).map(w => [w, 1]).reduceByKey((a, b) => a + b);',
+const plotCells = (port: number): string[] => [
+  `%source words --port ${port} --rate 500`,
+  `const counts = ssc.socketTextStream("localhost", ${port}).flatMap(l => l.split(" ")).map(w => [w, 1]).reduceByKey((a, b) => a + b);`,
   "%plot counts --top 5",
   "%stream start",
   "%stream stop",
@@ -44,9 +42,9 @@ describe("the word count notebook in JupyterLab", () => {
   beforeAll(async () => {
     lab = await startTestLab({
       install: (data) => install(data, { name: DEFAULT_NAME, displayName: DEFAULT_DISPLAY_NAME }),
-      notebooks: [NOTEBOOK],
     });
-    writeNotebook(join(lab.notebooks, PLOT_ONLY), notebookOf(...PLOT_CELLS));
+    await writeWordCount(lab.notebooks);
+    writeNotebook(join(lab.notebooks, PLOT_ONLY), notebookOf(...plotCells(await freePort())));
     writeNotebook(join(lab.notebooks, LABELS), notebookOf(...LABEL_CELLS));
     notebook = await lab.newPage();
   });
@@ -98,7 +96,7 @@ describe("the word count notebook in JupyterLab", () => {
     expect(processes.length).toBeGreaterThan(1);
     await notebook.choose("Kernel", "Shut Down Kernel");
     const ended = (): true | undefined => (processes.some(isRunning) ? undefined : true);
-    await waitFor("the kernel's processes to end", ended, 30_000);
+    await waitFor("the kernel's processes to end", ended, 120_000);
   });
 
   test("a chart that was not started says how to start it, and has nothing to press", async () => {
@@ -108,6 +106,7 @@ describe("the word count notebook in JupyterLab", () => {
     const chart = plotOnly.chart();
     await chart.state("waiting");
     expect(await chart.strip()).toContain("run %stream start");
+    await chart.display.getByText("No rows yet").waitFor();
     expect(await chart.buttons()).toEqual([]);
   });
 
@@ -134,9 +133,9 @@ describe("the word count notebook in JupyterLab", () => {
     await labels.runAll();
     const chart = labels.chart();
     const keys = async (): Promise<unknown[]> => (await chart.rows()).map(({ key }) => key);
-    await expect.poll(keys, { timeout: 30_000 }).toEqual(["b", "a"]);
+    await expect.poll(keys).toEqual(["b", "a"]);
     await labels.run("%clock advance 1s");
-    await expect.poll(keys, { timeout: 30_000 }).toEqual(["b", LONG_KEY]);
-    await expect.poll(() => chart.labelsBegin(), { timeout: 10_000 }).toBeGreaterThanOrEqual(0);
+    await expect.poll(keys).toEqual(["b", LONG_KEY]);
+    await expect.poll(() => chart.labelsBegin()).toBeGreaterThanOrEqual(0);
   });
 });

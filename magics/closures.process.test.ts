@@ -1,14 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { withBuiltKernel } from "../kernel/testing/built-kernel.js";
 import { textOf } from "../kernel/testing/exchange.js";
 import type { FrontEnd } from "../kernel/testing/front-end.js";
-import { withKernel } from "../kernel/testing/kernel-process.js";
 import { type ClosureCase, FILES, REFUSED, TRAVELS } from "../runtime/closure/testing/closure-cases.js";
-
-const KERNEL = [process.execPath, fileURLToPath(new URL("../dist/front.js", import.meta.url))];
 
 const folder = mkdtempSync(join(tmpdir(), "millrace-notebook-"));
 beforeAll(() => {
@@ -18,6 +15,8 @@ beforeAll(() => {
   }
 });
 afterAll(() => rmSync(folder, { recursive: true }));
+
+const inFolder = (test: (client: FrontEnd) => Promise<void>) => withBuiltKernel(test, { cwd: folder });
 
 /** What a cell prints, or its error. */
 async function outcome(client: FrontEnd, code: string): Promise<string> {
@@ -31,9 +30,9 @@ function cellOf({ given = "", f, on = [1] }: ClosureCase): string {
   return `${given}\nconsole.log(JSON.stringify(await ${rows}))`;
 }
 
-describe("in cells", { timeout: 180_000 }, () => {
+describe("in cells", () => {
   it("all cases of closures hold, one after the other in one notebook", () =>
-    withKernel({ command: KERNEL, cwd: folder }, async (client) => {
+    inFolder(async (client) => {
       await client.execute("%typecheck off").finish();
       for (const one of TRAVELS)
         expect.soft(await outcome(client, cellOf(one)), one.title).toBe(JSON.stringify(one.gives));
@@ -45,7 +44,7 @@ describe("in cells", { timeout: 180_000 }, () => {
     }));
 
   it("a job sees the helpers as they are when it starts, and values as they were when its function was declared", () =>
-    withKernel({ command: KERNEL, cwd: folder }, async (client) => {
+    inFolder(async (client) => {
       const collect = "console.log(JSON.stringify(await rows.collect()))";
       await outcome(
         client,

@@ -3,6 +3,7 @@
 import type { CellHost, Extension } from "../kernel/evaluator/extension.js";
 import type { Magic } from "../kernel/magic/magic.js";
 import { LIBRARY } from "./library.js";
+import { countSent } from "./live/sent-count.js";
 import { NOTEBOOK_MAGICS } from "./notebook/table.js";
 import { exportMagic } from "./script/export.js";
 import { notebookProgram } from "./session/notebook-program.js";
@@ -35,6 +36,7 @@ export function streamExtension(engineEntry: URL): (host: CellHost) => Extension
       view: (value, shownBy) => rddView(value, shownBy, (rdd) => session.nameOf(rdd)),
       cellStarted: (cell) => session.cellStarted(cell),
       cellEnded: (_cell, declared) => session.cellEnded(declared),
+      engineSent: countSent(),
       close: () => session.close(),
     };
   };

@@ -16,6 +16,7 @@ export const LIBRARY_NAMES = [
   "KafkaUtils",
   "LocationStrategies",
   "ConsumerStrategies",
+  "OffsetRange",
   "StatsReportListener",
   "WebHdfs",
 ] as const;

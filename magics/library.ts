@@ -1,6 +1,7 @@
 import { WebHdfs } from "../runtime/connect/hdfs/web-hdfs.js";
 import { AccumulatorV2 } from "../runtime/context/accumulator-v2.js";
 import { ConsumerStrategies, KafkaUtils, LocationStrategies } from "../runtime/context/kafka-utils.js";
+import { OffsetRange } from "../runtime/context/offset-range.js";
 import { HashPartitioner, RangePartitioner } from "../runtime/context/partitioner.js";
 import { Receiver } from "../runtime/context/receiver.js";
 import { SparkContext } from "../runtime/context/spark-context.js";
@@ -30,6 +31,7 @@ export const LIBRARY = {
   KafkaUtils,
   LocationStrategies,
   ConsumerStrategies,
+  OffsetRange,
   StatsReportListener,
   WebHdfs,
 } satisfies Record<LibraryName, unknown>;

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { BUILTIN_MAGICS } from "../kernel/magic/builtin/table.js";
+import { parseMagicArgs } from "../kernel/magic/parse.js";
 import { MagicRegistry } from "../kernel/magic/registry.js";
 import { MAGICS } from "./index.js";
 import { withMagicsTable } from "./testing/magics-document.js";
@@ -19,4 +20,12 @@ test("each magic has a summary, and help for each of its parameters", () => {
     expect(summary).toMatch(/^[A-Z].*\.$/);
     for (const { help } of params) expect(help).not.toBe("");
   }
+});
+
+test("each example of a magic's help is one that it takes", () => {
+  for (const { name, params, examples = [] } of [...BUILTIN_MAGICS, ...MAGICS])
+    for (const example of examples) {
+      const [, line = ""] = new RegExp(`%{1,2}${name}([^\\n]*)`, "i").exec(example) ?? [];
+      expect(() => parseMagicArgs(name, line, params), example).not.toThrow();
+    }
 });

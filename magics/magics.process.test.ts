@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -38,9 +38,11 @@ async function completions(client: FrontEnd, code: string): Promise<unknown> {
 }
 
 /** The nth block of code of a document. */
-function example(document: string, n: number): string {
+function example(document: string, n: number, language = "ts"): string {
   const text = readFileSync(new URL(`../docs/${document}`, import.meta.url), "utf8");
-  const block = [...text.matchAll(/```ts\n([\s\S]*?)```/g)][n]?.[1];
+  const block = [...text.matchAll(/```(\w+)\n([\s\S]*?)```/g)]
+    .filter(([, written]) => written === language)
+    .at(n)?.[2];
   if (block === undefined) throw new Error(`${document} has no block ${n}`);
   return block;
 }
@@ -65,6 +67,15 @@ describe("a plug-in as docs/magics-plugin.md has it", () => {
       expect(failed.evalue).toContain("did you mean --times?");
       await client.execute("process.kill(process.pid, 'SIGKILL')").finish();
       expect(await completions(client, "%shou")).toEqual([]);
+      // As a package: what it imports of Millrace is the notebook's, which has none in its folder.
+      const folderOf = join(folder, "node_modules/millrace-shout");
+      mkdirSync(folderOf, { recursive: true });
+      writeFileSync(join(folderOf, "package.json"), example("magics-plugin.md", 0, "json"));
+      writeFileSync(join(folderOf, "index.js"), 'export { default } from "./shout.js";');
+      writeFileSync(join(folderOf, "shout.js"), example("magics-plugin.md", 0));
+      expect(await shown(client.execute("%load_ext millrace-shout\nconst said = %shout a\nsaid"))).toBe(
+        "loaded %shout, %%shout\n'A!'",
+      );
     }));
 });
 
@@ -114,7 +125,7 @@ describe("shell commands", () => {
       const interrupt = client.request("control", "interrupt_request", {});
       expect((await ended(cell)).ename).toBe("KeyboardInterrupt");
       await interrupt.finish();
-      await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+      await expect.poll(() => isAlive(pid)).toBe(false);
       expect(await shown(client.execute("const lines = !echo still here\nlines"))).toBe("[ 'still here' ]");
     }));
 
@@ -141,6 +152,14 @@ describe("the type check", () => {
       expect(await shown(client.execute("[timed.toFixed(1), kept.stdout, inside]"))).toBe(
         "[ '5.0', '6\\n', 6 ]",
       );
+      writeFileSync(join(folder, "six.ts"), "export const six: number = 6;");
+      const cells = [{ cell_type: "code", source: "const seven: number = 7" }];
+      writeFileSync(join(folder, "seven.ipynb"), JSON.stringify({ nbformat: 4, cells }));
+      await client.execute("%run six.ts").finish();
+      await client.execute("%run seven.ipynb").finish();
+      expect(await shown(client.execute("six = 60; seven.toFixed(1)"))).toBe("'7.0'");
+      const { reply: wrong } = await client.execute("six.length").finish();
+      expect(JSON.stringify(wrong.traceback)).toContain("Property 'length' does not exist on type 'number'");
       await client.execute("%reset -f").finish();
       const { reply } = await client.execute("timed + 1").finish();
       expect(JSON.stringify(reply.traceback)).toContain("Cannot find name 'timed'");
@@ -150,7 +169,15 @@ describe("the type check", () => {
 describe("%configure", () => {
   it("says what sc and ssc are made with, before they are", () =>
     withKernelHere(async (client) => {
+      await client.execute("%clock manual\n%stream status").finish();
       await client.execute("%configure --workers 1 --memory 128m --batch 250ms").finish();
+      expect(await shown(client.execute("%configure"))).toBe(
+        "sc: 1 worker thread with 128 MB of heap; ssc: a batch every 250 ms; they are made so on their first use\n",
+      );
+      expect((await client.execute("%configure --memory 1m").finish()).reply.evalue).toContain(
+        "at least 64 megabytes",
+      );
+      expect(await shown(client.execute("ssc.hasManualClock"))).toBe("true");
       expect(await shown(client.execute("[sc.defaultParallelism, ssc.batchDuration.ms]"))).toBe("[ 1, 250 ]");
       expect((await client.execute("%configure --workers 2").finish()).reply.evalue).toContain(
         "sc is made already and keeps what it was made with",
@@ -174,7 +201,11 @@ describe("%%DataFrame", () => {
       const cell = client.execute(
         "%%dataframe --output csv --limit 2\nsc.parallelize([['a', 1], ['b', 2], ['c', 3]], 2)",
       );
-      expect((await cell.finish()).output.at(-1)?.content.data).toEqual({ "text/plain": "_1,_2\na,1\nb,2" });
+      const [table, more] = (await cell.finish()).output
+        .slice(-2)
+        .map(({ content }) => content.data ?? content.text);
+      expect(table).toEqual({ "text/plain": "_1,_2\na,1\nb,2" });
+      expect(more).toBe("the first 2 rows; --limit 20 shows more\n");
     }));
 });
 

@@ -46,6 +46,8 @@ declare global {
   const LocationStrategies: typeof millrace.LocationStrategies;
   /** What a stream of Kafka reads, as Spark has it. */
   const ConsumerStrategies: typeof millrace.ConsumerStrategies;
+  /** Records of a partition of Kafka's: `OffsetRange.create("words", 0, 100, 200)`, for `KafkaUtils.createRDD` and `commitAsync`. */
+  const OffsetRange: typeof millrace.OffsetRange;
   /** Prints the delays of batches: `ssc.addStreamingListener(new StatsReportListener(10))`. */
   const StatsReportListener: typeof millrace.StatsReportListener;
   /** The files of a Hadoop cluster: `await new WebHdfs("hdfs://localhost").list("/tmp")`. */

@@ -1,17 +1,14 @@
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { LIVE_MIME, LIVE_TARGET, type LiveBundle } from "../kernel/port/live.js";
+import { withBuiltKernel } from "../kernel/testing/built-kernel.js";
 import type { Exchange } from "../kernel/testing/exchange.js";
 import type { FrontEnd } from "../kernel/testing/front-end.js";
-import { withKernel } from "../kernel/testing/kernel-process.js";
-
-const KERNEL = [process.execPath, fileURLToPath(new URL("../dist/front.js", import.meta.url))];
 
 /** Streams go on while a test ends, so that what is left over is not looked at. */
 async function withStreams(test: (client: FrontEnd) => Promise<void>): Promise<void> {
   const done = new Error("done");
   try {
-    await withKernel({ command: KERNEL }, async (client) => {
+    await withBuiltKernel(async (client) => {
       for (const code of CELLS)
         expect((await client.execute(code).finish()).reply, code).toMatchObject({ status: "ok" });
       await test(client);
@@ -74,6 +71,59 @@ describe("%plot", () => {
         rows: expect.arrayContaining([expect.objectContaining({ key: "batch interval", value: 100 })]),
       });
       await watch(client, cell, delay ?? "", "scheduling delay");
+    }));
+
+  it("--mode single draws the newest value of a batch alone", () =>
+    withStreams(async (client) => {
+      const cell = client.execute("%plot pairs --mode single");
+      const [bundle] = await shown(cell);
+      await client.execute("%stream start").finish();
+      const told = await watch(client, cell, bundle?.display ?? "", '"odd"');
+      expect(told).toMatchObject({ rows: [{ key: "odd", value: expect.any(Number) }] });
+      const seen = client.execute("%plot pairs --mode single");
+      expect(await shown(seen)).toMatchObject([
+        { spec: { mark: { type: "text" }, encoding: { text: { field: "value" } } }, rows: [{}] },
+      ]);
+    }));
+
+  it("--color gives each text of a field a colour", () =>
+    withStreams(async (client) => {
+      await client
+        .execute(
+          'const trades = ticks.map((i) => ({ size: i, price: 2 * i, side: i % 2 ? "buy" : "sell" }));',
+        )
+        .finish();
+      const color = { encoding: { color: { field: "color", type: "nominal", title: "side" } } };
+      const cell = client.execute("%plot trades --mark point --x size --y price --color side");
+      const [bundle] = await shown(cell);
+      await client.execute("%stream start").finish();
+      const told = await watch(client, cell, bundle?.display ?? "", '"buy"');
+      expect(told).toMatchObject({
+        rows: expect.arrayContaining([expect.objectContaining({ color: "buy" })]),
+      });
+      await client.execute("await ssc.awaitBatches(1)").finish();
+      expect(await shown(client.execute("%plot trades --mark point --color side"))).toMatchObject([
+        { spec: color },
+      ]);
+      expect((await client.execute("%plot trades --mark point --color sied").finish()).reply.evalue).toMatch(
+        /^--color sied: the records have no such field that could be drawn; did you mean side/,
+      );
+    }));
+
+  it("--rate says how many changes a second there are at most, however fast the batches follow", () =>
+    withStreams(async (client) => {
+      const cell = client.execute("%plot ticks --mark line --rate 2");
+      const [bundle] = await shown(cell);
+      await client.execute("%stream start").finish();
+      await watch(client, cell, bundle?.display ?? "", '"streaming"');
+      const sentMs: number[] = [];
+      while (sentMs.length < 8) {
+        const { type, headerJson } = await cell.iopub.take("a change of the display");
+        if (type === "comm_msg") sentMs.push(Date.parse(JSON.parse(headerJson).date));
+      }
+      const [first = 0] = sentMs;
+      // Seven times half a second; the rest is for a first one that came late. At the usual rate they are 1750 ms.
+      expect((sentMs.at(-1) ?? 0) - first).toBeGreaterThan(2600);
     }));
 
   it("--state draws all keys of a state", () =>

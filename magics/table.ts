@@ -18,7 +18,7 @@ import { source } from "./source/source.js";
 import { clock } from "./stream/clock.js";
 import { stream } from "./stream/stream.js";
 
-export const STREAM_MAGICS = {
+const STREAM_MAGICS = {
   batches,
   checkpoint,
   clock,

@@ -1,9 +1,6 @@
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { withBuiltKernel } from "../kernel/testing/built-kernel.js";
 import type { FrontEnd } from "../kernel/testing/front-end.js";
-import { withKernel } from "../kernel/testing/kernel-process.js";
-
-const KERNEL = [process.execPath, fileURLToPath(new URL("../dist/front.js", import.meta.url))];
 
 const CELLS = [
   'const lines = ssc.socketTextStream("localhost", 9999);',
@@ -30,7 +27,7 @@ async function inspect(client: FrontEnd, code: string): Promise<string> {
 
 describe("the cells of the word count are typed, without an import or a cast", () => {
   it("in completion and inspection, also while a cell is busy", () =>
-    withKernel({ command: KERNEL }, async (client) => {
+    withBuiltKernel(async (client) => {
       for (const cell of CELLS) await client.execute(cell).finish();
       const busy = client.execute("while (true);");
       expect(await inspect(client, "counts")).toBe("const counts: DStream<[string, number]>");
@@ -55,7 +52,7 @@ describe("the cells of the word count are typed, without an import or a cast", (
     }));
 
   it("and shows the value of a variable, unless a cell runs", () =>
-    withKernel({ command: KERNEL }, async (client) => {
+    withBuiltKernel(async (client) => {
       await client
         .execute("let ran = false; const held = { a: 1, get b() { ran = true; return 2; } };")
         .finish();
@@ -69,7 +66,7 @@ describe("the cells of the word count are typed, without an import or a cast", (
     }));
 
   it("where a pair is made in the cell at hand, and where none is", () =>
-    withKernel({ command: KERNEL }, async (client) => {
+    withBuiltKernel(async (client) => {
       for (const cell of CELLS) await client.execute(cell).finish();
       const declare = (chain: string) => `const made = lines${chain};\nmade`;
       expect(await inspect(client, declare(".map(w => [w, 1])"))).toBe(

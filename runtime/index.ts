@@ -33,7 +33,14 @@ export type { OutputOptions, SaveAsCsvFilesOptions } from "./context/dstream-out
 export type { Fractions } from "./context/fractions.js";
 export { FutureAction } from "./context/future-action.js";
 export type { JobInfo } from "./context/job-info.js";
+export {
+  type CanCommitOffsets,
+  KafkaDStream,
+  type OffsetAndMetadata,
+  type OffsetCommitCallback,
+} from "./context/kafka-dstream.js";
 export type { KafkaSaveOptions, KafkaStreamOptions } from "./context/kafka-options.js";
+export { type HasOffsetRanges, KafkaRDD } from "./context/kafka-rdd.js";
 export {
   Assign,
   ConsumerStrategies,
@@ -48,6 +55,7 @@ export {
   SubscribePattern,
 } from "./context/kafka-utils.js";
 export { MapWithStateDStream } from "./context/map-with-state-dstream.js";
+export { OffsetRange } from "./context/offset-range.js";
 export { OutputOperationInfo } from "./context/output-operation-info.js";
 export { ParsedRDD } from "./context/parsed-rdd.js";
 export { PartialResult } from "./context/partial-result.js";
@@ -62,7 +70,7 @@ export type { CollectOptions, SaveAsCsvOptions } from "./context/rdd-actions.js"
 export type { Dependency, Partition } from "./context/rdd-base.js";
 export type { SortByOptions } from "./context/rdd-transformations.js";
 export { Receiver } from "./context/receiver.js";
-export type { ReplayOptions } from "./context/replay-schedule.js";
+export type { Late, ReplayOptions } from "./context/replay-schedule.js";
 export {
   type ResultOf,
   Rolling,

@@ -35,7 +35,7 @@ function write(name: string, text: string): void {
   writeFileSync(join(project, name), text);
 }
 
-describe("the packed package has types, which a strict project can check", { timeout: 180_000 }, () => {
+describe("the packed package has types, which a strict project can check", () => {
   const PROGRAM = `
     import { type DStream, type RDD, Seconds, SparkContext, StreamingContext } from "millrace";
     import { runBatches } from "millrace/testing";

@@ -185,6 +185,20 @@ describe("an error is placed in the cell as it was written", () => {
       '"!ls" would run a shell command, and this kernel has no magic %sh; use node:child_process',
     ],
     [
+      "if (true) { %stream start }",
+      1,
+      12,
+      "%stream cannot stand here: a magic begins its line, or stands behind `x =` and goes to the end of the line",
+    ],
+    ["%stream start\nlet é = (%plot x)", 2, 9, "%plot cannot stand here"],
+    [
+      "1;\n%%cell of text",
+      2,
+      0,
+      "%%cell cannot stand here: it takes a whole cell, and stands in the first line of it",
+    ],
+    ["% stream", 1, 0, "a magic has its name right behind the %"],
+    [
       "function f() {\n  %stream start\n}",
       2,
       2,

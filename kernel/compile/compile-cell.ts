@@ -10,7 +10,14 @@ import type { Program } from "acorn";
 import MagicString from "magic-string";
 import { CellSyntaxError } from "./compile-error.js";
 import { declarationsOf } from "./declarations.js";
-import { type CellMagic, cellMagicOf, compileCellMagic, compileMagics, type MagicNames } from "./magics.js";
+import {
+  type CellMagic,
+  cellMagicOf,
+  compileCellMagic,
+  compileMagics,
+  type MagicNames,
+  misplacedMagic,
+} from "./magics.js";
 import { seemsToDeclare } from "./mentioned-names.js";
 import { parseIfJavaScript, parseScript } from "./parse-script.js";
 import { type Origins, type Position, PositionChain, positionAt, type SourceMapMaker } from "./position.js";
@@ -131,8 +138,13 @@ class CellText {
   /** An error in the text with magics replaced, placed in the cell. */
   #inCell(error: CellSyntaxError): CellSyntaxError {
     // What was not changed needs no map, which knows only the starts of words.
+    const at =
+      this.#edited === undefined
+        ? error.at
+        : (new PositionChain([mapOf(this.#edited)]).original(error.at) ?? error.at);
+    const misplaced = misplacedMagic(this.#code, error, at);
+    if (misplaced !== undefined) return misplaced;
     if (this.#edited === undefined) return error;
-    const at = new PositionChain([mapOf(this.#edited)]).original(error.at) ?? error.at;
     const site = this.#scan.magics.find((magic) => covers(this.#code, magic, at));
     if (site === undefined) return new CellSyntaxError(error.message, at, error.length);
     const written = this.#code.slice(site.start, site.end);

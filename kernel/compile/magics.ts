@@ -3,7 +3,7 @@
 import type MagicString from "magic-string";
 import { CellSyntaxError } from "./compile-error.js";
 import { KERNEL_NAMES } from "./notebook-names.js";
-import { positionAt } from "./position.js";
+import { type Position, positionAt } from "./position.js";
 import type { MagicSite } from "./scan-cell.js";
 
 /** What the compiler must know of the magics there are. */
@@ -63,6 +63,27 @@ function call(name: string, line: string, how: { body?: string; assigned?: boole
   const more = body === undefined && !assigned ? [] : [{ body, assigned }];
   const args = [name, line, ...more].map((arg) => JSON.stringify(arg));
   return `await ${KERNEL_NAMES.magic}(${args.join(",")})`;
+}
+
+/** The error of a parser at a `%` that was meant as a magic, where none can stand or without its name; undefined for others. */
+export function misplacedMagic(
+  code: string,
+  error: CellSyntaxError,
+  at: Position,
+): CellSyntaxError | undefined {
+  if (error.message !== 'Unexpected "%"') return undefined;
+  const [written = "%", name] = /^%%?([A-Za-z_][\w-]*)?/.exec(lineAt(code, at)) ?? [];
+  const message =
+    name === undefined
+      ? `a magic has its name right behind the %: %lsmagic lists all`
+      : written.startsWith("%%")
+        ? `${written} cannot stand here: it takes a whole cell, and stands in the first line of it`
+        : `${written} cannot stand here: a magic begins its line, or stands behind \`x =\` and goes to the end of the line`;
+  return new CellSyntaxError(message, at, written.length);
+}
+
+function lineAt(code: string, { line, column }: Position): string {
+  return code.split("\n")[line - 1]?.slice(column) ?? "";
 }
 
 interface Named {

@@ -40,6 +40,8 @@ describe("a magic is found", () => {
       "const f = (ls) => ls\n!ls",
       ["shell sh(ls)"],
     ],
+    ["that goes on in the next line", "%plot a \\\n  --top 5;\nb", ["line plot(a --top 5)"]],
+    ["as a shell command that does", "!ls \\\n  -l\nb", ["shell sh(ls \\\n  -l)"]],
     ["as a shell command", "!ls -la\n!./run.sh", ["shell sh(ls -la)", "shell sh(./run.sh)"]],
   ])("%s", (_, code, expected) => expect(magics(code)).toEqual(expected));
 });

@@ -14,7 +14,7 @@ export interface MagicSite {
   /** … to the end of its arguments, before a trailing comment. */
   end: number;
   name: string;
-  /** Its arguments, without surrounding blanks and without a closing semicolon. */
+  /** Its arguments in one line, without surrounding blanks and without a closing semicolon; those of a shell as they stand. */
   line: string;
 }
 
@@ -293,16 +293,19 @@ class Scanner {
   }
 
   #addMagic(kind: MagicSite["kind"], name: string, argsStart: number): void {
-    const rest = this.#code.slice(argsStart, lineEnd(this.#code, argsStart));
+    const rest = this.#code.slice(argsStart, magicEnd(this.#code, argsStart));
     const written = withoutComment(rest);
-    const hidden = !kind.startsWith("shell") && written.endsWith(";");
+    const isShell = kind.startsWith("shell");
+    const hidden = !isShell && written.endsWith(";");
+    const line = (hidden ? written.slice(0, -1) : written).trim();
     const end = argsStart + written.length;
     this.#magics.push({
       kind,
       start: this.#at,
       end,
       name,
-      line: (hidden ? written.slice(0, -1) : written).trim(),
+      // A shell joins them itself.
+      line: isShell ? line : line.replace(/\s*\\\r?\n\s*/g, " "),
     });
     this.#token(hidden ? "semicolon" : "value", end);
     this.#at = argsStart + rest.length;
@@ -317,6 +320,13 @@ function match(pattern: RegExp, text: string, at: number): RegExpExecArray | und
 function lineEnd(text: string, from: number): number {
   const end = text.indexOf("\n", from);
   return end < 0 ? text.length : end;
+}
+
+/** Where a magic ends, before the line break: a line that ends with a backslash goes on in the next one. */
+export function magicEnd(text: string, from: number): number {
+  let end = lineEnd(text, from);
+  while (end < text.length && /\\\r?$/.test(text.slice(from, end))) end = lineEnd(text, end + 1);
+  return text[end - 1] === "\r" ? end - 1 : end;
 }
 
 /** A comment starts at `//` that stands after a blank and outside of quotes: `http://…` is no comment. */

@@ -41,6 +41,12 @@ describe("a bar chart", () => {
     expect(width).toBeGreaterThan(200);
   });
 
+  test("has as many pixels for each of its own as are wanted", async () => {
+    const { png, width, height } = await pictures.draw(BARS, [{ word: "union", count: 5 }], 2);
+    const bytes = Buffer.from(png);
+    expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([2 * width, 2 * height]);
+  });
+
   test("shows the last rows alone when it is drawn again", async () => {
     await pictures.draw(BARS, [{ word: "liberty", count: 3 }]);
     const { svg } = await pictures.draw(BARS, [{ word: "union", count: 5 }]);

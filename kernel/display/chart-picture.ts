@@ -8,7 +8,7 @@ import { ChartView, type Drawing } from "./chart-view.js";
 const MAX_VIEWS = 16;
 
 export interface Picture extends Drawing {
-  /** As many pixels as `width` and `height` say. */
+  /** With `pixelRatio` times the pixels that `width` and `height` say. */
   png: Uint8Array;
 }
 
@@ -26,18 +26,18 @@ export class ChartPictures {
    * @param spec Vega-Lite; its data named `rows` is replaced by `rows`.
    * @throws Error of one sentence when the chart cannot be drawn.
    */
-  draw(spec: Record<string, unknown>, rows: readonly LiveRow[]): Promise<Picture> {
-    const picture = this.#last.then(() => this.#draw(spec, rows));
+  draw(spec: Record<string, unknown>, rows: readonly LiveRow[], pixelRatio = 1): Promise<Picture> {
+    const picture = this.#last.then(() => this.#draw(spec, rows, pixelRatio));
     this.#last = picture.catch(() => undefined);
     return picture;
   }
 
-  async #draw(spec: Record<string, unknown>, rows: readonly LiveRow[]): Promise<Picture> {
+  async #draw(spec: Record<string, unknown>, rows: readonly LiveRow[], pixelRatio: number): Promise<Picture> {
     const key = JSON.stringify(spec);
     try {
       const view = await this.#view(key, spec);
       const drawing = await view.draw(rows);
-      return { ...drawing, png: rasterise(drawing.svg) };
+      return { ...drawing, png: rasterise(drawing.svg, pixelRatio) };
     } catch (error) {
       // A view that failed once may hold half of a change.
       this.#forget(key);
@@ -64,8 +64,8 @@ export class ChartPictures {
  * Text is drawn with the fonts of the system, in the first sans-serif found; without any font it is left out of the
  * png (the svg keeps it), which {@link hasFonts} tells.
  */
-function rasterise(svg: string): Uint8Array {
-  return new Resvg(svg, FONTS).render().asPng();
+function rasterise(svg: string, pixelRatio: number): Uint8Array {
+  return new Resvg(svg, { ...FONTS, fitTo: { mode: "zoom", value: pixelRatio } }).render().asPng();
 }
 
 const FONTS = { font: { loadSystemFonts: true }, logLevel: "off" } as const;

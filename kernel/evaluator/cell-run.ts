@@ -262,7 +262,8 @@ export class CellRun implements RunningCell {
     output.flush();
     const mark = output.mark();
     const compiled = this.#compiled !== undefined;
-    output.send({ type: "done", cell: this.cell.id, mark, outcome, compiled });
+    const engineSent = extension.engineSent?.() ?? 0;
+    output.send({ type: "done", cell: this.cell.id, mark, engineSent, outcome, compiled });
   }
 }
 

@@ -12,10 +12,10 @@ import type { CellId } from "../port/evaluator.js";
 import type { ToControl } from "./control-messages.js";
 import { childAwaited, childEnded, type InterruptState, isInterruptRaised } from "./interrupt-state.js";
 import { KeyboardInterrupt } from "./keyboard-interrupt.js";
-import { readProcessTree, signalEach, withDescendants } from "./process-tree.js";
+import { signalTrees } from "./process-tree.js";
 
 /** How long children have to end by themselves when the kernel shuts down. */
-const END_MS = 200;
+const END_MS = 500;
 
 export interface ChildProcessesOptions {
   interrupts: InterruptState;
@@ -59,7 +59,7 @@ export class ChildProcesses {
   interrupt(cell: CellId): void {
     const own = [...this.#children].filter(([, starter]) => starter === cell);
     signalTrees(
-      own.map(([child]) => child),
+      own.flatMap(([{ pid }]) => pid ?? []),
       "SIGINT",
     );
   }
@@ -67,7 +67,10 @@ export class ChildProcesses {
   /** Asks all children to end. Resolves when they have, or after {@link END_MS}: the front ends those that are left. */
   async end(): Promise<void> {
     const children = [...this.#children.keys()];
-    signalTrees(children, "SIGTERM");
+    signalTrees(
+      children.flatMap(({ pid }) => pid ?? []),
+      "SIGTERM",
+    );
     const exits = children.map((child) => new Promise((resolve) => child.once("exit", resolve)));
     const deadline = new Promise((resolve) => setTimeout(resolve, END_MS).unref());
     await Promise.race([Promise.all(exits), deadline]);
@@ -105,12 +108,6 @@ export class ChildProcesses {
       ended();
     });
   }
-}
-
-function signalTrees(children: readonly ChildProcess[], signal: NodeJS.Signals): void {
-  if (children.length === 0) return;
-  const tree = readProcessTree();
-  for (const { pid } of children) if (pid !== undefined) signalEach(withDescendants(tree, pid), signal);
 }
 
 function throwIfInterrupted(interrupts: InterruptState): void {

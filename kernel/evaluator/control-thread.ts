@@ -9,11 +9,12 @@
 
 import { Session } from "node:inspector";
 import { Socket } from "node:net";
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { ToControl } from "./control-messages.js";
 import { awaitsChild, isHeld, isInterruptPending, release, requestInterrupt } from "./interrupt-state.js";
 import { endOwnProcessGroup } from "./process-group.js";
-import { readProcessTree, signalEach, withDescendants } from "./process-tree.js";
+import { type ListedProcess, listProcesses } from "./process-list.js";
+import { childrenOf, signalTrees, stillThere } from "./process-tree.js";
 import { probeExpression } from "./termination-probe.js";
 
 /** What loop guards and the cell's signal get for ending the cell by themselves. */
@@ -39,6 +40,11 @@ const background = new Set<number>();
 
 /** When the oldest interrupt came that is still pending. */
 let pendingSinceMs = 0;
+/**
+ * Whom the pending interrupts have asked to end. Jobs that a shell runs in the background ignore SIGINT; they stay, hold the output for
+ * which the cell thread waits, and have no parent any more by which they could be found.
+ */
+const asked = new Map<number, ListedProcess>();
 let isActive = false;
 
 /** Goes on until the cell thread has handled all interrupts. */
@@ -65,9 +71,30 @@ function killAwaitedChildren(): void {
 /** Several for a shell and what it runs; none when the cell thread waits for no child. */
 function endAwaitedChild(signal: NodeJS.Signals): void {
   if (!awaitsChild(state)) return;
-  const tree = readProcessTree();
-  const awaited = (tree.get(process.pid) ?? []).filter((pid) => !background.has(pid));
-  for (const pid of awaited) signalEach(withDescendants(tree, pid), signal);
+  receiveWhatWasSaid();
+  const processes = listProcesses();
+  const awaited = childrenOf(processes, process.pid).filter(({ pid }) => !background.has(pid));
+  const toEnd = [...awaited, ...stillThere(processes, [...asked.values()])];
+  for (const one of signalTrees(
+    toEnd.map(({ pid }) => pid),
+    signal,
+  ))
+    asked.set(one.pid, one);
+}
+
+/** The cell thread says which children it does not wait for before it waits for another: on a busy machine just before. */
+function receiveWhatWasSaid(): void {
+  for (;;) {
+    const received = parentPort ? receiveMessageOnPort(parentPort) : undefined;
+    if (received === undefined) return;
+    receive(received.message);
+  }
+}
+
+function receive(message: ToControl): void {
+  if (message.type === "terminate") terminateHeld();
+  else if (message.alive) background.add(message.pid);
+  else background.delete(message.pid);
 }
 
 function probe(attempt: number): void {
@@ -98,7 +125,10 @@ function terminateHeld(): void {
 
 const pipe = new Socket({ fd, readable: true, writable: false });
 pipe.on("data", (bytes) => {
-  if (!isInterruptPending(state)) pendingSinceMs = performance.now();
+  if (!isInterruptPending(state)) {
+    pendingSinceMs = performance.now();
+    asked.clear();
+  }
   requestInterrupt(state, bytes.length);
   endAwaitedChild("SIGINT");
   if (!isActive) attemptUntilHandled(0);
@@ -109,8 +139,4 @@ pipe.on("close", () => {
     process.kill(process.pid, "SIGKILL");
   }, ORPHAN_EXIT_MS);
 });
-parentPort?.on("message", (message: ToControl) => {
-  if (message.type === "terminate") terminateHeld();
-  else if (message.alive) background.add(message.pid);
-  else background.delete(message.pid);
-});
+parentPort?.on("message", receive);

@@ -252,6 +252,11 @@ describe("the extension", () => {
     expect((await notebook.run("%upper -h")).stdout).toContain("%Upper [<words>…] [--times <times>]");
     expect((await notebook.run("1\n\n%upper --tmies 2")).error?.evalue).toContain("did you mean --times?");
     expect((await notebook.run("%lsmagic")).stdout).toContain("In capitals.");
+    const asData = "const all = %lsmagic\nconst text = %help lsmagic\n[all.length > 3, text.split('\\n')[0]]";
+    expect(await notebook.run(asData)).toMatchObject({
+      stdout: "",
+      result: { "text/plain": "[ true, 'Lists the magics there are.' ]" },
+    });
   });
 
   test("shows the value of a magic on a line of its own, wherever in the cell it stands", async () => {

@@ -70,6 +70,8 @@ export interface Extension<Context = unknown> {
   cellStarted?(cell: Cell): void;
   /** After a cell ended, with the names it declared. */
   cellEnded?(cell: Cell, declared: readonly string[]): void;
+  /** Messages that its own thread has sent to the front so far: a cell is over when the front has them. Absent: there is no such thread. */
+  engineSent?(): number;
   /** Ends what the extension holds: threads, sockets. Resolves when no handle is left; called once. */
   close(): Promise<void>;
 }

@@ -10,8 +10,8 @@ import { watchRawWrites } from "./raw-writes.js";
 import { giveWorkersTheirCell } from "./worker-output.js";
 import { WritingCell } from "./writing-cell.js";
 
-/** How long `process.exit` waits for the control thread, which takes a ms. */
-const TERMINATE_LIMIT_MS = 500;
+/** How long `process.exit` waits for the control thread: it takes a ms, or until a busy machine gives it a turn. */
+const TERMINATE_LIMIT_MS = 5_000;
 
 /** Once in a process, before its first cell. Returns the children that cells will have. */
 export function guardProcess(

@@ -47,12 +47,14 @@ export class Importer {
   /**
    * Runs a file as a program: its own module each time anew, while what it imports is loaded as by an import. What it
    * exports by name becomes variables of the notebook.
+   * @returns their names
    */
-  async run(path: string): Promise<void> {
+  async run(path: string): Promise<string[]> {
     const { importUrl, modules, scope } = this.#options;
     const url = await modules.freshUrlOf(path);
-    for (const [name, value] of Object.entries(await importUrl(url)))
-      if (name !== "default") scope.set(name, value);
+    const named = Object.entries(await importUrl(url)).filter(([name]) => name !== "default");
+    for (const [name, value] of named) scope.set(name, value);
+    return named.map(([name]) => name);
   }
 
   /**

@@ -7,7 +7,7 @@ import type { CommRegistry } from "./comms.js";
 import type { ReportContext } from "./error-report.js";
 import type { ExecutedCell, ExecutedCells } from "./executed-cells.js";
 import type { Cell, Extension } from "./extension.js";
-import type { FrontQuestions } from "./front-questions.js";
+import type { FrontCalls } from "./front-calls.js";
 import type { Importer } from "./importer.js";
 import type { InputRequests } from "./input.js";
 import type { Output } from "./output.js";
@@ -26,7 +26,7 @@ export interface Notebook {
   readonly magics: MagicRegistry<unknown>;
   readonly extension: Extension<unknown>;
   readonly input: InputRequests;
-  readonly front: FrontQuestions;
+  readonly front: FrontCalls;
   readonly settings: NotebookSettings;
   readonly comms: CommRegistry;
   readonly sharedConsole: SharedConsole;

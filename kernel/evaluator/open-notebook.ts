@@ -11,7 +11,7 @@ import { CommRegistry } from "./comms.js";
 import { reportError } from "./error-report.js";
 import { ExecutedCells } from "./executed-cells.js";
 import type { Cell, Extension, ExtensionFactory } from "./extension.js";
-import { FrontQuestions } from "./front-questions.js";
+import { FrontCalls } from "./front-calls.js";
 import { Importer, type Namespace } from "./importer.js";
 import { InputRequests } from "./input.js";
 import { LocalModules } from "./local-modules.js";
@@ -88,7 +88,7 @@ function openCore(cwd: string, options: NotebookOptions, current: () => Cell): N
     reportContext,
     importer: new Importer({ ...resolution, cwd, modules, scope, importUrl }),
     input: new InputRequests(output),
-    front: new FrontQuestions(output),
+    front: new FrontCalls(output),
     settings: notebookSettings,
     comms: new CommRegistry({
       output,

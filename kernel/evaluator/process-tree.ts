@@ -1,69 +1,126 @@
-/** The processes below a process, on the systems that can tell. */
+/** The processes below a process, and signals that reach all of them. */
 
-import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-
-/** Process ids by the id of their parent. */
-export type ProcessTree = ReadonlyMap<number, readonly number[]>;
+import { type ListedProcess, listProcesses } from "./process-list.js";
 
 /**
- * All processes of this machine that may be seen, as of now: from /proc where there is one, else from `ps`. Any thread;
- * blocks it for a few milliseconds.
- * @throws Error when there is neither
+ * How long those that were told to stop may take. A busy machine gives each its turn before; one that stands in the kernel, at a file of a
+ * network, may never stop, and starts nothing meanwhile.
  */
-export function readProcessTree(): ProcessTree {
-  const tree = new Map<number, number[]>();
-  for (const [pid, parent] of existsSync("/proc/self/stat") ? fromProc() : fromPs()) {
-    const children = tree.get(parent);
-    if (children === undefined) tree.set(parent, [pid]);
-    else children.push(pid);
+const STOP_LIMIT_MS = 250;
+const LOOK_AGAIN_MS = 1;
+const clock = new Int32Array(new SharedArrayBuffer(4));
+
+/** Those of `pids` and all below them, each before its children. */
+export function withDescendants(
+  processes: readonly ListedProcess[],
+  pids: Iterable<number>,
+): ListedProcess[] {
+  const found = new Set(pids);
+  // Grows while it is gone through.
+  for (const pid of found) for (const child of childrenOf(processes, pid)) found.add(child.pid);
+  const byPid = new Map(processes.map((one) => [one.pid, one]));
+  return [...found].flatMap((pid) => byPid.get(pid) ?? []);
+}
+
+export function childrenOf(processes: readonly ListedProcess[], pid: number): ListedProcess[] {
+  return processes.filter(({ parent }) => parent === pid);
+}
+
+/**
+ * Those of `known`, a tree of processes, that have not ended since, and those that they started unseen: what was forked while they were
+ * looked at is in their group, no older than the oldest of them, and has a parent outside of the group since its own has ended.
+ */
+export function stillThere(
+  processes: readonly ListedProcess[],
+  known: readonly ListedProcess[],
+): ListedProcess[] {
+  const startedAt = new Map(known.map(({ pid, started }) => [pid, started]));
+  const groups = new Set(known.map(({ group }) => group));
+  const since = Math.min(...startedAt.values());
+  const groupOf = new Map(processes.map(({ pid, group }) => [pid, group]));
+  const isOrphan = ({ parent, group, started }: ListedProcess) =>
+    groups.has(group) && started >= since && groupOf.get(parent) !== group;
+  return processes.filter(
+    (one) => one.state !== "Z" && (startedAt.get(one.pid) === one.started || isOrphan(one)),
+  );
+}
+
+/**
+ * Sends `signal` to the processes `pids` and to all below them, also to those that are started just then: they are stopped
+ * first, and looked at until none is new. Of those that do not stop in time one may be missed: {@link stillThere} tells it later. Returns
+ * who was found. Any thread; blocks it for some milliseconds, at most {@link STOP_LIMIT_MS}.
+ */
+export function signalTrees(pids: readonly number[], signal: NodeJS.Signals): ListedProcess[] {
+  if (pids.length === 0) return [];
+  const trees = new StoppedTrees(pids);
+  try {
+    trees.stop();
+    return trees.found;
+  } finally {
+    signalEach(
+      trees.found.map(({ pid }) => pid),
+      signal,
+    );
+    trees.goOn();
   }
-  return tree;
 }
 
-/** `pid` and all below it, parents first. */
-export function withDescendants(tree: ProcessTree, pid: number): number[] {
-  return [pid, ...(tree.get(pid) ?? []).flatMap((child) => withDescendants(tree, child))];
-}
-
-/** Sends `signal` to each process; those that have ended meanwhile, or are not ours, are left out. */
-export function signalEach(pids: readonly number[], signal: NodeJS.Signals): void {
-  for (const pid of pids) {
+/** Sends `signal` to each process; those that have ended meanwhile, or are not ours, are left out. Returns the others. */
+export function signalEach(pids: readonly number[], signal: NodeJS.Signals): number[] {
+  return pids.filter((pid) => {
     try {
-      process.kill(pid, signal);
+      return process.kill(pid, signal);
     } catch (error) {
       if (!isGoneOrForeign(error)) throw error;
+      return false;
+    }
+  });
+}
+
+class StoppedTrees {
+  readonly #known = new Map<number, ListedProcess>();
+  readonly #roots: readonly number[];
+  /** Without those that were stopped before, and those of others. */
+  readonly #stopped = new Set<number>();
+
+  constructor(roots: readonly number[]) {
+    this.#roots = roots;
+  }
+
+  /** Each before its children. */
+  get found(): ListedProcess[] {
+    return [...this.#known.values()];
+  }
+
+  /** Only what is looked at when all are stopped is sure to show all that they have started. */
+  stop(): void {
+    const deadline = performance.now() + STOP_LIMIT_MS;
+    for (let wasStill = false; ; ) {
+      const present = withDescendants(listProcesses(), [...this.#roots, ...this.#known.keys()]);
+      const fresh = present.filter(({ pid }) => !this.#known.has(pid));
+      if (wasStill && fresh.length === 0) return;
+      for (const one of fresh) this.#add(one);
+      if (performance.now() > deadline) return;
+      wasStill = fresh.length === 0 && present.every((one) => isStill(one) || !this.#stopped.has(one.pid));
+      if (!wasStill) Atomics.wait(clock, 0, 0, LOOK_AGAIN_MS);
     }
   }
-}
 
-type Entry = readonly [pid: number, parent: number];
+  /** Children first: a shell that goes on finds its jobs as it left them. */
+  goOn(): void {
+    signalEach([...this.#stopped].reverse(), "SIGCONT");
+  }
 
-function* fromProc(): Iterable<Entry> {
-  for (const name of readdirSync("/proc")) {
-    const pid = Number(name);
-    const parent = Number.isInteger(pid) ? parentOf(pid) : undefined;
-    if (parent !== undefined) yield [pid, parent];
+  #add(one: ListedProcess): void {
+    this.#known.set(one.pid, one);
+    if (isStill(one)) return;
+    for (const pid of signalEach([one.pid], "SIGSTOP")) this.#stopped.add(pid);
   }
 }
 
-/** Fourth field of stat. The second is the program's name in brackets, which may hold anything. */
-function parentOf(pid: number): number | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
-  } catch {
-    // It ended while the others were read.
-    return undefined;
-  }
-}
-
-function* fromPs(): Iterable<Entry> {
-  const listing = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
-  for (const line of listing.split("\n")) {
-    const [pid, parent] = line.trim().split(/\s+/).map(Number);
-    if (pid !== undefined && parent !== undefined) yield [pid, parent];
-  }
+/** It starts no process. */
+function isStill({ state }: ListedProcess): boolean {
+  return "TtZX".includes(state);
 }
 
 function isGoneOrForeign(error: unknown): boolean {

@@ -1,8 +1,8 @@
 /** Module specifiers of cells and local modules → files and URLs. */
 
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { builtinModules, isBuiltin } from "node:module";
-import { dirname, extname, join, resolve as resolvePath, sep } from "node:path";
+import { basename, dirname, extname, join, resolve as resolvePath, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { nearestNames } from "../magic/nearest.js";
 
@@ -43,7 +43,7 @@ export function resolveModule(specifier: string, parent: string, options: Resolv
   if (alias !== undefined) return { kind: "external", url: alias };
   if (isBuiltin(specifier)) return { kind: "external", url: specifier };
   if (specifier.startsWith("node:")) throw notFound(noBuiltin(specifier));
-  if (isPath(specifier)) return resolveFile(specifier, parent);
+  if (isPath(specifier)) return resolveFile(specifier, parent, options);
   return resolveByPaths(specifier, options) ?? resolvePackage(specifier, parent, options);
 }
 
@@ -57,13 +57,15 @@ function isPath(specifier: string): boolean {
   return /^(\.{1,2}(\/|\\|$)|\/|[A-Za-z]:[\\/]|file:)/.test(specifier);
 }
 
-function resolveFile(specifier: string, parent: string): ResolvedModule {
+function resolveFile(specifier: string, parent: string, options: ResolveOptions): ResolvedModule {
   const path = specifier.startsWith("file:")
     ? fileURLToPath(specifier)
     : resolvePath(dirname(parent), specifier);
   const file = findFile(path);
   if (file === undefined) throw notFound(`cannot find the file "${specifier}" from ${dirname(parent)}`);
-  return isPackageFile(file) && !NEEDS_TRANSFORM.test(file) ? external(file) : { kind: "local", path: file };
+  return isPackageFile(file) && !isTransformed(file, options)
+    ? external(file)
+    : { kind: "local", path: file };
 }
 
 function resolveByPaths(specifier: string, { paths }: ResolveOptions): ResolvedModule | undefined {
@@ -81,11 +83,41 @@ function resolveByPaths(specifier: string, { paths }: ResolveOptions): ResolvedM
   return undefined;
 }
 
-function resolvePackage(specifier: string, parent: string, { resolveUrl }: ResolveOptions): ResolvedModule {
-  const url = resolvedUrl(specifier, parent, resolveUrl);
+function resolvePackage(specifier: string, parent: string, options: ResolveOptions): ResolvedModule {
+  const url = resolvedUrl(specifier, parent, options.resolveUrl);
   if (!url.startsWith("file:")) return { kind: "external", url };
   const path = fileURLToPath(url);
-  return NEEDS_TRANSFORM.test(path) ? { kind: "local", path } : { kind: "external", url };
+  return isTransformed(path, options) ? { kind: "local", path } : { kind: "external", url };
+}
+
+/** Whether a file of a package is compiled like the user's own: Node could not load it, or not with the kernel's own modules. */
+function isTransformed(path: string, { aliases }: ResolveOptions): boolean {
+  return NEEDS_TRANSFORM.test(path) || asksForKernel(path, aliases);
+}
+
+/** Its package has the kernel's among its `peerDependencies`: it means the one that loads it, and no second copy. */
+function asksForKernel(path: string, aliases: ResolveOptions["aliases"]): boolean {
+  const peers = peersOf(dirname(path));
+  return Object.keys(aliases).some((specifier) => packageOf(specifier) in peers);
+}
+
+/** `peerDependencies` of the package that a folder belongs to. */
+function peersOf(folder: string): object {
+  const file = join(folder, "package.json");
+  if (existsSync(file)) {
+    const { name, peerDependencies = {} }: { name?: string; peerDependencies?: object } = JSON.parse(
+      readFileSync(file, "utf8"),
+    );
+    // Without a name it only says what kind of modules are in a folder of the package.
+    if (name !== undefined) return peerDependencies;
+  }
+  return basename(dirname(folder)) === "node_modules" || dirname(folder) === folder
+    ? {}
+    : peersOf(dirname(folder));
+}
+
+function packageOf(specifier: string): string {
+  return specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
 }
 
 function resolvedUrl(specifier: string, parent: string, resolveUrl: ResolveUrl): string {
@@ -93,7 +125,7 @@ function resolvedUrl(specifier: string, parent: string, resolveUrl: ResolveUrl):
     return resolveUrl(specifier, pathToFileURL(parent).href);
   } catch (error) {
     if (!isMissing(error)) throw error;
-    const name = specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+    const name = packageOf(specifier);
     throw notFound(
       `cannot find the package "${name}" from ${dirname(parent)}; install it there: npm install ${name}`,
     );

@@ -1,7 +1,7 @@
 /** `%run`: a file of the user's own inside a cell. */
 
 import { existsSync, readFileSync } from "node:fs";
-import { extname, resolve } from "node:path";
+import { extname, relative, resolve } from "node:path";
 import { MagicUsageError } from "../magic/parse.js";
 import type { Notebook } from "./notebook.js";
 import type { RunningCell } from "./running-cell.js";
@@ -22,11 +22,26 @@ export async function runFile(
   if (!existsSync(path)) throw new MagicUsageError(`%run: there is no file ${path}`);
   const restoreArguments = run.untilEnd(setArguments([path, ...args]));
   try {
-    if (extname(path) === ".ipynb") for (const code of codeCells(path)) await run.include(code);
-    else await notebook.importer.run(path);
+    if (extname(path) === ".ipynb") await runCells(path, run, notebook);
+    else await runProgram(path, notebook);
   } finally {
     restoreArguments();
   }
+}
+
+async function runCells(path: string, run: RunningCell, { output }: Notebook): Promise<void> {
+  for (const code of codeCells(path)) {
+    await run.include(code);
+    output.send({ type: "ran", code });
+  }
+}
+
+/** Its exports are variables of the notebook, with the types that they have in the module. */
+async function runProgram(path: string, { cwd, importer, output }: Notebook): Promise<void> {
+  const names = await importer.run(path);
+  const module = JSON.stringify(`./${relative(cwd, path).replaceAll("\\", "/")}`);
+  const code = names.map((name) => `let ${name}!: typeof import(${module}).${name};`).join("\n");
+  if (code !== "") output.send({ type: "ran", code });
 }
 
 /** A program reads its arguments from `process.argv`. */

@@ -10,8 +10,8 @@
 import { KERNEL_NAMES } from "../compile/notebook-names.js";
 import { holdStill, type InterruptState } from "./interrupt-state.js";
 
-/** How long the cell thread stands still at most: the control thread answers within a ms, unless the machine is busy. */
-const HOLD_LIMIT_MS = 500;
+/** How long the cell thread stands still at most: the control thread answers within a ms, or when a busy machine gives it a turn. */
+const HOLD_LIMIT_MS = 2_000;
 /** The probe's own frames: the function that reads the stack, the probe, the evaluated expression. */
 const OWN_FRAMES = 3;
 

@@ -35,6 +35,14 @@ describe("what is no message of the protocol is dropped, and the next good messa
     }),
   );
 
+  it("also where nobody can be told of it, since the terminal was closed", () =>
+    withEcho(async (client, kernel) => {
+      kernel.closeStderr();
+      await client.sendRaw("shell", [Buffer.alloc(0)]);
+      await answersTheNext(client);
+      await answersTheNext(client);
+    }));
+
   it("a message sent a second time", () =>
     withEcho(async (client, kernel) => {
       const frames = info(client);

@@ -7,6 +7,7 @@ import type { Cell, Cells } from "./cells.js";
 import type { Clock } from "./clock.js";
 import { interruptedBeforeStart } from "./death.js";
 import type { Evaluator, Finished } from "./evaluator.js";
+import { afterWhatHasCome } from "./event-loop.js";
 import type { History } from "./history.js";
 import { introspect, introspectionOf } from "./introspection.js";
 import type { Iopub } from "./iopub.js";
@@ -33,7 +34,7 @@ export class CellRunner {
   readonly #options: CellRunnerOptions;
   #count = 0;
   #running: { cell: Cell; stored: boolean } | undefined;
-  /** Set while the running cell waits for the language worker. */
+  /** Set while the running cell waits for something else than its code. */
   #interrupt: (() => void) | undefined;
 
   constructor(options: CellRunnerOptions) {
@@ -56,7 +57,7 @@ export class CellRunner {
       introspection === undefined
         ? await this.#run(request, message, started.executionCount)
         : { outcome: await this.#orInterrupt(introspect(introspection, language)), compiled: false };
-    await live.pictured();
+    await this.#interruptible((interrupted) => live.pictured(interrupted));
     this.#running = undefined;
     cells.end();
     stdin.cancel();
@@ -64,8 +65,11 @@ export class CellRunner {
     return { ...started, ...finished.outcome };
   }
 
-  /** Ends the running cell if nothing of it has run yet, as it waits for the language worker. False when it does not. */
-  interruptBeforeStart(): boolean {
+  /**
+   * Ends what the running cell waits for besides its code: the language worker before it, and the cell with it; pictures after it. False
+   * when it waits for neither.
+   */
+  interruptWaiting(): boolean {
     const interrupt = this.#interrupt;
     interrupt?.();
     return interrupt !== undefined;
@@ -95,7 +99,8 @@ export class CellRunner {
     if (request.silent) return;
     this.#options.iopub.publish(message, errorOutput(error));
     if (!request.stopOnError) return;
-    await socketsRead();
+    // Cells that a client sent together with this one may still be in the socket.
+    await new Promise<void>(afterWhatHasCome);
     this.#options.queue.abortWaiting();
   }
 
@@ -117,23 +122,20 @@ export class CellRunner {
 
   /** What comes first: an answer of the language worker, which may load for seconds, or an interrupt. */
   #orInterrupt<T>(answer: Promise<T>): Promise<T | Interrupted> {
+    return this.#interruptible((interrupted) => Promise.race([answer, interrupted]));
+  }
+
+  async #interruptible<T>(wait: (interrupted: Promise<Interrupted>) => Promise<T>): Promise<T> {
     const interrupted = new Promise<Interrupted>((resolve) => {
       this.#interrupt = () => resolve({ status: "error", ...interruptedBeforeStart() });
     });
-    return Promise.race([answer, interrupted]).finally(() => {
+    return wait(interrupted).finally(() => {
       this.#interrupt = undefined;
     });
   }
 }
 
 type Interrupted = { status: "error" } & CellError;
-
-/** Cells that a client sent together with the failed one may still be in the socket: one turn of the event loop reads them. */
-function socketsRead(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(() => setImmediate(resolve));
-  });
-}
 
 function toEvaluator(request: ExecuteRequest, message: Incoming, executionCount: number) {
   const { code, silent, allowStdin, userExpressions, notebookCell } = request;

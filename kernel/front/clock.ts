@@ -1,5 +1,7 @@
 /** Time as a parameter: what waits or measures in the front is given one of these. */
 
+import { afterWhatHasCome } from "./event-loop.js";
+
 /** Cancels what it was returned for; harmless when that has run. */
 export type Cancel = () => void;
 
@@ -10,12 +12,22 @@ export interface Clock {
   after(ms: number, act: () => void): Cancel;
 }
 
-/** The machine's clock. */
+/**
+ * The machine's clock. A time is over when all is handled that has come until then: this process may have had no turn for longer than
+ * that (a busy machine, a lid that was closed), and what it waited for be there with the end of its patience.
+ */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (ms, act) => {
-    const timer = setTimeout(act, ms).unref();
-    return () => clearTimeout(timer);
+    let cancelled = false;
+    const end = () => {
+      if (!cancelled) act();
+    };
+    const timer = setTimeout(() => afterWhatHasCome(end), ms).unref();
+    return () => {
+      cancelled = true;
+      clearTimeout(timer);
+    };
   },
 };
 

@@ -7,8 +7,8 @@ import type { CellRunner } from "./cell-runner.js";
 import type { Cells } from "./cells.js";
 import type { Comms } from "./comms.js";
 import type { Evaluator } from "./evaluator.js";
+import type { EvaluatorCalls } from "./evaluator-calls.js";
 import type { EvaluatorComms } from "./evaluator-comms.js";
-import type { EvaluatorQuestions } from "./evaluator-questions.js";
 import type { Inspection } from "./inspection.js";
 import type { Lane } from "./lane.js";
 import type { LanguageClient } from "./language-client.js";
@@ -29,7 +29,7 @@ export interface Receivers {
   live: LiveDisplays;
   log: Log;
   outputs: Outputs;
-  questions: EvaluatorQuestions;
+  questions: EvaluatorCalls;
   runner: CellRunner;
   stdin: Stdin;
   typeCheck: TypeCheck;
@@ -57,6 +57,7 @@ export class EvaluatorMessages {
     typeCheck: (message) => this.#typeCheck(message),
     ask: (message) => void this.#ask(message),
     magics: ({ magics }) => this.#to.language.loadMagics(magics),
+    ran: ({ code }) => this.#to.language.ran(code),
     forgotten: () => this.#to.language.forget(),
     preview: ({ request, text }) => this.#to.inspection.answered(request, text),
     done: (message) => this.#done(message),
@@ -97,11 +98,16 @@ export class EvaluatorMessages {
     });
   }
 
-  /** The cell ends when its displays are complete, and its raw output is read. */
-  #done({ cell, mark, outcome, compiled }: MessageOf["done"]): void {
+  /** The cell ends when its displays are complete, its raw output is read, and what the extension's thread said until then. */
+  #done({ cell, mark, engineSent, outcome, compiled }: MessageOf["done"]): void {
     const { evaluator } = this.#to;
-    this.#drainRaw(mark);
-    this.afterOutput(() => evaluator.finished(cell, { outcome, compiled }));
+    const end = () => {
+      this.#drainRaw(mark);
+      this.afterOutput(() => evaluator.finished(cell, { outcome, compiled }));
+    };
+    const read = evaluator.engineRead(engineSent);
+    if (read === undefined) end();
+    else void read.then(end);
   }
 
   /** What follows in the line waits for the raw output before `mark`. */

@@ -23,7 +23,7 @@ async function ended(source: string, { paused = false } = {}) {
     },
     exited: () => undefined,
   };
-  const program = { entry, execArgv: [], cwd: folder };
+  const program = { entry, execArgv: [], env: {}, cwd: folder };
   const evaluator = new EvaluatorProcess(program, listener, systemClock, () => undefined);
   evaluator.paused = paused;
   const { lastWords } = await evaluator.ended;
@@ -38,7 +38,7 @@ test("what a process says last is there when it has ended, however near to its e
   `;
   const said = { lastWords: "the last words\n", raw: "stderr: the last words\n", messages: [] };
   for (let time = 0; time < 10; time++) expect(await ended(source)).toEqual(said);
-}, 30_000);
+});
 
 test("what a process has shown before it ended is read though its pipes were paused", async () => {
   const frame = JSON.stringify([...encodeFrame({ type: "display", data: {} })]);
@@ -48,4 +48,4 @@ test("what a process has shown before it ended is read though its pipes were pau
   `;
   const { messages } = await ended(source, { paused: true });
   expect(messages).toEqual([{ type: "display", data: {} }]);
-}, 30_000);
+});

@@ -11,12 +11,19 @@ import type { FromEngine, ToEngine } from "../port/live.js";
 import type { StreamName } from "../wire/stream.js";
 import { type Clock, within } from "./clock.js";
 import type { Exit } from "./death.js";
+import { afterWhatHasCome } from "./event-loop.js";
 import { type Log, messageOf } from "./log.js";
 import { killGroup, LEADER } from "./process-group.js";
 import { RawOutput } from "./raw-output.js";
 
 /** How long the end of a cell, or of the process, waits for raw output that is still in the pipes. */
 const RAW_DEADLINE_MS = 250;
+
+/**
+ * How long the end of a cell waits for what the extension's thread has sent. It is in the pipe, or the thread is yet to write it: only one
+ * that computes for so long without a pause keeps a part to itself.
+ */
+const ENGINE_DEADLINE_MS = 30_000;
 
 const LAST_WORDS = 4_000;
 
@@ -31,6 +38,8 @@ export interface EvaluatorProgram {
   entry: string;
   /** Options of node itself. */
   execArgv: readonly string[];
+  /** Variables of its environment, where the front's own has none of the name. */
+  env: Readonly<Record<string, string>>;
   /** The notebook's folder. */
   cwd: string;
 }
@@ -53,6 +62,9 @@ export class EvaluatorProcess {
   readonly #log: Log;
   readonly #marks = { stdout: -1, stderr: -1 };
   #onMark: () => void = () => undefined;
+  /** Messages of the extension's thread that were taken; ∞ when none comes any more. */
+  #engineTaken = 0;
+  #onEngine: () => void = () => undefined;
   #lastWords = "";
   readonly #raw: RawOutput[] = [];
   /** Resolves when the process has ended and all its output was handed to the listener, or {@link RAW_DEADLINE_MS} later. */
@@ -64,13 +76,22 @@ export class EvaluatorProcess {
     this.#scratch = mkdtempSync(join(tmpdir(), "millrace-modules-"));
     this.#child = spawn(process.execPath, [...program.execArgv, program.entry, this.#scratch], {
       cwd: program.cwd,
+      env: { ...program.env, ...process.env },
       ...LEADER,
       stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe", "pipe"],
     });
     this.#readRaw("stdout", listener);
     this.#readRaw("stderr", listener);
     this.#readFrames<FromEvaluator>(PIPES.output, (frame) => listener.message(frame));
-    this.#readFrames<FromEngine>(PIPES.engine, (frame) => listener.engine(frame));
+    this.#readFrames<FromEngine>(PIPES.engine, (frame) => {
+      listener.engine(frame);
+      this.#engineTaken += 1;
+      this.#onEngine();
+    });
+    this.#readable(PIPES.engine)?.once("close", () => {
+      this.#engineTaken = Number.POSITIVE_INFINITY;
+      this.#onEngine();
+    });
     this.#watchErrors();
     this.ended = this.#watchExit(listener);
   }
@@ -117,6 +138,21 @@ export class EvaluatorProcess {
     for (const raw of this.#raw) raw.flush();
   }
 
+  /**
+   * Undefined when so many messages of the extension's thread were handed to the listener; else resolves when they are, when its pipe has
+   * ended, or after {@link ENGINE_DEADLINE_MS}.
+   */
+  engineRead(count: number): Promise<void> | undefined {
+    const reached = () => this.#engineTaken >= count;
+    if (reached()) return undefined;
+    const read = new Promise<void>((resolve) => {
+      this.#onEngine = () => {
+        if (reached()) resolve();
+      };
+    });
+    return within(this.#clock, ENGINE_DEADLINE_MS, read, () => undefined);
+  }
+
   #readRaw(name: StreamName, listener: EvaluatorListener): void {
     const raw = new RawOutput(
       (text) => {
@@ -132,8 +168,8 @@ export class EvaluatorProcess {
     this.#raw.push(raw);
     const pipe = name === "stdout" ? this.#child.stdout : this.#child.stderr;
     pipe
-      ?.on("data", (bytes: Buffer) => afterOtherPipes(() => raw.push(bytes)))
-      .on("end", () => afterOtherPipes(() => raw.flush()));
+      ?.on("data", (bytes: Buffer) => afterWhatHasCome(() => raw.push(bytes)))
+      .on("end", () => afterWhatHasCome(() => raw.flush()));
   }
 
   #readFrames<M>(fd: number, take: (frame: Frame<M>) => void): void {
@@ -175,7 +211,7 @@ export class EvaluatorProcess {
     listener.exited();
     await drained;
     // What was read from the raw pipes last is yet to be handed over.
-    await new Promise<void>(afterOtherPipes);
+    await new Promise<void>(afterWhatHasCome);
     for (const raw of this.#raw) raw.flush();
     return { ...exit, lastWords: this.#lastWords };
   }
@@ -189,12 +225,4 @@ export class EvaluatorProcess {
     const pipe = this.#child.stdio[fd];
     return pipe instanceof Duplex && pipe.writable ? pipe : undefined;
   }
-}
-
-/**
- * Calls `then` when all that was written to any pipe before now has been handled: the poll that is under way may have begun before
- * something was written to the output pipe and then to the pipe just read, so that only the next one is sure to see it.
- */
-function afterOtherPipes(then: () => void): void {
-  setImmediate(() => setImmediate(then));
 }

@@ -38,6 +38,7 @@ function open() {
         kill: () => void kills++,
         nudge: () => undefined,
         paused: false,
+        engineRead: () => undefined,
         rawDrained: () => Promise.resolve(),
         send: ({ type }) => void sent.push(type),
         sendEngine: () => undefined,

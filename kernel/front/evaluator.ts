@@ -31,7 +31,7 @@ export interface Finished {
 /** What this class needs of the process. */
 type Process = Pick<
   EvaluatorProcess,
-  "ended" | "kill" | "nudge" | "paused" | "rawDrained" | "send" | "sendEngine"
+  "ended" | "engineRead" | "kill" | "nudge" | "paused" | "rawDrained" | "send" | "sendEngine"
 >;
 
 export interface EvaluatorOptions {
@@ -143,6 +143,11 @@ export class Evaluator {
     this.#failedStarts = 0;
     if (this.#state === "stopped" && wasInterrupted(finished)) this.#fail(kernelShutDown());
     else this.#finish(finished);
+  }
+
+  /** Undefined when so many messages of the extension's thread were taken, else a promise that resolves when they are. */
+  engineRead(count: number): Promise<void> | undefined {
+    return this.#process?.engineRead(count);
   }
 
   /** Resolves when the raw output before `mark` has been read. */

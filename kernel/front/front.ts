@@ -72,7 +72,7 @@ export class Front {
   interrupt(): void {
     const { evaluator, runner, stdin } = this.#parts;
     stdin.cancel();
-    if (!runner.interruptBeforeStart()) evaluator.interrupt();
+    if (!runner.interruptWaiting()) evaluator.interrupt();
     evaluator.outputPaused = false;
   }
 
@@ -149,7 +149,7 @@ export class Front {
     for (const comm of comms.evaluatorLost()) {
       iopub.publish(undefined, commOutput("close", { comm, data: {}, metadata: {}, buffers: [] }));
     }
-    live.lost("The evaluator process ended.");
+    live.lost("The evaluator process ended, and what fed this display with it. Run its cells again.");
   }
 
   /** The first cell must not wait for the language worker's start: it comes when there is nothing else to do. */

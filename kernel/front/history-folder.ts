@@ -3,14 +3,16 @@
  * its own file only, which it alone can have created: so kernels that run at the same time cannot spoil each other's.
  */
 
-import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { HistoryEntry } from "../port/front-calls.js";
 import { isObject } from "../wire/fields.js";
-import type { HistoryEntry } from "../wire/history.js";
 
 /** Sessions kept, and bytes of all their files: what is beyond is removed when a session begins, the oldest first. */
 export const KEPT = { sessions: 1_000, bytes: 20_000_000 };
+
+/** Of files that nobody else may read. */
+const OWN = 0o600;
 
 /** A cell began to run, or cell `line` has a result, as plain text. */
 export type HistoryRecord = { line: number; input: string } | { line: number; output: string };
@@ -60,18 +62,20 @@ export class HistoryFolder {
   async begin(): Promise<HistoryFile> {
     await mkdir(this.#path, { recursive: true, mode: 0o700 });
     const earlier = await this.sessions();
-    const { session, file } = await this.#create((earlier[0] ?? 0) + 1);
+    const session = await this.#create((earlier[0] ?? 0) + 1);
     await this.#forget(earlier);
     const append = (records: readonly HistoryRecord[]) =>
-      file.appendFile(records.map((record) => `${JSON.stringify(record)}\n`).join(""));
+      appendFile(this.#fileOf(session), records.map((record) => `${JSON.stringify(record)}\n`).join(""), {
+        mode: OWN,
+      });
     return { session, append };
   }
 
   /** Another kernel may have taken the number meanwhile. */
-  async #create(session: number): Promise<{ session: number; file: FileHandle }> {
-    const flags = constants.O_CREAT | constants.O_EXCL | constants.O_APPEND | constants.O_WRONLY;
+  async #create(session: number): Promise<number> {
     try {
-      return { session, file: await open(this.#fileOf(session), flags, 0o600) };
+      await writeFile(this.#fileOf(session), "", { flag: "wx", mode: OWN });
+      return session;
     } catch (error) {
       if (error instanceof Error && "code" in error && error.code === "EEXIST")
         return this.#create(session + 1);

@@ -2,8 +2,8 @@ import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import type { HistoryAccess, HistoryEntry } from "../port/front-calls.js";
 import { ManualClock } from "../testing/manual-clock.js";
-import type { HistoryAccess, HistoryEntry } from "../wire/history.js";
 import { systemClock } from "./clock.js";
 import { HISTORY_DELAY_MS, History } from "./history.js";
 import { type HistoryFile, HistoryFolder, type HistoryRecord } from "./history-folder.js";

@@ -1,6 +1,6 @@
 /** Inputs and results of cells: those of this session in memory, those of earlier ones in a folder, if there is one. */
 
-import type { HistoryAccess, HistoryEntry } from "../wire/history.js";
+import type { HistoryAccess, HistoryEntry } from "../port/front-calls.js";
 import type { Clock } from "./clock.js";
 import { globPattern } from "./glob.js";
 import type { HistoryFile, HistoryFolder, HistoryRecord } from "./history-folder.js";
@@ -9,7 +9,7 @@ import { type Log, messageOf } from "./log.js";
 /** Oldest entries of this session beyond this number are forgotten. */
 const HISTORY_ENTRIES = 10_000;
 /** Longer texts (UTF-16 units) are remembered for this session only. */
-export const HISTORY_TEXT_UNITS = 100_000;
+const HISTORY_TEXT_UNITS = 100_000;
 /** Entries are written together so long after the first of them: a cell's reply does not wait behind a write, nor is each one a write. */
 export const HISTORY_DELAY_MS = 100;
 

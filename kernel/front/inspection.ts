@@ -5,8 +5,8 @@ import type { InspectReply } from "../port/language.js";
 import type { Clock } from "./clock.js";
 import type { LanguageClient } from "./language-client.js";
 
-/** A value that takes longer (a timer of the notebook may hold the evaluator) is left out. */
-export const PREVIEW_DEADLINE_MS = 50;
+/** A value that takes longer is left out: a timer of the notebook may hold the evaluator. Usual are 2 ms, on a busy machine 50. */
+export const PREVIEW_DEADLINE_MS = 250;
 
 export interface InspectionOptions {
   language: Pick<LanguageClient, "inspect">;

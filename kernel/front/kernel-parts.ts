@@ -12,10 +12,10 @@ import { Comms } from "./comms.js";
 import { deathBetweenCells } from "./death.js";
 import { DropCounter } from "./drops.js";
 import { Evaluator } from "./evaluator.js";
+import { EvaluatorCalls } from "./evaluator-calls.js";
 import { EvaluatorComms } from "./evaluator-comms.js";
 import { EvaluatorMessages } from "./evaluator-messages.js";
 import { EvaluatorProcess } from "./evaluator-process.js";
-import { EvaluatorQuestions } from "./evaluator-questions.js";
 import { History } from "./history.js";
 import { HistoryFolder } from "./history-folder.js";
 import { Inspection } from "./inspection.js";
@@ -40,8 +40,8 @@ export interface FrontOptions {
   /** Path of the file that says the same, for people who want to connect. */
   connectionFile?: string;
   info: KernelInfo;
-  /** Absolute path of the evaluator's entry, and options of node for it. */
-  evaluator: { entry: string; execArgv: readonly string[] };
+  /** Absolute path of the evaluator's entry, and options of node and variables for it. */
+  evaluator: { entry: string; execArgv: readonly string[]; env: Readonly<Record<string, string>> };
   /** Starts the language worker; without it completion and inspection find nothing. */
   language?: StartWorker;
   /** Starts the render worker; without it live displays have no pictures. */
@@ -127,7 +127,7 @@ export function join({ options, sockets, codec, session, clock, log }: Ground, e
   const stdin = new Stdin(stdinChannel, codec, (answer) => evaluator.send(answer), clock);
   const inspection = new Inspection({ language, evaluator, idle: () => queue.idle, clock });
   const typeCheck = new TypeCheck(language, clock);
-  const questions = new EvaluatorQuestions({
+  const questions = new EvaluatorCalls({
     history,
     connection: options.connection,
     file: options.connectionFile,

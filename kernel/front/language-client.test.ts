@@ -132,6 +132,19 @@ describe("language client", () => {
     ]);
   });
 
+  it("tells after a cell what its magics have run", async () => {
+    const { language, workers } = client(() => undefined);
+    void language.begin("%run a.ts", "off");
+    language.ran("let a = 1");
+    language.end(true);
+    void language.complete("a", 1);
+    await settled();
+    expect(workers[0]?.told.slice(0, 2)).toEqual([
+      { type: "executed", code: "%run a.ts" },
+      { type: "executed", code: "let a = 1" },
+    ]);
+  });
+
   it("forgets the cells that were run when their variables are gone", async () => {
     const { language, workers } = client(() => undefined);
     executed(language, "let a = 1");

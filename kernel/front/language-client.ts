@@ -19,7 +19,7 @@ import { hasId, type StartWorker, WorkerCalls, type WorkerThread } from "./worke
 /** An answer that takes longer is of no use to somebody who types. */
 export const LANGUAGE_DEADLINE_MS = 5_000;
 /** The first answer waits for the worker's start: a second, and many on a machine that is busy with other things. */
-export const FIRST_ANSWER_DEADLINE_MS = 30_000;
+const FIRST_ANSWER_DEADLINE_MS = 30_000;
 
 /** A worker that leaves a question without an answer for so long goes round in circles: a new one may do better. */
 export const LANGUAGE_STUCK_MS = 60_000;
@@ -45,6 +45,8 @@ export class LanguageClient {
   readonly #log: Log;
   #executed: KnownCell[] = [];
   #executedUnits = 0;
+  /** What the running cell has run besides its own code. */
+  readonly #ran: string[] = [];
   #told = 0;
   #running: (KnownCell & { begunOn?: WorkerThread }) | undefined;
   #warmed = false;
@@ -108,6 +110,16 @@ export class LanguageClient {
 
   /** The cell that has begun is over. @param compiled false: it has declared nothing after all */
   end(compiled: boolean): void {
+    this.#endRunning(compiled);
+    for (const code of this.#ran.splice(0)) this.#remember({ code, check: "off", answer: nobodyAsks });
+  }
+
+  /** The running cell has run this code besides its own: what it declares is known when the cell is over. */
+  ran(code: string): void {
+    this.#ran.push(code);
+  }
+
+  #endRunning(compiled: boolean): void {
     const running = this.#running;
     this.#running = undefined;
     if (running === undefined) return;
@@ -209,6 +221,10 @@ type LanguageRequest = ToLanguage extends infer Message
     ? Omit<Message, "id">
     : never
   : never;
+
+function nobodyAsks(): void {
+  // It has run already.
+}
 
 function isAnswer(message: unknown): message is FromLanguage {
   return hasId(message) && ("reply" in message || "error" in message);

@@ -12,10 +12,10 @@ const live: LiveBundle = {
   keepRows: 10,
 };
 const shown = { data: { [LIVE_MIME]: live }, metadata: {}, displayId: undefined };
-const pictures = { svg: "<svg/>", png: "aGk=", width: 20, height: 10 };
+const pictures = { png: "aGk=", width: 20, height: 10 };
 
 describe("fallbacks of a live display", () => {
-  it("are Vega-Lite v5 with its rows, svg, png and text, under the display's id", () => {
+  it("are Vega-Lite v5 with its rows, png and text, under the display's id", () => {
     expect(withFallbacks(shown, live, pictures)).toEqual({
       data: {
         "application/vnd.vegalite.v5+json": {
@@ -24,14 +24,54 @@ describe("fallbacks of a live display", () => {
           data: { name: "rows" },
           datasets: { rows: [{ word: "the", count: 3 }] },
         },
-        "image/svg+xml": "<svg/>",
         "image/png": "aGk=",
         "text/plain": "word  count\nthe   3\nbatch 1",
         [LIVE_MIME]: live,
       },
-      metadata: { "image/png": { width: 20, height: 10 } },
+      metadata: { "image/png": { width: 20, height: 10, alt: "chart: the 3; streaming" } },
       displayId: "d",
     });
+  });
+
+  it("have an svg that says what it shows where no png can be lettered", () => {
+    const svg = '<svg width="20"></svg>';
+    expect(withFallbacks(shown, live, { ...pictures, svg }).data).toMatchObject({
+      "image/svg+xml": '<svg width="20" role="img"><title>chart: the 3; streaming</title></svg>',
+      "image/png": "aGk=",
+    });
+  });
+
+  it.each<[Partial<LiveBundle>, string, string]>([
+    [{ rows: [] }, "words: no rows yet; streaming", "words\n(no rows yet)\nbatch 1"],
+    [
+      { rows: Array.from({ length: 7 }, (_, i) => ({ word: `<w${i}>`, count: i })) },
+      "words: <w0> 0, <w1> 1, <w2> 2, <w3> 3, <w4> 4 and 2 more; streaming",
+      "words\nword  count\n<w0>  0\n",
+    ],
+    [
+      {
+        rows: [1, 2].flatMap((time) => [
+          { time, key: "a", value: time },
+          { time, key: "b", value: 10 * time },
+        ]),
+      },
+      "words: a 2, b 20; streaming",
+      "words\na  ▅█ 2\nb  ▅█ 20\n",
+    ],
+  ])(
+    "say what the picture shows to those who do not see it, and in their text the title: %j",
+    (part, alt, text) => {
+      const spec = { ...live.spec, title: { text: "words" } };
+      const { data, metadata } = withFallbacks({ ...shown, data: {} }, { ...live, spec, ...part }, pictures);
+      expect(metadata["image/png"]).toMatchObject({ alt });
+      expect(data["text/plain"]).toContain(text);
+    },
+  );
+
+  it("have a size of their own where the plugin would give one", () => {
+    const spec = { ...live.spec, width: "container", height: 90 };
+    const { data } = withFallbacks(shown, { ...live, spec }, undefined);
+    expect(data["application/vnd.vegalite.v5+json"]).toMatchObject({ width: 600, height: 90 });
   });
 
   it("have no images without pictures", () => {
@@ -72,7 +112,7 @@ describe("fallbacks of a live display", () => {
       { bundle: table, pictures: undefined },
     ]);
     expect(data["text/html"]).toContain(
-      '<img src="data:image/png;base64,aGk=" width="20" height="10" alt="">',
+      '<img src="data:image/png;base64,aGk=" width="20" height="10" alt="chart: the 3; streaming">',
     );
     expect(data["text/html"]).toContain("&lt;b&gt;");
     expect(data["text/plain"]).toBe("word  count\nthe   3\nbatch 1\n\nkey\n<b>\n\nbatch 1");

@@ -3,11 +3,12 @@
 import { escapeHtml } from "../port/escape-html.js";
 import { LIVE_MIME, type LiveBundle, type LiveRow, type LiveSpec, type LiveStatus } from "../port/live.js";
 import { isLiveBundle } from "../port/live-shape.js";
+import { chartTitle } from "../port/live-title.js";
 import type { Table } from "../port/table.js";
 import { tablesHtml, tablesText } from "../port/table-fallback.js";
 import type { Display } from "../wire/display.js";
 import { isObject, type JsonObject } from "../wire/fields.js";
-import { rowsAsText } from "./live-text.js";
+import { rowsAsSentence, rowsAsText } from "./live-text.js";
 import type { Pictures } from "./render-client.js";
 
 /** v5, not v6: it is what JupyterLab, Notebook and VS Code draw. */
@@ -29,17 +30,46 @@ export function withFallbacks(shown: Display, live: LiveBundle, pictures: Pictur
     ...(live.spec === null ? withoutChart(live) : chart(live, live.spec, pictures)),
     ...shown.data,
   };
-  const size = pictures && { "image/png": { width: pictures.width, height: pictures.height } };
   return {
     data: { ...data, [LIVE_MIME]: live },
-    metadata: { ...size, ...shown.metadata },
+    metadata: { ...imageMetadata(live, pictures), ...shown.metadata },
     displayId: shown.displayId ?? live.display,
   };
 }
 
-function chart({ rows, status }: LiveBundle, spec: LiveSpec, pictures: Pictures | undefined): JsonObject {
-  const images = pictures && { "image/svg+xml": pictures.svg, "image/png": pictures.png };
-  const text = rowsAsText(rows, statusLine(status));
+/** `alt` is what nbconvert's templates and others take for a picture's description. */
+function imageMetadata(live: LiveBundle, pictures: Pictures | undefined): JsonObject {
+  if (pictures === undefined) return {};
+  const { width, height } = pictures;
+  return { "image/png": { width, height, alt: description(live) } };
+}
+
+function description({ spec, rows, status }: LiveBundle): string {
+  return rowsAsSentence(chartTitle(spec ?? {}) || "chart", rows, status.state);
+}
+
+/**
+ * A png alone wherever it can be lettered: nbconvert prefers an svg, to whose picture its pages give no description, and which it
+ * turns into no PDF without Inkscape.
+ */
+function imagesOf({ png, svg }: Pictures, live: LiveBundle): JsonObject {
+  return { "image/png": png, ...(svg && { "image/svg+xml": described(svg, description(live)) }) };
+}
+
+/** The picture says itself what it shows, wherever it is put. */
+function described(svg: string, text: string): string {
+  return svg.replace(
+    /^<svg[^>]*>/,
+    (tag) => `${tag.slice(0, -1)} role="img"><title>${escapeHtml(text)}</title>`,
+  );
+}
+
+function chart(live: LiveBundle, spec: LiveSpec, pictures: Pictures | undefined): JsonObject {
+  const { rows, status } = live;
+  const images = pictures && imagesOf(pictures, live);
+  const text = [chartTitle(spec), rowsAsText(rows, statusLine(status))]
+    .filter((part) => part !== "")
+    .join("\n");
   if (images === undefined && rows.length === 0) return { "text/plain": text };
   return { [VEGA_LITE_MIME]: inlined(spec, rows), ...images, "text/plain": text };
 }
@@ -73,7 +103,7 @@ export function withTiles(shown: Display, live: LiveBundle, tiles: readonly Draw
   const fallbacks = tiles.map(({ bundle, pictures }) =>
     bundle.spec === null ? withoutChart(bundle) : chart(bundle, bundle.spec, pictures),
   );
-  const html = tiles.map(({ pictures }, i) => `<div>${tileHtml(fallbacks[i] ?? {}, pictures)}</div>`);
+  const html = tiles.map((tile, i) => `<div>${tileHtml(fallbacks[i] ?? {}, tile)}</div>`);
   const text = fallbacks.map((fallback) => String(fallback["text/plain"]));
   return {
     data: { "text/html": html.join(""), "text/plain": text.join("\n\n"), ...shown.data, [LIVE_MIME]: live },
@@ -82,18 +112,28 @@ export function withTiles(shown: Display, live: LiveBundle, tiles: readonly Draw
   };
 }
 
-function tileHtml(fallback: JsonObject, pictures: Pictures | undefined): string {
+function tileHtml(fallback: JsonObject, { bundle, pictures }: DrawnTile): string {
   if (pictures === undefined)
     return String(fallback["text/html"] ?? `<pre>${escapeHtml(String(fallback["text/plain"]))}</pre>`);
   const { png, width, height } = pictures;
-  return `<img src="data:image/png;base64,${png}" width="${width}" height="${height}" alt="">`;
+  return `<img src="data:image/png;base64,${png}" width="${width}" height="${height}" alt="${escapeHtml(description(bundle))}">`;
 }
 
 /** The specification with its rows inside, wherever it refers to them. */
 function inlined(spec: LiveSpec, rows: readonly LiveRow[]): JsonObject {
   const datasets = isObject(spec.datasets) ? spec.datasets : {};
-  return { data: { name: "rows" }, ...spec, $schema: VEGA_LITE_SCHEMA, datasets: { ...datasets, rows } };
+  const sides = Object.entries(FALLBACK_SIZE).filter(([side]) => spec[side] === "container");
+  return {
+    data: { name: "rows" },
+    ...spec,
+    ...Object.fromEntries(sides),
+    $schema: VEGA_LITE_SCHEMA,
+    datasets: { ...datasets, rows },
+  };
 }
+
+/** In place of `"container"`: JupyterLab's own renderer draws into an element that has no width yet, and the chart has none then. */
+const FALLBACK_SIZE = { width: 600, height: 300 };
 
 /** "failed: the function of `map` failed · batch 14:03:21"; while it streams only the figures. */
 function statusLine({ state, reason, text }: LiveStatus): string {

@@ -45,6 +45,10 @@ export class LiveDisplay {
     return this.#bundle.display;
   }
 
+  get status(): LiveStatus {
+    return this.#status;
+  }
+
   get state(): LiveStatus["state"] {
     return this.#status.state;
   }
@@ -81,7 +85,7 @@ export class LiveDisplay {
   }
 
   close(status: LiveStatus): void {
-    this.#status = status;
+    this.#status = { ...status, isClosed: true };
     this.#closed = true;
   }
 }

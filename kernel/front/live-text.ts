@@ -1,4 +1,4 @@
-/** Rows of a chart as text, for a console. */
+/** Rows of a chart as text: for a console, and for those who hear a picture instead of seeing it. */
 
 import type { LiveRow } from "../port/live.js";
 import { sparklineText } from "../port/table-cell.js";
@@ -12,6 +12,27 @@ const SPARKLINE_VALUES = 60;
 export function rowsAsText(rows: readonly LiveRow[], status: string): string {
   const body = isOverTime(rows) ? seriesText(rows) : tableText(rows);
   return [body, ...(status === "" ? [] : [status])].join("\n");
+}
+
+/** Rows or series that a picture's description has: it is read aloud. */
+const TOLD = 5;
+
+/** What a chart shows, in one sentence: "words: the 34120, of 21300 and 10 more; streaming". */
+export function rowsAsSentence(title: string, rows: readonly LiveRow[], status: string): string {
+  const all = isOverTime(rows) ? lastOfSeries(rows) : rows.map(rowText);
+  const told = all.slice(0, TOLD).join(", ");
+  const more = all.length > TOLD ? ` and ${all.length - TOLD} more` : "";
+  const shown = all.length === 0 ? "no rows yet" : told + more;
+  return `${title}: ${shown}${status === "" ? "" : `; ${status}`}`;
+}
+
+function lastOfSeries(rows: readonly LiveRow[]): string[] {
+  const last = new Map(rows.flatMap((row) => (row.value === null ? [] : [[seriesName(row), row.value]])));
+  return [...last].map(([name, value]) => `${name} ${value}`.trimStart());
+}
+
+function rowText(row: LiveRow): string {
+  return Object.values(row).map(cellText).join(" ");
 }
 
 /** A row without a value is where a line breaks. */

@@ -31,7 +31,7 @@ async function showPlot(client: FrontEnd): Promise<Exchange> {
   expect(data).toMatchObject({
     [LIVE_MIME]: { display: "plot", rows: rows(0) },
     "application/vnd.vegalite.v5+json": { datasets: { rows: rows(0) } },
-    "image/svg+xml": '<svg>[{"n":0}]</svg>',
+    "image/svg+xml": expect.stringMatching(/<svg .*<title>chart: 0; streaming<\/title>\[{"n":0}\]<\/svg>/),
     "image/png": "aGk=",
     "text/plain": "n\n0\ntick",
   });
@@ -99,6 +99,25 @@ describe("a live display", () => {
       const update = output.find(({ type }) => type === "update_display_data");
       const { data } = (update ?? (await closing.recv("update_display_data"))).content;
       expect(data).toMatchObject({ [LIVE_MIME]: { rows: rows(0, 5), status: { state: "stopped" } } });
+    }));
+
+  it("gets its final picture before the cell ends, however late the message comes that closes it", () =>
+    withEcho(async (client) => {
+      await showPlot(client);
+      await client.execute("live button").finish();
+      await snapshotOf(watch(client, "c1", "button"));
+      const code = "hold\nchange plot 5\nclose plot\nheld";
+      const closing = client.execute(code);
+      await closing.recvStart(code, 3);
+      await closing.recvStream("stdout", "held\n");
+      const press = { comm_id: "c1", data: { type: "command", command: "let go" } };
+      const pressed = client.request("shell", "comm_msg", press);
+      await pressed.recvBusy();
+      await pressed.recvIdle();
+      await closing.recvBusy(); // said again
+      const { data } = await closing.recvDisplay("update_display_data");
+      expect(data).toMatchObject({ [LIVE_MIME]: { rows: rows(0, 5), status: { state: "stopped" } } });
+      await closing.recvEnd();
     }));
 
   it("has failed when the evaluator ends", () =>

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { LIVE_MIME, type LiveChange, type LiveStatus } from "../port/live.js";
+import { LIVE_MIME, type LiveChange, type LiveRow, type LiveStatus } from "../port/live.js";
 import { isLiveToClient } from "../port/live-shape.js";
 import { ManualClock, settled } from "../testing/manual-clock.js";
 import { isObject, type JsonObject } from "../wire/fields.js";
-import { LiveDisplays, REMEMBERED_DISPLAYS } from "./live.js";
+import { LAST_PICTURES_MS, LiveDisplays, type LiveOptions, REMEMBERED_DISPLAYS, SHOWN_MS } from "./live.js";
 import { MAX_WATCHERS } from "./live-display.js";
 import { MOST_PANELS } from "./live-panels.js";
 import { ALONE_MS, REFRESH_MS } from "./picture-refresh.js";
@@ -11,7 +11,7 @@ import type { Pictures } from "./render-client.js";
 
 const streaming: LiveStatus = { state: "streaming", reason: "", text: "tick" };
 const stopped: LiveStatus = { state: "stopped", reason: "by hand", text: "" };
-const pictures: Pictures = { svg: "<svg/>", png: "", width: 1, height: 1 };
+const pictures: Pictures = { png: "", width: 1, height: 1 };
 const cause = {
   id: "open-1",
   requester: { id: "r", headerJson: "{}", identities: [] },
@@ -22,13 +22,14 @@ const cause = {
 /** Everything that went out, one line each. */
 let out: string[];
 let clock: ManualClock;
+let options: LiveOptions;
 let live: LiveDisplays;
 let drawn: Pictures | undefined;
 /** Specifications that pictures were asked for. */
 let rendered: unknown[];
+let ratios: number[];
 let warmed: number;
-/** In place of what is drawn at once. */
-let rendering: Promise<Pictures | undefined> | undefined;
+let draw: (rows: readonly LiveRow[]) => Promise<Pictures | undefined>;
 /** Displays of each message to a panel. */
 let told: string[][];
 
@@ -37,14 +38,16 @@ beforeEach(() => {
   clock = new ManualClock();
   drawn = pictures;
   rendered = [];
+  ratios = [];
   warmed = 0;
-  rendering = undefined;
+  draw = async () => drawn;
   told = [];
-  live = new LiveDisplays({
+  options = {
     clock,
-    render: async (spec) => {
+    render: (spec, rows, pixelRatio) => {
       rendered.push(spec);
-      return rendering ?? drawn;
+      ratios.push(pixelRatio);
+      return draw(rows);
     },
     warmRender: () => warmed++,
     publish: (cell, { type, content }) => {
@@ -56,7 +59,8 @@ beforeEach(() => {
     update: ({ type, content }) => out.push(`cell ${type} ${summary(content)}`),
     toEngine: (message) => out.push(`engine ${JSON.stringify(message)}`),
     forgetComm: (comm) => out.push(`forget ${comm}`),
-  });
+  };
+  live = new LiveDisplays(options);
 });
 
 function summary({ comm_id, data }: JsonObject): string {
@@ -123,43 +127,6 @@ describe("a live display", () => {
     expect(rendered).toEqual([]);
   });
 
-  it("has its last picture before the cell that stopped it ends, unless that takes longer than 5 s", async () => {
-    await show();
-    const ended: string[] = [];
-    let draw: (pictures: Pictures | undefined) => void = () => undefined;
-    rendering = new Promise((resolve) => {
-      draw = resolve;
-    });
-    live.change({ type: "liveChange", display: "d", mode: "replace", rows: [{ n: 7 }], status: stopped });
-    void live.pictured().then(() => ended.push("the cell"));
-    await clock.advance(4_999);
-    expect(ended).toEqual([]);
-    draw(drawn);
-    await settled();
-    expect(ended).toEqual(["the cell"]);
-    expect(since().at(-1)).toBe('cell update_display_data [{"n":7}] with pictures');
-  });
-
-  it("is waited for while pictures of others get done", async () => {
-    const names = ["d", "e", "f"];
-    for (const name of names) await show([0], name);
-    const draws: (() => void)[] = [];
-    const ended: string[] = [];
-    for (const display of names) {
-      rendering = new Promise((resolve) => draws.push(() => resolve(drawn)));
-      live.change({ type: "liveChange", display, mode: "replace", rows: [{ n: 7 }], status: stopped });
-      await settled();
-    }
-    void live.pictured().then(() => ended.push("the cell"));
-    for (const draw of draws) {
-      await clock.advance(4_000);
-      expect(ended).toEqual([]);
-      draw();
-      await settled();
-    }
-    expect(ended).toEqual(["the cell"]);
-  });
-
   it("that has no rows is its text, which says why: no axes are drawn", async () => {
     const { data } = await live.show("cell", {
       data: {
@@ -170,17 +137,6 @@ describe("a live display", () => {
     });
     expect([rendered, warmed]).toEqual([[], 1]);
     expect(data).toEqual({ [LIVE_MIME]: expect.anything(), "text/plain": "(no rows yet)\nstopped: by hand" });
-  });
-
-  it("is not waited for by a cell that stops nothing, nor for longer than 5 s", async () => {
-    await show();
-    await live.pictured();
-    rendering = new Promise(() => undefined);
-    live.change({ type: "liveChange", display: "d", mode: "replace", rows: [{ n: 7 }], status: stopped });
-    const ended: string[] = [];
-    void live.pictured().then(() => ended.push("the cell"));
-    await clock.advance(5_000);
-    expect(ended).toEqual(["the cell"]);
   });
 
   it("is not made of an ordinary display, which comes back at once as it is", () => {
@@ -363,6 +319,19 @@ describe("the picture of a live display that no client watches", () => {
   });
 });
 
+describe("a live display that moves", () => {
+  it("tells a client that asks what it is to be stored as at the moment, with its pictures and what is said of them", async () => {
+    await show();
+    open("c1");
+    open("c2");
+    change("append", 1);
+    since();
+    send("msg", "c1", { type: "moment" });
+    await settled();
+    expect(since()).toEqual(['cell comm_msg c1 moment [{"n":0},{"n":1}] with pictures']);
+  });
+});
+
 describe("a live display that stands still", () => {
   const stop = (status = stopped) =>
     live.change({ type: "liveChange", display: "d", mode: "append", rows: [], status });
@@ -489,6 +458,201 @@ describe("a panel of all displays", () => {
   });
 });
 
+describe("where pictures take long", () => {
+  /** What the worker draws next, in the order asked; each is done when it is told to be. */
+  let asked: { rows: readonly LiveRow[]; done(drawn?: Pictures): void }[];
+  let ended: string[];
+
+  beforeEach(() => {
+    asked = [];
+    ended = [];
+    draw = (rows) =>
+      new Promise((resolve) => asked.push({ rows, done: (drawn = pictures) => resolve(drawn) }));
+  });
+
+  /** The worker does the picture that was asked for first. */
+  async function drawOne(): Promise<unknown> {
+    const first = asked.shift();
+    first?.done();
+    await settled();
+    return first?.rows;
+  }
+
+  /** Shown at once, as a chart without rows is. */
+  async function showEmpty(...displays: string[]): Promise<void> {
+    for (const display of displays) await show([], display);
+    since();
+  }
+
+  function stop(display = "d", rows: number[] = [7]): void {
+    live.change({
+      type: "liveChange",
+      display,
+      mode: "replace",
+      rows: rows.map((n) => ({ n })),
+      status: stopped,
+    });
+  }
+
+  function endCell(enough?: Promise<void>): void {
+    void live.pictured(enough).then(() => ended.push("the cell"));
+  }
+
+  it("a cell that stops nothing ends at once", async () => {
+    await showEmpty("d");
+    endCell();
+    await settled();
+    expect(ended).toEqual(["the cell"]);
+  });
+
+  it("a cell that stopped charts ends when each has its last picture", async () => {
+    await showEmpty("d", "e", "f");
+    for (const display of ["d", "e", "f"]) stop(display);
+    endCell();
+    for (let i = 0; i < 3; i++) {
+      await clock.advance(60_000);
+      expect([ended, since()]).toEqual([[], []]);
+      await drawOne();
+      expect(since()).toEqual(['cell update_display_data [{"n":7}] with pictures']);
+    }
+    expect(ended).toEqual(["the cell"]);
+  });
+
+  it("a cell ends in any case after 5 minutes, with the rows in place of the picture, which follows", async () => {
+    await showEmpty("d");
+    stop();
+    endCell();
+    await clock.advance(LAST_PICTURES_MS - 1);
+    expect([ended, since()]).toEqual([[], []]);
+    await clock.advance(1);
+    expect([ended, since()]).toEqual([["the cell"], ['cell update_display_data [{"n":7}] without pictures']]);
+    await drawOne();
+    expect(since()).toEqual(['cell update_display_data [{"n":7}] with pictures']);
+  });
+
+  it("an interrupt ends the cell likewise", async () => {
+    await showEmpty("d");
+    stop();
+    endCell(Promise.resolve());
+    await settled();
+    expect([ended, since()]).toEqual([["the cell"], ['cell update_display_data [{"n":7}] without pictures']]);
+  });
+
+  it("rows are the last picture when it cannot be drawn, though there were pictures before", async () => {
+    draw = async () => pictures;
+    await show([0]);
+    since();
+    draw = async () => undefined;
+    stop();
+    endCell();
+    await settled();
+    expect([ended, since()]).toEqual([["the cell"], ['cell update_display_data [{"n":7}] without pictures']]);
+  });
+
+  it("a display is shown after 3 s without them, and has them later; one that stands still has them before its cell ends", async () => {
+    const shown = show([0]);
+    await settled();
+    stop("d", [0]);
+    await clock.advance(SHOWN_MS);
+    await shown;
+    expect(since()).toEqual(['shown d [{"n":0}] without pictures']);
+    endCell();
+    await drawOne();
+    expect(since()).toEqual(['cell update_display_data [{"n":0}] with pictures']);
+    await drawOne();
+    expect(ended).toEqual(["the cell"]);
+  });
+
+  it("what happens to a display before it is shown comes after it", async () => {
+    const shown = show([0]);
+    await settled();
+    stop("d", []);
+    await settled();
+    expect(since()).toEqual([]);
+    await drawOne();
+    await shown;
+    await drawOne();
+    expect(since()).toEqual(['shown d [{"n":0}] with pictures', "cell update_display_data [] with pictures"]);
+  });
+
+  it("none takes the place of a later one: what was stopped, started and stopped again ends as it is", async () => {
+    await showEmpty("d");
+    stop("d", [1]);
+    await settled();
+    change("replace");
+    stop("d", []);
+    endCell();
+    await settled();
+    expect(since()).toEqual([]);
+    expect(await drawOne()).toEqual([{ n: 1 }]);
+    expect(await drawOne()).toEqual([]);
+    expect(since()).toEqual([
+      'cell update_display_data [{"n":1}] with pictures',
+      "cell update_display_data [] with pictures",
+    ]);
+    expect(ended).toEqual(["the cell"]);
+  });
+
+  it("none takes the place of a display that was shown anew meanwhile", async () => {
+    await showEmpty("d");
+    stop("d", [1]);
+    await settled();
+    await showEmpty("d");
+    await drawOne();
+    expect(since()).toEqual([]);
+  });
+
+  it("none takes the place of later rows that were published without one", async () => {
+    await showEmpty("d");
+    stop("d", [1]);
+    await settled();
+    stop("d", [2]);
+    endCell(Promise.resolve());
+    await settled();
+    expect(since()).toEqual(['cell update_display_data [{"n":2}] without pictures']);
+    expect(await drawOne()).toEqual([{ n: 1 }]);
+    expect(since()).toEqual([]);
+    expect(await drawOne()).toEqual([{ n: 2 }]);
+    expect(since()).toEqual(['cell update_display_data [{"n":2}] with pictures']);
+  });
+
+  it("changes meanwhile are one picture, of all of them", async () => {
+    await showEmpty("d");
+    stop("d", [1]);
+    await settled();
+    for (const n of [2, 3, 4]) stop("d", [n]);
+    await drawOne();
+    expect(await drawOne()).toEqual([{ n: 4 }]);
+    expect(asked).toEqual([]);
+  });
+
+  it("rows that came before their display are in its first picture", async () => {
+    stop("d", [5]);
+    const shown = show([]);
+    await settled();
+    expect(await drawOne()).toEqual([{ n: 5 }]);
+    await shown;
+    expect(since()[0]).toBe('shown d [{"n":5}] with pictures');
+  });
+
+  it("those of a client that watches are stored in order too", async () => {
+    await showEmpty("d");
+    open("c1");
+    stop("d", [1]);
+    await settled();
+    change("replace");
+    stop("d", []);
+    await settled();
+    since();
+    await drawOne();
+    await drawOne();
+    expect(since()).toEqual([
+      'cell comm_msg c1 final [{"n":1}] with pictures',
+      "cell comm_msg c1 final [] with pictures",
+    ]);
+  });
+});
+
 describe("a live display that nobody can see", () => {
   const see = (visible: boolean, comm = "c1") => send("msg", comm, { type: "visible", visible });
 
@@ -559,6 +723,13 @@ describe("a live display that is closed", () => {
     expect(since()).toEqual(["cell comm_msg c1 change []", 'cell comm_msg c1 final [{"n":0}] with pictures']);
   });
 
+  it("has a last picture for fine screens and for paper", async () => {
+    await show();
+    live.change({ type: "liveClose", display: "d", status: stopped });
+    await settled();
+    expect(ratios).toEqual([1, 2]);
+  });
+
   it("is remembered for a client that comes later", async () => {
     await show();
     live.change({ type: "liveClose", display: "d", status: stopped });
@@ -587,4 +758,27 @@ describe("a live display that is closed", () => {
     live.lost("The evaluator process ended.");
     expect(since()).toEqual(["cell comm_msg c1 change []"]);
   });
+
+  it("says that it is, also to a client that comes later: it has nothing to press", async () => {
+    const statuses: unknown[] = [];
+    live = new LiveDisplays({
+      ...options,
+      publish: (_cell, { content }) => statuses.push(statusIn(content)),
+    });
+    await show();
+    open("c1");
+    live.lost("The evaluator process ended.");
+    open("c2");
+    open("c3", "unknown");
+    expect(statuses).toEqual([
+      streaming,
+      { state: "failed", reason: "The evaluator process ended.", text: "", isClosed: true },
+      { state: "failed", reason: "The evaluator process ended.", text: "", isClosed: true },
+      expect.objectContaining({ state: "stopped", isClosed: true }),
+    ]);
+  });
 });
+
+function statusIn({ data }: JsonObject): unknown {
+  return isObject(data) && data.status;
+}

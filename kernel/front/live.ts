@@ -4,6 +4,7 @@ import type { CellId } from "../port/evaluator.js";
 import {
   type FromEngine,
   LIVE_BOARD,
+  type LiveBundle,
   type LiveChange,
   type LiveStatus,
   type LiveToClient,
@@ -17,7 +18,7 @@ import type { Cell } from "./cells.js";
 import { type Clock, within } from "./clock.js";
 import type { CommEvent, CommOwner } from "./comms.js";
 import { EarlyChanges } from "./early-changes.js";
-import { liveBundleOf, withFallbacks, withTiles } from "./live-bundle.js";
+import { type DrawnTile, liveBundleOf, withFallbacks, withTiles } from "./live-bundle.js";
 import { LiveDisplay, MAX_WATCHERS } from "./live-display.js";
 import { LivePanels } from "./live-panels.js";
 import { PictureRefresh } from "./picture-refresh.js";
@@ -26,10 +27,16 @@ import type { Pictures, Render } from "./render-client.js";
 /** Displays that are remembered for clients that come later; of more, closed ones are forgotten, oldest first. */
 export const REMEMBERED_DISPLAYS = 500;
 
-/** A cell ends without the last pictures of its charts when none of them is done in this time … */
-const LAST_PICTURE_MS = 5_000;
-/** … or not all of them in this. A notebook of twenty charts takes some seconds. */
-const LAST_PICTURES_MS = 15_000;
+/** A display goes out without pictures when they take longer: they follow. */
+export const SHOWN_MS = 3_000;
+/**
+ * A cell ends without the last pictures of its charts when they take longer, though what draws them goes on. A notebook of twenty charts
+ * takes some seconds, and some minutes on a machine that has far too much to do.
+ */
+export const LAST_PICTURES_MS = 300_000;
+
+/** Pixels each way for one of the page's: pictures that are kept are looked at on fine screens, and printed. */
+const SHARP = 2;
 
 export interface LiveOptions {
   clock: Clock;
@@ -56,6 +63,9 @@ interface Entry {
   tiles: Entry[];
   /** The dashboard that it is in: pictures are of that as a whole. */
   dashboard: Entry | undefined;
+  /** Changes so far, of a dashboard those of all that is in it; and how many of them are in what was published last. */
+  changes: number;
+  published: number;
 }
 
 export class LiveDisplays implements CommOwner {
@@ -63,8 +73,8 @@ export class LiveDisplays implements CommOwner {
   readonly #entries = new Map<string, Entry>();
   readonly #displayOfComm = new Map<string, string>();
   readonly #panels: LivePanels;
-  /** Last pictures that are being drawn. */
-  readonly #lastPictures = new Set<Promise<void>>();
+  /** What has come to a standstill, until its last picture is out. */
+  readonly #lastPictures = new Map<Entry, Promise<void>>();
   readonly #early: EarlyChanges;
 
   constructor(options: LiveOptions) {
@@ -78,12 +88,17 @@ export class LiveDisplays implements CommOwner {
     const bundle = liveBundleOf(shown.data);
     if (bundle === undefined) return shown;
     const entry = this.#remember(new LiveDisplay(cell, shown, bundle));
-    entry.tiles = (bundle.tiles ?? []).map((tile) => this.#remember(new LiveDisplay(cell, shown, tile)));
-    for (const tile of entry.tiles) tile.dashboard = entry;
-    this.#tellPanels();
-    return this.#picture(entry).then(
-      (display) => display ?? withFallbacks(shown, entry.live.bundle, undefined),
+    entry.tiles = (bundle.tiles ?? []).map((tile) =>
+      this.#remember(new LiveDisplay(cell, shown, tile), entry),
     );
+    const complete = new Promise<Display>((resolve) => {
+      const pictured = entry.refresh.inTurn(() => this.#complete(entry, resolve));
+      if (standsStill(entry)) this.#awaitLast(entry, pictured);
+    });
+    for (const { live } of [entry, ...entry.tiles])
+      for (const change of this.#early.take(live.id)) this.change(change);
+    this.#tellPanels();
+    return complete;
   };
 
   /** A change from the extension's thread. */
@@ -103,17 +118,19 @@ export class LiveDisplays implements CommOwner {
   }
 
   /**
-   * Resolves when what has come to a standstill has its last picture, and after {@link LAST_PICTURES_MS} in any case: a client
-   * that runs a file and saves it hears nothing that comes after a cell. At once where pages with the plugin watch.
+   * Resolves when what has come to a standstill has its last picture: a client that runs a file and saves it hears nothing that comes after
+   * a cell. At once where pages with the plugin watch. What has none when it is `enough`, or after {@link LAST_PICTURES_MS}, is published
+   * with its rows alone, and its picture follows.
    */
-  async pictured(): Promise<void> {
-    const { clock } = this.#options;
-    const endMs = clock.now() + LAST_PICTURES_MS;
-    while (this.#lastPictures.size > 0) {
-      const one = Promise.race(this.#lastPictures).then(() => true);
-      const waitMs = Math.min(LAST_PICTURE_MS, endMs - clock.now());
-      if (!(await within(clock, waitMs, one, () => false))) return;
-    }
+  async pictured(enough: Promise<unknown> = new Promise(() => undefined)): Promise<void> {
+    if (this.#lastPictures.size === 0) return;
+    const waited = Promise.race([this.#untilPictured(), enough]);
+    await within<unknown>(this.#options.clock, LAST_PICTURES_MS, waited, () => undefined);
+    for (const entry of this.#lastPictures.keys()) if (standsStill(entry)) this.#publishPlain(entry);
+  }
+
+  async #untilPictured(): Promise<void> {
+    while (this.#lastPictures.size > 0) await Promise.all(this.#lastPictures.values());
   }
 
   receive(event: CommEvent, message: CommMessage, request: Cell): void {
@@ -122,14 +139,21 @@ export class LiveDisplays implements CommOwner {
     if (event === "close") this.#unwatch(message.comm);
   }
 
-  #remember(live: LiveDisplay): Entry {
+  #remember(live: LiveDisplay, dashboard?: Entry): Entry {
     const before = this.#entries.get(live.id);
-    const refresh = new PictureRefresh(this.#options.clock, () => this.#update(entry));
-    const entry: Entry = { live, refresh, pictured: false, tiles: [], dashboard: undefined };
+    const refresh = new PictureRefresh(this.#options.clock, (isLast) => this.#update(entry, isLast));
+    const entry: Entry = {
+      live,
+      refresh,
+      pictured: false,
+      tiles: [],
+      dashboard,
+      changes: 0,
+      published: 0,
+    };
     this.#entries.delete(live.id);
     this.#entries.set(live.id, entry);
     if (before !== undefined) this.#inherit(entry, before);
-    for (const change of this.#early.take(live.id)) this.#apply(entry, change);
     this.#forgetClosed();
     return entry;
   }
@@ -166,19 +190,28 @@ export class LiveDisplays implements CommOwner {
     const moves = change.status.state !== live.state;
     if (closes) live.close(change.status);
     else live.apply(change);
-    const told = closes ? statusOnly(change.status) : change.spec ? live.snapshot : asChange(change);
+    const told = closes ? statusOnly(live.status) : change.spec ? live.snapshot : asChange(change);
     for (const comm of live.watchers.keys()) this.#tell(live, comm, told);
     const shown = entry.dashboard ?? entry;
-    if (moves && standsStill(shown)) void this.#store(shown, [...shown.live.watchers.keys()]);
+    shown.changes += 1;
+    const isOther = moves || (!closes && (change.rows.length > 0 || change.mode === "replace"));
+    if (isOther && standsStill(shown)) void this.#store(shown, [...shown.live.watchers.keys()]);
     // The notebook may be about to end: what it is stored with is drawn at once.
-    if (closes || (moves && standsStill(shown))) this.#drawLast(shown);
-    else if (change.rows.length > 0 || change.mode === "replace" || moves) shown.refresh.changed();
+    if (closes || (isOther && standsStill(shown))) this.#drawLast(shown);
+    else if (isOther) shown.refresh.changed();
     if (closes) this.#tellPanels();
   }
 
-  #drawLast({ refresh }: Entry): void {
-    const picture = refresh.drawNow().finally(() => this.#lastPictures.delete(picture));
-    this.#lastPictures.add(picture);
+  #drawLast(entry: Entry): void {
+    this.#awaitLast(entry, entry.refresh.drawLast());
+  }
+
+  #awaitLast(entry: Entry, picture: Promise<void>): void {
+    this.#lastPictures.set(entry, picture);
+    const done = () => {
+      if (this.#lastPictures.get(entry) === picture) this.#lastPictures.delete(entry);
+    };
+    void picture.then(done, done);
   }
 
   #tellPanels(): void {
@@ -186,52 +219,79 @@ export class LiveDisplays implements CommOwner {
   }
 
   /** A client stores what stands still in its notebook: it can, also after a reload, when updates do not reach the output. */
-  async #store(entry: Entry, comms: readonly string[]): Promise<void> {
+  async #store(entry: Entry, comms: readonly string[], type: "final" | "moment" = "final"): Promise<void> {
     if (comms.length === 0) return;
-    const display = await this.#picture(entry, true);
-    if (display === undefined || !standsStill(entry)) return;
-    const final = { type: "final", data: display.data } as const;
-    for (const comm of comms) this.#options.publish(entry.live.cell, liveMessage(comm, final));
+    await entry.refresh.inTurn(async () => {
+      const display = await this.#picture(entry);
+      if (display === undefined || (type === "final" && !standsStill(entry))) return;
+      const { data, metadata } = display;
+      const told: LiveToClient = { type, data, metadata };
+      for (const comm of comms) this.#options.publish(entry.live.cell, liveMessage(comm, told));
+    });
   }
 
-  /** Publishes the picture of the moment, of the same MIME types as before. */
-  async #update(entry: Entry): Promise<void> {
-    const display = await this.#picture(entry, true);
-    if (display !== undefined) this.#options.update(updateDisplayData(display));
+  /** Gives the display as it goes out: with its pictures, or without them when they take long. They follow then. */
+  async #complete(entry: Entry, show: (display: Display) => void): Promise<void> {
+    const { changes } = entry;
+    const { shown } = entry.live;
+    const bundle = bundleOf(entry);
+    const picture = this.#picture(entry);
+    const inTime = await within(this.#options.clock, SHOWN_MS, picture, () => undefined);
+    show(inTime ?? plain(shown, bundle));
+    if (inTime !== undefined) return;
+    const display = await picture;
+    if (display !== undefined && !entry.refresh.watched) this.#publish(entry, display, changes);
   }
 
-  /**
-   * The display with the fallbacks of the moment; undefined when pictures it had before cannot be drawn.
-   * `later`: no output waits for it.
-   */
-  async #picture(entry: Entry, later = false): Promise<Display | undefined> {
-    if (entry.tiles.length > 0) return this.#dashboard(entry, later);
+  /** Publishes the picture of the moment, of the same MIME types as before; but the last one in any case, if only as rows. */
+  async #update(entry: Entry, isLast: boolean): Promise<void> {
+    const { changes } = entry;
+    const display = await this.#picture(entry);
+    if (display !== undefined) this.#publish(entry, display, changes);
+    else if (isLast) this.#publishPlain(entry);
+  }
+
+  #publishPlain(entry: Entry): void {
+    entry.pictured = false;
+    this.#publish(entry, plain(entry.live.shown, bundleOf(entry)), entry.changes);
+  }
+
+  /** Publishes what was made of so many changes, unless something later is out: with more of them, or the display shown anew. */
+  #publish(entry: Entry, display: Display, changes: number): void {
+    const now = this.#entries.get(entry.live.id) ?? entry;
+    if (now !== entry || changes < entry.published) return;
+    entry.published = changes;
+    this.#options.update(updateDisplayData(display));
+  }
+
+  /** The display with the fallbacks of the moment; undefined when pictures it had before cannot be drawn. */
+  async #picture(entry: Entry): Promise<Display | undefined> {
+    if (entry.tiles.length > 0) return this.#dashboard(entry);
     const bundle = entry.live.bundle;
-    const pictures = await this.#drawn(entry, later);
+    const pictures = await this.#drawn(entry);
     if (pictures === undefined && entry.pictured) return undefined;
     entry.pictured = pictures !== undefined;
     return withFallbacks(entry.live.shown, bundle, pictures);
   }
 
-  async #dashboard({ live, tiles }: Entry, later: boolean): Promise<Display> {
+  async #dashboard(entry: Entry): Promise<Display> {
     const draw = async (tile: Entry) => ({
       bundle: tile.live.bundle,
-      pictures: await this.#drawn(tile, later),
+      pictures: await this.#drawn(tile),
     });
-    const drawn = await Promise.all(tiles.map(draw));
-    const bundle = { ...live.bundle, tiles: drawn.map((tile) => tile.bundle) };
-    return withTiles(live.shown, bundle, drawn);
+    const bundle = bundleOf(entry);
+    return withTiles(entry.live.shown, bundle, await Promise.all(entry.tiles.map(draw)));
   }
 
   /** Axes without rows would say less than the text, which has the reason. Where there was a picture there is one. */
-  async #drawn({ live, pictured }: Entry, later: boolean): Promise<Pictures | undefined> {
+  async #drawn({ live, pictured }: Entry): Promise<Pictures | undefined> {
     const { spec, rows } = live.bundle;
     if (spec === null) return undefined;
     if (rows.length === 0 && !pictured) {
       this.#options.warmRender();
       return undefined;
     }
-    return this.#options.render(spec, rows, later);
+    return this.#options.render(spec, rows, live.standsStill ? SHARP : 1);
   }
 
   #opened(message: CommMessage, request: Cell): void {
@@ -277,6 +337,8 @@ export class LiveDisplays implements CommOwner {
     if (type === "command" && typeof command === "string")
       this.#options.toEngine({ type: "liveCommand", display, command });
     if (type === "visible" && typeof visible === "boolean") this.#seen(display, comm, visible);
+    const entry = this.#entries.get(display);
+    if (type === "moment" && entry !== undefined) void this.#store(entry, [comm], type);
   }
 
   /** What it missed it has with a snapshot: the newest, whatever came in between. */
@@ -302,6 +364,17 @@ export class LiveDisplays implements CommOwner {
   }
 }
 
+/** What a display holds now, and what is in it. */
+function bundleOf({ live, tiles }: Entry): LiveBundle {
+  return tiles.length === 0 ? live.bundle : { ...live.bundle, tiles: tiles.map((tile) => tile.live.bundle) };
+}
+
+/** A display without pictures. */
+function plain(shown: Display, bundle: LiveBundle): Display {
+  const tiles = (bundle.tiles ?? []).map((tile): DrawnTile => ({ bundle: tile, pictures: undefined }));
+  return tiles.length === 0 ? withFallbacks(shown, bundle, undefined) : withTiles(shown, bundle, tiles);
+}
+
 /** A dashboard does when all that is in it does. */
 function standsStill({ live, tiles }: Entry): boolean {
   return tiles.length > 0 ? tiles.every((tile) => tile.live.standsStill) : live.standsStill;
@@ -309,10 +382,13 @@ function standsStill({ live, tiles }: Entry): boolean {
 
 const GONE: LiveToClient = {
   type: "gone",
-  status: stopped(
-    "stopped",
-    "The kernel does not know this display: it was made before a restart. Run its cell again.",
-  ),
+  status: {
+    ...stopped(
+      "stopped",
+      "The kernel does not know this display: it was made before a restart. Run its cell again.",
+    ),
+    isClosed: true,
+  },
 };
 
 function stopped(state: LiveStatus["state"], reason: string): LiveStatus {

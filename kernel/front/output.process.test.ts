@@ -39,7 +39,7 @@ describe("output", () => {
 
   it("that comes late has the cell that caused it as its parent, while others run", () =>
     withEcho(async (client) => {
-      const early = client.execute("late 50 from the first cell");
+      const early = client.execute("late from the first cell");
       await early.finish();
       const others = [client.execute("a"), client.execute("b")];
       await early.recvStream("stdout", "from the first cell\n");

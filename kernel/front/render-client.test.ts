@@ -1,10 +1,10 @@
 import { EventEmitter } from "node:events";
 import { describe, expect, it } from "vitest";
 import { ManualClock, settled } from "../testing/manual-clock.js";
-import { RenderClient } from "./render-client.js";
+import { RENDER_STUCK_MS, RenderClient } from "./render-client.js";
 import { hasId, type WorkerThread } from "./worker-calls.js";
 
-const PICTURES = { svg: "<svg/>", png: "", width: 1, height: 1 };
+const PICTURES = { png: "", width: 1, height: 1 };
 
 /** Answers when it is told to. */
 class Worker extends EventEmitter implements WorkerThread {
@@ -15,8 +15,9 @@ class Worker extends EventEmitter implements WorkerThread {
     if (hasId(message)) this.#asked.push(message.id);
   }
 
-  answer(): void {
-    for (const id of this.#asked.splice(0)) this.emit("message", { id, ...PICTURES });
+  /** The question that waits longest. */
+  answerOne(): void {
+    this.emit("message", { id: this.#asked.shift(), ...PICTURES });
   }
 
   async terminate(): Promise<number> {
@@ -38,30 +39,38 @@ function client() {
 }
 
 describe("the render worker as the front sees it", () => {
-  it("is not waited for by an output for more than 3 s, and loads on: those that wait longer have their pictures", async () => {
+  it("is waited for as long as it draws: one after the other, however many there are", async () => {
     const { clock, workers, render } = client();
-    const waited = [1, 2, 3, 4].map(() => render({}, []));
-    const later = render({}, [], true);
+    const pictures = [1, 2, 3, 4].map(() => render({}, [], 1));
     await settled();
-    await clock.advance(3_000);
-    expect(await Promise.all(waited)).toEqual([undefined, undefined, undefined, undefined]);
-    workers[0]?.answer();
-    expect(await later).toMatchObject(PICTURES);
-    await clock.advance(60_000);
+    for (const picture of pictures) {
+      await clock.advance(RENDER_STUCK_MS - 1);
+      workers[0]?.answerOne();
+      expect(await picture).toMatchObject(PICTURES);
+    }
+    await clock.advance(10 * RENDER_STUCK_MS);
     expect(workers).toMatchObject([{ ended: false }]);
   });
 
-  it("is ended when it has left a question without an answer for 30 s, and started again by the next", async () => {
+  it("is ended when it has not answered for a minute, and started again by the next question", async () => {
     const { clock, workers, render } = client();
-    const stuck = render({}, []);
+    const stuck = [render({}, [], 1), render({}, [], 1)];
     await settled();
-    await clock.advance(29_999);
+    await clock.advance(RENDER_STUCK_MS - 1);
     expect(workers[0]?.ended).toBe(false);
     await clock.advance(1);
-    expect([workers[0]?.ended, await stuck]).toEqual([true, undefined]);
-    const next = render({}, []);
+    expect([workers[0]?.ended, ...(await Promise.all(stuck))]).toEqual([true, undefined, undefined]);
+    const next = render({}, [], 1);
     await settled();
-    workers[1]?.answer();
+    workers[1]?.answerOne();
     expect(await next).toMatchObject(PICTURES);
+  });
+
+  it("that dies leaves those without pictures that waited for it", async () => {
+    const { workers, render } = client();
+    const lost = render({}, [], 1);
+    await settled();
+    workers[0]?.emit("exit", 1);
+    expect(await lost).toBeUndefined();
   });
 });

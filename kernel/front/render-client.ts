@@ -6,21 +6,19 @@ import type { Clock } from "./clock.js";
 import type { Log } from "./log.js";
 import { hasId, type StartWorker, WorkerCalls } from "./worker-calls.js";
 
-/** A display goes out without pictures when they take longer. */
-const RENDER_DEADLINE_MS = 3_000;
-/** Of pictures that no output waits for: on a busy machine the thread takes long to start. */
-const LATER_DEADLINE_MS = 30_000;
+/** The thread loads, or draws one picture, in a second; on a machine that has far too much to do it takes long. */
+export const RENDER_STUCK_MS = 60_000;
 
-export type Pictures = Omit<Extract<FromRender, { svg: string }>, "id">;
+export type Pictures = Omit<Extract<FromRender, { png: string }>, "id">;
 
 /**
- * Draws `rows` as `spec` says; undefined when there is no worker, it failed (the log says why), or took too long.
- * `later`: nothing waits for it.
+ * Draws `rows` as `spec` says, however long it takes while the worker draws at all; undefined when there is no worker, or it failed (the
+ * log says why). Pictures come in the order in which they were asked for.
  */
 export type Render = (
   spec: Record<string, unknown>,
   rows: readonly LiveRow[],
-  later?: boolean,
+  pixelRatio: number,
 ) => Promise<Pictures | undefined>;
 
 export class RenderClient {
@@ -31,15 +29,17 @@ export class RenderClient {
   constructor(start: StartWorker | undefined, clock: Clock, log: Log) {
     this.#log = log;
     this.#calls = new WorkerCalls<FromRender>(
-      { name: "render", start, deadlineMs: RENDER_DEADLINE_MS, stuckMs: LATER_DEADLINE_MS, clock, log },
+      { name: "render", start, stuckMs: RENDER_STUCK_MS, clock, log },
       isAnswer,
     );
   }
 
-  render: Render = async (spec, rows, later = false) => {
-    const question = { spec, rows } satisfies Omit<ToRender, "id" | "rows"> & { rows: readonly LiveRow[] };
-    const answer = await this.#calls.call(question, later ? LATER_DEADLINE_MS : RENDER_DEADLINE_MS);
-    if (answer === undefined || "svg" in answer) return answer;
+  render: Render = async (spec, rows, pixelRatio) => {
+    const question = { spec, rows, pixelRatio } satisfies Omit<ToRender, "id" | "rows"> & {
+      rows: readonly LiveRow[];
+    };
+    const answer = await this.#calls.call(question);
+    if (answer === undefined || "png" in answer) return answer;
     this.#log("warn", `a chart was not drawn: ${answer.error}`);
     return undefined;
   };
@@ -55,5 +55,5 @@ export class RenderClient {
 }
 
 function isAnswer(message: unknown): message is FromRender {
-  return hasId(message) && ("svg" in message || "error" in message);
+  return hasId(message) && ("png" in message || "error" in message);
 }

@@ -17,6 +17,8 @@ export async function runKernel(options: (connectionFile: string) => FrontOption
   if (connectionFile === undefined || more.length > 0) return quit(2, USAGE);
   try {
     const front = await startFront({ connectionFile, ...options(connectionFile) });
+    // Its terminal was closed: nobody is left to be told, and what is said of that would fail in turn, without end.
+    process.stderr.on("error", () => undefined);
     // A fault of one request must not take the notebook's variables with it.
     process.on("uncaughtException", (error) =>
       stderrLog("error", `fault of the front: ${error.stack ?? error}`),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { listProcesses } from "../evaluator/process-list.js";
 import { textOf } from "../testing/exchange.js";
 import type { FrontEnd } from "../testing/front-end.js";
-import { gone } from "../testing/kernel-process.js";
+import { gone, KernelProcess } from "../testing/kernel-process.js";
 import { ECHO_KERNEL, runEcho, withEcho } from "../testing/with-echo.js";
 
 const evaluatorPid = async (client: FrontEnd) =>
@@ -63,6 +64,23 @@ describe("shutdown", () => {
       },
       { command: [process.execPath, "-e", start, ECHO_KERNEL] },
     );
+  });
+
+  it("comes as well when that process had ended before the kernel was up", async (context) => {
+    const env = "{ ...process.env, JPY_PARENT_PID: String(process.pid) }";
+    const start = `const { pid } = require("node:child_process").spawn(process.execPath, process.argv.slice(1), { env: ${env}, stdio: "ignore" });
+      require("node:fs").writeSync(2, String(pid)); process.exit()`;
+    const starter = await KernelProcess.start({ command: [process.execPath, "-e", start, ECHO_KERNEL] });
+    try {
+      await starter.exited;
+      await expect.poll(() => starter.stderr).toMatch(/^\d+$/);
+      const pid = Number(starter.stderr);
+      const listed = listProcesses().find((one) => one.pid === pid);
+      if (listed !== undefined && listed.parent !== 1) context.skip("a session's manager takes orphans here");
+      await gone(pid);
+    } finally {
+      await starter.dispose();
+    }
   });
 
   it("by SIGKILL leaves no evaluator behind", () =>

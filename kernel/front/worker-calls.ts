@@ -1,6 +1,6 @@
 /** Questions to a worker thread and their answers, matched by id; started at the first question, and again after it died. */
 
-import type { Clock } from "./clock.js";
+import type { Cancel, Clock } from "./clock.js";
 import { type Log, messageOf } from "./log.js";
 
 /** The part of a `Worker` that is used here. */
@@ -20,10 +20,13 @@ export interface WorkerCallsOptions {
   name: string;
   /** Undefined when this kernel has no such worker. */
   start: StartWorker | undefined;
-  /** A call without an answer after this time has none. */
-  deadlineMs: number;
-  /** A thread that leaves a call without an answer for so long is stuck and ended: a new one may do better. Absent: never. */
-  stuckMs?: number;
+  /** A call without an answer after this time has none. Absent: it waits as long as the thread lives. */
+  deadlineMs?: number;
+  /**
+   * A thread that answers no call for so long, though it was asked, is stuck and ended: a new one may do better. One that answers
+   * has as long as it needs, however many calls there are.
+   */
+  stuckMs: number;
   clock: Clock;
   log: Log;
 }
@@ -41,6 +44,7 @@ export class WorkerCalls<Reply extends Answer> {
   #thread: Promise<WorkerThread> | undefined;
   #starts = 0;
   #calls = 0;
+  #cancelStuck = NEVER;
 
   constructor(options: WorkerCallsOptions, isReply: (message: unknown) => message is Reply) {
     this.#options = options;
@@ -52,14 +56,17 @@ export class WorkerCalls<Reply extends Answer> {
     return this.#thread !== undefined;
   }
 
-  /** The reply, or undefined when there is no worker, it died, or it did not answer in time. Never rejects. */
+  /** The reply, or undefined when there is no worker, it died, was stuck, or did not answer in time. Never rejects. */
   async call(question: object, deadlineMs = this.#options.deadlineMs): Promise<Reply | undefined> {
     const thread = await this.start();
     if (thread === undefined) return undefined;
     const id = ++this.#calls;
     return new Promise((resolve) => {
-      const cancel = this.#options.clock.after(deadlineMs, () => this.#giveUp(id, deadlineMs));
+      const { clock } = this.#options;
+      const cancel =
+        deadlineMs === undefined ? NEVER : clock.after(deadlineMs, () => this.#giveUp(id, deadlineMs));
       this.#pending.set(id, { resolve, cancel });
+      if (this.#pending.size === 1) this.#watch();
       thread.postMessage({ ...question, id });
     });
   }
@@ -107,20 +114,26 @@ export class WorkerCalls<Reply extends Answer> {
     if (!this.#isReply(message)) return;
     this.#starts = 1;
     this.#settle(message.id, message);
+    this.#watch();
   }
 
   /** Who asked goes on without an answer. The thread may be slow, as it is when it loads: it is given time until it is stuck. */
   #giveUp(id: number, deadlineMs: number): void {
-    const { name, stuckMs, clock, log } = this.#options;
-    const call = this.#pending.get(id);
-    if (call === undefined) return;
+    const { name, log } = this.#options;
     log("warn", `the ${name} thread gave no answer within ${deadlineMs} ms`);
-    call.resolve(undefined);
-    if (stuckMs === undefined) this.#pending.delete(id);
-    else call.cancel = clock.after(Math.max(0, stuckMs - deadlineMs), () => this.#end());
+    this.#pending.get(id)?.resolve(undefined);
+  }
+
+  /** From now on an answer is waited for, while there are calls without one. */
+  #watch(): void {
+    this.#cancelStuck();
+    const { stuckMs, clock } = this.#options;
+    this.#cancelStuck = this.#pending.size === 0 ? NEVER : clock.after(stuckMs, () => this.#end());
   }
 
   #end(): void {
+    const { name, stuckMs, log } = this.#options;
+    log("warn", `the ${name} thread is ended: it gave no answer within ${stuckMs} ms`);
     void this.#thread?.then((thread) => thread.terminate());
   }
 
@@ -130,6 +143,7 @@ export class WorkerCalls<Reply extends Answer> {
   }
 
   #answerAll(): void {
+    this.#cancelStuck();
     for (const id of [...this.#pending.keys()]) this.#settle(id, undefined);
   }
 
@@ -141,11 +155,13 @@ export class WorkerCalls<Reply extends Answer> {
   }
 }
 
+const NEVER: Cancel = () => undefined;
+
 /** A question without an answer yet. */
 interface Call<Reply> {
   /** Without effect when who asked has gone on without an answer. */
   resolve(reply: Reply | undefined): void;
-  cancel(): void;
+  cancel: Cancel;
 }
 
 /** True for an object with a numeric `id`. */

@@ -16,12 +16,12 @@
 
 import { type CellMagic, cellMagicOf } from "../compile/magics.js";
 import { seemsToDeclare } from "../compile/mentioned-names.js";
-import { type IsVariable, type MagicSite, scanCell } from "../compile/scan-cell.js";
+import { type IsVariable, type MagicSite, magicEnd, scanCell } from "../compile/scan-cell.js";
 import { restStart } from "../magic/rest-start.js";
 import type { MagicSummary } from "../port/language.js";
 
 /** Stands for the value of a magic whose type nobody has declared: `any`. As short as the shortest magic. */
-export const MAGIC_VALUE = "$_";
+const MAGIC_VALUE = "$_";
 
 /** Stands for the lines of a shell command: `const files = !ls`. */
 const SHELL_VALUE = "$s";
@@ -127,7 +127,7 @@ function wholeLine(
   declared: DeclaredMagic,
   isVariable: IsVariable,
 ): FoundMagic {
-  const end = endOfLine(code, start);
+  const end = magicEnd(code, start);
   const magic = declared(name);
   if (kind === "value" || kind === "shell value") {
     const typed = magic?.valueType === undefined ? MAGIC_VALUE : valueName(name);

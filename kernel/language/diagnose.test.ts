@@ -9,7 +9,7 @@ beforeAll(() => {
   folder = notebookFolder();
   language = new LanguageService(folder.options, () => 0);
   language.warmUp();
-}, 60_000);
+});
 
 afterAll(() => folder.remove());
 
@@ -165,4 +165,4 @@ test("two thousand cells that build on each other are checked by a new program t
   expect(problems('import paint from "colour"; w2000.map(n => n.nope)')).toEqual([
     expect.stringMatching(/TS2339 Property 'nope' does not exist on type 'number'/),
   ]);
-}, 60_000);
+});

@@ -64,6 +64,7 @@ describe("incomplete, with the indent of the next line", () => {
     ["a ? b :", ""],
     ["throw", ""],
     ["if (a) {\n  %stream stop", "  "],
+    ["%plot counts \\", "  "],
     ["%%html", ""],
     ["%%html\n", ""],
     ["%%html\n<b>", ""],

@@ -13,6 +13,8 @@ const INDENT = "  ";
  */
 export function isComplete({ code, text, magics }: BlankedCell, extension: string): IsCompleteReply {
   if (magics[0]?.kind === "cell") return cellMagic(code);
+  if (code.endsWith("\\") && magics.at(-1)?.end === code.length)
+    return { status: "incomplete", indent: INDENT };
   const status = readings(text)
     .map((reading) => statusOf(reading, extension))
     .sort((a, b) => BEST_FIRST.indexOf(a) - BEST_FIRST.indexOf(b))[0];

@@ -13,7 +13,7 @@ beforeAll(() => {
   folder = notebookFolder();
   language = new LanguageService(folder.options, now);
   language.warmUp();
-}, 60_000);
+});
 
 afterAll(() => folder.remove());
 
@@ -104,7 +104,7 @@ describe("names in scope", () => {
   beforeEach(() => {
     language = new LanguageService(folder.options, now);
     language.warmUp();
-  }, 60_000);
+  });
 
   test("come from cells, the latest declaration first of all", () => {
     const { matches } = complete({ cells: ["const total = 1", "const total = 'text'"], code: "tot|" });
@@ -234,8 +234,12 @@ describe("strings and imports", () => {
 
 describe("magics", () => {
   test.each<[string, Situation, string[]]>([
-    ["all of them where a cell begins", { code: "%|" }, ["%plot", "%%plot", "%stream", "%LsMagic", "%%html"]],
-    ["line magics further down", { code: "let a\n%|" }, ["%plot", "%stream", "%LsMagic"]],
+    [
+      "all of them where a cell begins",
+      { code: "%|" },
+      ["%plot", "%%plot", "%stream", "%help", "%LsMagic", "%%html"],
+    ],
+    ["line magics further down", { code: "let a\n%|" }, ["%plot", "%stream", "%help", "%LsMagic"]],
     ["by any case of letters", { code: "%lsm|" }, ["%LsMagic"]],
     ["cell magics after two signs", { code: "%%h|" }, ["%%html"]],
     ["as a value", { code: "const x = %st|" }, ["%stream"]],
@@ -245,6 +249,7 @@ describe("magics", () => {
     ["help", { code: "%plot -|" }, ["--mode", "--top", "--log", "-h"]],
     ["choices of an option", { code: "%plot x --mode |" }, ["update", "append", "single"]],
     ["choices behind the equals sign", { code: "%plot x --mode=s|" }, ["single"]],
+    ["names of magics where one is asked for", { code: "%help l|" }, ["LsMagic"]],
     ["nothing for an unknown magic", { code: "%nonsense |" }, []],
     ["nothing in the body of a cell magic", { code: "%%html\n<b>con|" }, []],
     ["nothing in a shell command", { code: "!ls con|" }, []],
@@ -266,8 +271,9 @@ describe("magics", () => {
     ]);
   });
 
-  test("every word of the last parameter is completed", () => {
+  test("every word of a parameter that takes many is completed, and one word of another", () => {
     expect(texts({ cells: [LINES], code: "%stream stop lines li|" })).toEqual(["lines"]);
+    expect(texts({ cells: [LINES], code: "%plot lines li|" })).toEqual([]);
   });
 
   test("magics that were loaded, and the TypeScript that they take", () => {
@@ -347,14 +353,29 @@ describe("inspection", () => {
     expect(inspect({ code: "%pl|ot x" }).text).toBe(
       "usage: %plot STREAM [--mode MODE] [--top N] [--title TEXT]",
     );
-    expect(inspect({ code: "const a = %PLOT x|" }).markdown).toMatch(/^```text\nusage: %plot/);
+    expect(inspect({ code: "const a = %PLOT |x" }).markdown).toMatch(/^```text\n<stream> /);
+    expect(inspect({ code: "const a = %PL|OT x" }).markdown).toMatch(/^```text\nusage: %plot/);
   });
 
   test.each<[string, string, RegExp]>([
     ["an option of a magic", "%plot x --to|p 5", /^--top {2}.*\n\nusage: %plot/],
     ["an option with its value", "%plot x --mode=up|", /^--mode .*; one of update, append, single/],
     ["a stream that a magic is given", "%plot li|nes", /^const lines: InputDStream<string>/],
-    ["a word that is none of them", "%plot nothing|", /^usage: %plot/],
+    ["a value of an option", "%plot x --mode up|", /^--mode .*; one of update, append, single\n\nusage/],
+    [
+      "a value by its place",
+      "%stream sta|rt",
+      /^<action> {2}what to do; one of start, stop, status\n\nusage/,
+    ],
+    ["a word that is no stream yet", "%plot nothing|", /^<stream> {2}what to draw\n\nusage: %plot/],
+    ["a word that is one too many", "%plot lines more|", /^usage: %plot/],
+    ["the magic that help is asked for", "%help plo|t", /^usage: %plot/],
+    [
+      "that there is no such magic, and near ones",
+      "%plto lines|",
+      /^there is no magic %plto; did you mean %plot\?$/,
+    ],
+    ["where there is none near", "%nonsense|", /^there is no magic %nonsense; %lsmagic lists all$/],
   ])("shows %s", (_, code, expected) => {
     expect(inspect({ cells: [LINES], code }).text).toMatch(expected);
   });
@@ -395,7 +416,7 @@ describe("inspection", () => {
     expect(inspect({ code }).text).toContain(said);
   });
 
-  test.each(["|", "// comment|", "unknownName|;", "%nonsense|"])("finds nothing at %j", (code) => {
+  test.each(["|", "// comment|", "unknownName|;", "%|"])("finds nothing at %j", (code) => {
     expect(inspect({ code })).toEqual({ found: false, markdown: "", text: "" });
   });
 });
@@ -420,7 +441,7 @@ r?.at(0).`;
       language.inspect(code, cursor, 1);
     }
   }
-}, 120_000);
+});
 
 test("declaration files that are missing leave the rest", () => {
   const options = {
@@ -431,7 +452,7 @@ test("declaration files that are missing leave the rest", () => {
   const service = new LanguageService(options, now);
   const code = 'import { SparkContext } from "millrace"\n[1].ma';
   expect(service.complete(code, code.length).matches.map(({ text }) => text)).toEqual(["map"]);
-}, 60_000);
+});
 
 describe("the folder's tsconfig.json", () => {
   test("is respected: libraries, paths and JSX", () => {
@@ -448,7 +469,17 @@ describe("the folder's tsconfig.json", () => {
     expect(all('import { increment } from "#util"; increment(1).toF')).toEqual(["toFixed"]);
     expect(service.isComplete("const a = <b>x</b>").status).toBe("complete");
     own.remove();
-  }, 60_000);
+  });
+
+  test("may ask for libraries that are modules themselves, beside which all others stay global", () => {
+    const own = notebookFolder();
+    own.write("tsconfig.json", JSON.stringify({ compilerOptions: { lib: ["ESNext"] } }));
+    const service = new LanguageService(own.options, now);
+    const all = (code: string) => service.complete(code, code.length).matches.map(({ text }) => text);
+    expect(all("Promise.wit")).toEqual(["withResolvers"]);
+    expect(all("[1].values().dro")).toEqual(["drop"]);
+    own.remove();
+  });
 
   test("that cannot be read leaves the defaults", () => {
     const own = notebookFolder();
@@ -456,5 +487,5 @@ describe("the folder's tsconfig.json", () => {
     const service = new LanguageService(own.options, now);
     expect(service.complete("[1].ma", 6).matches.map(({ text }) => text)).toEqual(["map"]);
     own.remove();
-  }, 60_000);
+  });
 });

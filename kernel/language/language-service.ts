@@ -13,13 +13,14 @@ import type {
 import { type BlankedCell, blankMagics, type MagicSpan, magicValueTypes } from "./blank-magics.js";
 import { type BegunCell, CellModules } from "./cell-modules.js";
 import { completeCode } from "./complete.js";
-import { completeMagic, type MagicContext, magicNamed } from "./complete-magic.js";
+import { completeMagic, type MagicContext } from "./complete-magic.js";
 import { type CheckedText, diagnose } from "./diagnose.js";
 import type { Prose } from "./documentation.js";
 import { inspectCode, variableAt } from "./inspect.js";
 import { inspectMagic } from "./inspect-magic.js";
 import { isComplete } from "./is-complete.js";
 import { type MagicLine, magicLineAt } from "./magic-line.js";
+import { magicNamed } from "./magic-params.js";
 import { isObvious } from "./obvious.js";
 import type { OpenCell } from "./open-cell.js";
 import { ProgramHost } from "./program-host.js";

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { librariesOf } from "./compiler-options.js";
-import { bundleLibraries } from "./library-bundle.js";
+import { bundleLibraries, isModule } from "./library-bundle.js";
 
 const { text } = bundleLibraries(["lib.es2023.d.ts"]);
 
@@ -24,6 +24,15 @@ describe("the declarations of the language", () => {
     expect(order).toEqual([...order].sort((a, b) => a - b));
   });
 });
+
+test.each(["20.11.1", "22.0.0", "24.1.0"])(
+  "of Node %s all that is global is global in the one file",
+  (version) => {
+    const bundle = bundleLibraries(librariesOf(version));
+    expect(isModule(bundle.text)).toBe(false);
+    expect(bundle.modules.filter((path) => bundle.absorbed.has(path))).toEqual([]);
+  },
+);
 
 test.each([
   ["20.11.1", "lib.es2023.d.ts"],

@@ -13,6 +13,8 @@ export interface LibraryBundle {
   text: string;
   /** Paths whose text is in it: whoever refers to them must find them empty. */
   absorbed: ReadonlySet<string>;
+  /** Paths of those that cannot be joined since they are modules: with one of them in it, nothing in it was global. */
+  modules: readonly string[];
 }
 
 /** @param libs file names as in compiler options (`lib.es2023.d.ts`); those they refer to come with them */
@@ -24,10 +26,12 @@ export function bundleLibraries(libs: readonly string[]): LibraryBundle {
       folder,
     ),
   ];
+  const scripts = files.filter(([, text]) => !isModule(text));
   return {
     path: `${folder}/__lib.d.ts`,
-    text: joined(files),
-    absorbed: new Set(files.map(([path]) => path)),
+    text: joined(scripts),
+    absorbed: new Set(scripts.map(([path]) => path)),
+    modules: files.filter(([, text]) => isModule(text)).map(([path]) => path),
   };
 }
 

@@ -66,7 +66,8 @@ export class ProgramHost implements ts.LanguageServiceHost {
     this.cells = new CellFiles(sources.folder, this.extension, this.#options);
     this.#importsPath = `${sources.folder}/__imports${this.extension}`;
     const magicValue = `${sources.folder}/__magic-value.d.ts`;
-    this.#roots = [language.path, ...this.node.roots, ...sources.globals, magicValue, this.#importsPath];
+    const libraries = [language.path, ...language.modules, ...this.node.roots];
+    this.#roots = [...libraries, ...sources.globals, magicValue, this.#importsPath];
     this.#isLibrary = libraryTest(sources.folder, [...sources.globals, ...Object.values(sources.modules)]);
     this.#resolution = new ModuleResolution(
       this,

@@ -8,14 +8,19 @@ export type MagicDeclaration = Pick<
   "name" | "kinds" | "summary" | "params" | "examples" | "body" | "valueType"
 >;
 
+/** Characters in a line: as many as a terminal has, or an output of JupyterLab beside its panels, which breaks longer ones in mid-word. */
+const LINE = 80;
+/** Lines of a section stand so far in, those that go on twice as far. */
+const INDENT = "  ";
+
 /** Help as `%name -h` prints it: summary, usage, parameters, examples. Ends with a line break. */
 export function magicHelp(magic: MagicDeclaration): string {
   const examples = magic.examples ?? [];
   const sections = [
-    magic.summary,
+    lines(magic.summary.split(" "), LINE).join("\n"),
     section(
       "Usage",
-      magic.kinds.map((kind) => magicUsage(magic, kind)),
+      magic.kinds.flatMap((kind) => magicUsage(magic, kind)),
     ),
     section("Values", paramLines(magic.params.filter((param) => param.kind === "positional"))),
     section("Options", paramLines(magic.params.filter((param) => param.kind !== "positional"))),
@@ -24,22 +29,24 @@ export function magicHelp(magic: MagicDeclaration): string {
   return `${sections.filter((text) => text !== "").join("\n\n")}\n`;
 }
 
-/** `%plot <name> [--top <top>] [--graceful]` */
-function magicUsage(magic: MagicDeclaration, kind: "line" | "cell"): string {
+/** `%plot <name> [--top <top>] [--graceful]`, a parameter never in two lines. */
+function magicUsage(magic: MagicDeclaration, kind: "line" | "cell"): string[] {
   const head = `${kind === "cell" ? "%%" : "%"}${magic.name}`;
-  return [head, ...magic.params.map(paramUsage)].join(" ");
+  const [first = head, ...more] = lines([head, ...magic.params.map(paramUsage)], LINE - 2 * INDENT.length);
+  return [first, ...more.map((line) => INDENT + line)];
 }
 
-/** All magics, one a line, with their summaries. */
+/** All magics, each with its summary. */
 export function magicList(magics: readonly MagicDeclaration[]): string {
   const heads = magics.map((magic) =>
     magic.kinds.map((kind) => `${kind === "cell" ? "%%" : "%"}${magic.name}`).join(", "),
   );
-  return columns(heads.map((head, i) => [head, magics[i]?.summary ?? ""]));
+  const rows = heads.map((head, i): [string, string] => [head, magics[i]?.summary ?? ""]);
+  return `${columns(rows, LINE).join("\n")}\n`;
 }
 
-function section(title: string, lines: readonly string[]): string {
-  return lines.length === 0 ? "" : `${title}:\n${lines.map((line) => `  ${line}`).join("\n")}`;
+function section(title: string, content: readonly string[]): string {
+  return content.length === 0 ? "" : `${title}:\n${content.map((line) => INDENT + line).join("\n")}`;
 }
 
 function paramUsage(param: Param): string {
@@ -54,7 +61,7 @@ function paramLines(params: readonly Param[]): string[] {
     param.kind === "positional" ? param.name : written(param),
     [param.help, ...notes(param)].join("; "),
   ]);
-  return rows.length === 0 ? [] : columns(rows).trimEnd().split("\n");
+  return columns(rows, LINE - INDENT.length);
 }
 
 /** `-n, --loops` */
@@ -91,7 +98,22 @@ function positionalNotes({ required }: Positional): string[] {
   return required ? ["required"] : [];
 }
 
-function columns(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(0, ...rows.map(([head]) => head.length));
-  return rows.map(([head, text]) => `${head.padEnd(width)}  ${text}`.trimEnd().concat("\n")).join("");
+/** Lines with what is said of each head beside it. @param width of all of it; what is said has half of that at least */
+function columns(rows: readonly (readonly [string, string])[], width: number): string[] {
+  const heads = Math.max(0, ...rows.map(([head]) => head.length));
+  return rows.flatMap(([head, text]) => {
+    const [first = "", ...more] = lines(text.split(" "), Math.max(width / 2, width - heads - 2));
+    return [`${head.padEnd(heads)}  ${first}`.trimEnd(), ...more.map((line) => " ".repeat(heads + 2) + line)];
+  });
+}
+
+/** As many parts in a line as it has room for; one that is longer has a line to itself. */
+function lines(parts: readonly string[], width: number): string[] {
+  const found: string[] = [];
+  for (const part of parts) {
+    const line = found.at(-1);
+    if (line === undefined || line.length + 1 + part.length > width) found.push(part);
+    else found[found.length - 1] = `${line} ${part}`;
+  }
+  return found;
 }

@@ -25,8 +25,14 @@ export interface Positional extends ParamBase {
   choices?: readonly string[];
   /** The value is the name of a notebook variable of one of these types; used by completion. */
   variableTypes?: readonly string[];
+  /** What completion offers; other values are taken as well. */
+  suggestions?: readonly string[];
+  /** The value is the name of a magic; used by completion. */
+  namesMagic?: boolean;
   /** The value is the name of a variable that the magic makes: code after it may use it. */
   makesVariable?: boolean;
+  min?: number;
+  max?: number;
 }
 
 /** `--rate 2000` or `--rate=2000`. */

@@ -1,7 +1,7 @@
 /** What magics about the notebook itself may do with it: run code, capture output, ask the front. */
 
 import type { MimeBundle } from "../port/evaluator.js";
-import type { ConnectionFacts, HistoryAccess, HistoryEntry } from "../port/questions.js";
+import type { ConnectionFacts, HistoryAccess, HistoryEntry } from "../port/front-calls.js";
 
 /** Output that is kept instead of shown. */
 export interface CapturedOutput {

@@ -43,7 +43,7 @@ export function parseValue(text: string, param: Positional | Option, written: st
   const value = parse(text);
   if (value === undefined) throw new Error(`${written} takes ${wanted}, not "${text}"`);
   if (param.choices && !param.choices.includes(text)) throw notAChoice(text, param.choices, written);
-  if (param.kind === "option" && typeof value === "number") checkRange(value, text, param, written);
+  if (typeof value === "number") checkRange(value, text, param, written);
   return value;
 }
 
@@ -61,7 +61,7 @@ function parseNumber(text: string): number | undefined {
   return text.trim() === "" || !Number.isFinite(value) ? undefined : value;
 }
 
-function checkRange(value: number, text: string, { min, max }: Option, written: string): void {
+function checkRange(value: number, text: string, { min, max }: Positional | Option, written: string): void {
   const tooSmall = min !== undefined && value < min;
   if (!tooSmall && (max === undefined || value <= max)) return;
   const range =

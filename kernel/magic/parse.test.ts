@@ -74,6 +74,15 @@ describe("a value that is the rest of the line is taken as it stands", () => {
       c: "-x --y",
     }));
 
+  test("or hands on whatever follows", () => {
+    const file = { kind: "positional", name: "file", help: "" } as const;
+    const args = { kind: "positional", name: "args", rest: true, help: "" } as const;
+    expect(parseMagicArgs("run", "a.ts --limit 10 -x", [file, args])).toEqual({
+      file: "a.ts",
+      args: ["--limit", "10", "-x"],
+    });
+  });
+
   test("and -h in it asks for no help", () => {
     expect(asksForHelp("ls -h", REST)).toBe(false);
     expect(asksForHelp(" --help", REST)).toBe(true);
@@ -82,7 +91,7 @@ describe("a value that is the rest of the line is taken as it stands", () => {
 
 describe("what is written wrongly is one sentence with the value, the parameter and the way out", () => {
   test.each([
-    ["", "<action> is missing: what to do"],
+    ["", "<action> is missing: one of start, stop"],
     ["sart", '<action> is one of start, stop, not "sart"; did you mean start?'],
     ["start --rate", "--rate needs a value"],
     ["start --rate --graceful", "--rate needs a value"],
@@ -92,9 +101,14 @@ describe("what is written wrongly is one sentence with the value, the parameter 
     ["start --window -1s", "--window must be at least 0, not -1s"],
     ["start --window soon", '--window takes a duration such as 500ms, 10s, 5m or "10 seconds", not "soon"'],
     ["start --scale x", '--scale takes a number, not "x"'],
+    [
+      "start --scale 2; const a = 1",
+      '--scale takes a number, not "2;"; a magic takes its whole line, so code goes on the next one',
+    ],
     ["start --graceful=yes", '--graceful is a flag and takes no value, not "yes"'],
     ["start --raet 5", "there is no option --raet; did you mean --rate?"],
     ["start --xyzzy 5", "there is no option --xyzzy, only --rate, --window, --scale, --title, --graceful"],
+    ["--action start", "action is given by its place, without --action: what to do"],
     ["start -r 5", "there is no option -r, only --rate, --window, --scale, --title, --graceful"],
     ['start "open', 'the quote " in "\\"open" is not closed'],
   ])("%s", (line, message) => {

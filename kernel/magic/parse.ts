@@ -22,14 +22,24 @@ export function parseMagicArgs(name: string, line: string, params: readonly Para
     return new ArgumentParser(params, line).parse();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new MagicUsageError(`%${name}: ${reason} (%${name} -h shows its use)`);
+    const hint = hasCodeBehind(line) ? "; a magic takes its whole line, so code goes on the next one" : "";
+    throw new MagicUsageError(`%${name}: ${reason}${hint} (%${name} -h shows its use)`);
   }
+}
+
+/** `%window counts; const a = 5` was meant as a magic and a statement. */
+function hasCodeBehind(line: string): boolean {
+  return /;\s*\S/.test(unquoted(line));
+}
+
+function unquoted(line: string): string {
+  return line.replace(/"[^"]*"|'[^']*'/g, '""');
 }
 
 /** True when the words ask for help instead of action. In text that is taken as it stands, `-h` is part of it. */
 export function asksForHelp(line: string, params: readonly Param[]): boolean {
   if (params.some(takesRest)) return /^\s*(-h|--help)\s*$/.test(line);
-  return /(^|\s)(-h|--help)(\s|$)/.test(line.replace(/"[^"]*"|'[^']*'/g, '""'));
+  return /(^|\s)(-h|--help)(\s|$)/.test(unquoted(line));
 }
 
 class ArgumentParser {
@@ -70,9 +80,16 @@ class ArgumentParser {
     return this.#words.next().value;
   }
 
-  /** A magic that takes text and has no options takes all as text: `%time -x` is of minus x. */
+  /**
+   * A magic that has no options takes all as text where it takes text, or whatever follows: `%time -x` is of minus x, and
+   * `%run words.ts --limit 10` hands on an option of the program.
+   */
   #isNamed(word: Word): boolean {
-    return isOption(word) && !(this.#named.size === 0 && this.#takesRest());
+    return isOption(word) && !(this.#named.size === 0 && (this.#takesRest() || this.#takesMany()));
+  }
+
+  #takesMany(): boolean {
+    return this.#positionals[this.#place]?.rest === true;
   }
 
   #takesRest(): boolean {
@@ -147,7 +164,9 @@ class ArgumentParser {
     for (const param of this.#positionals) {
       const value = this.#args[param.name];
       const missing = value === undefined || (Array.isArray(value) && value.length === 0);
-      if (param.required && missing) throw new Error(`<${param.name}> is missing: ${param.help}`);
+      if (!param.required || !missing) continue;
+      const wanted = param.choices === undefined ? param.help : `one of ${param.choices.join(", ")}`;
+      throw new Error(`<${param.name}> is missing: ${wanted}`);
     }
   }
 
@@ -159,6 +178,9 @@ class ArgumentParser {
     );
     if (near.length > 0)
       return new Error(`there is no option ${written}; did you mean --${near.join(" or --")}?`);
+    const byPlace = this.#positionals.find(({ name }) => `--${name}` === written);
+    if (byPlace !== undefined)
+      return new Error(`${byPlace.name} is given by its place, without ${written}: ${byPlace.help}`);
     const all = names.join(", ");
     return new Error(
       all === ""

@@ -44,8 +44,10 @@ test("help is derived from the declaration", () => {
   expect(magicHelp(plot)).toBe(`Draws a stream.
 
 Usage:
-  %plot <stream> [--mark <bar|line>] [--window <window>] [--top <top>] [--x <x>] [--log]
-  %%plot <stream> [--mark <bar|line>] [--window <window>] [--top <top>] [--x <x>] [--log]
+  %plot <stream> [--mark <bar|line>] [--window <window>] [--top <top>]
+    [--x <x>] [--log]
+  %%plot <stream> [--mark <bar|line>] [--window <window>] [--top <top>]
+    [--x <x>] [--log]
 
 Values:
   stream  what to draw; required
@@ -62,6 +64,27 @@ Examples:
 `);
   expect(magicList([list, plot])).toBe(`%LsMagic       Lists.
 %plot, %%plot  Draws a stream.
+`);
+});
+
+test("help is no wider than a terminal, whose lines begin below what they go on with", () => {
+  const wide = {
+    ...list,
+    summary: "Lists what there is, and says of each of them in a sentence or two what it is good for.",
+    params: [{ kind: "flag", name: "all", help: `${"more and ".repeat(9)}more` }] as const,
+  };
+  expect(magicHelp(wide)).toBe(`Lists what there is, and says of each of them in a sentence or two what it is
+good for.
+
+Usage:
+  %LsMagic [--all]
+
+Options:
+  --all  more and more and more and more and more and more and more and more and
+         more and more
+`);
+  expect(magicList([wide])).toBe(`%LsMagic  Lists what there is, and says of each of them in a sentence or two
+          what it is good for.
 `);
 });
 

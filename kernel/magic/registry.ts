@@ -21,23 +21,29 @@ export class MagicRegistry<C = unknown> {
 
   /**
    * Adds the magics of a plug-in; those that it brought when it was loaded before go first.
-   * @throws MagicUsageError when one has the name of a magic from elsewhere; then nothing has changed
+   * @throws MagicUsageError when one has the name of another, there or from elsewhere; then nothing has changed
    */
   load(plugin: string, magics: readonly Magic<C>[]): void {
     const own = this.#loaded.get(plugin) ?? [];
+    const twin = twinOf(magics);
+    if (twin !== undefined) throw new MagicUsageError(`${plugin} has two magics named %${twin.name}`);
     const taken = magics.find(
       ({ name }) => this.find(name) !== undefined && !own.includes(name.toLowerCase()),
     );
-    if (taken !== undefined)
-      throw new MagicUsageError(
-        `${plugin} has a magic %${taken.name}, and there is one of that name already`,
-      );
+    if (taken !== undefined) throw new MagicUsageError(this.#twice(plugin, taken.name));
     for (const name of own) this.#byName.delete(name);
     for (const magic of magics) this.#byName.set(magic.name.toLowerCase(), magic);
     this.#loaded.set(
       plugin,
       magics.map(({ name }) => name.toLowerCase()),
     );
+  }
+
+  #twice(plugin: string, name: string): string {
+    const [other] = [...this.#loaded].find(([, names]) => names.includes(name.toLowerCase())) ?? [];
+    return other === undefined
+      ? `${plugin} has a magic %${name}, and there is one of that name already; give it another`
+      : `${plugin} has a magic %${name}, and so has ${other}, which was loaded before; give one of them another name, and load that again`;
   }
 
   /** The magics of plug-ins. */
@@ -70,4 +76,10 @@ export class MagicRegistry<C = unknown> {
   all(): Magic<C>[] {
     return [...this.#byName.values()].sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1));
   }
+}
+
+/** The first that has the name of one before it. */
+function twinOf<C>(magics: readonly Magic<C>[]): Magic<C> | undefined {
+  const names = magics.map(({ name }) => name.toLowerCase());
+  return magics.find((_magic, i) => names.indexOf(names[i] ?? "") < i);
 }

@@ -24,9 +24,13 @@ function paramSummary(param: Param): MagicParamSummary {
   return { name, kind, help, ...choices, ...own };
 }
 
-function positionalSummary({ type, variableTypes, makesVariable }: Positional): Partial<MagicParamSummary> {
+function positionalSummary(param: Positional): Partial<MagicParamSummary> {
+  const { type, rest, suggestions, variableTypes, namesMagic, makesVariable } = param;
   return {
     ...(type === "line" || type === "code" ? { rest: type } : {}),
+    ...(rest === undefined ? {} : { takesMany: rest }),
+    ...(suggestions === undefined ? {} : { suggestions: [...suggestions] }),
+    ...(namesMagic === undefined ? {} : { namesMagic }),
     ...(variableTypes === undefined ? {} : { variableTypes: [...variableTypes] }),
     ...(makesVariable === undefined ? {} : { makesVariable }),
   };

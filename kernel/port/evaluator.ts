@@ -12,8 +12,8 @@
  * Names are camelCase: snake_case stays in kernel/wire/.
  */
 
+import type { FrontAnswers, FrontCall } from "./front-calls.js";
 import type { MagicSummary, TypeCheckMode } from "./language.js";
-import type { FrontAnswers, FrontQuestion } from "./questions.js";
 
 /** Names one execution: the msg_id of its execute_request. Output sent later finds its cell by it. */
 export type CellId = string;
@@ -53,7 +53,7 @@ export type ToEvaluator =
   | { type: "preview"; request: number; name: string }
   | { type: "inputReply"; request: number; value: string }
   /** To an `ask`: the answer to that kind of question. */
-  | { type: "answer"; request: number; answer: FrontAnswers[FrontQuestion["kind"]] }
+  | { type: "answer"; request: number; answer: FrontAnswers[FrontCall["kind"]] }
   /** The question could not be answered: an error of the magic that asked. */
   | { type: "answerRefused"; request: number; reason: string }
   | { type: "inputRefused"; request: number; reason: string }
@@ -108,18 +108,27 @@ export type FromEvaluator =
     }
   /**
    * The cell is over. All its messages on fd 4 came before; `mark` was written to fd 1 and 2 as {@link rawMark} after
-   * its last raw output, so idle waits for both.
+   * its last raw output, and `engineSent` messages were sent on fd 5 since the process began, so idle waits for all of them.
    */
-  | { type: "done"; cell: CellId; mark: number; outcome: CellOutcome; compiled: boolean }
+  | {
+      type: "done";
+      cell: CellId;
+      mark: number;
+      engineSent: number;
+      outcome: CellOutcome;
+      compiled: boolean;
+    }
   /** Child processes have written to fd 1 and 2, and then {@link rawMark} was: what follows here comes after that. */
   | { type: "rawWritten"; mark: number }
   | { type: "interrupted" }
   /** The cell sets how cells after it are type-checked; without a mode it asks. The front answers in the cell's output. */
   | { type: "typeCheck"; cell: CellId; mode?: TypeCheckMode }
   /** A magic asks what only the front knows. Answered by `answer` or `answerRefused`, at once. */
-  | { type: "ask"; request: number; question: FrontQuestion }
+  | { type: "ask"; request: number; question: FrontCall }
   /** Magics were loaded into the notebook: all there are besides those of the kernel. */
   | { type: "magics"; magics: MagicSummary[] }
+  /** A magic of the running cell has run this code, or what is as good: what it declares is known when the cell is over. */
+  | { type: "ran"; code: string }
   /** The variables of all cells were taken away. */
   | { type: "forgotten" }
   /** The answer to a `preview`: a short text, undefined when the variable has no value that says more than its type. */

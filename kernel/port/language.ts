@@ -22,9 +22,15 @@ export interface MagicParamSummary {
   short?: string;
   /** The rest of the line belongs to it as it stands: any text, or TypeScript. */
   rest?: "line" | "code";
+  /** It takes all values by place that remain, not only one. */
+  takesMany?: boolean;
+  /** The value is the name of a magic. */
+  namesMagic?: boolean;
   /** The value names a variable that the magic makes. */
   makesVariable?: boolean;
   choices?: string[];
+  /** Offered like choices, and not all that may stand there. */
+  suggestions?: string[];
   /** The value names a notebook variable whose TypeScript type has one of these names (`DStream`). */
   variableTypes?: string[];
 }

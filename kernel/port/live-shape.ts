@@ -38,6 +38,7 @@ const isStatus = (value: unknown): boolean =>
     state: (state) => isString(state) && Object.hasOwn(STATES, String(state)),
     reason: isString,
     text: isString,
+    isClosed: (value) => value === undefined || value === true,
     progress: (value) => value === undefined || isShare(value),
     load: (value) => value === undefined || (typeof value === "number" && value >= 0),
   });
@@ -51,6 +52,7 @@ function areTiles(value: unknown): boolean {
 
 const BUNDLE: Shape = {
   display: isString,
+  notebookCell: (cell) => cell === undefined || isString(cell),
   spec: isSpec,
   tables: areTables,
   rows: isRows,
@@ -64,7 +66,8 @@ const MESSAGES: Record<LiveToClient["type"], Shape> = {
   snapshot: { spec: isSpec, tables: areTables, rows: isRows, status: isStatus },
   change: { mode: (mode) => mode === "replace" || mode === "append", rows: isRows, status: isStatus },
   board: { tiles: areTiles },
-  final: { data: isObject },
+  final: { data: isObject, metadata: isObject },
+  moment: { data: isObject, metadata: isObject },
   gone: { status: isStatus },
 };
 

@@ -37,6 +37,8 @@ export interface LiveStatus {
   reason: string;
   /** One short line of figures, already formatted ("batch 14:03:21 · 2,000 records/s · 38 of 1,000 ms"). */
   text: string;
+  /** Nothing comes any more, and no command is heard: a cell that is run again has another display. */
+  isClosed?: true;
   /** How much of work with an end is done, from 0 to 1; absent for a stream. */
   progress?: number;
   /** How long a stream's last step took of the time there is for one; more than 1 is late. Absent where there is none. */
@@ -47,6 +49,8 @@ export interface LiveStatus {
 export interface LiveBundle {
   /** Display id: the key of the comm and of every update. */
   display: string;
+  /** The notebook's own id of the cell that made it, where the front end has told one: it stays when the cell is run again. */
+  notebookCell?: string;
   /** Vega-Lite specification (v5 compatible) whose data has the name `rows`; null for a display without a chart. */
   spec: LiveSpec | null;
   /** Tables in place of a chart; absent for a display that has none. */
@@ -92,11 +96,15 @@ export type LiveToClient =
   | { type: "change"; mode: "replace" | "append"; rows: LiveRow[]; status: LiveStatus }
   /** All displays that a panel may show, and again when there are others. */
   | { type: "board"; tiles: LiveBundle[] }
-  /** It stands still: what is to be stored in the notebook, as a MIME bundle with pictures. */
-  | { type: "final"; data: MimeBundle }
+  /** It stands still: what is to be stored in the notebook, as a MIME bundle with pictures, and what metadata say of them. */
+  | { type: "final"; data: MimeBundle; metadata: Record<string, unknown> }
+  /** It was asked for: the same of what moves, to be stored if the notebook is saved meanwhile. */
+  | { type: "moment"; data: MimeBundle; metadata: Record<string, unknown> }
   /** The kernel does not know this display: it was made before a restart. */
   | { type: "gone"; status: LiveStatus };
 export type LiveFromClient =
   | { type: "command"; command: string }
   /** Whether a person can see the display. To one that is not seen nothing is sent; it has all when it is seen again. */
-  | { type: "visible"; visible: boolean };
+  | { type: "visible"; visible: boolean }
+  /** Asks for a message of this type. */
+  | { type: "moment" };

@@ -7,14 +7,17 @@ export interface ToRender {
   /** Vega-Lite, v5 compatible; its data named `rows` is taken from `rows`. */
   spec: Record<string, unknown>;
   rows: LiveRow[];
+  /** Pixels of the png for each of the picture's own. */
+  pixelRatio: number;
 }
 
 export type FromRender =
   | {
       id: number;
-      svg: string;
       /** base64 */
       png: string;
+      /** Only where the machine has no font that the png could be lettered with. */
+      svg?: string;
       width: number;
       height: number;
     }

@@ -7,20 +7,22 @@ import { writeSync } from "node:fs";
 import { Socket } from "node:net";
 import { type CellRequest, type FromEvaluator, rawMark, type ToEvaluator } from "../port/evaluator.js";
 import { encodeFrame, FrameReader } from "../port/frame.js";
+import type { FrontCall } from "../port/front-calls.js";
 import type { TypeCheckMode } from "../port/language.js";
 import { type FromEngine, LIVE_MIME, type LiveStatus, type ToEngine } from "../port/live.js";
-import type { FrontQuestion } from "../port/questions.js";
 
 type Verb = (text: string, cell: CellRequest) => void | Promise<void>;
 
 const STREAMING: LiveStatus = { state: "streaming", reason: "", text: "tick" };
 
 let marks = 0;
+let engineSent = 0;
 let stopRunning: (error: Error) => void = () => undefined;
 const answers = new Map<number, { resolve(value: string): void; reject(error: Error): void }>();
 const asked = new Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>();
 const comms = new Map<string, string>();
 const targets = new Set<string>();
+let printLate: () => void = () => undefined;
 let onComm: () => void = () => undefined;
 let commands = "";
 
@@ -52,9 +54,9 @@ const VERBS: Record<string, Verb> = {
     send({ type: "updateDisplay", cell, data: { "text/plain": text }, metadata: {}, displayId: "d" }),
   clear: (_, { cell }) => send({ type: "clear", cell, wait: true }),
   cleartext: (_, { cell }) => send({ type: "clear", cell, wait: true, textOnly: true }),
+  /** Printed when the next cell begins. */
   late: (text, cell) => {
-    const [ms, ...words] = text.split(" ");
-    setTimeout(() => print(cell, `${words.join(" ")}\n`), Number(ms));
+    printLate = () => print(cell, `${text}\n`);
   },
   flood: (text, cell) => {
     for (let i = 0; i < Number(text); i++) print(cell, `line ${i} of a flood of text that nobody can read\n`);
@@ -81,6 +83,8 @@ const VERBS: Record<string, Verb> = {
       display: text,
       status: { ...STREAMING, state: "stopped", reason: "closed" },
     }),
+  /** What the extension's thread says from now on is in its pipe only when a button was pressed. */
+  hold: () => pipe5.cork(),
   engine: (text, { cell }) => engine({ type: "stream", cell, name: "stdout", text: `${text}\n` }),
   commands: (_, cell) => print(cell, `${commands}\n`),
 };
@@ -125,17 +129,20 @@ async function run(cell: CellRequest): Promise<void> {
       type: "done",
       cell: cell.cell,
       mark,
+      engineSent,
       outcome: { status: "ok", userExpressions, payload: [] },
       compiled: true,
     });
   } else {
     const evalue = error.message;
     const outcome = { status: "error" as const, ename: error.name, evalue, traceback: [evalue] };
-    send({ type: "done", cell: cell.cell, mark, outcome, compiled: false });
+    send({ type: "done", cell: cell.cell, mark, engineSent, outcome, compiled: false });
   }
 }
 
 async function runLines(cell: CellRequest): Promise<void> {
+  printLate();
+  printLate = () => undefined;
   for (const line of cell.code.split("\n").filter((l) => l !== "")) {
     const [verb = "", ...words] = line.split(" ");
     const act = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
@@ -150,7 +157,7 @@ function ask({ cell }: CellRequest, prompt: string, password: boolean): Promise<
   return new Promise((resolve, reject) => answers.set(request, { resolve, reject }));
 }
 
-function question(of: FrontQuestion): Promise<unknown> {
+function question(of: FrontCall): Promise<unknown> {
   const request = asked.size + 1;
   send({ type: "ask", request, question: of });
   return new Promise((resolve, reject) => asked.set(request, { resolve, reject }));
@@ -191,6 +198,7 @@ function send(message: FromEvaluator, buffers: Uint8Array[] = []): void {
 }
 
 function engine(message: FromEngine): void {
+  engineSent += 1;
   pipe5.write(encodeFrame(message));
 }
 
@@ -210,6 +218,7 @@ function listen<M>(fd: number, take: (message: M, buffers: Uint8Array[]) => void
 
 const pipe5 = listen<ToEngine>(5, (message) => {
   commands += `${JSON.stringify(message)} `;
+  pipe5.uncork();
 });
 process.on("SIGINT", () => undefined);
 listen<ToEvaluator>(3, (message, buffers) => receive(message.type, message, buffers));

@@ -70,6 +70,7 @@ await runKernel((connectionFile) => ({
   evaluator: {
     entry: process.env.ECHO_EVALUATOR ?? fileURLToPath(new URL("echo.js", import.meta.url)),
     execArgv: [],
+    env: {},
   },
   language: () => new InlineWorker((question) => ANSWERS[String(question.type)]?.(question)),
   render: () => new InlineWorker(draw),

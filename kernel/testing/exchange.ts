@@ -15,9 +15,8 @@
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import type { JsonObject } from "../wire/fields.js";
 import type { Incoming } from "../wire/message.js";
+import type { StreamName } from "../wire/stream.js";
 import { Mailbox } from "./mailbox.js";
-
-export type StreamName = "stdout" | "stderr";
 
 /** Everything an exchange gave until its reply and its idle, for tests that look at the whole. */
 export interface Transcript {
@@ -160,7 +159,7 @@ export class Exchange {
 }
 
 /** One line about a message, for failures. */
-export function describe(message: Incoming): string {
+function describe(message: Incoming): string {
   return `${message.type} ${JSON.stringify(message.content).slice(0, 300)}`;
 }
 

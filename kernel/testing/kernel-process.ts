@@ -78,6 +78,11 @@ export class KernelProcess {
     return this.#stderr;
   }
 
+  /** Nobody reads what the front writes to its stderr any more, as when its terminal was closed. */
+  closeStderr(): void {
+    this.#child.stderr?.destroy();
+  }
+
   /** One more client, connected and subscribed. */
   async connect(): Promise<FrontEnd> {
     const client = await FrontEnd.connect(this.connection);
@@ -146,7 +151,7 @@ function portOf(address: ReturnType<ReturnType<typeof createServer>["address"]>)
 }
 
 /** Resolves when no process has this id any more. @throws Error when one still has it after `patienceMs`. */
-export async function gone(pid: number, patienceMs = 10_000): Promise<void> {
+export async function gone(pid: number, patienceMs = 60_000): Promise<void> {
   const deadline = performance.now() + patienceMs;
   while (isAlive(pid)) {
     if (performance.now() > deadline) throw new Error(`process ${pid} is still there after ${patienceMs} ms`);

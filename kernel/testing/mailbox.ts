@@ -1,7 +1,7 @@
 /** Messages that wait for a test to ask for them, or a test that waits for a message. */
 
 /** How long a test waits for a message before it fails. Generous: it only bounds a failure. */
-export const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 120_000;
 
 export class Mailbox<Message> {
   #messages: Message[] = [];

@@ -1,5 +1,8 @@
-import { describe, expect, it } from "vitest";
-import { withBuiltKernel } from "../testing/built-kernel.js";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { sharedKernel, withBuiltKernel } from "../testing/built-kernel.js";
 import type { Exchange } from "../testing/exchange.js";
 import type { FrontEnd } from "../testing/front-end.js";
 
@@ -56,6 +59,14 @@ const HANGS: [name: string, code: string][] = [
     `import { execSync } from "node:child_process"; execSync("echo started; trap '' INT TERM; sleep 600; sleep 600", { stdio: "inherit" })`,
   ],
   [
+    "execSync of a shell that forks as fast as it can",
+    `import { execSync } from "node:child_process"; execSync("echo started >&2; i=0; while [ $i -lt 200 ]; do sleep 600 & i=$((i+1)); done; wait", { stdio: ["ignore", "pipe", "inherit"] })`,
+  ],
+  [
+    "execSync of a shell with a job in the background",
+    `import { execSync } from "node:child_process"; execSync("sleep 600 & echo started >&2; wait", { stdio: ["ignore", "pipe", "inherit"] })`,
+  ],
+  [
     "execSync again and again",
     `import { execSync } from "node:child_process"; console.log("started"); while (true) { try { execSync("sleep 600") } catch {} }`,
   ],
@@ -73,25 +84,25 @@ const HANGS: [name: string, code: string][] = [
   ],
 ];
 
+const folder = mkdtempSync(join(tmpdir(), "interrupt-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Once this file is there, what hangs late begins. */
+const BEGIN = join(folder, "begin");
+const BEGUN = `const { existsSync } = require("node:fs"); const begun = () => existsSync(${JSON.stringify(BEGIN)});`;
+const inTimer = (code: string) =>
+  `${BEGUN} function look() { if (begun()) { console.log("started"); ${code} } else setTimeout(look, 5) } look();`;
+
 /** What hangs when its cell is long over. */
 const LATE_HANGS: [name: string, code: string][] = [
-  ["a loop in a timer", `setTimeout(() => { console.log("started"); while (true) {} }, 50)`],
+  ["a loop in a timer", inTimer("while (true) {}")],
   [
     "a loop in an interval",
-    `const t = setInterval(() => { clearInterval(t); console.log("started"); while (true) {} }, 50)`,
+    `${BEGUN} const t = setInterval(() => { if (begun()) { clearInterval(t); console.log("started"); while (true) {} } }, 5);`,
   ],
-  [
-    "endless microtasks of a timer",
-    `setTimeout(() => { console.log("started"); (function f() { queueMicrotask(f) })() }, 50)`,
-  ],
-  [
-    "a regular expression in a timer",
-    `setTimeout(() => { console.log("started"); /^(a+)+$/.test("a".repeat(60) + "b") }, 50)`,
-  ],
-  [
-    "execSync in a timer",
-    `const { execSync } = require("node:child_process"); setTimeout(() => { console.log("started"); execSync("sleep 600") }, 50)`,
-  ],
+  ["endless microtasks of a timer", inTimer("(function f() { queueMicrotask(f) })()")],
+  ["a regular expression in a timer", inTimer(`/^(a+)+$/.test("a".repeat(60) + "b")`)],
+  ["execSync in a timer", inTimer(`require("node:child_process").execSync("sleep 600")`)],
 ];
 
 async function started(cell: Exchange): Promise<void> {
@@ -121,31 +132,38 @@ async function variableIsKept(client: FrontEnd, value: string): Promise<void> {
 }
 
 describe("an interrupt ends the cell and keeps the notebook's variables", () => {
-  it.each(HANGS)("%s", (_, code) =>
-    withBuiltKernel(async (client) => {
-      await client.execute("let kept = 1").finish();
-      const cell = client.execute(code);
-      await started(cell);
-      await interrupt(client);
-      await cell.recvErrorReply("KeyboardInterrupt", /^the cell was interrupted$/);
-      expect((await rest(cell)).at(-1)).toBe("error");
-      await variableIsKept(client, "1");
-    }),
-  );
+  const kernel = sharedKernel();
+  let kept = 0;
+
+  it.each(HANGS)("%s", async (_, code) => {
+    const { client } = kernel;
+    await client.execute(`let kept = ${++kept}`).finish();
+    const cell = client.execute(code);
+    await started(cell);
+    await interrupt(client);
+    await cell.recvErrorReply("KeyboardInterrupt", /^the cell was interrupted$/);
+    expect((await rest(cell)).at(-1)).toBe("error");
+    await variableIsKept(client, String(kept));
+  });
 });
 
 describe("an interrupt ends what hangs after its cell has ended", () => {
-  it.each(LATE_HANGS)("%s", (_, code) =>
-    withBuiltKernel(async (client) => {
-      await client.execute("let kept = 1").finish();
-      const cell = client.execute(code);
-      await cell.recvReply({ status: "ok" });
-      await started(cell);
-      await interrupt(client);
-      await variableIsKept(client, "1");
-      cell.iopub.clear();
-    }),
-  );
+  const kernel = sharedKernel();
+  let kept = 0;
+
+  it.each(LATE_HANGS)("%s", async (_, code) => {
+    const { client } = kernel;
+    await client.execute(`let kept = ${++kept}`).finish();
+    const cell = client.execute(code);
+    await cell.recvReply({ status: "ok" });
+    await rest(cell);
+    writeFileSync(BEGIN, "");
+    await started(cell);
+    rmSync(BEGIN);
+    await interrupt(client);
+    await variableIsKept(client, String(kept));
+    cell.iopub.clear();
+  });
 });
 
 describe("an interrupt", () => {

@@ -1,31 +1,14 @@
 /** history_request → history_reply: inputs (and outputs) of earlier cells. */
 
+import type { HistoryAccess, HistoryEntry } from "../port/front-calls.js";
 import type { Conversation } from "./conversation.js";
 import { Fields, MalformedContent } from "./fields.js";
 import type { Incoming } from "./message.js";
-
-/** Which entries are asked for. Session numbers: 1, 2, … absolute; 0 this one; −1 the one before. */
-export type HistoryAccess =
-  /** The last `n`. */
-  | { type: "tail"; n: number }
-  /** Lines `start` ≤ line < `stop` of a session; without `stop`, to its end. */
-  | { type: "range"; session: number; start: number; stop: number | undefined }
-  /** The last `n` inputs that match the glob `pattern` (all without `n`); `unique`: equal inputs once. */
-  | { type: "search"; pattern: string; n: number | undefined; unique: boolean };
 
 export interface HistoryRequest {
   access: HistoryAccess;
   /** Also the text of the results. */
   output: boolean;
-}
-
-export interface HistoryEntry {
-  session: number;
-  /** `In[line]`. */
-  line: number;
-  input: string;
-  /** Plain text of the cell's result, undefined when it had none. */
-  output: string | undefined;
 }
 
 /** Oldest entry first. */

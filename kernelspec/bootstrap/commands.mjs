@@ -9,6 +9,9 @@ import { root } from "./root.mjs";
 
 const NOTEBOOK = join(root, "notebooks", "01-word-count.ipynb");
 
+/** Of malloc, as the front gives it to the process that runs streams: see main.ts. */
+const AS_IN_THE_KERNEL = { MALLOC_MMAP_THRESHOLD_: "131072" };
+
 /** name → what it does with the arguments after it; resolves with nothing, sets the exit status. */
 const COMMANDS = {
   /** JupyterLab on the first notebook; `--headless` runs that notebook in the terminal instead. */
@@ -24,6 +27,7 @@ const COMMANDS = {
   async bench(args) {
     const { status } = spawnSync(process.execPath, [join(root, "bench", "run.mjs"), ...args], {
       stdio: "inherit",
+      env: { ...AS_IN_THE_KERNEL, ...process.env },
     });
     process.exitCode = status ?? 1;
   },
@@ -34,7 +38,7 @@ export async function runCommand([name, ...args]) {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined)
     throw new Error(`usage: node kernelspec/bootstrap.mjs ${Object.keys(COMMANDS).join(" | ")}`);
-  ensurePackages();
+  await ensurePackages();
   await ensureBuilt();
   await command(args);
 }

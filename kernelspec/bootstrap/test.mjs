@@ -2,77 +2,75 @@
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { npm } from "./packages.mjs";
 import { root } from "./root.mjs";
 
-/** name → runs the part and counts its tests. Those that are scripts of package.json count as one test each. */
-const PARTS = {
-  types: () => script("types"),
-  lint: () => script("lint"),
-  layers: () => script("layers"),
-  docs: () => script("docs"),
-  unit: (filters) => vitest("unit", filters),
-  process: (filters) => vitest("process", filters),
-  servers: (filters) => vitest("servers", filters),
-  browser: (filters) => vitest("browser", filters),
-};
+/** Those of a line run beside each other: what checks holds one core at most, and servers of others are mostly waited for. */
+const STAGES = [["types", "lint", "layers", "docs"], ["unit"], ["process", "servers"], ["browser"]];
+
+/** Scripts of package.json, which count as one test each; the others are projects of vitest.config.ts. */
+const CHECKS = new Set(STAGES[0]);
 
 /**
  * `npm test -- unit browser` runs those parts only; other arguments go to vitest, as filters of files.
- * Returns the exit status.
+ * Resolves with the exit status.
  */
 export async function runTests(args) {
-  const names = args.filter((arg) => Object.hasOwn(PARTS, arg));
-  const filters = args.filter((arg) => !Object.hasOwn(PARTS, arg));
+  const all = STAGES.flat();
+  const named = args.filter((arg) => all.includes(arg));
+  const filters = args.filter((arg) => !all.includes(arg));
   const results = [];
-  for (const name of names.length > 0 ? names : Object.keys(PARTS)) {
-    console.log(`\n── ${name}`);
-    const begun = performance.now();
-    const counts = PARTS[name](filters);
-    results.push({ name, ...counts, seconds: (performance.now() - begun) / 1000 });
+  for (const stage of STAGES) {
+    const names = named.length > 0 ? stage.filter((name) => named.includes(name)) : stage;
+    if (names.length > 0) console.log(`\n── ${names.join(", ")}`);
+    const beside = names.length > 1;
+    results.push(...(await Promise.all(names.map((name) => part(name, { beside, filters })))));
   }
   return report(results);
 }
 
+async function part(name, { beside, filters }) {
+  const begun = performance.now();
+  const counts = CHECKS.has(name) ? await check(name, beside) : await suite(name, beside, filters);
+  return { name, ...counts, seconds: (performance.now() - begun) / 1000 };
+}
+
+/** What failed is said again at the end: the parts write thousands of lines. */
 function report(results) {
   console.log("");
-  for (const { name, passed, failed, seconds } of results) {
+  for (const { name, failures } of results) {
+    for (const failure of failures) console.log(`✘ ${name.padEnd(8)} ${failure}`);
+  }
+  for (const { name, passed, failures, seconds } of results) {
+    const failed = failures.length;
     console.log(
       `${failed === 0 ? "✔" : "✘"} ${name.padEnd(8)} ${passed} passed, ${failed} failed, ${seconds.toFixed(0)} s`,
     );
   }
-  const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
-  console.log(`${total("passed")} passed, ${total("failed")} failed`);
-  return total("failed") === 0 ? 0 : 1;
+  const passed = results.reduce((sum, result) => sum + result.passed, 0);
+  const failed = results.reduce((sum, result) => sum + result.failures.length, 0);
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
 }
 
-function script(name) {
-  const { status } = npm(["run", "--silent", name]);
-  return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+async function check(name, beside) {
+  const status = await npm(["run", "--silent", name], { beside });
+  return status === 0 ? { passed: 1, failures: [] } : { passed: 0, failures: [`npm run ${name}`] };
 }
 
-function vitest(project, filters) {
+async function suite(project, beside, filters) {
   const folder = mkdtempSync(join(tmpdir(), "millrace-report-"));
   const file = join(folder, "report.json");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-  const { status } = npm([
-    "exec",
-    "--",
-    "vitest",
-    "run",
-    "--root",
-    root,
-    "--project",
-    project,
-    "--passWithNoTests",
-    ...reporters,
-    ...filters,
-  ]);
+  const args = ["run", "--root", root, "--project", project, "--passWithNoTests", ...reporters, ...filters];
+  const status = await npm(["exec", "--", "vitest", ...args], { beside });
   const counts = count(file);
   rmSync(folder, { recursive: true });
   // What fails outside of any test must not be lost.
-  return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  return status !== 0 && counts.failures.length === 0
+    ? { ...counts, failures: [`vitest ended with status ${status}`] }
+    : counts;
 }
 
 function count(file) {
@@ -80,15 +78,21 @@ function count(file) {
   try {
     report = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    console.error(`vitest left no report: ${error.message}`);
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failures: [`vitest left no report: ${error.message}`] };
   }
-  const failed = report.testResults.reduce((sum, suite) => sum + failures(suite), 0);
-  return { passed: report.numPassedTests, failed };
+  return { passed: report.numPassedTests, failures: report.testResults.flatMap(failuresOf) };
 }
 
 /** A file that fails before its tests, in a hook or an import, is one failure. */
-function failures({ status, assertionResults }) {
-  const failed = assertionResults.filter((result) => result.status === "failed").length;
-  return failed === 0 && status === "failed" ? 1 : failed;
+function failuresOf({ name, status, message, assertionResults }) {
+  const file = relative(root, name);
+  const failed = assertionResults.filter((result) => result.status === "failed");
+  if (failed.length === 0) return status === "failed" ? [`${file}: ${firstLine(message)}`] : [];
+  return failed.map(
+    ({ fullName, failureMessages }) => `${file} > ${fullName}: ${firstLine(failureMessages[0])}`,
+  );
+}
+
+function firstLine(text = "") {
+  return text.split("\n", 1)[0];
 }

@@ -32,6 +32,7 @@ function kafkaCommand(): Command {
       if (made.length > 0) console.log(`topics: ${made.join(", ")}`);
       console.error("Ctrl-C ends it, and its data go");
       await stop;
+      console.error(ENDING);
       await broker.stop();
     });
 }
@@ -57,9 +58,13 @@ function hdfsCommand(): Command {
       console.log(`its web page: http://127.0.0.1:${cluster.webPort}/`);
       console.error("Ctrl-C ends it, and its data go");
       await stop;
+      console.error(ENDING);
       await cluster.stop();
     });
 }
+
+/** The first run of a version writes its classes down when it ends: who sees nothing happen presses Ctrl-C again. */
+const ENDING = "it ends: a moment, the first time half a minute";
 
 /** Resolves at Ctrl-C, or when the terminal goes. */
 function untilSignal(): Promise<unknown> {

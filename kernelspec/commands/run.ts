@@ -1,10 +1,11 @@
 /** `millrace run NOTEBOOK`: the notebook without a browser, its output in the terminal, its success as exit status. */
 
 import { dirname, resolve } from "node:path";
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { ensureJupyter } from "../jupyter/own-environment.js";
 import { openKernelSession } from "../run/kernel-session.js";
 import { codeCells, type NotebookCell, readNotebook, sourceOf, writeNotebook } from "../run/notebook-file.js";
+import { parameterOf, withParameters } from "../run/parameters.js";
 import { Printer } from "../run/printer.js";
 import { Recorder } from "../run/recorder.js";
 import { runCells } from "../run/run-cells.js";
@@ -12,6 +13,8 @@ import { runCells } from "../run/run-cells.js";
 interface RunOptions {
   kernel?: string;
   save?: string;
+  /** Values by name. */
+  parameter: Record<string, unknown>;
 }
 
 export function runCommand(): Command {
@@ -19,14 +22,31 @@ export function runCommand(): Command {
     .description("run a notebook without a browser; the exit status is 1 when a cell fails")
     .argument("<notebook>", "notebook file (.ipynb)")
     .option("--kernel <name>", "an installed kernel instead of this build of Millrace")
+    .option(
+      "-p, --parameter <name=value>",
+      "set a variable of the cell with the tag `parameters`; may be repeated",
+      parameters,
+      {},
+    )
     .option("--save <file>", "write the notebook with its outputs to this file")
     .action(async (file: string, options: RunOptions) => {
       process.exitCode = await runNotebook(resolve(file), options);
     });
 }
 
-async function runNotebook(file: string, { kernel: name, save }: RunOptions): Promise<number> {
-  const notebook = readNotebook(file);
+/** The ones before, and one more. */
+function parameters(written: string, before: Record<string, unknown>): Record<string, unknown> {
+  try {
+    const [name, value] = parameterOf(written);
+    return { ...before, [name]: value };
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function runNotebook(file: string, { kernel: name, save, parameter }: RunOptions): Promise<number> {
+  const read = readNotebook(file);
+  const notebook = Object.keys(parameter).length === 0 ? read : withParameters(read, parameter);
   const cells = codeCells(notebook);
   const ending = handleSignals();
   const { jupyter } = await ensureJupyter(console.error);

@@ -18,7 +18,7 @@ import { JavaProcess } from "./java-process.js";
 import { checkFree } from "./loopback-port.js";
 import { madeOnce } from "./made-once.js";
 
-export const HADOOP_VERSION = "3.5.0";
+const HADOOP_VERSION = "3.5.0";
 
 const NAME = `hadoop-${HADOOP_VERSION}`;
 
@@ -44,7 +44,7 @@ export interface HdfsClusterOptions {
   say?(line: string): void;
 }
 
-const START_MS = 120_000;
+const START_MS = 240_000;
 
 const NAME_NODE = "org.apache.hadoop.hdfs.server.namenode.NameNode";
 const DATA_NODE = "org.apache.hadoop.hdfs.server.datanode.DataNode";
@@ -124,13 +124,15 @@ export class HdfsCluster {
 
   /** Resolves when the NameNode knows the DataNodes that run, where they are, and takes files. */
   async ready(): Promise<void> {
+    let seen = "";
     await waitFor(
-      "HDFS to be ready",
+      () => `HDFS to be ready: ${seen}`,
       async () => {
         for (const process of [this.#nameNode, ...this.#processes()])
           if (process?.isRunning === false)
             throw new Error(`HDFS ended while it started: ${process.reason()} (its log is ${process.log})`);
         const { live, isSafe } = await this.#state();
+        seen = `${live.length} of ${this.#dataNodes.size} DataNodes${isSafe ? ", in safe mode or not there" : ""}`;
         return isSafe || [...this.#dataNodes.values()].some(({ address }) => !live.includes(address))
           ? undefined
           : true;

@@ -26,7 +26,7 @@ import { brokerProperties, type GuardedListener, type KeyStore, LOG_PROPERTIES }
 import { checkFree } from "./loopback-port.js";
 import { madeOnce } from "./made-once.js";
 
-export const KAFKA_VERSION = "4.3.1";
+const KAFKA_VERSION = "4.3.1";
 
 const NAME = `kafka-${KAFKA_VERSION}`;
 

@@ -7,7 +7,7 @@ const INTERVAL_MS = 25;
  * @param what completes the sentence "waited N s for …" of the error after `deadlineMs`.
  */
 export async function waitFor<T>(
-  what: string,
+  what: string | (() => string),
   probe: () => T | undefined | Promise<T | undefined>,
   deadlineMs: number,
 ): Promise<T> {
@@ -15,7 +15,8 @@ export async function waitFor<T>(
   for (;;) {
     const value = await probe();
     if (value !== undefined) return value;
-    if (performance.now() > end) throw new Error(`waited ${deadlineMs / 1000} s for ${what}`);
+    if (performance.now() > end)
+      throw new Error(`waited ${deadlineMs / 1000} s for ${typeof what === "string" ? what : what()}`);
     await new Promise((resolve) => setTimeout(resolve, INTERVAL_MS));
   }
 }

@@ -29,6 +29,10 @@ const ANSWER_MS = 60_000;
 /** A kernel that died is not started again: its variables are gone, and the run with them. */
 const NO_RESTART = "--KernelRestarter.restart_limit=0";
 
+/** What JupyterLab adds to a server takes as long to load as all the rest, and is asked for nothing. */
+const ADDED = ["jupyterlab", "jupyter_lsp", "jupyter_server_terminals", "notebook_shim"];
+const ALONE = `--ServerApp.jpserver_extensions={${ADDED.map((name) => `'${name}': False`)}}`;
+
 /** Starts both and resolves when the kernel has answered. @throws Error with the server's log when it does not. */
 export async function openKernelSession(options: KernelSessionOptions): Promise<KernelSession> {
   const ownKernels = mkdtempSync(join(tmpdir(), "millrace-kernels-"));
@@ -37,7 +41,8 @@ export async function openKernelSession(options: KernelSessionOptions): Promise<
   process.once("exit", removeKernels);
   const env = { JUPYTER_PATH: [ownKernels, process.env.JUPYTER_PATH].filter(Boolean).join(delimiter) };
   const { jupyter, folder } = options;
-  const server = await startServer({ jupyter, program: "server", root: folder, env, args: [NO_RESTART] });
+  const args = [NO_RESTART, ALONE];
+  const server = await startServer({ jupyter, program: "server", root: folder, env, args });
   const closing: (() => Promise<void> | void)[] = [
     server.stop,
     () => rmSync(ownKernels, { recursive: true }),

@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { cacheFolder } from "../cache-folder.js";
-import { PythonEnvironment } from "../jupyter/python-environment.js";
+import { PythonEnvironment, type PythonEnvironmentOptions } from "../jupyter/python-environment.js";
 
 const PINNED = [
   "jupyter_kernel_test==0.7.0",
@@ -10,18 +10,29 @@ const PINNED = [
   "nbclient==0.10.2",
   "nbconvert==7.16.6",
 ];
+const PAPERMILL = ["papermill==2.6.0"];
 
 /** The environment with these programs, installed when it is missing. Whatever is on PATH is left out of it. */
-export async function ensureJupyterTools(say: (line: string) => void): Promise<PythonEnvironment> {
-  const folder = join(cacheFolder(), "tools");
-  const environment = new PythonEnvironment({
-    folder,
-    what: "Jupyter's programs for the tests",
-    pinned: PINNED,
-    check: ["jupyter", "nbconvert", "--version"],
-  });
+export function ensureJupyterTools(say: (line: string) => void): Promise<PythonEnvironment> {
+  const check = ["jupyter", "nbconvert", "--version"] as const;
+  return ensured("tools", { what: "Jupyter's programs for the tests", pinned: PINNED, check }, say);
+}
+
+/** The environment with papermill. It has nbclient in a version of its own choice, and so is apart from the others. */
+export function ensurePapermill(say: (line: string) => void): Promise<PythonEnvironment> {
+  const check = ["papermill", "--version"] as const;
+  return ensured("papermill", { what: "papermill for the tests", pinned: PAPERMILL, check }, say);
+}
+
+async function ensured(
+  name: string,
+  options: Omit<PythonEnvironmentOptions, "folder">,
+  say: (line: string) => void,
+): Promise<PythonEnvironment> {
+  const folder = join(cacheFolder(), name);
+  const environment = new PythonEnvironment({ folder, ...options });
   if (environment.version === undefined) {
-    say(`Installing ${PINNED.join(", ")} for the tests into ${folder} (once)`);
+    say(`Installing ${options.pinned.join(", ")} for the tests into ${folder} (once)`);
     await environment.install();
   }
   return environment;

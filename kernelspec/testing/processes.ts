@@ -21,3 +21,8 @@ export function isRunning(pid: number): boolean {
     return false;
   }
 }
+
+/** The command line of a process that runs. */
+export function commandOf(pid: number): string {
+  return execFileSync("ps", ["-ww", "-o", "args=", "-p", String(pid)], { encoding: "utf8" });
+}

@@ -3,7 +3,7 @@
 import { waitFor } from "../process/wait-for.js";
 import type { MillraceCommand, Outcome, RunningCommand } from "./millrace-command.js";
 
-const DEADLINE_MS = 40_000;
+const DEADLINE_MS = 120_000;
 /** A terminal that is wide enough for no line to be broken. */
 const PTY = `
 import os, pty, sys

@@ -1,6 +1,7 @@
 /** What the page and the worker of charts tell each other. Charts are known by numbers that the page gives. */
 
 import type { Drawn } from "./chart-view.js";
+import type { Room } from "./fitted-spec.js";
 import type { RowColumns } from "./row-columns.js";
 import type { ThemeSignals } from "./theme.js";
 
@@ -10,7 +11,7 @@ export type Request =
   /** As in row-changes.ts. */
   | { type: "show"; left: number[]; came: RowColumns }
   | { type: "repaint"; theme: ThemeSignals }
-  | { type: "fit"; width: number; pixelRatio: number };
+  | { type: "fit"; room: Room; pixelRatio: number };
 
 /** Where the pointer is, in CSS pixels from the canvas's corner. */
 export interface Pointer {

@@ -1,14 +1,20 @@
 /** One Vega view: made once, then changed in place. On the page, or in the worker of charts. */
 
 import type { Renderers, View } from "vega";
-import type { TopLevelSpec } from "vega-lite";
 import type { LiveRow, LiveSpec } from "../../kernel/port/live.js";
+import { type Chart, fitted, isChart, type Room } from "./fitted-spec.js";
 import { changeRows, type DrawnRow, type RowChanges } from "./row-changes.js";
 import { type ThemeSignals, themedConfig } from "./theme.js";
 import { linesOf, tooltipLines, withoutTooltip } from "./tooltip-lines.js";
 
 /** Name of the data set in the specification and in the view. */
 const ROWS = "rows";
+
+const SIDES = ["width", "height"] as const;
+type Side = (typeof SIDES)[number];
+
+/** Ticks that move make a chart narrower, which moves the ticks: that may go on for ever. */
+const MOST_LAYOUTS = 2;
 
 /** What draws, loaded where it draws. */
 export interface Engine {
@@ -19,8 +25,7 @@ export interface Engine {
 export interface Drawn {
   spec: LiveSpec;
   theme: ThemeSignals;
-  /** Of what the chart is in, in CSS pixels: it takes this width, unless it has one of its own. */
-  width: number;
+  room: Room;
 }
 
 /** Where a view draws. */
@@ -37,8 +42,7 @@ export interface Surface {
 export interface ChartActions {
   show(rows: RowChanges): Promise<void>;
   repaint(theme: ThemeSignals): Promise<void>;
-  /** @param width as in {@link Drawn} */
-  fit(width: number): Promise<void>;
+  fit(room: Room): Promise<void>;
   /** The chart cannot be used afterwards. */
   finalize(): void;
 }
@@ -49,7 +53,8 @@ export class ChartView implements ChartActions {
   private constructor(
     private readonly vega: typeof import("vega"),
     readonly view: View,
-    private readonly fluid: boolean,
+    /** Sides that follow the room. */
+    private readonly fluid: readonly Side[],
   ) {}
 
   /**
@@ -57,7 +62,7 @@ export class ChartView implements ChartActions {
    * @throws what Vega-Lite says about a specification that it cannot draw.
    */
   static async draw({ vega, compile }: Engine, drawn: Drawn, surface: Surface): Promise<ChartView> {
-    const chart = fitToContainer(drawn.spec);
+    const chart: Chart = fitted(drawn.spec, drawn.room);
     if (!isChart(chart)) throw new Error("the specification has no mark, layer or grid of charts");
     const lines = tooltipLines(drawn.spec);
     const told = lines === undefined ? chart : (withoutTooltip(chart) as typeof chart);
@@ -71,8 +76,8 @@ export class ChartView implements ChartActions {
         surface.tell(value && lines ? linesOf(value as LiveRow, lines, view.locale()) : value, event),
       logLevel: vega.Error,
     });
-    const fluid = chart.width === "container";
-    if (fluid) view.signal("width", drawn.width);
+    const fluid = SIDES.filter((side) => chart[side] === "container");
+    for (const side of fluid) view.signal(side, drawn.room[side]);
     view.initialize(surface.container);
     await view.runAsync();
     return new ChartView(vega, view, fluid);
@@ -83,6 +88,9 @@ export class ChartView implements ChartActions {
     const changes = this.vega.changeset();
     this.#drawn = changeRows(changes, this.#drawn, rows);
     await this.view.change(ROWS, changes).runAsync();
+    // What has become wider, such as the first label of an axis, Vega gives room with the next change only; and then others may need it.
+    const runs = this.fluid.length > 0 ? MOST_LAYOUTS : 0;
+    for (let run = 0; run < runs && !hasRoom(this.view); run++) await this.view.runAsync();
   }
 
   async repaint(theme: ThemeSignals): Promise<void> {
@@ -90,8 +98,9 @@ export class ChartView implements ChartActions {
     await this.view.runAsync();
   }
 
-  async fit(width: number): Promise<void> {
-    if (this.fluid && width > 0) await this.view.signal("width", width).runAsync();
+  async fit(room: Room): Promise<void> {
+    for (const side of this.fluid) if (room[side]) this.view.signal(side, room[side]);
+    await this.view.runAsync();
   }
 
   finalize(): void {
@@ -99,18 +108,16 @@ export class ChartView implements ChartActions {
   }
 }
 
-type Chart = Record<string, unknown>;
+/** What Vega's typings leave out of a view. */
+interface LaidOut {
+  scenegraph(): { root: { bounds: { x1: number; x2: number; y1: number } } };
+  _viewWidth: number;
+}
 
-const isSingle = (spec: Chart): boolean => "mark" in spec || "layer" in spec;
-const isGrid = (spec: Chart): boolean =>
-  ["facet", "repeat", "concat", "hconcat", "vconcat"].some((key) => key in spec);
-const isChart = (spec: Chart): spec is Chart & TopLevelSpec => isSingle(spec) || isGrid(spec);
-
-/**
- * A chart without a width of its own takes its container's; a grid of charts cannot. With `resize` labels that become
- * longer get room: without it Vega lays out again only when the chart's size changes.
- */
-function fitToContainer(spec: Chart): Chart {
-  if (!isSingle(spec) || typeof spec.width === "number") return spec;
-  return { autosize: { type: "fit-x", contains: "padding", resize: true }, ...spec, width: "container" };
+/** Whether all of a chart is within its sides. */
+function hasRoom(view: View): boolean {
+  const { scenegraph, _viewWidth: width } = view as unknown as LaidOut;
+  const { x1, x2, y1 } = scenegraph.call(view).root.bounds;
+  const [left = 0, top = 0] = view.origin();
+  return x1 + left > -1 && y1 + top > -1 && x2 + left < width + 1;
 }

@@ -14,9 +14,25 @@ interface Asked {
   reject(error: Error): void;
 }
 
+/** A worker that is asked something and says nothing for so long has died, or does not come back from what it draws. */
+export const SILENT_MS = 10_000;
+
+/** The worker is gone, with all that it has drawn: the chart can be drawn again, by a new one. */
+export class WorkerLost extends Error {
+  /** @param byThis it was at this chart when it was heard of last */
+  constructor(readonly byThis: boolean) {
+    super(
+      `the worker that draws charts has said nothing for ${SILENT_MS / 1000} s; run its cell again to try once more`,
+    );
+  }
+}
+
 let only: Promise<ChartWorker | undefined> | undefined;
 
-/** The page's one worker; undefined where the browser has no such canvases, or the server's policy forbids workers. */
+/**
+ * The page's one worker, another one after it was lost; undefined where the browser has no such canvases, the server's policy
+ * forbids workers, or its script does not come within {@link SILENT_MS}: charts are drawn on the page then, until it is there.
+ */
 export function chartWorker(): Promise<ChartWorker | undefined> {
   only ??= startWorker();
   return only;
@@ -27,8 +43,17 @@ function startWorker(): Promise<ChartWorker | undefined> {
     if (!("transferControlToOffscreen" in HTMLCanvasElement.prototype)) return resolve(undefined);
     try {
       const worker = new Worker(new URL("./chart-worker.js", import.meta.url));
-      const client = new ChartWorker(worker, () => resolve(client));
+      const client = new ChartWorker(worker, {
+        ready: () => {
+          resolve(client);
+          only = Promise.resolve(client);
+        },
+        lost: () => {
+          only = undefined;
+        },
+      });
       worker.addEventListener("error", () => resolve(undefined), { once: true });
+      setTimeout(() => resolve(undefined), SILENT_MS);
     } catch {
       resolve(undefined); // refused at once, as for a script from another server
     }
@@ -36,17 +61,20 @@ function startWorker(): Promise<ChartWorker | undefined> {
 }
 
 export class ChartWorker {
+  /** Oldest first. */
   readonly #asked = new Map<number, Asked>();
   readonly #listeners = new Map<number, ChartListener>();
   #requests = 0;
+  #silence: ReturnType<typeof setTimeout> | undefined;
+  #isLost = false;
 
-  /** @param ready called when it can draw */
+  /** @param listener told when it can draw, and when it will not any more */
   constructor(
-    private readonly worker: Worker,
-    ready: () => void,
+    private readonly worker: Pick<Worker, "postMessage" | "terminate" | "onmessage">,
+    private readonly listener: { ready(): void; lost(): void },
   ) {
     worker.onmessage = ({ data }: MessageEvent<FromChartWorker>) => {
-      if ("ready" in data) ready();
+      if ("ready" in data) listener.ready();
       else if ("request" in data) this.#answered(data);
       else if ("size" in data) this.#listeners.get(data.chart)?.resized(data.size);
       else this.#listeners.get(data.chart)?.said(data.said);
@@ -57,11 +85,13 @@ export class ChartWorker {
     this.#listeners.set(chart, listener);
   }
 
-  /** Resolves when it is done. @throws Error with the worker's words when it cannot be done */
+  /** Resolves when it is done. @throws Error with the worker's words when it cannot be done; WorkerLost */
   ask(chart: number, asked: Request, transfer: Transferable[] = []): Promise<void> {
+    if (this.#isLost) return Promise.reject(new WorkerLost(false));
     const request = ++this.#requests;
     return new Promise((resolve, reject) => {
       this.#asked.set(request, { resolve, reject });
+      this.#silence ??= setTimeout(() => this.#lose(), SILENT_MS);
       this.#tell({ chart, request, asked }, transfer);
     });
   }
@@ -82,7 +112,18 @@ export class ChartWorker {
   #answered({ request, failed }: { request: number; failed?: string }): void {
     const asked = this.#asked.get(request);
     this.#asked.delete(request);
+    clearTimeout(this.#silence);
+    this.#silence = this.#asked.size > 0 ? setTimeout(() => this.#lose(), SILENT_MS) : undefined;
     if (failed === undefined) asked?.resolve();
     else asked?.reject(new Error(failed));
+  }
+
+  #lose(): void {
+    this.#isLost = true;
+    this.worker.terminate();
+    this.listener.lost();
+    const [first] = this.#asked.keys();
+    for (const [request, asked] of this.#asked) asked.reject(new WorkerLost(request === first));
+    this.#asked.clear();
   }
 }

@@ -58,7 +58,7 @@ async function change(chart: Chart | undefined, asked: Exclude<Request, { type: 
   if (asked.type === "show") return view.show({ left: asked.left, came: rowsOf(asked.came) });
   if (asked.type === "repaint") return view.repaint(asked.theme);
   surface.pixelRatio = asked.pixelRatio;
-  await view.fit(asked.width);
+  await view.fit(asked.room);
 }
 
 function finalize(chart: number): void {

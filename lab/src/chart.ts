@@ -3,10 +3,20 @@
 import type { LiveRow, LiveSpec } from "../../kernel/port/live.js";
 import { type ChartActions, ChartView, type Drawn } from "./chart-view.js";
 import { chartWorker } from "./chart-worker-client.js";
+import type { Room } from "./fitted-spec.js";
 import { rowChanges } from "./row-changes.js";
 import type { ThemeSignals } from "./theme.js";
 import { ChartTooltip } from "./tooltip.js";
 import { WorkerView } from "./worker-view.js";
+
+export interface ChartPlace {
+  /** In the document; it has a width. */
+  host: HTMLElement;
+  /** The chart takes the host's height too, which does not depend on it. */
+  fills: boolean;
+  /** Told when the chart could not follow the size of the host; as {@link LiveChart.draw} throws it. */
+  failed(error: unknown): void;
+}
 
 export class LiveChart {
   #shown: readonly LiveRow[] = [];
@@ -15,25 +25,26 @@ export class LiveChart {
   private constructor(
     private readonly view: ChartActions,
     private readonly tooltip: ChartTooltip,
-    host: HTMLElement,
+    { host, fills, failed }: ChartPlace,
   ) {
-    this.#resize = new ResizeObserver(() => void view.fit(host.clientWidth));
+    this.#resize = new ResizeObserver(() => view.fit(roomIn(host, fills)).catch(failed));
     this.#resize.observe(host);
   }
 
   /**
-   * Draws an empty chart into `host`, which must be in the document and have a width.
-   * @throws what Vega-Lite says about a specification that it cannot draw.
+   * Draws an empty chart.
+   * @throws what Vega-Lite says about a specification that it cannot draw; WorkerLost
    */
-  static async draw(host: HTMLElement, spec: LiveSpec, theme: ThemeSignals): Promise<LiveChart> {
+  static async draw(place: ChartPlace, spec: LiveSpec, theme: ThemeSignals): Promise<LiveChart> {
+    const { host, fills } = place;
     const tooltip = new ChartTooltip();
     const worker = needsPage(spec) ? undefined : await chartWorker();
-    const drawn = { spec, theme, width: host.clientWidth };
+    const drawn = { spec, theme, room: roomIn(host, fills) };
     const view =
       worker === undefined
         ? await drawHere(host, drawn, tooltip)
         : await WorkerView.draw(worker, host, drawn, tooltip);
-    return new LiveChart(view, tooltip, host);
+    return new LiveChart(view, tooltip, place);
   }
 
   /** Shows exactly these rows. */
@@ -47,12 +58,16 @@ export class LiveChart {
     await this.view.repaint(theme);
   }
 
-  /** Frees the view; the chart cannot be used afterwards. */
+  /** Frees the view; the chart cannot be used afterwards. Its last picture stays until there is another one in its place. */
   finalize(): void {
     this.#resize.disconnect();
     this.tooltip.hide();
     this.view.finalize();
   }
+}
+
+function roomIn({ clientWidth: width, clientHeight: height }: HTMLElement, fills: boolean): Room {
+  return fills ? { width, height } : { width };
 }
 
 /** Fields of a specification of the user's own that want the page: its events and inputs, its links, its addresses and images. */
@@ -67,6 +82,7 @@ const loadVega = () => Promise.all([import("vega"), import("vega-lite")]);
 
 async function drawHere(host: HTMLElement, drawn: Drawn, tooltip: ChartTooltip): Promise<ChartView> {
   const [vega, { compile }] = await loadVega();
+  host.replaceChildren();
   const chart = await ChartView.draw({ vega, compile }, drawn, {
     renderer: "canvas",
     container: host,

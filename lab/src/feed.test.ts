@@ -1,9 +1,10 @@
 import type { SessionContext } from "@jupyterlab/notebook";
 import type { Kernel } from "@jupyterlab/services";
 import { Signal } from "@lumino/signaling";
-import { beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { LiveStatus } from "../../kernel/port/live.js";
 import { LiveFeed } from "./feed.js";
+import { ASK_INTERVAL_MS } from "./reborn-kernel.js";
 
 const status: LiveStatus = { state: "streaming", reason: "", text: "" };
 
@@ -32,12 +33,19 @@ class FakeComm {
 
 class FakeKernel {
   isDisposed = false;
+  connectionStatus: Kernel.ConnectionStatus = "connected";
   comms: FakeComm[] = [];
+  /** Whether it answers, question by question; more are not asked. */
+  answers: boolean[] = [];
   constructor(public status: Kernel.Status = "idle") {}
   createComm(): FakeComm {
     const comm = new FakeComm();
     this.comms.push(comm);
     return comm;
+  }
+  async requestKernelInfo(): Promise<void> {
+    if (!this.answers.shift())
+      throw new Error("Canceled future for kernel_info_request message before replies were done");
   }
 }
 
@@ -96,7 +104,7 @@ describe("a display's line to the kernel", () => {
   });
 
   test("sends a command of the button", () => {
-    feed.send("stop");
+    feed.tell({ type: "command", command: "stop" });
     expect(lastComm().sent).toEqual([{ type: "command", command: "stop" }]);
   });
 
@@ -118,6 +126,39 @@ describe("a display's line to the kernel", () => {
     expect(comms()).toHaveLength(2);
   });
 
+  describe("to a kernel that died and is started again by its server, which says nothing more of it", () => {
+    beforeEach(() => void vi.useFakeTimers());
+    afterEach(() => void vi.useRealTimers());
+
+    test("is opened again when the new process answers", async () => {
+      const kernel = session.kernel as FakeKernel;
+      kernel.answers = [false, true];
+      session.become("autorestarting");
+      expect(heard).toEqual([expect.stringContaining("the kernel died, and its streams with it")]);
+      kernel.connectionStatus = "connecting";
+      session.become("unknown");
+      await vi.advanceTimersByTimeAsync(10 * ASK_INTERVAL_MS);
+      expect(kernel.answers).toHaveLength(2);
+      kernel.connectionStatus = "connected";
+      await vi.advanceTimersByTimeAsync(10 * ASK_INTERVAL_MS);
+      expect(comms()).toHaveLength(2);
+      expect(kernel.answers).toHaveLength(0);
+    });
+
+    test("is not opened when the display is gone, nor for a kernel that is", async () => {
+      const kernel = session.kernel as FakeKernel;
+      kernel.answers = [true];
+      session.become("autorestarting");
+      kernel.isDisposed = true;
+      await vi.advanceTimersByTimeAsync(ASK_INTERVAL_MS);
+      kernel.isDisposed = false;
+      session.become("autorestarting");
+      feed.dispose();
+      await vi.advanceTimersByTimeAsync(10 * ASK_INTERVAL_MS);
+      expect(kernel.answers).toEqual([true]);
+    });
+  });
+
   test("goes over to another kernel, and the old one is not heard any more", () => {
     const old = lastComm();
     session.change(new FakeKernel());
@@ -129,7 +170,7 @@ describe("a display's line to the kernel", () => {
   test("says so when there is no kernel", () => {
     session.change(null);
     expect(heard).toEqual(["no kernel is connected"]);
-    feed.send("stop");
+    feed.tell({ type: "command", command: "stop" });
   });
 
   test("a kernel that does not know the display has the last word and is not asked again", () => {

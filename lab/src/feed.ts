@@ -4,15 +4,17 @@ import type { SessionContext } from "@jupyterlab/notebook";
 import type { Kernel } from "@jupyterlab/services";
 import type { LIVE_TARGET, LiveFromClient, LiveToClient } from "../../kernel/port/live.js";
 import { isLiveToClient } from "../../kernel/port/live-shape.js";
+import { whenItAnswers } from "./reborn-kernel.js";
 
 const TARGET: typeof LIVE_TARGET = "millrace.live";
 
 /** Why nothing feeds the display while the kernel is in this state. Other states: a comm can be opened. */
 const OUT_OF_REACH: Partial<Record<Kernel.Status, string>> = {
   restarting: "the kernel is restarting",
-  autorestarting: "the kernel died and is starting again",
+  autorestarting:
+    "the kernel died, and its streams with it; it starts again by itself, then run the cells again",
   terminating: "the kernel was shut down",
-  dead: "the kernel died",
+  dead: "the kernel died, and its streams with it; restart it and run the cells again",
 };
 
 /** States in which a kernel has shown that it answers. */
@@ -34,6 +36,7 @@ export class LiveFeed {
   #comm: Kernel.IComm | undefined;
   /** This kernel, in this life, has been asked. */
   #asked = false;
+  #stopWaiting = (): void => undefined;
   #visible = true;
   #isDisposed = false;
 
@@ -47,16 +50,18 @@ export class LiveFeed {
     void session.ready.then(() => this.#meet());
   }
 
-  /** Sends a command of the person at the screen; without a line it does nothing. */
-  send(command: string): void {
-    this.#tell({ type: "command", command });
+  /** @returns whether there is a line: without one it does nothing */
+  tell(message: LiveFromClient): boolean {
+    if (this.#comm?.isDisposed !== false) return false;
+    this.#comm.send(message);
+    return true;
   }
 
   /** Whether a person can see the display: while nobody does, the kernel sends nothing. */
   set visible(visible: boolean) {
     if (visible === this.#visible) return;
     this.#visible = visible;
-    this.#tell({ type: "visible", visible });
+    this.tell({ type: "visible", visible });
   }
 
   /** Closes the comm, so that the kernel knows that one less is looking. */
@@ -84,11 +89,21 @@ export class LiveFeed {
     if (reason !== undefined) {
       this.#forget();
       this.listener.lost(reason);
+      if (status === "autorestarting") this.#awaitRebirth();
     } else if (ANSWERS.includes(status) && !this.#asked && this.#kernel) this.#ask(this.#kernel);
+  }
+
+  #awaitRebirth(): void {
+    const kernel = this.#kernel;
+    if (!kernel) return;
+    this.#stopWaiting = whenItAnswers(kernel, () => {
+      if (!this.#asked) this.#ask(kernel);
+    });
   }
 
   /** The comms of a kernel that has ended are gone with it. */
   #forget(): void {
+    this.#stopWaiting();
     this.#comm = undefined;
     this.#asked = false;
   }
@@ -100,11 +115,7 @@ export class LiveFeed {
     comm.onMsg = ({ content: { data } }) => this.#receive(comm, data);
     comm.onClose = () => this.#closed(comm);
     comm.open({ display: this.display });
-    if (!this.#visible) this.#tell({ type: "visible", visible: false });
-  }
-
-  #tell(message: LiveFromClient): void {
-    if (this.#comm?.isDisposed === false) this.#comm.send(message);
+    if (!this.#visible) this.tell({ type: "visible", visible: false });
   }
 
   #receive(comm: Kernel.IComm, data: unknown): void {

@@ -5,6 +5,7 @@ import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
 import type { LIVE_MIME } from "../../kernel/port/live.js";
 import type { TABLE_MIME } from "../../kernel/port/table.js";
 import { LiveOutput } from "./live-output.js";
+import { NotebookFile } from "./notebook-file.js";
 import { panelPlugin } from "./panel-plugin.js";
 import { StaticTable } from "./static-table.js";
 
@@ -18,6 +19,7 @@ function activate(_app: unknown, notebooks: INotebookTracker, themes: IThemeMana
   const draw = (panel: NotebookPanel): void => {
     const session = panel.sessionContext;
     const themeChanged = themes?.themeChanged;
+    const file = new NotebookFile(panel.context);
     // Untrusted notebooks may be drawn: strings of the data become text only, and only a click sends anything.
     const safe = true;
     const { rendermime } = panel.content;
@@ -25,7 +27,7 @@ function activate(_app: unknown, notebooks: INotebookTracker, themes: IThemeMana
       {
         safe,
         mimeTypes: [LIVE],
-        createRenderer: ({ mimeType }) => new LiveOutput({ mimeType, session, themeChanged }),
+        createRenderer: ({ mimeType }) => new LiveOutput({ mimeType, session, themeChanged, file }),
       },
       RANK,
     );

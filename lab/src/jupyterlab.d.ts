@@ -8,7 +8,10 @@ declare module "@jupyterlab/application" {
 
   export interface JupyterFrontEnd {
     readonly commands: {
-      addCommand(id: string, command: { label: string; caption: string; execute(): void }): void;
+      addCommand(
+        id: string,
+        command: { label: string; caption: string; iconClass: string; execute(): void },
+      ): void;
       execute(id: string): Promise<unknown>;
     };
     readonly shell: {
@@ -72,8 +75,8 @@ declare module "@jupyterlab/notebook" {
   /** A model of one output: MIME type → value. */
   export interface MimeModel {
     readonly data: Readonly<Record<string, unknown>>;
-    /** Replaces it in the notebook. */
-    setData(options: { data: Record<string, unknown> }): void;
+    /** Replaces it in the notebook; metadata that are not given stay. */
+    setData(options: { data: Record<string, unknown>; metadata?: Record<string, unknown> }): void;
   }
 
   export interface Renderer extends Widget {
@@ -88,6 +91,8 @@ declare module "@jupyterlab/notebook" {
   }
 
   export interface SessionContext {
+    /** Of the notebook. */
+    readonly path: string;
     readonly ready: Promise<void>;
     readonly session: { readonly kernel: Kernel.IKernelConnection | null } | null;
     readonly kernelChanged: ISignal<SessionContext, unknown>;
@@ -98,7 +103,15 @@ declare module "@jupyterlab/notebook" {
     >;
   }
 
+  /** A file that is open. */
+  export interface DocumentContext {
+    readonly model: { dirty: boolean };
+    /** "started", then "completed" or "failed", and others. */
+    readonly saveState: ISignal<DocumentContext, string>;
+  }
+
   export interface NotebookPanel extends Widget {
+    readonly context: DocumentContext;
     readonly content: { readonly rendermime: { addFactory(factory: RendererFactory, rank: number): void } };
     readonly sessionContext: SessionContext;
   }

@@ -10,6 +10,8 @@ const PANEL: typeof LIVE_PANEL_MIME = "application/vnd.millrace.panel.v1+json";
 const COMMAND = "millrace:open-streams";
 const LABEL = "Millrace Streams";
 const NAMESPACE = "millrace-streams";
+/** Drawn by the style sheet. */
+const ICON = "mlr-icon";
 
 async function activate(
   app: JupyterFrontEnd,
@@ -21,6 +23,7 @@ async function activate(
   const tracker = new WidgetTracker<MainAreaWidget<StreamsPanel>>({ namespace: NAMESPACE });
   app.commands.addCommand(COMMAND, {
     label: LABEL,
+    iconClass: ICON,
     caption: "All charts and tables of the active notebook's streams",
     execute: () => open(app, tracker, new StreamsPanel(notebooks, themes?.themeChanged)),
   });
@@ -45,6 +48,7 @@ function open(
   const panel = new MainAreaWidget({ content });
   panel.id = NAMESPACE;
   panel.title.label = LABEL;
+  panel.title.iconClass = ICON;
   panel.title.closable = true;
   void tracker.add(panel);
   app.shell.add(panel, "main", { mode: "split-right", activate: false });

@@ -47,7 +47,7 @@ describe("a picture after a message", () => {
     },
     {
       title: "final: it is for the notebook, and shown already",
-      message: { type: "final", data: {} },
+      message: { type: "final", data: {}, metadata: {} },
       rows: [row(1), row(2)],
       status: streaming,
     },

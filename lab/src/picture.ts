@@ -54,6 +54,7 @@ export function nextPicture(picture: Picture, message: LiveToClient): Picture {
     case "gone":
       return { ...picture, status: message.status };
     case "final":
+    case "moment":
     case "board":
       return picture;
   }

@@ -1,6 +1,7 @@
 /** The line below a live chart, or all of a bar of progress: how far it is, whether it moves, why not, the figures, and the buttons. */
 
 import type { LiveStatus } from "../../kernel/port/live.js";
+import { set, write } from "./write-changed.js";
 
 type State = LiveStatus["state"];
 
@@ -40,6 +41,8 @@ export class StatusStrip {
   readonly #load = document.createElement("meter");
   readonly #button = document.createElement("button");
   #command = "";
+  /** All that is told beside the figures. */
+  #standing = "";
   #status: LiveStatus | undefined;
   #shownMs = Number.NEGATIVE_INFINITY;
   #figuresTimer: number | undefined;
@@ -52,21 +55,22 @@ export class StatusStrip {
     this.#state.setAttribute("role", "status");
     this.#button.type = "button";
     this.#button.addEventListener("click", () => press(this.#command));
-    this.#load.title = "processing time of the last batch, of its interval";
+    this.#load.ariaLabel = "processing time of the last batch, of its interval";
+    // Told when it is asked for: written with each change it would cost as much as the text.
+    this.node.addEventListener("pointerover", () => {
+      this.#text.title = this.#load.title = this.#text.textContent ?? "";
+    });
     this.node.append(this.#state, this.#progress, this.#reason, this.#load, this.#text, this.#button);
   }
 
   /** `reachable`: there is a kernel that would hear the button. */
   show(status: LiveStatus, reachable: boolean): void {
-    const button = (status.progress === undefined ? STREAM_BUTTON : WORK_BUTTON)[status.state];
-    this.#command = button?.command ?? "";
-    this.node.dataset.state = status.state;
-    write(this.#state, `${SIGN[status.state]} ${status.state}`);
-    write(this.#reason, status.reason);
-    write(this.#button, button?.label ?? "");
-    this.#button.hidden = button === undefined;
-    this.#button.disabled = !reachable;
-    const isOther = status.state !== this.#status?.state;
+    const { state, reason, progress } = status;
+    const standing = [state, reason, status.isClosed, progress === undefined, reachable].join("\n");
+    // Most changes are of figures only: the page is not even asked what it shows.
+    if (standing !== this.#standing) this.#showStanding(status, reachable);
+    this.#standing = standing;
+    const isOther = state !== this.#status?.state;
     this.#status = status;
     // With a message, so in the frame that draws its rows; after the last one by a timer.
     if (isOther || performance.now() >= this.#shownMs + FIGURES_MS) this.#showFigures();
@@ -78,27 +82,39 @@ export class StatusStrip {
     window.clearTimeout(this.#figuresTimer);
   }
 
+  #showStanding(status: LiveStatus, reachable: boolean): void {
+    const button = buttonOf(status);
+    this.#command = button?.command ?? "";
+    set(this.node.dataset, "state", status.state);
+    write(this.#state, `${SIGN[status.state]} ${status.state}`);
+    write(this.#reason, status.reason);
+    write(this.#button, button?.label ?? "");
+    set(this.#button, "hidden", button === undefined);
+    set(this.#button, "disabled", !reachable);
+  }
+
   #showFigures(): void {
     window.clearTimeout(this.#figuresTimer);
     this.#figuresTimer = undefined;
     this.#shownMs = performance.now();
     const { progress, load, text = "" } = this.#status ?? {};
-    this.#progress.hidden = progress === undefined;
-    this.#progress.value = progress ?? 0;
-    this.#load.hidden = load === undefined;
-    this.#load.value = Math.min(1, load ?? 0);
-    this.#load.dataset.late = String((load ?? 0) > 1);
+    set(this.#progress, "hidden", progress === undefined);
+    set(this.#progress, "value", progress ?? 0);
+    set(this.#load, "hidden", load === undefined);
+    set(this.#load, "value", Math.min(1, load ?? 0));
+    set(this.#load.dataset, "late", String((load ?? 0) > 1));
     write(this.#text, text);
   }
+}
+
+/** None of a display that is closed: nobody would hear it. */
+function buttonOf({ state, progress, isClosed }: LiveStatus): Button | undefined {
+  if (isClosed) return undefined;
+  return (progress === undefined ? STREAM_BUTTON : WORK_BUTTON)[state];
 }
 
 function span(className: string): HTMLSpanElement {
   const element = document.createElement("span");
   element.className = className;
   return element;
-}
-
-/** Text, never markup. An unchanged text is left alone: it may be selected, or about to be read aloud. */
-function write(element: HTMLElement, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
 }

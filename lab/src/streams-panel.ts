@@ -46,7 +46,8 @@ export class StreamsPanel extends Widget {
     this.#session = session;
     this.#say(session === undefined ? NO_NOTEBOOK : EMPTY);
     if (session === undefined) return;
-    this.#tiles = new Tiles({ session, themeChanged: this.themeChanged });
+    const { themeChanged } = this;
+    this.#tiles = new Tiles({ session, themeChanged, file: undefined, place: "panel" });
     this.node.append(this.#tiles.node);
     this.#feed = new LiveFeed(session, BOARD, {
       received: (message) => this.#received(message),

@@ -9,6 +9,7 @@ import {
 } from "../../kernel/port/table.js";
 import { cellText, sortKey, statusWord } from "../../kernel/port/table-cell.js";
 import { sparkline } from "./sparkline.js";
+import { set, write } from "./write-changed.js";
 
 export interface TablesOptions {
   /** Takes the command of the button that was pressed. */
@@ -40,6 +41,9 @@ export class Tables {
   }
 }
 
+/** A text of more characters is not squeezed into a column of single words. */
+const LONG_TEXT = 40;
+
 /** Rows in the order of a column, or as they came. */
 interface Sorting {
   column: string;
@@ -48,6 +52,7 @@ interface Sorting {
 
 class TableView {
   readonly node = document.createElement("section");
+  readonly #grid = document.createElement("table");
   readonly #title = document.createElement("p");
   readonly #head = document.createElement("tr");
   readonly #body = document.createElement("tbody");
@@ -58,19 +63,19 @@ class TableView {
   #sorting: Sorting | undefined;
 
   constructor(private readonly options: TablesOptions) {
-    const table = document.createElement("table");
     const head = document.createElement("thead");
     head.append(this.#head);
-    table.append(head, this.#body);
+    this.#grid.append(head, this.#body);
     this.#title.className = "mlr-table-title";
-    this.node.append(this.#title, table);
+    this.node.append(this.#title, this.#grid);
   }
 
   show(table: Table, reachable: boolean): void {
     this.#table = table;
     this.#reachable = reachable;
     write(this.#title, table.title);
-    this.#title.hidden = table.title === "";
+    set(this.#title, "hidden", table.title === "");
+    set(this.#grid, "ariaLabel", table.title === "" ? null : table.title);
     const columns = JSON.stringify(table.columns);
     if (columns !== this.#columns) {
       this.#columns = columns;
@@ -112,25 +117,29 @@ class TableView {
       const line = this.#body.rows[i] ?? this.#body.insertRow();
       columns.forEach((column, j) => {
         const cell = line.cells[j] ?? line.insertCell();
-        this.#fill(cell, column, row[column.name]);
+        this.#fill(cell, column, row);
       });
     });
   }
 
-  #fill(cell: HTMLTableCellElement, column: TableColumn, value: unknown): void {
-    cell.className = alignment(column);
-    cell.dataset.kind = column.kind;
+  #fill(cell: HTMLTableCellElement, column: TableColumn, row: TableRow): void {
+    const value = row[column.name];
     const text = cellText(column, value);
-    if (column.kind === "button") this.#button(cell, value);
+    const isOver = column.kind === "load" && share(value) >= 1;
+    const isLong = column.kind === "text" && text.length > LONG_TEXT;
+    const classes = [alignment(column), ...(isOver ? ["mlr-over"] : []), ...(isLong ? ["mlr-long"] : [])];
+    set(cell, "className", classes.join(" "));
+    set(cell.dataset, "kind", column.kind);
+    if (column.kind === "button") this.#button(cell, value, row);
     else if (column.kind === "sparkline") sparkline(cell, Array.isArray(value) ? value : []);
     else write(cell, text);
-    if (column.kind === "status") cell.dataset.state = statusWord(String(value ?? ""));
+    if (column.kind === "status") set(cell.dataset, "state", statusWord(String(value ?? "")));
     if (column.kind === "load") cell.style.setProperty("--mlr-load", String(share(value)));
-    if (column.kind === "load") cell.classList.toggle("mlr-over", share(value) >= 1);
-    if (column.kind === "time" && typeof value === "number") cell.title = utc(value);
+    if (column.kind === "time" && typeof value === "number") set(cell, "title", utc(value));
   }
 
-  #button(cell: HTMLTableCellElement, value: unknown): void {
+  /** To be read aloud it says of what row it is: the row's first cell. */
+  #button(cell: HTMLTableCellElement, value: unknown, row: TableRow): void {
     const known = cell.querySelector("button");
     if (!isButton(value)) {
       known?.remove();
@@ -138,8 +147,14 @@ class TableView {
     }
     const button = known ?? document.createElement("button");
     button.type = "button";
-    button.disabled = !this.#reachable;
+    set(button, "disabled", !this.#reachable);
     button.onclick = () => this.options.press(value.command);
+    const [first] = this.#table?.columns ?? [];
+    set(
+      button,
+      "ariaLabel",
+      first === undefined ? null : `${value.label} ${cellText(first, row[first.name])}`,
+    );
     write(button, value.label);
     if (known === null) cell.append(button);
   }
@@ -173,9 +188,4 @@ function share(load: unknown): number {
 function utc(ms: number): string {
   const date = new Date(ms);
   return Number.isNaN(date.getTime()) ? "" : date.toISOString();
-}
-
-/** An unchanged text is left alone: it may be selected. */
-function write(element: HTMLElement, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
 }

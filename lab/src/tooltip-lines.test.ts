@@ -12,9 +12,13 @@ const LOCALE = {
 };
 
 describe("the tooltip of a chart", () => {
-  test("is told of a row by its lines: texts as they are, numbers and times by their formats", () => {
+  test("is told of a row by its lines: texts as they are, numbers and times by their formats, and what a time is in UTC", () => {
     const row = { key: "<b>", value: 1200, time: 5, other: 1 };
-    expect(linesOf(row, LINES, LOCALE)).toEqual({ word: "<b>", "a\\b": "1200 by ,", at: "5 by %Y" });
+    expect(linesOf(row, LINES, LOCALE)).toEqual({
+      word: "<b>",
+      "a\\b": "1200 by ,",
+      at: "5 by %Y (00:00:00Z)",
+    });
   });
 
   test("says nothing of a value that is missing", () => {

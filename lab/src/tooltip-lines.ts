@@ -49,8 +49,13 @@ function textOf(
 ): string {
   if (value === null || value === undefined) return "";
   if (type === "quantitative") return locale.format(format)(Number(value));
-  if (type === "temporal") return locale.timeFormat(format)(Number(value));
+  if (type === "temporal") return `${locale.timeFormat(format)(Number(value))} (${utc(Number(value))})`;
   return String(value);
+}
+
+/** "13:03:21Z": the charts' times are those of the person's clock. */
+function utc(ms: number): string {
+  return `${new Date(ms).toJSON()?.slice(11, 19)}Z`;
 }
 
 /** Titles are written for the expressions that Vega-Lite makes of them. */

@@ -1,7 +1,9 @@
 /** The page's side of a chart that the worker draws: its canvas, the pointer over it, and what is asked of the worker. */
 
+import { chartTitle } from "../../kernel/port/live-title.js";
 import type { ChartActions, Drawn } from "./chart-view.js";
 import type { ChartWorker } from "./chart-worker-client.js";
+import type { Room } from "./fitted-spec.js";
 import type { RowChanges } from "./row-changes.js";
 import { columnsOf } from "./row-columns.js";
 import type { ThemeSignals } from "./theme.js";
@@ -36,20 +38,19 @@ export class WorkerView implements ChartActions {
     return this.worker.ask(this.#chart, { type: "repaint", theme });
   }
 
-  fit(width: number): Promise<void> {
-    return this.worker.ask(this.#chart, { type: "fit", width, pixelRatio: devicePixelRatio });
+  fit(room: Room): Promise<void> {
+    return this.worker.ask(this.#chart, { type: "fit", room, pixelRatio: devicePixelRatio });
   }
 
   finalize(): void {
     this.worker.finalize(this.#chart);
-    this.#canvas.remove();
   }
 
   async #draw(host: HTMLElement, drawn: Drawn, tooltip: ChartTooltip): Promise<void> {
     const chart = this.#chart;
     const canvas = this.#canvas;
     canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", typeof drawn.spec.title === "string" ? drawn.spec.title : "chart");
+    canvas.setAttribute("aria-label", chartTitle(drawn.spec) || "chart");
     canvas.dataset.chart = String(chart); // by which tests and developers find it in the worker
     for (const type of ["pointermove", "pointerout"] as const)
       canvas.addEventListener(type, (event) => {

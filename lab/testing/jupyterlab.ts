@@ -20,6 +20,9 @@ const SETTINGS = {
   "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
 };
 
+/** How long a test waits for what a page is to show. */
+const PATIENCE_MS = 120_000;
+
 export interface TestLab {
   /** Jupyter's process, of which kernels are descendants. */
   serverPid: number;
@@ -72,6 +75,7 @@ export async function startTestLab({
   const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
   // One context: what the first page has loaded and compiled, the next ones have.
   const context = await browser.newContext({ viewport: { width: 1280, height: 960 } });
+  context.setDefaultTimeout(PATIENCE_MS);
   return {
     serverPid: server.pid,
     notebooks: folder("notebooks"),

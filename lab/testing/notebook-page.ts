@@ -28,7 +28,7 @@ interface DrawnNode {
   items?: DrawnNode[];
 }
 
-const CHANGE_MS = 60_000;
+const CHANGE_MS = 120_000;
 const CURRENT_TAB = "#jp-main-dock-panel .lm-TabBar-tab.jp-mod-current";
 
 export class NotebookPage {
@@ -223,6 +223,45 @@ export class NotebookPage {
     );
   }
 
+  /** Resolves when the page was sent so many messages with this text; to be called before what causes it. */
+  async hears(text: string, messages = 1): Promise<void> {
+    let left = messages;
+    await Promise.race(
+      [...this.#sockets].map((socket) =>
+        socket.waitForEvent("framereceived", {
+          predicate: ({ payload }) => payload.includes(text) && --left === 0,
+          timeout: CHANGE_MS,
+        }),
+      ),
+    );
+  }
+
+  /** Begins to save, and holds what is written back until the returned function is called, which resolves when it is written. */
+  async beginSave(): Promise<() => Promise<void>> {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const contents = "**/api/contents/**";
+    const begun = new Promise<void>((resolve) => {
+      void this.page.route(contents, async (route) => {
+        if (route.request().method() === "PUT") {
+          resolve();
+          await held;
+        }
+        await route.continue();
+      });
+    });
+    await this.choose("File", "Save Notebook");
+    await begun;
+    return async () => {
+      const written = this.#answered("POST", "/checkpoints");
+      release();
+      await written;
+      await this.page.unroute(contents);
+    };
+  }
+
   /** The live display number `index` of the page, as far as it is drawn. */
   chart(index = 0): ChartOnPage {
     return new ChartOnPage(this.page.locator(".mlr-LiveDisplay").nth(index));
@@ -311,6 +350,12 @@ export class ChartOnPage {
     return this.#inView((view, signal) => view.signal(signal), name);
   }
 
+  /** What colour the chart gives to a number: red, green and blue, from 0 to 255. */
+  async colour(value: number): Promise<number[]> {
+    const colour = await this.#inView((view, number) => String(view.scale("color")(number)), value);
+    return (colour?.match(/\d+/g) ?? []).map(Number);
+  }
+
   /** Where the longest label of an axis begins, in px from the left edge of the canvas: less than 0 is cut off. */
   async labelsBegin(): Promise<number | undefined> {
     return this.#inView((view) => {
@@ -338,8 +383,13 @@ export class ChartOnPage {
     await this.display.locator("canvas").hover({ position });
   }
 
+  async canvasSize(): Promise<{ width: number; height: number }> {
+    const { width = 0, height = 0 } = (await this.display.locator("canvas").boundingBox()) ?? {};
+    return { width, height };
+  }
+
   async canvasWidth(): Promise<number> {
-    return (await this.display.locator("canvas").boundingBox())?.width ?? 0;
+    return (await this.canvasSize()).width;
   }
 
   /** Waits until the rows are others than `before`, and returns them. */

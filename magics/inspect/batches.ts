@@ -37,6 +37,7 @@ export const batches = defineMagic({
       kind: "positional",
       name: "n",
       type: "integer",
+      min: 1,
       help: "how many of them, the newest first; default 10",
     },
   ],

@@ -1,4 +1,5 @@
 import { defineMagic } from "../../kernel/magic/define-magic.js";
+import type { ColumnKind } from "../../kernel/port/table.js";
 import type { DStream } from "../../runtime/context/dstream.js";
 import { isShuffled } from "../../runtime/operators/table.js";
 import type { StreamNode } from "../../runtime/plan/stream-node.js";
@@ -138,36 +139,27 @@ function whereItRuns(node: StreamNode): string {
   return node.functions.length > 0 ? "the worker threads" : "";
 }
 
+/** Without the columns that none of the steps has a value for: eleven are wider than most screens. */
 function lineage(steps: readonly ExplainedStep[]) {
+  const columns = LINEAGE.filter(({ of }) => steps.some((step) => (of(step) ?? "") !== ""));
   return table(
-    "from the inputs on; a shuffle begins the next stage",
-    [
-      { title: "stage", kind: "number" },
-      "stream",
-      "operator",
-      "of",
-      "functions",
-      "run in",
-      { title: "partitions", kind: "number" },
-      "every",
-      "window",
-      { title: "rows in the last batch", kind: "number" },
-      "of type",
-    ],
-    steps.map(
-      ({ stage, stream, operator, from, functions, runs, partitions, slideMs, windowMs, rows, type }) => [
-        stage,
-        stream,
-        operator,
-        from.join(", "),
-        functions.join("; "),
-        runs,
-        partitions,
-        String(new Duration(slideMs)),
-        windowMs === undefined ? "" : String(new Duration(windowMs)),
-        rows,
-        type,
-      ],
-    ),
+    "from the inputs on; a shuffle begins the next stage; rows of the last batch",
+    columns.map(({ title, kind }) => (kind === undefined ? title : { title, kind })),
+    steps.map((step) => columns.map(({ of }) => of(step))),
   );
 }
+
+/** The longest last: it is cut off first. */
+const LINEAGE: readonly { title: string; kind?: ColumnKind; of(step: ExplainedStep): unknown }[] = [
+  { title: "stage", kind: "number", of: ({ stage }) => stage },
+  { title: "stream", of: ({ stream }) => stream },
+  { title: "operator", of: ({ operator }) => operator },
+  { title: "of", of: ({ from }) => from.join(", ") },
+  { title: "rows", kind: "number", of: ({ rows }) => rows },
+  { title: "of type", of: ({ type }) => type },
+  { title: "every", of: ({ slideMs }) => new Duration(slideMs).brief },
+  { title: "window", of: ({ windowMs }) => (windowMs === undefined ? "" : new Duration(windowMs).brief) },
+  { title: "partitions", kind: "number", of: ({ partitions }) => partitions },
+  { title: "run in", of: ({ runs }) => runs },
+  { title: "functions", of: ({ functions }) => functions.join("; ") },
+];

@@ -21,7 +21,7 @@ export const peek = defineMagic({
     "Shows the next rows of a stream as they pass, beside its batches: it needs no output, and changes no result.",
   params: [
     streamParam,
-    { kind: "positional", name: "n", type: "integer", help: "how many rows; default 10" },
+    { kind: "positional", name: "n", type: "integer", min: 1, help: "how many rows; default 10" },
     {
       kind: "option",
       name: "wait",
@@ -35,7 +35,7 @@ export const peek = defineMagic({
     const stream = session.stream(args.stream);
     const { context } = stream;
     await checkRunning(context, `no rows of \`${args.stream}\` pass`);
-    const n = Math.max(1, args.n ?? 10);
+    const n = args.n ?? 10;
     if (context.hasManualClock) return lastRows(stream, args.stream, n);
     const waitMs = args.wait ?? Math.max(USUAL_WAIT_MS, 3 * stream.slideDuration.ms);
     const enough = AbortSignal.any([host.signal, AbortSignal.timeout(waitMs)]);

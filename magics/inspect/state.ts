@@ -1,7 +1,7 @@
 import { defineMagic } from "../../kernel/magic/define-magic.js";
 import type { Table } from "../../kernel/port/table.js";
-import { bytesText, localAndUtc } from "../../kernel/port/table-cell.js";
-import type { StateContents } from "../../runtime/context/state-contents.js";
+import { bytesText, durationText, localAndUtc } from "../../kernel/port/table-cell.js";
+import type { StateContents, UnreadState } from "../../runtime/context/state-contents.js";
 import { rowType } from "../../runtime/rows/row-type.js";
 import type { StateEntry } from "../../runtime/state/state-sight.js";
 import { StreamError } from "../../runtime/stream-error.js";
@@ -37,13 +37,25 @@ export const state = defineMagic({
     const { context } = stream;
     const query = args.key === undefined ? { limit: args.top } : { keys: keysOf(args.key) };
     const found = await context.state(stream, query);
-    if (found === undefined) {
-      await checkRunning(context, `there is no state of \`${args.stream}\` to show`);
-      throw new StreamError("RT_NOTHING_YET", nothingYet(args.stream, context.hasManualClock));
-    }
-    return shownAs(found.entries, title(found), tables(found, args.key));
+    if (found !== undefined) return shownAs(found.entries, title(found), tables(found, args.key, false));
+    const last = await context.lastState(stream, query);
+    if (last?.entries !== undefined)
+      return shownAs(last.entries, `${title(last)}; ${STOPPED}`, tables(last, args.key, true));
+    if (last !== undefined) throw new StreamError("RT_STATE_UNREAD", unread(last));
+    await checkRunning(context, `there is no state of \`${args.stream}\` to show`);
+    throw new StreamError("RT_NOTHING_YET", nothingYet(args.stream, context.hasManualClock));
   },
 });
+
+const STOPPED = "the streams have stopped since: this is what it held last";
+/** What is kept of a state at the stop, of each partition. */
+const KEPT_AT_STOP = 1_000;
+
+/** A stop has read what it could in a second. */
+function unread({ stream, timeMs, rows, diskBytes }: UnreadState): string {
+  const size = `${numbered(rows, "key", "keys")} after the batch at ${localAndUtc(timeMs)}${diskBytes === 0 ? "" : `, ${bytesText(diskBytes)} of them on disk`}`;
+  return `\`${stream}\` held ${size}, which was too much for the stop to read: use %state while the streams run, or %checkpoint FOLDER before they start, from which %stream recover FOLDER and %stream start go on with it`;
+}
 
 function nothingYet(name: string, manual: boolean): string {
   const way = manual ? "%clock advance 1s makes the first one" : "wait for the first one";
@@ -61,18 +73,22 @@ function keysOf(written: string): unknown[] {
 }
 
 function title(found: StateContents): string {
-  const { stream, rows, bytes, entries, timeMs, oldestMs, partitions, missing } = found;
+  const { stream, rows, bytes, diskBytes, entries, timeMs, oldestMs, partitions, missing } = found;
+  const onDisk = diskBytes === 0 ? "" : `, ${bytesText(diskBytes)} on disk`;
   const type = entries.length === 0 ? "" : ` of ${rowType(entries.map(({ key, value }) => [key, value]))}`;
   const parts = [
-    `${stream}: ${numbered(rows, "key", "keys")}${type}, about ${bytesText(bytes)}, after the batch at ${localAndUtc(timeMs)}`,
-    ...(oldestMs === undefined ? [] : [`the oldest touched at ${localAndUtc(oldestMs)}`]),
+    `${stream}: ${numbered(rows, "key", "keys")}${type}, about ${bytesText(bytes)}${onDisk}, after the batch at ${localAndUtc(timeMs)}`,
+    ...(oldestMs === undefined
+      ? []
+      : [`the oldest touched ${durationText(timeMs - oldestMs)} before, at ${localAndUtc(oldestMs)}`]),
     `${numbered(partitions, "partition", "partitions")}`,
     ...(missing === 0 ? [] : [`${missing} of them lost with a worker, and made again by the next batch`]),
   ];
   return parts.join("; ");
 }
 
-function tables({ entries, rows, panes }: StateContents, key: string | undefined): Table[] {
+function tables(found: StateContents, key: string | undefined, isStopped: boolean): Table[] {
+  const { entries, rows, panes } = found;
   const timed = entries.some(({ touchedMs }) => touchedMs !== undefined);
   const columns = ["key", "value", ...(timed ? [{ title: "touched", kind: "time" } as const] : [])];
   const heading =
@@ -81,7 +97,7 @@ function tables({ entries, rows, panes }: StateContents, key: string | undefined
         ? "all keys"
         : `${numbered(entries.length, "key", "keys")} of ${rows.toLocaleString("en-US")}: the greatest numbers, or those touched last`
       : entries.length === 0
-        ? `there is no key ${key}`
+        ? noKey(key, isStopped && rows > KEPT_AT_STOP)
         : "";
   const values = table(
     heading,
@@ -98,4 +114,10 @@ function tables({ entries, rows, panes }: StateContents, key: string | undefined
     panes.map(({ endMs, keys }) => [endMs, keys]),
   );
   return [values, inPanes];
+}
+
+/** @param mayHaveBeen not all keys were kept at the stop */
+function noKey(key: string, mayHaveBeen: boolean): string {
+  if (!mayHaveBeen) return `there is no key ${key}`;
+  return `the key ${key} is not among those that were kept at the stop, the greatest numbers; %state sees all while the streams run`;
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { defineMagic } from "../../kernel/magic/define-magic.js";
 import { LIVE_MIME, type LiveBundle } from "../../kernel/port/live.js";
-import type { StreamingContext } from "../../runtime/context/streaming-context.js";
 import { SHOWN_BATCHES, STREAMS_TABLES, streamsPicture } from "../live/streams-tables.js";
 import type { StreamSession } from "../session/stream-session.js";
 
@@ -16,19 +15,20 @@ export const streams = defineMagic({
     "Shows all streams in tables that go on changing: rates and lag of the inputs, times, state and failures of the outputs, with buttons.",
   params: [],
   examples: ["%streams"],
-  async run(_call, host, { context }: StreamSession) {
-    const bundle = await streamsBundle(context);
+  async run(_call, host, session: StreamSession) {
+    const bundle = await streamsBundle(session);
     host.show({ [LIVE_MIME]: bundle }, bundle.display);
-    await context.follow(bundle.display);
+    await session.context.follow(bundle.display);
   },
 });
 
 /** The tables as they are now; `context.follow` with its display keeps them moving once it is shown. */
-export async function streamsBundle(context: StreamingContext): Promise<LiveBundle> {
+export async function streamsBundle({ context, host }: StreamSession): Promise<LiveBundle> {
   const status = await context.status();
   const standing = status && { status, batches: await context.batches(SHOWN_BATCHES) };
   return {
     display: randomUUID(),
+    notebookCell: host.current().key,
     spec: null,
     tables: STREAMS_TABLES,
     keepRows: KEPT_ROWS,

@@ -24,6 +24,8 @@ export interface WindowContents {
   /** Rows of the stream in the window in all, and the largest of them; what was received may be more or fewer. */
   count: number;
   rows: unknown[];
+  /** The streams have stopped since: it is as the stop left it. */
+  isStopped?: true;
 }
 
 /** `%window counts --rows 20`: what is in the stream's window now. */
@@ -53,6 +55,8 @@ export const window = defineMagic({
     const stream = session.stream(args.stream);
     if (args.at !== undefined) return view(await past(stream, args.stream, args.at, args.rows));
     await firstSlide(stream, host.signal);
+    const { context } = stream;
+    if (context.getState() === "STOPPED") return view(await last(stream, args.stream, args.rows));
     return view(await contents(stream, args.stream, args.rows));
   },
 });
@@ -69,10 +73,19 @@ async function firstSlide(stream: DStream<unknown>, signal: AbortSignal): Promis
 }
 
 async function contents(stream: DStream<unknown>, name: string, limit: number): Promise<WindowContents> {
-  const latest = await stream.context.latest(stream, { kind: "summary", limit });
+  const latest = await stream.context.latest(stream, { kind: "top", limit });
   if (latest === undefined || !("rows" in latest && "count" in latest)) throw nothingYet(stream, name);
   const { timeMs, count, rows } = latest;
   return { stream: name, ...(await interval(stream, timeMs)), count, rows };
+}
+
+/** Of a context that is stopped: as it was at the stop. @throws StreamError RT_NOTHING_YET */
+async function last(stream: DStream<unknown>, name: string, limit: number): Promise<WindowContents> {
+  const look = await stream.context.lastLook(stream);
+  if (look === undefined) throw await nothingKept(stream, name);
+  const { timeMs, count, rows } = look;
+  const kept = { stream: name, ...(await interval(stream, timeMs)), count, rows: rows.slice(0, limit) };
+  return { ...kept, isStopped: true };
 }
 
 /** @throws StreamError RT_NOT_REMEMBERED */
@@ -85,6 +98,7 @@ async function past(
   const { context } = stream;
   const status = await context.status();
   if (status === undefined) throw nothingYet(stream, name);
+  if (status.state === "STOPPED") throw onlyTheLast(name);
   const { zeroMs } = status;
   const slideMs = stream.slideDuration.ms;
   const atMs = timeOf(at, status.nowMs);
@@ -122,6 +136,26 @@ async function panesOf(stream: DStream<unknown>): Promise<ReadonlyMap<number, nu
   return new Map(state?.panes?.map(({ endMs, keys }) => [endMs, keys]));
 }
 
+/** Why nothing is left of what a stream had, and what to do. */
+async function nothingKept(stream: DStream<unknown>, name: string): Promise<StreamError> {
+  const failure = (await stream.context.status())?.failure ?? "";
+  const why =
+    failure !== ""
+      ? `the streams failed, and what they held went with them: ${failure}; %batches shows the batch`
+      : "the streams are stopped, and only what windows and states held at the stop is kept";
+  return new StreamError(
+    "RT_NOTHING_YET",
+    `nothing of \`${name}\` is left: ${why}; %stream start starts them again`,
+  );
+}
+
+function onlyTheLast(name: string): StreamError {
+  return new StreamError(
+    "RT_NOT_REMEMBERED",
+    `the streams are stopped, and earlier windows went with them; %window ${name} shows the last one`,
+  );
+}
+
 /** Why there is nothing to show, and what to do. */
 function nothingYet(stream: DStream<unknown>, name: string): StreamError {
   const { context } = stream;
@@ -131,11 +165,10 @@ function nothingYet(stream: DStream<unknown>, name: string): StreamError {
     return new StreamError("RT_NOTHING_YET", message);
   }
   const moves = context.hasManualClock ? "; %clock advance moves its time" : "";
-  const why = {
-    INITIALIZED: "its context was not started; run %stream start",
-    STOPPED: "its context is stopped; run %stream start",
-    ACTIVE: `no batch of it is done: it needs an output (%plot ${name} or ${name}.print()), and a slide of ${stream.slideDuration} after the start${moves}`,
-  }[context.getState()];
+  const why =
+    context.getState() === "INITIALIZED"
+      ? "its context was not started; run %stream start"
+      : `no batch of it is done: it needs an output (%plot ${name} or ${name}.print()), and a slide of ${stream.slideDuration.brief} after the start${moves}`;
   return new StreamError("RT_NOTHING_YET", `there is nothing in \`${name}\` to show yet: ${why}`);
 }
 
@@ -145,10 +178,11 @@ function names(output: string, stream: string): boolean {
 }
 
 function view(contents: WindowContents): WindowContents {
-  const { stream, fromMs, untilMs, batches, count, rows } = contents;
+  const { stream, fromMs, untilMs, batches, count, rows, isStopped } = contents;
   const seconds = (untilMs - fromMs) / 1000;
   const of = rows.length === 0 ? "" : ` of ${rowType(rows)}`;
   const title = `${stream}: ${localAndUtc(fromMs)} to ${localAndUtc(untilMs)} (${seconds} s), ${numbered(count, "row", "rows")}${of}`;
+  const stopped = isStopped ? "; the streams have stopped since: this is the last window" : "";
   const received = batches.reduce((sum, batch) => sum + batch.records, 0);
   const paned = batches.some(({ keys }) => keys !== undefined);
   const panes = table(
@@ -160,11 +194,13 @@ function view(contents: WindowContents): WindowContents {
     ],
     batches.map(({ timeMs, records, keys }) => [timeMs, records, ...(paned ? [keys] : [])]),
   );
-  return shownAs(contents, title, [panes, recordTable(shownRows(rows, count), rows)]);
+  const shown = rows.length === 0 ? [] : [recordTable(shownRows(rows, count), rows)];
+  return shownAs(contents, title + stopped, [panes, ...shown]);
 }
 
 function shownRows(rows: readonly unknown[], count: number): string {
   if (rows.length === count) return "all rows";
   const shown = rows.length.toLocaleString("en-US");
-  return rows.every(isDrawable) ? `the ${shown} largest rows` : `${shown} of the rows`;
+  if (!rows.every(isDrawable)) return `${shown} of the rows`;
+  return rows.length === 1 ? "the largest row" : `the ${shown} largest rows`;
 }

@@ -1,6 +1,7 @@
 import { Socket } from "node:net";
 import { encodeFrame, FrameReader } from "../../kernel/port/frame.js";
 import type { FromEngine, ToEngine } from "../../kernel/port/live.js";
+import { sentCounter } from "./sent-count.js";
 
 /** The engine thread's own pipe to the front, in both directions. See kernel/port/evaluator.ts for the numbers. */
 const ENGINE_FD = 5;
@@ -15,7 +16,11 @@ export function openFrontPipe(receive: (message: ToEngine) => void): (message: F
   // The front is gone: the process ends with it, and nobody is left to be told.
   pipe.on("error", () => pipe.destroy());
   pipe.unref();
+  const count = sentCounter();
   return (message) => {
-    if (pipe.writable) pipe.write(encodeFrame(message));
+    if (!pipe.writable) return;
+    const frame = encodeFrame(message);
+    count();
+    pipe.write(frame);
   };
 }

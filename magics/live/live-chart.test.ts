@@ -21,9 +21,9 @@ function chart(plan: Partial<PlotPlan> = {}) {
     ratePerSecond: 2,
   };
   const live = new LiveChart({ ...defaults, ...plan }, clock, (m) => sent.push(m));
-  const batch = (timeMs: number, records: unknown[]) => {
+  const batch = (timeMs: number, records: unknown[], count = records.length) => {
     clock.advanceTo(timeMs);
-    live.rows(timeMs, records);
+    live.rows(timeMs, records, count);
     live.batchCompleted({ text: `batch ${timeMs}` });
   };
   const texts = () =>
@@ -197,5 +197,78 @@ test("records that can no longer be drawn are told of, and those that can again 
   expect(sent.at(-1)).toMatchObject({
     rows: [{ key: "a", value: 2 }],
     status: { state: "streaming", reason: "" },
+  });
+});
+
+describe("records without a value are said in the strip", () => {
+  const TEXTS = [
+    "not drawn: 1 record without value · batch 1000",
+    "not drawn: 2 records without value · batch 2000",
+    "batch 3000",
+  ];
+  test.each([
+    ["of the last batch where each is shown by itself", "bar", TEXTS],
+    [
+      "of all where rows follow",
+      "heat",
+      [
+        TEXTS[0],
+        "not drawn so far: 3 records without value · batch 2000",
+        "not drawn so far: 3 records without value · batch 3000",
+      ].map((text) => text?.replace("drawn:", "drawn so far:")),
+    ],
+  ])("%s", (_what, mark, expected) => {
+    const { batch, texts } = chart({ mark });
+    batch(1000, [
+      ["a", 1],
+      ["b", null],
+    ]);
+    batch(2000, [
+      ["a", Number.NaN],
+      ["b", null],
+    ]);
+    batch(3000, [["a", 1]]);
+    expect(texts()).toEqual(expected);
+  });
+
+  test.each<[string, Partial<PlotPlan>, string[]]>([
+    [
+      "each batch by itself",
+      { mark: "histogram" },
+      ["batch 1000", "not drawn: 30 records beyond the first 2 (--window) · batch 2000"],
+    ],
+    [
+      "all together",
+      { mark: "point" },
+      ["batch 1000", "not drawn so far: 30 records beyond the first 2 (--window) · batch 2000"],
+    ],
+    [
+      "a specification of one's own",
+      { spec: { mark: "point", encoding: { x: { field: "y" } } } },
+      [
+        "not drawn: 1 record without y · batch 1000",
+        "not drawn: 1 record without y, 30 beyond the first 2 (--window) · batch 2000",
+      ],
+    ],
+  ])("so are those of a batch that is larger than the window: %s", (_what, plan, expected) => {
+    const { batch, texts } = chart(plan);
+    const records = [
+      { x: 1, y: 1, time: 0 },
+      { x: 2, y: plan.spec ? null : 2, time: 0 },
+    ];
+    batch(1000, records);
+    batch(2000, records, 32);
+    expect(texts()).toEqual(expected);
+  });
+
+  test("and do not make another chart of it", () => {
+    const { sent, batch } = chart({ mark: undefined });
+    batch(1000, [{ price: 3, size: 7, x: 1, y: 2 }]);
+    batch(2000, [{ price: 3, size: 7, x: null, y: 2 }]);
+    expect(sent.map((message) => message.type === "liveChange" && message.spec !== undefined)).toEqual([
+      true,
+      false,
+    ]);
+    expect(sent.at(-1)).toMatchObject({ status: { state: "streaming", reason: "" } });
   });
 });

@@ -2,6 +2,7 @@ import type { FromEngine, LiveChange, LiveRow, LiveStatus } from "../../kernel/p
 import { StreamError } from "../../runtime/stream-error.js";
 import type { Clock } from "../../runtime/time/clock.js";
 import { type Drawing, drawingOf } from "../plot/drawing.js";
+import { sumUndrawn, type Undrawn, undrawn, undrawnText } from "../plot/drawn-records.js";
 import { LineGaps } from "./line-gaps.js";
 import { Pace } from "./pace.js";
 import type { PlotPlan } from "./plot-plan.js";
@@ -25,6 +26,8 @@ export class LiveChart {
   #drawing: Drawing | undefined;
   /** Why what came cannot be drawn; empty when it can. */
   #obstacle = "";
+  /** Records that are not drawn: for want of a value, or since the chart takes no more of a batch. */
+  #undrawn: Undrawn = new Map();
   /** Goes out with the next change: what the rows have told of how they are drawn. */
   #spec: LiveChange["spec"];
   /** The chart has become another: the rows that the display has are not its own. */
@@ -40,8 +43,9 @@ export class LiveChart {
     this.#pace = new Pace(clock, 1000 / plan.ratePerSecond, () => this.#flush());
   }
 
-  rows(timeMs: number, records: readonly unknown[]): void {
-    const rows = this.#rowsOf(timeMs, records);
+  /** @param count of all records of the batch, of which these are as many as the chart takes */
+  rows(timeMs: number, records: readonly unknown[], count: number): void {
+    const rows = this.#rowsOf(timeMs, records, count);
     if (rows === undefined || this.#drawing === undefined) return;
     if (this.#drawing.summarise !== undefined) {
       // Of a chart that shows each batch by itself, the batch is the window.
@@ -54,7 +58,10 @@ export class LiveChart {
   /** After the batch whose rows were given; a batch without rows changes only the status. */
   batchCompleted(figures: Pick<LiveStatus, "text" | "load">): void {
     const state = this.#obstacle === "" ? "streaming" : "waiting";
-    this.#status = { state, reason: this.#obstacle, ...figures };
+    const missing = undrawnText(this.#undrawn, this.#drawing?.mode === "append");
+    // First, for strips that have no room for all.
+    const text = [missing, figures.text].filter((part) => part !== "").join(" · ");
+    this.#status = { state, reason: this.#obstacle, ...figures, text };
     this.#pace.ask();
   }
 
@@ -75,16 +82,23 @@ export class LiveChart {
   }
 
   /**
-   * Undefined when they cannot be drawn. How they are drawn is told by the first records, and anew by those of a batch of which
-   * the chart shows none: its stream may be another by now.
+   * Undefined when they cannot be drawn. How they are drawn is told by the first records, and anew by those of a batch that has
+   * nothing of what the chart shows: its stream may be another by now.
    */
-  #rowsOf(timeMs: number, records: readonly unknown[]): LiveRow[] | undefined {
-    const rows = this.#drawing?.rows(timeMs, records);
-    if (records.length === 0) return rows;
-    if (rows === undefined || rows.length === 0) this.#begin(records);
-    else this.#obstacle = "";
-    if (this.#obstacle !== "") return undefined;
-    return rows !== undefined && rows.length > 0 ? rows : this.#drawing?.rows(timeMs, records);
+  #rowsOf(timeMs: number, records: readonly unknown[], count: number): LiveRow[] | undefined {
+    let drawn = this.#drawing?.draw(timeMs, records);
+    if (records.length > 0) {
+      const isKnown = drawn?.isForeign === false;
+      if (isKnown) this.#obstacle = "";
+      else this.#begin(records);
+      if (this.#obstacle !== "") return undefined;
+      if (!isKnown) drawn = this.#drawing?.draw(timeMs, records);
+    }
+    if (drawn === undefined || this.#drawing === undefined) return undefined;
+    const ofBatch = undrawn(drawn.lacking, records, count, this.#drawing.ranks);
+    // Of a chart that shows each batch by itself, those of the batch.
+    this.#undrawn = this.#drawing.mode === "append" ? sumUndrawn(this.#undrawn, ofBatch) : ofBatch;
+    return drawn.rows;
   }
 
   #begin(records: readonly unknown[]): void {
@@ -108,6 +122,7 @@ export class LiveChart {
   /** Rows of another drawing have other fields. */
   #forgetRows(): void {
     this.#held = [];
+    this.#undrawn = new Map();
     this.#window = new RowWindow(this.plan.window);
     this.#gaps = new LineGaps();
   }

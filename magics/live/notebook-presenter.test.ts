@@ -17,11 +17,8 @@ const printing: OutputNode = {
 
 test("what a stream prints goes to the cell that declared it, under Spark's banner", () => {
   const sent: FromEngine[] = [];
-  notebookPresenter(new ManualClock(), (message) => sent.push(message)).rows(printing, 1000, [
-    "one",
-    ["two", 2],
-    "three",
-  ]);
+  const rows = ["one", ["two", 2], "three"];
+  notebookPresenter(new ManualClock(), (message) => sent.push(message)).rows(printing, 1000, rows, 3);
   expect(sent).toEqual([
     {
       type: "stream",
@@ -35,7 +32,7 @@ test("what a stream prints goes to the cell that declared it, under Spark's bann
 test("a cell's output is cleared before it grows beyond a thousand lines", () => {
   const sent: FromEngine[] = [];
   const presenter = notebookPresenter(new ManualClock(), (message) => sent.push(message));
-  for (let i = 0; i < 400; i++) presenter.rows(printing, i, ["x"]);
+  for (let i = 0; i < 400; i++) presenter.rows(printing, i, ["x"], 1);
   let lines = 0;
   let longest = 0;
   for (const message of sent) {

@@ -27,8 +27,9 @@ export function notebookPresenter(
   }
 
   return {
-    rows(output, timeMs, rows) {
-      chartOf(output)?.rows(timeMs, rows);
+    isLookedAt: true,
+    rows(output, timeMs, rows, count) {
+      chartOf(output)?.rows(timeMs, rows, count);
       if (output.kind !== "print") return;
       const { cell } = output.tag as CellTag;
       entryOf(printed, cell, () => new PrintedCell(cell, send)).write(

@@ -5,7 +5,7 @@ import { Following } from "./following.js";
 import { HOLD, RELEASE, streamsPicture } from "./streams-tables.js";
 
 /** Between two changes of a display: more could not be read anyway. */
-export const REFRESH_MS = 500;
+const REFRESH_MS = 500;
 
 /** So many tables of a context are kept moving; of more, the oldest one is closed: its cell was most likely run again. */
 const MOST_DISPLAYS = 4;

@@ -5,6 +5,7 @@ import type { MagicHost } from "../../kernel/magic/magic.js";
 import { MagicUsageError } from "../../kernel/magic/parse.js";
 import { loadPlugin } from "./load-ext.js";
 import { dependenciesOf, npmInstall } from "./npm-install.js";
+import { webText } from "./web-text.js";
 
 /** Toree's `%AddJar`: where it takes jars, this takes what Node knows: packages as tarballs, and single modules. */
 export const addJar = defineMagic({
@@ -42,6 +43,7 @@ async function available(source: string, force: boolean, host: MagicHost): Promi
 
 /** npm notes down where a package came from: by that its name is found. */
 async function installed(source: string, host: MagicHost): Promise<string> {
+  if (!/^https?:/.test(source)) checkThere(source, host);
   await npmInstall([source], { allowScripts: false }, host);
   const from = Object.entries(dependenciesOf(host.notebook.folder));
   const [name] = from.find(([, origin]) => origin.endsWith(basename(source))) ?? [];
@@ -49,20 +51,20 @@ async function installed(source: string, host: MagicHost): Promise<string> {
   return name;
 }
 
-function local(source: string, { notebook }: MagicHost): string {
-  const file = resolve(notebook.folder, source);
-  if (!existsSync(file)) throw new MagicUsageError(`%AddJar: there is no file ${file}`);
+function local(source: string, host: MagicHost): string {
+  checkThere(source, host);
   return /^\.{0,2}\//.test(source) ? source : `./${source}`;
 }
 
-async function downloaded(url: string, force: boolean, { notebook, signal }: MagicHost): Promise<string> {
+function checkThere(source: string, { notebook }: MagicHost): void {
+  const file = resolve(notebook.folder, source);
+  if (!existsSync(file)) throw new MagicUsageError(`%AddJar: there is no file ${file}`);
+}
+
+async function downloaded(url: string, force: boolean, host: MagicHost): Promise<string> {
   const name = basename(new URL(url).pathname);
-  const file = join(notebook.folder, name);
-  if (force || !existsSync(file)) {
-    const answer = await fetch(url, { signal });
-    if (!answer.ok)
-      throw new MagicUsageError(`%AddJar: ${url} answers ${answer.status} ${answer.statusText}`);
-    writeFileSync(file, await answer.text());
-  }
+  const file = join(host.notebook.folder, name);
+  if (force || !existsSync(file)) writeFileSync(file, await webText(url, "%AddJar", host.signal));
+  else host.print(`${name} is in the notebook's folder already; -f downloads it again, in its place`);
   return `./${name}`;
 }

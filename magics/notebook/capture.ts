@@ -1,5 +1,6 @@
 import { defineMagic } from "../../kernel/magic/define-magic.js";
 import type { CapturedOutput, NotebookAccess } from "../../kernel/magic/notebook-access.js";
+import { MagicUsageError } from "../../kernel/magic/parse.js";
 
 /** `%%capture shown`: what the code below shows goes into a variable instead. */
 export const capture = defineMagic({
@@ -22,6 +23,7 @@ export const capture = defineMagic({
   examples: ['%%capture shown\nconsole.log("kept")'],
   async run({ args, body = "" }, host) {
     const { notebook } = host;
+    checkName(args.variable);
     const kept = notebook.capture({
       stdout: !args["no-stdout"],
       stderr: !args["no-stderr"],
@@ -35,6 +37,11 @@ export const capture = defineMagic({
     }
   },
 });
+
+function checkName(name: string | undefined): void {
+  if (name !== undefined && !/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name))
+    throw new MagicUsageError(`%%capture: ${name} cannot be the name of a variable`);
+}
 
 /** What a cell would have shown. */
 class CapturedCell {

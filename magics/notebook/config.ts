@@ -5,12 +5,18 @@ import { MagicUsageError } from "../../kernel/magic/parse.js";
 import { shownAs } from "../view/shown-as.js";
 import { table } from "../view/table.js";
 
+/** Those there are, as a person would set them. */
+const SUGGESTIONS = ["autoreload", "showOutput", "showTypes", "truncation"].flatMap((name) => [
+  `${name}=on`,
+  `${name}=off`,
+]);
+
 /** `%config truncation=off`: settings of the notebook. */
 export const config = defineMagic({
   name: "config",
   kinds: ["line"],
   summary: "Lists the settings of the notebook, or sets one for the cells from here on.",
-  params: [{ kind: "positional", name: "assignment", help: "name, or name=value" }],
+  params: [{ kind: "positional", name: "assignment", suggestions: SUGGESTIONS, help: "name, or name=value" }],
   examples: ["%config", "%config truncation=off", "const types = %config showTypes"],
   run({ args }, host) {
     const { settings } = host.notebook;

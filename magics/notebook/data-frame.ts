@@ -9,6 +9,7 @@ import type { MimeBundle } from "../../kernel/port/evaluator.js";
 import { TABLE_MIME, type Table } from "../../kernel/port/table.js";
 import { tablesText } from "../../kernel/port/table-fallback.js";
 import { RDD } from "../../runtime/context/rdd.js";
+import { numbered } from "../view/numbered.js";
 import { table } from "../view/table.js";
 
 /** Toree's `%%DataFrame`: the value of the code below as a table. */
@@ -24,14 +25,22 @@ export const dataFrame = defineMagic({
       default: "html",
       help: "how the rows are shown",
     },
-    { kind: "option", name: "limit", type: "integer", min: 1, default: 10, help: "rows shown" },
+    {
+      kind: "option",
+      name: "limit",
+      type: "integer",
+      min: 1,
+      default: 10,
+      help: "rows shown; where there are more, that is said",
+    },
   ],
   body: "code",
   examples: ["%%DataFrame --limit 3 --output csv\ncounts"],
   async run({ args, body = "" }, host) {
     const value = await host.notebook.evaluate(`\n${body}`);
-    const rows = await firstRows(value, args.limit);
+    const { rows, more } = await firstRows(value, args.limit);
     host.show(inTime(() => BUNDLES[args.output](rows.map(asRow))));
+    if (more !== "") host.print(more);
   },
 });
 
@@ -62,7 +71,8 @@ const BUNDLES: Record<"html" | "csv" | "json", (rows: readonly Row[]) => MimeBun
   },
   csv: (rows) => ({ "text/plain": csv(rows) }),
   json: (rows) => {
-    const data = rows.map(asJson);
+    const writeBigint = bigintWriter(rows);
+    const data = rows.map((row) => asJson(row, writeBigint));
     return { "application/json": data, "text/plain": JSON.stringify(data, null, 2) };
   },
 };
@@ -76,17 +86,28 @@ function rowTable(rows: readonly Row[]): Table {
   );
 }
 
-async function firstRows(value: unknown, limit: number): Promise<unknown[]> {
+/** The first rows, and the sentence that says so where there are more. */
+async function firstRows(value: unknown, limit: number): Promise<{ rows: unknown[]; more: string }> {
+  const rows = await taken(value, limit + 1);
+  if (rows.length <= limit) return { rows, more: "" };
+  const { length, size } = value as { length?: unknown; size?: unknown };
+  const all = [length, size].find((n) => typeof n === "number");
+  const shown =
+    all === undefined ? numbered(limit, "row", "rows") : `${limit} of ${numbered(all, "row", "rows")}`;
+  return { rows: rows.slice(0, limit), more: `the first ${shown}; --limit ${limit * 10} shows more` };
+}
+
+async function taken(value: unknown, limit: number): Promise<unknown[]> {
   if (value instanceof RDD) return value.take(limit);
   if (typeof value === "object" && value !== null && Symbol.iterator in value)
-    return [...taken(value, limit)];
+    return [...firstOf(value, limit)];
   const what = value === undefined ? "nothing: its last line must be the rows" : `a ${typeof value}`;
   throw new MagicUsageError(
     `%%DataFrame: the code gives ${what}; rows are an RDD, an array or what can be iterated`,
   );
 }
 
-function* taken(rows: object, limit: number): Iterable<unknown> {
+function* firstOf(rows: object, limit: number): Iterable<unknown> {
   let left = limit;
   for (const row of rows as Iterable<unknown>) {
     if (left-- <= 0) return;
@@ -102,8 +123,9 @@ function asRow(row: unknown): Row {
 
 function csv(rows: readonly Row[]): string {
   const columns = columnsOf(rows);
+  const writeBigint = bigintWriter(rows);
   return [columns, ...rows.map((row) => columns.map((column) => row[column]))]
-    .map((fields) => fields.map(csvField).join(","))
+    .map((fields) => fields.map((field) => csvField(field, writeBigint)).join(","))
     .join("\n");
 }
 
@@ -111,41 +133,58 @@ function columnsOf(rows: readonly Row[]): string[] {
   return [...new Set(rows.flatMap((row) => Object.keys(row)))];
 }
 
-function csvField(value: unknown): string {
+function csvField(value: unknown, writeBigint: Replacer): string {
   if (value === undefined || value === null) return "";
-  const text = typeof value === "object" ? objectText(value) : String(value);
+  const text = typeof value === "object" ? objectText(value, writeBigint) : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** As JSON as far as there is one: not of what contains itself. */
-function objectText(value: object): string {
+function objectText(value: object, writeBigint: Replacer): string {
   if (types.isDate(value)) return shortText(value, MAX_FIELD_CHARACTERS);
-  return jsonOf(value) ?? shortText(value, MAX_FIELD_CHARACTERS);
+  return jsonOf(value, writeBigint) ?? shortText(value, MAX_FIELD_CHARACTERS);
 }
 
 /** A row as plain data: a field that has no JSON is its text. */
-function asJson(row: Row): Row {
+function asJson(row: Row, writeBigint: Replacer): Row {
   const fields = Object.entries(row).flatMap(([name, value]) => {
     if (value === undefined) return [];
-    const text = jsonOf(value);
+    const text = jsonOf(value, writeBigint);
     return [[name, text === undefined ? shortText(value, MAX_FIELD_CHARACTERS) : JSON.parse(text)] as const];
   });
   return Object.fromEntries(fields);
 }
 
 /** Undefined when there is none. */
-function jsonOf(value: unknown): string | undefined {
+function jsonOf(value: unknown, writeBigint: Replacer): string | undefined {
   try {
-    return JSON.stringify(value, withoutBigints);
+    return JSON.stringify(value, writeBigint);
   } catch (error) {
     if (isInterrupt(error)) throw error;
     return undefined;
   }
 }
 
-/** A whole number that a number holds is one; of a greater one no digit is lost. */
-function withoutBigints(_name: string, value: unknown): unknown {
-  if (typeof value !== "bigint") return value;
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : String(value);
+type Replacer = (name: string, value: unknown) => unknown;
+
+/** Bigints are numbers, unless one of these rows is too great for one: then all are text, so that no column is both. */
+function bigintWriter(rows: readonly Row[]): Replacer {
+  let fit = true;
+  const look: Replacer = (_name, value) => {
+    if (typeof value === "bigint") fit &&= Number.isSafeInteger(Number(value));
+    return bigintAsText("", withEntries(value));
+  };
+  for (const value of rows.flatMap(Object.values)) jsonOf(value, look);
+  return fit ? bigintAsNumber : bigintAsText;
+}
+
+const bigintAsNumber: Replacer = (_name, value) =>
+  typeof value === "bigint" ? Number(value) : withEntries(value);
+
+const bigintAsText: Replacer = (_name, value) =>
+  typeof value === "bigint" ? String(value) : withEntries(value);
+
+/** Maps and sets as arrays: their own JSON has nothing of what is in them. */
+function withEntries(value: unknown): unknown {
+  return types.isMap(value) || types.isSet(value) ? [...value] : value;
 }

@@ -1,4 +1,5 @@
 import { defineMagic } from "../../kernel/magic/define-magic.js";
+import { nearestNames } from "../../kernel/magic/nearest.js";
 import { MagicUsageError } from "../../kernel/magic/parse.js";
 
 /** Names under which secrets are kept: a list of all variables must not show them. */
@@ -30,7 +31,10 @@ function all(): Record<string, string> {
 
 function given(name: string): string {
   const value = process.env[name];
-  if (value === undefined)
-    throw new MagicUsageError(`%env: the environment has no variable ${name}; %env ${name}=value makes it`);
-  return value;
+  if (value !== undefined) return value;
+  const near = nearestNames(name, Object.keys(process.env));
+  const hint = near.length === 0 ? "" : `did you mean ${near.join(" or ")}? `;
+  throw new MagicUsageError(
+    `%env: the environment has no variable ${name}; ${hint}%env ${name}=value makes it`,
+  );
 }

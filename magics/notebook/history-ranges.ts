@@ -2,7 +2,7 @@
 
 import type { MagicHost } from "../../kernel/magic/magic.js";
 import { MagicUsageError } from "../../kernel/magic/parse.js";
-import type { HistoryAccess, HistoryEntry } from "../../kernel/port/questions.js";
+import type { HistoryAccess, HistoryEntry } from "../../kernel/port/front-calls.js";
 
 export const rangesParam = {
   kind: "positional",
@@ -15,7 +15,7 @@ export const patternParam = {
   kind: "option",
   name: "grep",
   short: "g",
-  help: "inputs of all sessions that match, such as *window*",
+  help: "inputs of all sessions that have this in them, such as window, or count*By with anything between",
 } as const;
 
 export const lastParam = {
@@ -45,7 +45,7 @@ export async function meantInputs(
   const read = (access: HistoryAccess) => host.notebook.history(access);
   const isOther = await otherThanRunning(host);
   if (grep !== undefined) {
-    const found = await read({ type: "search", pattern: grep, n: undefined, unique: false });
+    const found = await read({ type: "search", pattern: `*${grep}*`, n: undefined, unique: false });
     return found.filter(isOther).slice(-(last ?? found.length));
   }
   if (last !== undefined) return (await read({ type: "tail", n: last + 1 })).filter(isOther).slice(-last);

@@ -1,7 +1,7 @@
-import { writeFileSync } from "node:fs";
 import { defineMagic } from "../../kernel/magic/define-magic.js";
-import type { HistoryEntry } from "../../kernel/port/questions.js";
+import type { HistoryEntry } from "../../kernel/port/front-calls.js";
 import { lastParam, meantInputs, patternParam, rangesParam, sessionInputs } from "./history-ranges.js";
+import { writeText } from "./write-text.js";
 
 /** `%history`: what was run. */
 export const history = defineMagic({
@@ -17,14 +17,14 @@ export const history = defineMagic({
     { kind: "flag", name: "unique", short: "u", help: "equal inputs once, the latest of them" },
     { kind: "option", name: "file", short: "f", help: "writes them to a file instead" },
   ],
-  examples: ["%history -n", "%history 3-5", "%history -g *window*", "%history ~1/ -f yesterday.ts"],
+  examples: ["%history -n", "%history 3-5", "%history -g window", "%history ~1/ -f yesterday.ts"],
   async run({ args }, host) {
     const { numbers, output, unique, file } = args;
     const entries = (await meantInputs(args, host)) ?? (await sessionInputs(host));
     const shown = unique ? latestOfEach(entries) : entries;
     const text = shown.map((entry) => textOf(entry, { numbers, output })).join("");
     if (file === undefined) return host.write("stdout", text);
-    writeFileSync(file, text);
+    writeText("%history", file, text);
     host.print(`wrote ${shown.length === 1 ? "1 input" : `${shown.length} inputs`} to ${file}`);
   },
 });

@@ -4,6 +4,7 @@ import { defineMagic } from "../../kernel/magic/define-magic.js";
 import type { MagicHost } from "../../kernel/magic/magic.js";
 import { MagicUsageError } from "../../kernel/magic/parse.js";
 import { meantInputs } from "./history-ranges.js";
+import { webText } from "./web-text.js";
 
 /** `%load program.ts`: the text of a file in place of the cell's own, to be read and run. */
 export const load = defineMagic({
@@ -28,7 +29,7 @@ export const load = defineMagic({
 });
 
 async function textOf(source: string, host: MagicHost): Promise<string> {
-  if (/^https?:\/\//.test(source)) return fetched(source, host.signal);
+  if (/^https?:\/\//.test(source)) return webText(source, "%load", host.signal);
   if (extname(source) === ".ipynb")
     throw new MagicUsageError(`%load: ${source} is a notebook; %run ${source} runs its code here`);
   if (existsSync(source) && statSync(source).isFile()) return readFileSync(source, "utf8");
@@ -39,12 +40,6 @@ async function textOf(source: string, host: MagicHost): Promise<string> {
   throw new MagicUsageError(
     `%load: there is no file ${source} in ${process.cwd()}, and no input of that number`,
   );
-}
-
-async function fetched(url: string, signal: AbortSignal): Promise<string> {
-  const answer = await fetch(url, { signal });
-  if (!answer.ok) throw new MagicUsageError(`%load: ${url} answers ${answer.status} ${answer.statusText}`);
-  return answer.text();
 }
 
 function linesOf(text: string, ranges: string): string {

@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { NotebookSettings } from "../../kernel/evaluator/settings.js";
+import { config } from "./config.js";
 import { eachInNotebook, magicCases } from "./testing/magic-cases.js";
 
 magicCases("magics that show the lines below them", [
@@ -62,6 +64,13 @@ magicCases("%%DataFrame", [
     title: "as CSV, and no more than wanted",
     cells: ['%%dataframe --output=csv --limit=2\nconst rows = [["a", 1], ["b, c", 2], ["d", 3]]\nrows'],
     displays: [{ "text/plain": '_1,_2\na,1\n"b, c",2' }],
+    stdout: "the first 2 of 3 rows; --limit 20 shows more\n",
+  },
+  {
+    title: "of which nobody knows how many there are",
+    cells: ["%%dataframe --output=csv --limit 1\n(function* () { yield 1; yield 2; })()"],
+    displays: [{ "text/plain": "value\n1" }],
+    stdout: "the first 1 row; --limit 10 shows more\n",
   },
   {
     title: "with times, and values that have no JSON, as a table",
@@ -91,21 +100,20 @@ magicCases("%%DataFrame", [
     ],
   },
   {
-    title: "with values that have no JSON, as JSON: what a number holds is one, else it is text",
+    title: "with values that have no JSON, as JSON: these are text",
     cells: [
-      "%%dataframe --output json\nconst ring = {}; ring.ring = ring;\n[{ a: 10n, b: 2n ** 64n, ring, none: undefined, t: new Date(0) }]",
+      "%%dataframe --output json\nconst ring = {}; ring.ring = ring;\n[{ a: 10n, ring, none: undefined, t: new Date(0) }]",
     ],
     displays: [
       {
         "application/json": [
           {
             a: 10,
-            b: "18446744073709551616",
             ring: "<ref *1> { ring: [Circular *1] }",
             t: "1970-01-01T00:00:00.000Z",
           },
         ],
-        "text/plain": expect.stringContaining('"b": "18446744073709551616"'),
+        "text/plain": expect.stringContaining('"a": 10'),
       },
     ],
   },
@@ -113,6 +121,16 @@ magicCases("%%DataFrame", [
     title: "not for longer than it may take",
     cells: ["%%dataframe --output csv\n[{ a: { toJSON() { for (;;); } } }]"],
     error: "Error: %%DataFrame: the rows cannot be shown: code of their values is not done after 2 s",
+  },
+  {
+    title: "as JSON whose bigints are all numbers, or all text where one is too great for a number",
+    cells: ["%%dataframe --output json\n[{ n: 1n, m: new Map([['a', 2n]]) }, { n: 2n ** 64n }]"],
+    displays: [
+      {
+        "application/json": [{ n: "1", m: [["a", "2"]] }, { n: "18446744073709551616" }],
+        "text/plain": expect.stringContaining('"n": "1"'),
+      },
+    ],
   },
   {
     title: "as JSON",
@@ -177,6 +195,14 @@ magicCases("Toree's switches", [
     error: /<state> is one of on, off, not "of"/,
   },
 ]);
+
+test("%config completes the settings that there are, with each of their values", () => {
+  const [assignment] = config.params;
+  const { list } = new NotebookSettings();
+  expect(assignment.suggestions).toEqual(
+    list.flatMap(({ name, choices }) => choices.map((choice) => `${name}=${choice}`)),
+  );
+});
 
 magicCases("%config", [
   { title: "gives a setting", cells: ["const t = %config truncation\nt"], result: "'on'" },
@@ -267,6 +293,12 @@ magicCases(
     },
     {
       title: "say what is not there",
+      cells: ["%env MILLRACE_TEST=1", "%env MILLRACE_TSET"],
+      error:
+        "UsageError: %env: the environment has no variable MILLRACE_TSET; did you mean MILLRACE_TEST? %env MILLRACE_TSET=value makes it",
+    },
+    {
+      title: "say that there is none like it",
       cells: ["%env MILLRACE_NOBODY"],
       error:
         "UsageError: %env: the environment has no variable MILLRACE_NOBODY; %env MILLRACE_NOBODY=value makes it",
@@ -300,6 +332,7 @@ magicCases("%history, %rerun, %save and %load", [
     cells: ["f = 1", "f = 1", "g = 2", "%history -u -g f"],
     stdout: "f = 1\n",
   },
+  { title: "of what has a text in it", cells: ["fog = 1", "g = 2", "%history -g og"], stdout: "fog = 1\n" },
   { title: "of the last", cells: ["1", "2", "3", "%history -l 2"], stdout: "2\n3\n" },
   {
     title: "know what names cells",
@@ -349,6 +382,16 @@ magicCases("%history, %rerun, %save and %load", [
     error: "UsageError: %save: steps.ts is there already: -f replaces it, -a adds to it",
   },
   {
+    title: "say that there is no such folder",
+    cells: ["1", "%save no/steps 1"],
+    error: "UsageError: %save: there is no folder no in FOLDER; !mkdir -p no makes it",
+  },
+  {
+    title: "say what is a folder",
+    cells: ["!mkdir -p there.ts", "%history -f there.ts"],
+    error: "UsageError: %history: there.ts is a folder; name a file in it",
+  },
+  {
     title: "load what was saved",
     cells: ["const a = 1", "a", "%save steps 1-2", "%load steps.ts"],
     payload: [{ source: "set_next_input", text: "// %load steps.ts\nconst a = 1\n\na", replace: true }],
@@ -385,11 +428,16 @@ magicCases("%%writefile", [
   {
     title: "says why it cannot",
     cells: ["%%writefile no/a.txt\n1"],
-    error: /^UsageError: %%writefile: ENOENT/,
+    error: "UsageError: %%writefile: there is no folder no in FOLDER; !mkdir -p no makes it",
   },
 ]);
 
 magicCases("%%capture", [
+  {
+    title: "knows what a variable may be called",
+    cells: ["%%capture 1x\n1"],
+    error: "UsageError: %%capture: 1x cannot be the name of a variable",
+  },
   {
     title: "keeps what is printed",
     cells: [
@@ -535,6 +583,11 @@ magicCases(
       error: "UsageError: %export: p.ts is there already: -f replaces it",
     },
     {
+      title: "says that there is no such folder",
+      cells: ["%export no/p --notebook n.ipynb"],
+      error: "UsageError: %export: there is no folder no in FOLDER; !mkdir -p no makes it",
+    },
+    {
       title: "says that there is no such notebook",
       cells: ["%export p --notebook no.ipynb"],
       error: "UsageError: %export: there is no notebook FOLDER/no.ipynb",
@@ -602,6 +655,12 @@ magicCases(
       error: /^SyntaxError: there is no magic %shout/,
     },
     {
+      title: "that have a magic of one that was loaded before say which that was",
+      cells: ["%load_ext ./shout.ts", "!cp shout.ts again.ts", "%load_ext ./again.ts"],
+      error:
+        "UsageError: ./again.ts has a magic %shout, and so has ./shout.ts, which was loaded before; give one of them another name, and load that again",
+    },
+    {
       title: "are known by near names",
       cells: ["%load_ext ./shout.ts", "%shuot a"],
       error: /did you mean %shout\?/,
@@ -627,7 +686,13 @@ magicCases(
     {
       title: "that take a name of the kernel's are refused",
       cells: ["%load_ext ./time.ts"],
-      error: "UsageError: ./time.ts has a magic %Time, and there is one of that name already",
+      error:
+        "UsageError: ./time.ts has a magic %Time, and there is one of that name already; give it another",
+    },
+    {
+      title: "of which two have one name are refused",
+      cells: ["%load_ext ./twins.ts"],
+      error: "UsageError: ./twins.ts has two magics named %B",
     },
     {
       title: "that are not whole are refused",
@@ -645,6 +710,8 @@ magicCases(
     "shout.ts": SHOUT,
     "n.ts": "export const n = 1;",
     "time.ts": 'export const t = { name: "Time", kinds: ["line"], summary: "", params: [], run() {} };',
+    "twins.ts": `const magic = { kinds: ["line"], summary: "", params: [], run() {} };
+      export const a = { ...magic, name: "b" }, b = { ...magic, name: "B" };`,
     "half.ts":
       'export const half = { name: "half", kinds: ["line"], summary: "", params: [{ name: "a" }], run() {} };',
   },
@@ -664,15 +731,31 @@ magicCases(
       error: "UsageError: %AddJar: there is no file FOLDER/no.ts",
     },
     {
+      title: "asks npm for no tarball that is not there",
+      cells: ["%AddJar ./no.tgz"],
+      error: "UsageError: %AddJar: there is no file FOLDER/no.tgz",
+    },
+    {
+      title: "says why an address on the web cannot be reached",
+      cells: ["%AddJar http://127.0.0.1:1/m.ts"],
+      error: /^UsageError: %AddJar: http:\/\/127\.0\.0\.1:1\/m\.ts cannot be reached: .+/,
+    },
+    {
+      title: "says that a file was not downloaded, since it is there",
+      cells: ["%AddJar http://127.0.0.1:1/lib/../n.ts"],
+      stdout:
+        'n.ts is in the notebook\'s folder already; -f downloads it again, in its place\nimport it from "./n.ts"\n',
+    },
+    {
       title: "knows what it takes",
       cells: ["%AddJar a.jar"],
       error: "UsageError: %AddJar: a.jar is neither a tarball (.tgz) nor a module (.ts, .js)",
     },
   ],
-  { "lib/n.ts": "export const n = 1;" },
+  { "lib/n.ts": "export const n = 1;", "n.ts": "export const n = 2;" },
 );
 
-describe("%npm", { timeout: 60_000 }, () => {
+describe("%npm", () => {
   const open = eachInNotebook({
     "greeter/package.json": JSON.stringify({
       name: "greeter",
@@ -703,6 +786,7 @@ describe("%npm", { timeout: 60_000 }, () => {
 
   test("with %AddJar makes a tarball a package, and says its name", async () => {
     await open.notebook.run("!npm pack ./greeter --silent");
+    await open.notebook.run("%AddDeps ./greeter-1.0.0.tgz");
     expect((await open.notebook.run("%AddJar ./greeter-1.0.0.tgz")).stdout).toContain(
       'import it from "greeter"',
     );

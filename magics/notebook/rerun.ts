@@ -1,7 +1,7 @@
 import { defineMagic } from "../../kernel/magic/define-magic.js";
 import type { MagicHost } from "../../kernel/magic/magic.js";
 import { MagicUsageError } from "../../kernel/magic/parse.js";
-import type { HistoryEntry } from "../../kernel/port/questions.js";
+import type { HistoryEntry } from "../../kernel/port/front-calls.js";
 import {
   lastParam,
   meantInputs,

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
-import { readProcessTree, signalEach, withDescendants } from "../../kernel/evaluator/process-tree.js";
+import { signalTrees } from "../../kernel/evaluator/process-tree.js";
 
 export interface Command {
   file: string;
@@ -89,5 +89,5 @@ function end(child: ChildProcess): void {
 }
 
 function signalTree({ pid, exitCode }: ChildProcess, signal: NodeJS.Signals): void {
-  if (pid !== undefined && exitCode === null) signalEach(withDescendants(readProcessTree(), pid), signal);
+  if (pid !== undefined && exitCode === null) signalTrees([pid], signal);
 }

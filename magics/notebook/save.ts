@@ -1,8 +1,9 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { extname } from "node:path";
 import { defineMagic } from "../../kernel/magic/define-magic.js";
 import { MagicUsageError } from "../../kernel/magic/parse.js";
 import { lastParam, meantInputs, patternParam, rangesParam, sessionInputs } from "./history-ranges.js";
+import { writeText } from "./write-text.js";
 
 /** `%save steps 3-5`: inputs to a file, which `%load` brings back. */
 export const save = defineMagic({
@@ -31,7 +32,7 @@ export const save = defineMagic({
     const meant = (await meantInputs(args, host)) ?? (await sessionInputs(host));
     if (meant.length === 0) throw new MagicUsageError("%save: there is no such input");
     const text = meant.map(({ input }) => `${input}\n`).join("\n");
-    writeFileSync(file, text, { flag: append ? "a" : "w" });
+    writeText("%save", file, text, { append });
     host.print(
       `${append ? "added" : "wrote"} ${meant.length === 1 ? "1 input" : `${meant.length} inputs`}: ${file}`,
     );

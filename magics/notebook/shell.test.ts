@@ -108,7 +108,7 @@ describe("an interrupt", () => {
     const pid = started.type === "stream" ? Number(started.text) : 0;
     open.notebook.send({ type: "interrupt" });
     expect((await running).error?.ename).toBe("KeyboardInterrupt");
-    await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => isAlive(pid)).toBe(false);
   });
 });
 

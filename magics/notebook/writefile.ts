@@ -1,6 +1,6 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { defineMagic } from "../../kernel/magic/define-magic.js";
-import { MagicUsageError } from "../../kernel/magic/parse.js";
+import { writeText } from "./write-text.js";
 
 /** `%%writefile words.ts`: the lines below as a file. */
 export const writefile = defineMagic({
@@ -16,11 +16,7 @@ export const writefile = defineMagic({
     const { file, append } = args;
     const verb = append ? "Appending to" : existsSync(file) ? "Overwriting" : "Writing";
     const text = body.endsWith("\n") || body === "" ? body : `${body}\n`;
-    try {
-      writeFileSync(file, text, { flag: append ? "a" : "w" });
-    } catch (error) {
-      throw new MagicUsageError(`%%writefile: ${error instanceof Error ? error.message : error}`);
-    }
+    writeText("%%writefile", file, text, { append });
     host.print(`${verb} ${file}`);
   },
 });

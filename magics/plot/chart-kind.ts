@@ -72,6 +72,8 @@ export interface ChartKind {
    * Rows are in the order of their batches.
    */
   summarise?(rows: readonly ChartRow[], top: number): ChartRow[];
+  /** It ranks: of pairs it shows the largest, and nobody looks for the others. */
+  ranks?: boolean;
   /** Rows of a series, its `key`, are joined by a line: where it pauses, the line breaks (live/line-gaps.ts). */
   isJoined?: boolean;
   /** Vega-Lite, valid for v5 and v6, whose data has the name `rows`. */

@@ -43,8 +43,8 @@ export const dashboard = defineMagic({
       const last = await lastRecords(stream, options);
       charts.push(plotDisplay(stream, name, { host, session }, options, last));
     }
-    const metrics = METRICS.map((metric) => ({ metric, bundle: metricBundle(metric, context) }));
-    const table = await streamsBundle(context);
+    const metrics = METRICS.map((metric) => ({ metric, bundle: metricBundle(metric, session) }));
+    const table = await streamsBundle(session);
     const tiles = [...charts, ...metrics].map(({ bundle }) => bundle);
     const bundle = dashboardBundle([...tiles, table]);
     host.show({ [LIVE_MIME]: bundle }, bundle.display);

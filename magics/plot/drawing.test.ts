@@ -4,6 +4,7 @@ import { ChartView } from "../../kernel/display/chart-view.js";
 import type { PlotPlan } from "../live/plot-plan.js";
 import { MARKS } from "./chart-kinds.js";
 import { drawingOf, emptySpec } from "./drawing.js";
+import { undrawn, undrawnText } from "./drawn-records.js";
 
 const PLAN: PlotPlan = {
   display: "d",
@@ -22,8 +23,8 @@ const plan = (own: Partial<PlotPlan>): PlotPlan => ({ ...PLAN, ...own });
 
 /** Mark, mode and rows of the batch at 5 ms. */
 function drawn(own: Partial<PlotPlan>, records: unknown[]) {
-  const { mark, mode, rows, summarise } = drawingOf(plan(own), records);
-  const all = rows(5, records);
+  const { mark, mode, draw, summarise } = drawingOf(plan(own), records);
+  const all = draw(5, records).rows;
   return [mark, mode, summarise === undefined ? all : summarise(all)];
 }
 
@@ -192,7 +193,7 @@ describe("what the records tell is overridden", () => {
 describe("bars", () => {
   const rows = (own: Partial<PlotPlan>, batches: unknown[][]) => {
     const drawing = drawingOf(plan(own), batches[0] ?? []);
-    return drawing.summarise?.(batches.flatMap((batch, i) => drawing.rows(i, batch)));
+    return drawing.summarise?.(batches.flatMap((batch, i) => drawing.draw(i, batch).rows));
   };
   test("are the largest, largest first, however the records come", () => {
     const records = Array.from({ length: 30 }, (_, n) => ({ word: `w${n}`, n }));
@@ -217,17 +218,155 @@ describe("bars", () => {
   });
 });
 
-test("records that lack what is shown are left out; a series may be missing", () => {
-  const records = [
-    { time: AT, value: 1, series: "a" },
-    { time: AT },
-    { time: AT, value: Number.NaN, series: "a" },
-    { time: AT, value: 2 },
-  ];
-  expect(drawn({}, records)[2]).toEqual([
-    { time: AT, value: 1, key: "a" },
-    { time: AT, value: 2, key: null },
-  ]);
+describe("records that lack what is shown are counted", () => {
+  test.each<[string, Partial<PlotPlan>, unknown[], unknown[], [string, number][]]>([
+    [
+      "a bar without a length is left out",
+      {},
+      [["a", 1], ["b", Number.NaN], ["c", null], ["d"]],
+      [{ key: "a", value: 1 }],
+      [
+        ["value", 2],
+        ["key", 1],
+      ],
+    ],
+    [
+      "a line breaks, if it is known which; a series may be missing",
+      {},
+      [
+        { time: AT, value: 1, series: "a" },
+        { time: AT + 1 },
+        { time: AT + 2, value: Number.NaN, series: "a" },
+        { time: AT + 3, value: 2 },
+        { value: 3, series: "a" },
+      ],
+      [
+        { time: AT, value: 1, key: "a" },
+        { time: AT + 2, value: null, key: "a" },
+        { time: AT + 3, value: 2, key: null },
+      ],
+      [
+        ["value", 2],
+        ["time", 1],
+      ],
+    ],
+    [
+      "numbers that are none break their line",
+      { mark: "line" },
+      [1, Number.POSITIVE_INFINITY, null],
+      [
+        { time: 5, value: 1 },
+        { time: 5, value: null },
+        { time: 5, value: null },
+      ],
+      [["value", 2]],
+    ],
+    [
+      "a point without its place, or its colour, is not drawn; one without a text is",
+      { fields: { color: "heat" }, mode: "update" },
+      [
+        { x: 1, y: 2, heat: 3 },
+        { x: 1, y: null, heat: 3 },
+        { x: 1, y: 2 },
+      ],
+      [{ x: 1, y: 2, color: 3 }],
+      [
+        ["y", 1],
+        ["heat", 1],
+      ],
+    ],
+    [
+      "a place on the map without a magnitude has no size",
+      { mode: "update" },
+      [
+        { lat: 1, lon: 2, mag: 3 },
+        { lat: 1, lon: 2, mag: null },
+        { lon: 2, mag: 3 },
+      ],
+      [{ lat: 1, lon: 2, size: 3 }],
+      [
+        ["mag", 1],
+        ["lat", 1],
+      ],
+    ],
+    [
+      "numbers of a histogram",
+      { mark: "histogram" },
+      [1, 1, Number.NaN],
+      [{ from: 1, until: 2, count: 2 }],
+      [["value", 1]],
+    ],
+  ])("%s", (_what, own, records, rows, lacking) => {
+    expect(drawn(own, records)[2]).toEqual(rows);
+    expect([...drawingOf(plan(own), records).draw(5, records).lacking]).toEqual(lacking);
+  });
+
+  test.each(["point", "map"])("as many marks of --mark %s are drawn as there are rows", async (mark) => {
+    const sizes = [1, null, Number.NaN, 4];
+    const records = sizes.map((size, i) => ({ x: i, y: i, lat: i, lon: i, magnitude: size }));
+    const drawing = drawingOf(
+      plan({ mark, fields: mark === "point" ? { color: "magnitude" } : {} }),
+      records,
+    );
+    const { rows } = drawing.draw(5, records);
+    const { svg } = await (await ChartView.compile(drawing.spec)).draw(rows);
+    expect(rows).toHaveLength(2);
+    expect(svg.match(/aria-roledescription="(point|circle)"/g)).toHaveLength(2);
+  });
+
+  test("a line is drawn in two pieces", async () => {
+    const records = [1, 2, null, 4, 5].map((value, i) => ({ time: AT + i * 1000, value }));
+    const drawing = drawingOf(plan({}), records);
+    const { svg } = await (await ChartView.compile(drawing.spec)).draw(drawing.draw(5, records).rows);
+    const [, path = ""] = /aria-roledescription="line mark"[^>]* d="([^"]*)"/.exec(svg) ?? [];
+    expect(path.match(/M/g)).toHaveLength(2);
+  });
+
+  test.each<[string, unknown[], boolean]>([
+    ["none", [], false],
+    ["one that can be drawn", ["text", ["a", 1]], false],
+    [
+      "only such as lack a value",
+      [
+        ["a", null],
+        ["b", Number.NaN],
+      ],
+      false,
+    ],
+    ["only such as have none of its fields", ["text", { lat: 1, lon: 2 }], true],
+  ])("a batch of others than the chart was made for is told from those: %s", (_what, records, isForeign) => {
+    expect(drawingOf(plan({}), [["a", 1]]).draw(5, records).isForeign).toBe(isForeign);
+  });
+
+  test.each<[[string, number][], boolean, string]>([
+    [[], true, ""],
+    [[["price", 1]], false, "not drawn: 1 record without price"],
+    [
+      [
+        ["price", 1200],
+        ["at", 1],
+      ],
+      true,
+      "not drawn so far: 1,200 records without price, 1 without at",
+    ],
+    [[["<b>".repeat(40), 2]], false, `not drawn: 2 records without ${"<b>".repeat(26)}<…`],
+  ])("and said in a few words (%#)", (lacking, soFar, text) => {
+    expect(undrawnText(undrawn(new Map(lacking), [], 0, false), soFar)).toBe(text);
+  });
+
+  test.each<[string, unknown[], boolean, string]>([
+    ["numbers", [1, 2], false, "not drawn: 1 record without n, 1,498 beyond the first 2 (--window)"],
+    ["pairs", [["a", 1]], false, "not drawn: 1 record without n, 1,499 beyond the largest 1 (--top)"],
+    ["pairs that are ranked", [["a", 1]], true, "not drawn: 1 record without n"],
+    [
+      "records, though their kind ranks pairs",
+      [{ n: 1 }],
+      true,
+      "not drawn: 1 record without n, 1,499 beyond the first 1 (--window)",
+    ],
+  ])("and those that the chart was not given: %s", (_what, records, ranks, text) => {
+    expect(undrawnText(undrawn(new Map([["n", 1]]), records, 1500, ranks), false)).toBe(text);
+  });
 });
 
 describe("what cannot be drawn is said", () => {
@@ -300,7 +439,7 @@ describe.each(MARKS)("the specification of --mark %s", (mark) => {
 
   test("draws its rows, and nothing that is no number", async () => {
     const drawing = drawingOf(plan({ mark }), records);
-    const rows = drawing.rows(5, records);
+    const rows = drawing.draw(5, records).rows;
     const view = await ChartView.compile(drawing.spec);
     const { svg } = await view.draw(drawing.summarise?.(rows) ?? rows);
     expect(svg).toMatch(/aria-roledescription="(bar|rect|line|point|text|circle|geoshape)/);
@@ -334,17 +473,20 @@ describe("texts of the data are never expressions", () => {
     ];
     const drawing = drawingOf(plan({ mark: "bar", fields: { x: name } }), records);
     expect(warningsOf(drawing.spec)).toEqual([]);
-    const { svg } = await (await ChartView.compile(drawing.spec)).draw(drawing.rows(5, records));
+    const { svg } = await (await ChartView.compile(drawing.spec)).draw(drawing.draw(5, records).rows);
     expect(svg).not.toMatch(/<img/);
-    expect(drawing.rows(5, records)).toEqual([{ key: "a", value: 3 }]);
+    expect(drawing.draw(5, records).rows).toEqual([{ key: "a", value: 3 }]);
   });
 
   test.each(HOSTILE)("%j as a key, in each kind that shows keys", async (key) => {
     for (const mark of ["bar", "line", "heat", "figure"]) {
       const drawing = drawingOf(plan({ mark }), [[key, 3]]);
-      const rows = drawing.rows(5, [[key, 3]]);
-      const { svg } = await (await ChartView.compile(drawing.spec)).draw(drawing.summarise?.(rows) ?? rows);
+      const rows = drawing.draw(5, [[key, 3]]).rows;
+      const view = await ChartView.compile(drawing.spec);
+      const { svg } = await view.draw(drawing.summarise?.(rows) ?? rows);
       expect(svg).not.toMatch(/<img/);
+      // What was drawn is found again, to be taken away.
+      expect((await view.draw([])).svg).not.toContain(">3<");
     }
   });
 });

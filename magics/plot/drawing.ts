@@ -1,14 +1,16 @@
 /** How the records of a stream become the rows of its chart: decided once, by its plan and its first records. */
 
 import { inspect } from "node:util";
-import type { LiveRow, LiveSpec } from "../../kernel/port/live.js";
+import type { LiveSpec } from "../../kernel/port/live.js";
 import { StreamError } from "../../runtime/stream-error.js";
 import type { PlotPlan } from "../live/plot-plan.js";
 import type { ChartRow, DrawMode, FoundChannels } from "./chart-kind.js";
 import { kindOf, shapeOf, usualKind } from "./chart-kinds.js";
+import { type DrawnRecords, drawnRecords } from "./drawn-records.js";
 import { findChannels } from "./find-channels.js";
+import { NeededFields } from "./needed-fields.js";
 import { ownRow } from "./own-row.js";
-import { drawn, type Fields, fieldAt, fieldsOf } from "./record-fields.js";
+import { type Fields, fieldsOf } from "./record-fields.js";
 
 /** Records that are looked at to choose a chart. */
 const SAMPLE = 50;
@@ -21,8 +23,10 @@ export interface Drawing {
   mode: DrawMode;
   /** Its rows are joined by lines over the times of their batches. Times of the records' own have no pace to fall behind. */
   isJoined: boolean;
-  /** A batch's records as rows; those that lack something the chart shows are left out. */
-  rows(timeMs: number, records: readonly unknown[]): LiveRow[];
+  /** A batch's records as rows. */
+  draw(timeMs: number, records: readonly unknown[]): DrawnRecords;
+  /** It shows the largest of pairs: those that are left out are not missed. */
+  ranks: boolean;
   /** What is drawn of a window's rows; undefined when they are drawn as they are. */
   summarise: ((rows: readonly ChartRow[]) => ChartRow[]) | undefined;
 }
@@ -46,11 +50,11 @@ export function drawingOf(plan: PlotPlan, records: readonly unknown[]): Drawing 
     spec: kind.spec(channels, plan.title),
     mode,
     isJoined: kind.isJoined === true && mode === "append" && isOfBatch(channels),
-    rows: (timeMs, batch) => {
-      const rows = batch.flatMap((record) => rowOf(channels, timeMs, record));
-      return mode === "append" && summarise === undefined
-        ? rows.map((row) => ({ time: timeMs, ...row }))
-        : rows;
+    ranks: kind.ranks === true,
+    draw: (timeMs, batch) => {
+      const drawn = drawnRecords(channels, kind.isJoined === true, timeMs, batch);
+      if (mode === "update" || summarise !== undefined) return drawn;
+      return { ...drawn, rows: drawn.rows.map((row) => ({ time: timeMs, ...row })) };
     },
     summarise: summarise && ((rows) => summarise(rows, plan.top)),
   };
@@ -67,12 +71,20 @@ export function emptySpec({ spec, mark, title }: PlotPlan): LiveSpec {
 }
 
 function ownDrawing({ mode = "update" }: PlotPlan, spec: LiveSpec): Drawing {
+  const needed = new NeededFields(spec);
   return {
     mark: "",
     spec,
     mode,
     isJoined: false,
-    rows: (timeMs, records) => records.map((record) => ownRow(timeMs, record)),
+    ranks: false,
+    draw: (timeMs, records) => {
+      const rows = records.map((record) => ownRow(timeMs, record));
+      const lacking = new Map<string, number>();
+      for (const field of rows.flatMap((row) => needed.missing(row) ?? []))
+        lacking.set(field, (lacking.get(field) ?? 0) + 1);
+      return { rows, lacking, isForeign: false };
+    },
     summarise: undefined,
   };
 }
@@ -96,18 +108,6 @@ function isOfBatch(channels: FoundChannels): boolean {
 function asFields(record: unknown): Fields[] {
   const fields = fieldsOf(record);
   return fields === undefined ? [] : [fields];
-}
-
-function rowOf(channels: FoundChannels, timeMs: number, record: unknown): ChartRow[] {
-  const fields = fieldsOf(record);
-  if (fields === undefined) return [];
-  const row: ChartRow = {};
-  for (const [as, { field, type, isOptional }] of channels) {
-    const value = field === undefined ? timeMs : drawn(type, fieldAt(fields, field));
-    if (value === undefined && !isOptional) return [];
-    row[as] = value ?? null;
-  }
-  return [row];
 }
 
 /** Why a stream with such a record is not drawn, and what to do. */

@@ -13,17 +13,24 @@ const KEPT_ROWS = METRIC_BATCHES * 4;
 export async function showMetrics(host: MagicHost, session: StreamSession): Promise<void> {
   const { context } = session;
   for (const metric of METRIC_NAMES) {
-    const bundle = metricBundle(metric, context);
+    const bundle = metricBundle(metric, session);
     host.show({ [LIVE_MIME]: bundle }, bundle.display);
     await followMetric(metric, bundle.display, context, session);
   }
 }
 
 /** The display of a metric before its first batch. */
-export function metricBundle(metric: MetricName, context: StreamingContext): LiveBundle {
+export function metricBundle(metric: MetricName, { context, host }: StreamSession): LiveBundle {
   const reason = context.getState() === "ACTIVE" ? "no batch yet" : "not started; run %stream start";
   const status: LiveBundle["status"] = { state: "waiting", reason, text: "" };
-  return { display: randomUUID(), spec: METRICS[metric].spec, rows: [], status, keepRows: KEPT_ROWS };
+  return {
+    display: randomUUID(),
+    notebookCell: host.current().key,
+    spec: METRICS[metric].spec,
+    rows: [],
+    status,
+    keepRows: KEPT_ROWS,
+  };
 }
 
 /** Has the engine feed it. */

@@ -2,7 +2,7 @@
 
 import type { LiveRow, LiveSpec } from "../../kernel/port/live.js";
 import { type BatchInfo, processingDelayMs, schedulingDelayMs } from "../../runtime/engine/batch-info.js";
-import { AXIS_TIME, base, NUMBER_AXIS } from "./spec-parts.js";
+import { base, NUMBER_AXIS, PALETTE, TIME_AXIS } from "./spec-parts.js";
 
 /** The batch, the interval of its context in ms, and what inputs are called, by the ids of their streams. */
 export interface BatchContext {
@@ -57,7 +57,7 @@ function row(batch: BatchInfo, key: string, value: number): LiveRow {
 
 /** @param pair a line and a limit: the limit is dashed */
 function lines(title: string, pair?: [line: string, limit: string]): LiveSpec {
-  const scale = pair && { domain: pair, range: ["#4c78a8", "#e45756"] };
+  const scale = pair && { domain: pair, range: [PALETTE[0], PALETTE[5]] };
   const dash = pair && {
     domain: pair,
     range: [
@@ -71,14 +71,14 @@ function lines(title: string, pair?: [line: string, limit: string]): LiveSpec {
     height: HEIGHT,
     mark: "line",
     encoding: {
-      x: { field: "time", type: "temporal", axis: { title: null, format: AXIS_TIME, labelOverlap: true } },
+      x: { field: "time", type: "temporal", axis: { title: null, ...TIME_AXIS } },
       y: { field: "value", type: "quantitative", axis: { title: null, tickCount: 4, ...NUMBER_AXIS } },
       color: { ...key, ...(scale && { scale }) },
       ...(dash && { strokeDash: { ...key, scale: dash } }),
       tooltip: [
-        { field: "time", type: "temporal", format: "%Y-%m-%d %H:%M:%S" },
+        { field: "time", type: "temporal", title: "batch", format: "%Y-%m-%d %H:%M:%S" },
         { field: "key", type: "nominal", title: "line" },
-        { field: "value", type: "quantitative", format: ",.1~f" },
+        { field: "value", type: "quantitative", title: "value", format: ",.1~f" },
       ],
     },
   };

@@ -1,7 +1,7 @@
 /** The rows that a specification of the user's own reads: the records with their own fields. */
 
 import type { LiveRow } from "../../kernel/port/live.js";
-import { fieldsOf } from "./record-fields.js";
+import { fieldsOf, notAPrototype } from "./record-fields.js";
 
 /** Longest text of a field that goes to the chart. */
 const TEXT_CHARACTERS = 1000;
@@ -17,7 +17,7 @@ export function ownRow(timeMs: number, record: unknown): LiveRow {
 }
 
 function asJson(value: unknown, depth: number): unknown {
-  if (typeof value === "string") return value.slice(0, TEXT_CHARACTERS);
+  if (typeof value === "string") return notAPrototype(value.slice(0, TEXT_CHARACTERS));
   if (typeof value === "bigint") return Number(value);
   if (value instanceof Date) return value.getTime();
   if (typeof value !== "object" || value === null) return value;

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { MagicHost } from "../../kernel/magic/magic.js";
-import type { LiveBundle, LiveRow } from "../../kernel/port/live.js";
+import type { LiveBundle, LiveStatus } from "../../kernel/port/live.js";
 import type { DStream } from "../../runtime/context/dstream.js";
 import type { PlotPlan } from "../live/plot-plan.js";
 import type { CellTag } from "../live/tag.js";
 import type { StreamSession } from "../session/stream-session.js";
 import { type Drawing, drawingOf, emptySpec } from "./drawing.js";
+import { undrawn, undrawnText } from "./drawn-records.js";
 
 /** Streams whose batches each have all there is. */
 const WHOLE_OPS: ReadonlySet<string> = new Set(["updateStateByKey", "stateSnapshots"]);
@@ -18,17 +19,20 @@ export interface LastRecords {
   timeMs: number;
   /** Empty before the first batch. */
   records: readonly unknown[];
+  /** How many there were in all. */
+  count: number;
 }
 
-/** The records of the last batch, as many as the chart would take of it. */
+/** The records of the last batch, as many as the chart would take of it; after a stop, what a window or a state held then. */
 export async function lastRecords(
   stream: DStream<unknown>,
   options: Pick<PlotOptions, "window" | "top">,
 ): Promise<LastRecords> {
-  const seen = await stream.context.latest(stream, { kind: "top", ...taken(options) });
-  return seen !== undefined && "rows" in seen
-    ? { timeMs: seen.timeMs, records: seen.rows }
-    : { timeMs: 0, records: [] };
+  const { context } = stream;
+  const latest = await context.latest(stream, { kind: "top", ...taken(options) });
+  const seen = latest && "rows" in latest && "count" in latest ? latest : await context.lastLook(stream);
+  if (seen === undefined) return { timeMs: 0, records: [], count: 0 };
+  return { timeMs: seen.timeMs, records: seen.rows, count: seen.count };
 }
 
 function taken({ window, top }: Pick<PlotOptions, "window" | "top">): { limit: number; pairs: number } {
@@ -52,24 +56,25 @@ export function plotDisplay(
   name: string,
   { host, session }: { host: MagicHost; session: StreamSession },
   options: PlotOptions,
-  { timeMs, records }: LastRecords,
+  last: LastRecords,
 ): PlotDisplay {
   const { context } = stream;
   const isWhole = stream.windowDuration !== undefined || WHOLE_OPS.has(stream.node.op);
   const wanted = { ...options, mark: options.mark ?? knownMark(stream), isWhole };
+  const { key } = session.host.current();
   const plan: PlotPlan = { display: randomUUID(), stream: stream.name, ...wanted };
-  const drawing = records.length > 0 ? drawingOf(plan, records) : undefined;
+  const drawing = last.records.length > 0 ? drawingOf(plan, last.records) : undefined;
   const bundle: LiveBundle = {
     display: plan.display,
+    notebookCell: key,
     spec: drawing?.spec ?? emptySpec(plan),
-    rows: drawing === undefined ? [] : rowsOf(drawing, timeMs, records),
-    status: waiting(context.getState()),
+    ...drawnBy(drawing, last, waiting(context.getState())),
     keepRows: plan.window.rows,
     ...(plan.window.ms !== undefined && { keepMs: plan.window.ms }),
   };
   const tag: CellTag = {
     cell: host.cell,
-    key: session.host.current().key,
+    key,
     // What the first records told is kept: a chart does not change its kind between two batches.
     plot: { ...plan, mark: drawing?.mark || plan.mark },
   };
@@ -80,9 +85,18 @@ export function plotDisplay(
   return { bundle, feed };
 }
 
-function rowsOf({ rows, summarise }: Drawing, timeMs: number, records: readonly unknown[]): LiveRow[] {
-  const all = rows(timeMs, records);
-  return summarise === undefined ? all : summarise(all);
+function drawnBy(
+  drawing: Drawing | undefined,
+  { timeMs, records, count }: LastRecords,
+  status: LiveStatus,
+): Pick<LiveBundle, "rows" | "status"> {
+  if (drawing === undefined) return { rows: [], status };
+  const { rows, lacking } = drawing.draw(timeMs, records);
+  const { summarise, ranks } = drawing;
+  return {
+    rows: summarise === undefined ? rows : summarise(rows),
+    status: { ...status, text: undrawnText(undrawn(lacking, records, count, ranks), false) },
+  };
 }
 
 /** Before the first records: what the operator is known to give. */
@@ -90,7 +104,9 @@ function knownMark({ node }: DStream<unknown>): string | undefined {
   return node.op === "count" ? "line" : undefined;
 }
 
-function waiting(state: string): LiveBundle["status"] {
+function waiting(state: string): LiveStatus {
+  if (state === "STOPPED")
+    return { state: "stopped", reason: "%stream start starts the streams again", text: "" };
   const reason = state === "ACTIVE" ? "no batch yet" : "not started; run %stream start";
   return { state: "waiting", reason, text: "" };
 }

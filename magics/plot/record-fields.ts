@@ -18,10 +18,11 @@ const ISO_TIME = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|
 
 /**
  * The fields of a record: a number has `value`, a pair `key` and `value`, a pair of keys with a number also `across`, an
- * object its own. Undefined for what has none, such as a text.
+ * object its own. Undefined for what has none, such as a text. What is no number where numbers are, is a value that cannot be drawn.
  */
 export function fieldsOf(record: unknown): Fields | undefined {
-  if (isNumber(record)) return { value: record };
+  if (isNumber(record) || typeof record === "number") return { value: record };
+  if (record === null || record === undefined) return { value: null };
   if (isPair(record)) return { ...keyFields(record[0]), ...valueFields(record[1]) };
   return isObject(record) ? record : undefined;
 }
@@ -68,7 +69,15 @@ export function shortText(value: unknown): string {
     typeof value === "string"
       ? value
       : inspect(value, { breakLength: Number.POSITIVE_INFINITY, depth: 2, maxStringLength: TEXT_CHARACTERS });
-  return text.length > TEXT_CHARACTERS ? `${text.slice(0, TEXT_CHARACTERS - 1)}…` : text;
+  return text.length > TEXT_CHARACTERS ? `${text.slice(0, TEXT_CHARACTERS - 1)}…` : notAPrototype(text);
+}
+
+/**
+ * Vega keeps what it has drawn in an object, by its text, and does not find again what it kept as the object's prototype: a
+ * chart would not be laid out any more. With a zero width space it looks the same.
+ */
+export function notAPrototype(text: string): string {
+  return text === "__proto__" ? "__proto__\u200b" : text;
 }
 
 function keyFields(key: unknown): Fields {

@@ -12,13 +12,47 @@ const LABEL_PIXELS = 240;
 
 /** Clock time on axes, and the date too in tooltips. */
 export const AXIS_TIME = "%H:%M:%S";
+/** An axis that goes across has no more ticks than their labels have room. */
+export const ACROSS: LiveSpec = { tickCount: { expr: "max(2, width / 90)" } };
+
+/** On an axis of times, which go across: the day where one begins, and parts of a second where there are some. */
+export const TIME_AXIS: LiveSpec = {
+  labelExpr:
+    "timeFormat(datum.value, milliseconds(datum.value) ? '%H:%M:%S.%L' : hours(datum.value) || minutes(datum.value) || seconds(datum.value) ? '%H:%M:%S' : '%b %d')",
+  ...ACROSS,
+  labelOverlap: true,
+  labelSeparation: 12,
+  labelFlush: false,
+};
 const TOOLTIP_TIME = "%Y-%m-%d %H:%M:%S";
-/** Thousands, and no more digits than the number has. */
-const TOOLTIP_NUMBER = ",";
+/** Thousands, and no more digits than the number has: 0.3, not 0.30000000000000004. */
+export const TOOLTIP_NUMBER = ",.15~g";
+
+/**
+ * Colours of series: those of Okabe and Ito (Color Universal Design, 2008), which people who see red or green less tell apart,
+ * but their yellow and black, which a light or a dark page would swallow.
+ */
+export const PALETTE = [
+  "#0072b2",
+  "#e69f00",
+  "#009e73",
+  "#cc79a7",
+  "#56b4e9",
+  "#d55e00",
+  "#9a8700",
+  "#8a8a8a",
+] as const;
+
+/** How all charts look, whatever draws them. */
+const LOOKS: LiveSpec = {
+  range: { category: PALETTE },
+  mark: { color: PALETTE[0] },
+  title: { anchor: "start", fontSize: 13, offset: 8 },
+};
 
 /** What all charts begin with. */
 export function base(title: string): LiveSpec {
-  return { $schema: SCHEMA, title, width: "container", data: { name: "rows" } };
+  return { $schema: SCHEMA, title, width: "container", data: { name: "rows" }, config: LOOKS };
 }
 
 /** One side of a chart, or a colour, as what its field is. `as` is a field of the chart's rows. */
@@ -34,10 +68,11 @@ const ENCODED: Record<FoundChannel["type"], LiveSpec> = {
   text: { type: "nominal" },
 };
 
-/** The same with an axis. */
-export function onAxis(channels: FoundChannels, as: string): LiveSpec {
+/** The same with an axis; `own` says more of it. */
+export function onAxis(channels: FoundChannels, as: string, own: LiveSpec = {}): LiveSpec {
   const found = channels.get(as);
-  return { ...encoded(channels, as), axis: { title: found?.title || null, ...AXES[found?.type ?? "text"] } };
+  const axis = { title: found?.title || null, ...AXES[found?.type ?? "text"], ...own };
+  return { ...encoded(channels, as), axis };
 }
 
 /**
@@ -47,11 +82,12 @@ export function onAxis(channels: FoundChannels, as: string): LiveSpec {
 export const NUMBER_AXIS: LiveSpec = {
   labelExpr:
     "length(data('rows')) ? format(datum.value, abs(datum.value) < 1e-3 || abs(datum.value) >= 1000 && datum.value % 100 == 0 ? '~s' : ',.12~g') : ''",
+  labelSeparation: 8,
 };
 const AXES: Record<FoundChannel["type"], LiveSpec> = {
   number: NUMBER_AXIS,
-  time: { format: AXIS_TIME, labelOverlap: true },
-  text: { labelLimit: LABEL_PIXELS },
+  time: TIME_AXIS,
+  text: { labelLimit: LABEL_PIXELS, labelAngle: 0, labelOverlap: true },
 };
 
 /** For what has no length from zero: values far from it would shrink to a dot, or to a flat line. */

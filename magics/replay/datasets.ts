@@ -33,8 +33,6 @@ export const DATASETS = {
   } satisfies Dataset<Earthquake>,
 } as const;
 
-export type DatasetName = keyof typeof DATASETS;
-
 /** Each row of a file has the values of its columns. */
 function recordsOf<T>(file: string): T[] {
   const { columns, rows } = JSON.parse(readFileSync(new URL(`./data/${file}.json`, import.meta.url), "utf8"));

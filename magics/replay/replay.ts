@@ -1,6 +1,7 @@
 import { defineMagic } from "../../kernel/magic/define-magic.js";
 import type { DStream } from "../../runtime/context/dstream.js";
 import type { StreamSession } from "../session/stream-session.js";
+import { numbered } from "../view/numbered.js";
 import { DATASETS, type Earthquake } from "./datasets.js";
 
 /** `const quakes = %replay earthquakes`: data of the past as a stream. */
@@ -54,11 +55,15 @@ export const replay = defineMagic({
     const { what, timeField, records } = DATASETS[dataset];
     const rows = records();
     const spanMs = (rows.at(-1)?.time ?? 0) - (rows[0]?.time ?? 0);
-    const minutes = Math.max(1, Math.round(spanMs / speed / 60_000));
-    host.print(
-      `${what}; at this speed ${minutes === 1 ? "a minute" : `${minutes} minutes`} from the start of the streams\n`,
-    );
+    host.print(`${what}; at this speed ${lasting(spanMs / speed)} from the start of the streams\n`);
     const lateness = late === 0 ? {} : { late: { fraction: late, by } };
     return session.context.replay(rows, { timeField, speed, seed, ...lateness });
   },
 });
+
+/** In seconds up to two minutes, then in minutes. */
+function lasting(ms: number): string {
+  return ms < 120_000
+    ? numbered(Math.ceil(ms / 1000), "second", "seconds")
+    : numbered(Math.round(ms / 60_000), "minute", "minutes");
+}

@@ -160,4 +160,14 @@ notebook(async ({ sc }) => {
   ])("%j cannot be exported", (source, message) => {
     expect(() => program(...code("1", source))).toThrow(message);
   });
+
+  test("what cannot be exported of a session is left out, as a comment with the reason", () => {
+    const sentences: string[] = [];
+    const text = exportNotebook("t", code("1 +", "!echo a | cat; echo b"), undefined, (sentence) =>
+      sentences.push(sentence),
+    );
+    expect(sentences).toEqual(["code cell 1: line 1: Expression expected."]);
+    expect(text).toContain("  // Left out: line 1: Expression expected.\n  // 1 +\n\n  await");
+    expect(text).toContain('magics.sh("echo a | cat; echo b")');
+  });
 });

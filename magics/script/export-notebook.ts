@@ -19,14 +19,20 @@ const GIVEN = ["sc", "ssc", "magics", "display", "progress", "show", "input", "p
  *
  * @param title first line, behind its `//`
  * @param rebase for modules that are imported by a relative path: what the program, in its own folder, imports them by
- * @throws Error, one sentence that begins with the number of the code cell, for what cannot be exported
+ * @param leftOut called for a code cell that cannot be exported, which becomes a comment, with a sentence that begins with its number
+ * @throws Error with that sentence, when there is no `leftOut`
  */
 export function exportNotebook(
   title: string,
   cells: readonly ExportedCell[],
   rebase: Rebase = (specifier) => specifier,
+  leftOut: (sentence: string) => void = refuse,
 ): string {
-  return new NotebookExport(rebase).make(title, cells);
+  return new NotebookExport(rebase, leftOut).make(title, cells);
+}
+
+function refuse(sentence: string): never {
+  throw new Error(sentence);
 }
 
 class NotebookExport {
@@ -38,7 +44,10 @@ class NotebookExport {
   #blocks = 0;
   #codeCells = 0;
 
-  constructor(private readonly rebase: Rebase) {}
+  constructor(
+    private readonly rebase: Rebase,
+    private readonly leftOut: (sentence: string) => void,
+  ) {}
 
   make(title: string, cells: readonly ExportedCell[]): string {
     for (const { kind, source } of cells) {
@@ -55,6 +64,7 @@ class NotebookExport {
   #code(source: string): void {
     this.#codeCells++;
     const cell = this.#parsed(source);
+    if (cell === undefined) return;
     for (const statement of cell.imports) this.#import(statement);
     this.#need(cell);
     const opensBlock = cell.declared.some((name) => this.#known.has(name));
@@ -64,11 +74,15 @@ class NotebookExport {
     if (block + cell.text !== "") this.#body.push(block + cell.text);
   }
 
-  #parsed(source: string): ProgramCell {
+  /** Undefined for a cell that is left out. */
+  #parsed(source: string): ProgramCell | undefined {
     try {
       return programCell(source, this.rebase);
     } catch (error) {
-      throw new Error(`code cell ${this.#codeCells}: ${error instanceof Error ? error.message : error}`);
+      const reason = error instanceof Error ? error.message : String(error);
+      this.leftOut(`code cell ${this.#codeCells}: ${reason}`);
+      this.#body.push(comment(`Left out: ${reason}\n${source}`));
+      return undefined;
     }
   }
 

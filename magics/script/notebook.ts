@@ -41,8 +41,8 @@ export type {
 } from "../../kernel/magic/notebook-access.js";
 export { MagicUsageError } from "../../kernel/magic/parse.js";
 export type { MimeBundle } from "../../kernel/port/evaluator.js";
+export type { ConnectionFacts, HistoryAccess, HistoryEntry } from "../../kernel/port/front-calls.js";
 export type { TypeCheckMode } from "../../kernel/port/language.js";
-export type { ConnectionFacts, HistoryAccess, HistoryEntry } from "../../kernel/port/questions.js";
 export type { Magics } from "./magics.js";
 
 /** What every cell of a notebook has, for a program; what is shown is written to stdout as text. */

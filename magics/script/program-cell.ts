@@ -38,13 +38,14 @@ export function programCell(code: string, rebase: Rebase): ProgramCell {
   const asObject = lastBraces && withObject(code, magics, lastBraces);
   const source = asObject === undefined ? parsed(plain) : asObject;
   const errors = syntaxErrors(source);
-  if (errors.length > 0) throw new Error(errors.join("; "));
+  if (errors[0] !== undefined) throw new Error(errors[0]);
   return new CellProgram(source, rebase).make(!endsWithSemicolon);
 }
 
-/** `!ready` at the start of a line is a negation when `ready` is a name of the cell. */
+/** `!ready` at the start of a line is a negation when `ready` is a name of the cell, but for what may be a command itself. */
 function mentions(code: string, name: string): boolean {
-  return new RegExp(`(?<![!\\w$])${name}(?![\\w$])`).test(code);
+  const elsewhere = code.replace(/^\s*![^\n]*/gm, "");
+  return new RegExp(`(?<![!\\w$])${name}(?![\\w$])`).test(elsewhere);
 }
 
 /** A cell magic as the call of its function, as its code, or as comments. */
@@ -70,7 +71,7 @@ function withCalls(code: string, sites: readonly MagicSite[], text = new MagicSt
 }
 
 function inProgram(site: MagicSite, code: string): string {
-  const written = code.slice(site.start, site.end);
+  const written = code.slice(site.start, site.end).replaceAll("\n", "\n// ");
   const inside = magicCodeText(site.name, site.line, undefined);
   if (inside !== undefined) return inside;
   const call = magicCallText(site.name, site.line);

@@ -1,5 +1,7 @@
 import { defineMagic } from "../../kernel/magic/define-magic.js";
 import { MagicUsageError } from "../../kernel/magic/parse.js";
+import { Duration } from "../../runtime/time/duration.js";
+import { numbered } from "../view/numbered.js";
 import type { StreamSession } from "./stream-session.js";
 
 /** `%configure --workers 2 --batch 500ms`: what `sc` and `ssc` will be made with. */
@@ -24,16 +26,25 @@ export const configure = defineMagic({
   run({ args }, host, session: StreamSession) {
     const { workers, batch: batchMs } = args;
     const workerMemoryMb = args.memory === undefined ? undefined : megabytes(args.memory);
-    if (workers === undefined && workerMemoryMb === undefined && batchMs === undefined)
-      return host.print(session.described);
+    if (workers === undefined && workerMemoryMb === undefined && batchMs === undefined) {
+      host.print(described(session));
+      return;
+    }
     session.configure({
       ...(workers !== undefined && { workers }),
       ...(workerMemoryMb !== undefined && { workerMemoryMb }),
       ...(batchMs !== undefined && { batchMs }),
     });
-    return undefined;
   },
 });
+
+function described({ settings }: StreamSession): string {
+  const { workers, workerMemoryMb, batchMs, isMade } = settings;
+  const threads = numbered(workers, "worker thread", "worker threads");
+  const heap = `${workerMemoryMb.toLocaleString("en-US")} MB of heap${workers === 1 ? "" : " each"}`;
+  const when = isMade ? "" : "; they are made so on their first use";
+  return `sc: ${threads} with ${heap}; ssc: a batch every ${new Duration(batchMs)}${when}`;
+}
 
 const MEGABYTES: Readonly<Record<string, number>> = { k: 1 / 1024, m: 1, g: 1024 };
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { types } from "node:util";
 import type { Cell, CellHost } from "../../kernel/evaluator/extension.js";
 import { nearestNames } from "../../kernel/magic/nearest.js";
@@ -5,6 +6,7 @@ import { DStream } from "../../runtime/context/dstream.js";
 import { type ProgramHost, setProgramHost } from "../../runtime/context/program-host.js";
 import { SparkContext } from "../../runtime/context/spark-context.js";
 import { StreamingContext } from "../../runtime/context/streaming-context.js";
+import { checkWorkerMemory, defaultWorkerMemoryMb } from "../../runtime/pool/worker-memory.js";
 import { StreamError } from "../../runtime/stream-error.js";
 import type { CellTag } from "../live/tag.js";
 import type { DemoSource } from "../source/demo-source.js";
@@ -29,6 +31,8 @@ export class StreamSession {
   #sc: SparkContext | undefined;
   #ssc: StreamingContext | undefined;
   #settings: ContextSettings = {};
+  /** Code has had one of them. */
+  #isGiven = false;
   /** What streams were declared as. */
   readonly #names = new WeakMap<DStream<unknown>, string>();
   /** Demo sources by port. */
@@ -49,23 +53,39 @@ export class StreamSession {
 
   /** The notebook's `sc`, made on first use. */
   get sc(): SparkContext {
+    this.#isGiven = true;
+    return this.#ownSc();
+  }
+
+  /** The notebook's `ssc`, with batches of a second unless configured, made on first use. */
+  get ssc(): StreamingContext {
+    this.#isGiven = true;
+    return this.#ownSsc();
+  }
+
+  #ownSc(): SparkContext {
     const { batchMs: _ofSsc, ...conf } = this.#settings;
     this.#sc ??= new SparkContext({ appName: "notebook", ...conf });
     return this.#sc;
   }
 
-  /** The notebook's `ssc`, with batches of a second unless configured, made on first use. */
-  get ssc(): StreamingContext {
-    this.#ssc ??= new StreamingContext(this.sc, this.#settings.batchMs ?? BATCH_MS);
+  #ownSsc(): StreamingContext {
+    this.#ssc ??= new StreamingContext(this.#ownSc(), this.#settings.batchMs ?? BATCH_MS);
     return this.#ssc;
   }
 
   /**
-   * Says what `sc` and `ssc` are to be made with; what is not named stays as it was said before.
-   * @throws StreamError RT_CONTEXT_MADE when one of them is there already that would be made otherwise
+   * Says what `sc` and `ssc` are to be made with; what is not named stays as it was said before. Those that only magics have
+   * looked at are made anew.
+   * @throws StreamError RT_CONTEXT_MADE when code has one of them that would be made otherwise, RT_WORKER_MEMORY
    */
   configure(settings: ContextSettings): void {
     const { batchMs, ...ofSc } = settings;
+    if (ofSc.workerMemoryMb !== undefined) checkWorkerMemory(ofSc.workerMemoryMb);
+    if (!this.#isUsed) {
+      this.#makeAnew(settings);
+      return;
+    }
     if (this.#sc !== undefined && Object.keys(ofSc).length > 0)
       throw made("sc", "new SparkContext({ workers, workerMemoryMb })");
     if (this.#ssc !== undefined && batchMs !== undefined)
@@ -73,27 +93,47 @@ export class StreamSession {
     this.#settings = { ...this.#settings, ...settings };
   }
 
-  /** What `sc` and `ssc` are, or will be, made with, as a sentence. */
-  get described(): string {
-    const { workers, workerMemoryMb, batchMs = BATCH_MS } = this.#settings;
-    const threads = this.#sc?.defaultParallelism ?? workers;
-    return (
-      `sc: ${threads ?? "as many as the machine has cores"} workers, ` +
-      `${workerMemoryMb === undefined ? "the usual memory" : `${workerMemoryMb} MB`} each; ssc: a batch every ${batchMs} ms`
-    );
+  /** What `sc` and `ssc` are, or will be, made with. */
+  get settings(): Required<ContextSettings> & { isMade: boolean } {
+    const { workerMemoryMb, batchMs = BATCH_MS } = this.#settings;
+    const workers = this.#sc?.defaultParallelism ?? this.#settings.workers ?? availableParallelism();
+    return {
+      workers,
+      workerMemoryMb: workerMemoryMb ?? defaultWorkerMemoryMb(workers),
+      batchMs,
+      isMade: this.#isUsed,
+    };
+  }
+
+  /** Whether something would be lost if they were made anew. */
+  get #isUsed(): boolean {
+    return this.#isGiven || this.#sc?.engine.isOpen === true || this.#ssc?.checkpointing !== undefined;
+  }
+
+  /** The clock stays. */
+  #makeAnew(settings: ContextSettings): void {
+    const before = this.#ssc;
+    this.#settings = { ...this.#settings, ...settings };
+    this.#sc = undefined;
+    this.#ssc = undefined;
+    if (before === undefined) return;
+    this.#contexts.delete(before);
+    this.#ownSsc().useClock(before.clock);
   }
 
   /** The context that magics act on: the notebook's variable `ssc`, where a user has declared one. */
   get context(): StreamingContext {
-    const declared = this.host.lookup("ssc");
-    return declared instanceof StreamingContext ? declared : this.ssc;
+    // What every cell has by this name is not asked for: that would be its first use.
+    const declared = this.host.variables().includes("ssc") ? this.host.lookup("ssc") : undefined;
+    return declared instanceof StreamingContext ? declared : this.#ownSsc();
   }
 
   /** The stream that a variable holds. @throws StreamError RT_NO_STREAM with the nearest names */
   stream(name: string): DStream<unknown> {
     const value = this.host.lookup(name);
     if (isStream(value)) return value;
-    throw new StreamError("RT_NO_STREAM", `there is no stream named ${name}; ${hint(name, this.#streams())}`);
+    const what = value !== undefined ? `\`${name}\` is no stream` : `there is no stream named ${name}`;
+    throw new StreamError("RT_NO_STREAM", `${what}; ${hint(name, this.#streams())}`);
   }
 
   /** The stream that a variable holds, or that of an output of this name. @throws StreamError RT_NO_STREAM likewise */
@@ -114,6 +154,11 @@ export class StreamSession {
       (one) => one.name === name || one.stream === value || one.stream.name === name,
     );
     if (found.length > 0) return found.map(({ id }) => id);
+    if (isStream(value) && value.context !== this.context)
+      throw new StreamError(
+        "RT_OUTPUT_NAME",
+        `\`${name}\` is a stream of another context than ssc, which %stream starts and stops; call start() and stop() of its own`,
+      );
     if (isStream(value))
       throw new StreamError(
         "RT_OUTPUT_NAME",

@@ -29,6 +29,10 @@ const options = workerData as SourceThreadData;
 const answer = (message: FromSourceThread) => port.postMessage(message);
 let clients = 0;
 
+const open = (): LineFeed => FEEDS[options.feed].open(options.seed, options.linesPerSecond);
+// What it needs is loaded now: a client that had to wait for it would be connected, and get nothing for many batches on a busy machine.
+open().next();
+
 const server = createServer((socket) => serve(socket));
 server.on("error", (error: NodeJS.ErrnoException) => {
   answer({ type: "failed", code: error.code ?? "", message: error.message });
@@ -38,12 +42,11 @@ server.listen({ port: options.port, host: "localhost" }, () => answer({ type: "l
 
 /** Each client gets all lines from the first one on. */
 function serve(socket: Socket): void {
-  const { feed: name, seed, linesPerSecond } = options;
-  const feed = FEEDS[name].open(seed, linesPerSecond);
+  const feed = open();
   const elapsedMs = stopwatch();
   let sent = 0;
   const timer = setInterval(() => {
-    const due = Math.floor((elapsedMs() * linesPerSecond) / 1000);
+    const due = Math.floor((elapsedMs() * options.linesPerSecond) / 1000);
     // A slow reader is not owed the lines it could not take: a live source does not wait.
     if (!socket.writableNeedDrain && due > sent) socket.write(nextText(feed, due - sent));
     sent = due;

@@ -131,7 +131,7 @@ async function reading(context: StreamingContext): Promise<ClockReading> {
 
 function advanced(value: ClockReading, ms: number): ClockReading {
   const { timeMs = 0, count, batches } = value;
-  const title = `${new Duration(ms)} later it is ${timeMs} ms, ${localAndUtc(timeMs)}: ${numbered(count, "batch", "batches")}`;
+  const title = `${new Duration(ms).brief} later it is ${timeMs} ms, ${localAndUtc(timeMs)}: ${numbered(count, "batch", "batches")}`;
   const columns = [
     { title: "batch at ms", kind: "number" },
     { title: "time", kind: "time" },

@@ -29,5 +29,5 @@ function joined(started: readonly string[]): string {
 function begun(context: StreamCall["session"]["context"]): string {
   const outputs = context.outputs().filter(({ held }) => !held);
   const clock = context.hasManualClock ? "; time moves by %clock advance" : "";
-  return `started: a batch every ${context.batchDuration}; outputs: ${outputs.map(({ name }) => name).join(", ")}${clock}\n`;
+  return `started: a batch every ${context.batchDuration.brief}; outputs: ${outputs.map(({ name }) => name).join(", ")}${clock}\n`;
 }

@@ -20,7 +20,13 @@ export async function statusView(context: StreamingContext): Promise<RunStatus |
   const status = await context.status();
   if (status === undefined) {
     const nothing = { state: "INITIALIZED" } as const;
-    return shownAs(nothing, "The streams were not started yet: %stream start", [declared(context)]);
+    return context.outputs().length === 0
+      ? shownAs(
+          nothing,
+          "No stream has an output yet: draw one with %plot, or call print() on one; then %stream start",
+          [],
+        )
+      : shownAs(nothing, "The streams were not started yet: %stream start", [declared(context)]);
   }
   const batches = (await context.batches(SHOWN_BATCHES)).reverse();
   return shownAs(status, title(status), [inputs(status), outputs(status), recent(batches, status.batchMs)]);
@@ -31,29 +37,39 @@ function title(status: RunStatus): string {
   const life = state === "ACTIVE" ? "● streaming" : `◼ stopped${failure === "" ? "" : `: ${failure}`}`;
   const queue = waiting === 0 ? "" : `, ${waiting} waiting`;
   const behind = lag > 1 ? `, ${lag} wait for a busy program (foreachRDD)` : "";
-  return `${life} · a batch every ${new Duration(batchMs)} · ${completed.toLocaleString("en-US")} completed${queue}${behind}`;
+  return `${life} · a batch every ${new Duration(batchMs).brief} · ${completed.toLocaleString("en-US")} completed${queue}${behind}`;
 }
 
 function inputs(status: RunStatus): Table {
-  const columns = ["input", { title: "state", kind: "status" }, "records", "not yet in a batch"] as const;
-  const rows = status.inputs.map(({ what, state, reason, records, pending }) => {
-    return [what, reason === "" ? state : `${state}: ${reason}`, records, pending];
+  const columns = [
+    "input",
+    "reads",
+    { title: "state", kind: "status" },
+    "records",
+    "not yet in a batch",
+  ] as const;
+  const rows = status.inputs.map(({ name, what, state, reason, records, pending }) => {
+    return [name, what, reason === "" ? state : `${state}: ${reason}`, records, pending];
   });
   return table("inputs", columns, rows);
 }
 
 function outputs(status: RunStatus): Table {
+  // Most states are in memory: a column of nothing would tell nobody anything.
+  const isOnDisk = status.outputs.some(({ stateDiskBytes }) => stateDiskBytes > 0);
   const columns = [
     "output",
     { title: "every", kind: "duration" },
     { title: "state", kind: "status" },
     { title: "batches", kind: "number" },
     { title: "state keys", kind: "number" },
+    ...(isOnDisk ? [{ title: "on disk", kind: "bytes" } as const] : []),
     { title: "failures", kind: "number" },
   ] as const;
-  const rows = status.outputs.map(({ name, slideMs, held, batches, stateRows, failures }) => {
+  const rows = status.outputs.map((output) => {
+    const { name, slideMs, held, batches, stateRows, stateDiskBytes, failures } = output;
     const standing = held || status.state === "STOPPED" ? "stopped" : "streaming";
-    return [name, slideMs, standing, batches, stateRows, failures];
+    return [name, slideMs, standing, batches, stateRows, ...(isOnDisk ? [stateDiskBytes] : []), failures];
   });
   return table("outputs", columns, rows);
 }

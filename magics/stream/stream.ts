@@ -1,4 +1,5 @@
 import { defineMagic } from "../../kernel/magic/define-magic.js";
+import { notStarted } from "../inspect/not-started.js";
 import type { StreamSession } from "../session/stream-session.js";
 import { recoverStreams } from "./recover.js";
 import { redeploy } from "./redeploy.js";
@@ -16,10 +17,14 @@ const VERBS = {
   },
   status: ({ session }: StreamCall) => statusView(session.context),
   list: ({ session }: StreamCall) => list(session.context),
-  await: ({ session, names, host }: StreamCall) =>
-    names.length === 0
-      ? session.context.awaitTermination(host.signal)
-      : session.context.awaitTerminationOrTimeout(onlyDuration("await", names), host.signal),
+  await: ({ session, names, host }: StreamCall) => {
+    const { context } = session;
+    const forMs = names.length === 0 ? undefined : onlyDuration("await", names);
+    if (context.getState() === "INITIALIZED") throw notStarted("there is nothing to wait for");
+    return forMs === undefined
+      ? context.awaitTermination(host.signal)
+      : context.awaitTerminationOrTimeout(forMs, host.signal);
+  },
   recover: (call: StreamCall) => recoverStreams(call, onlyName("recover", call.names)),
   redeploy,
 } as const;
@@ -34,9 +39,8 @@ export const stream = defineMagic({
     {
       kind: "positional",
       name: "verb",
-      required: true,
       choices: ["start", "stop", "restart", "status", "list", "await", "recover", "redeploy"],
-      help: "what to do; recover goes on where an earlier kernel ended, redeploy has outputs read the streams as they are declared now",
+      help: "what to do, by default status; recover goes on where an earlier kernel ended, redeploy has outputs read the streams as they are declared now",
     },
     {
       kind: "positional",
@@ -63,7 +67,7 @@ export const stream = defineMagic({
     "%stream recover checkpoints/words",
   ],
   run({ args }, host, session: StreamSession) {
-    const { verb, names, graceful, now, states } = args;
+    const { verb = "status", names, graceful, now, states } = args;
     checkMeant(verb, { names: names.length > 0, graceful, now, states: states !== undefined });
     return VERBS[verb]({ host, session, names, how: graceful ? "graceful" : now ? "now" : "batch", states });
   },

@@ -2,19 +2,17 @@
 
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server } from "node:net";
-import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
+import { withBuiltKernel } from "../../kernel/testing/built-kernel.js";
 import { type Exchange, textOf } from "../../kernel/testing/exchange.js";
 import type { FrontEnd } from "../../kernel/testing/front-end.js";
-import { withKernel } from "../../kernel/testing/kernel-process.js";
-
-const KERNEL = [process.execPath, fileURLToPath(new URL("../../dist/front.js", import.meta.url))];
+import { withoutJobBars } from "./job-bar-text.js";
 
 /** Runs a test against the built kernel. Streams go on printing while it ends, so what is left over is not looked at. */
 export async function withStreams(test: (client: FrontEnd) => Promise<void>): Promise<void> {
   const done = new Error("done");
   try {
-    await withKernel({ command: KERNEL }, async (client) => {
+    await withBuiltKernel(async (client) => {
       await test(client);
       throw done;
     });
@@ -54,8 +52,8 @@ export async function run(client: FrontEnd, ...cells: string[]): Promise<Exchang
 export async function shown(client: FrontEnd, code: string): Promise<string> {
   const transcript = await client.execute(code).finish();
   expect(transcript.reply, code).toMatchObject({ status: "ok" });
-  const rich = transcript.output.flatMap(
-    ({ content }) => (content.data as Record<string, string>)?.["text/plain"] ?? [],
+  const rich = transcript.output.flatMap(({ content }) =>
+    withoutJobBars((content.data as Record<string, string>)?.["text/plain"] ?? ""),
   );
   return [textOf(transcript, "stdout"), ...rich].join("");
 }

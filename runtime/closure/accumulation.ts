@@ -24,7 +24,7 @@ const numbers = (kind: string, what: string, isOne: (value: unknown) => boolean)
 });
 
 /** The kinds there are, by name: it is the name that travels. */
-export const ACCUMULATIONS = {
+const ACCUMULATIONS = {
   long: numbers("long", "whole numbers", Number.isSafeInteger),
   double: numbers("double", "numbers", (value) => typeof value === "number"),
   collection: {

@@ -14,6 +14,7 @@ import type {
   PortableFunction,
   Replacement,
 } from "./portable-function.js";
+import type { RecordUse } from "./record-use.js";
 import { EMPTY_PART, isModule, replacementOf, sharedPart } from "./replacements.js";
 import { wellKnownPart } from "./well-known.js";
 
@@ -139,7 +140,7 @@ class Capture implements CopyHost {
       throw this.#refusal("RT_CLOSURE_ASYNC", undefined, rest);
     }
     this.#part(fn, undefined);
-    const portable = { ...this.#portable(), isAsync };
+    const portable = { ...this.#portable(), isAsync, record: this.#recordUse(fn) };
     if (this.#bound.size > 0) madeFrom.set(portable, { fn, host: this.host, bound: this.#bound });
     return portable;
   }
@@ -160,7 +161,17 @@ class Capture implements CopyHost {
       revival,
       label: this.#root,
       isAsync: false,
+      record: undefined,
     };
+  }
+
+  /** A `JSON` that is not the language's parses as it likes. */
+  #recordUse(fn: AnyFunction): RecordUse | undefined {
+    if (fn === JSON.parse) return { kind: "json" };
+    const free = sharedPart(fn) === undefined ? freeNames(this.host.sourceOf(fn)) : undefined;
+    const { record, reads = [] } = free ?? {};
+    const isOwn = !reads.includes("JSON") || this.#parts[0]?.captured.some(({ name }) => name === "JSON");
+    return record?.kind === "json" && isOwn ? undefined : record;
   }
 
   /** Index of the part for a function or class; makes it on first sight, before its captures, so that circles close. */

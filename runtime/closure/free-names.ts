@@ -1,6 +1,7 @@
 import * as acorn from "acorn";
 import { analyze, type Reference } from "eslint-scope";
 import type { ClassBody, ClassExpression, Identifier, MemberExpression, Node, Program } from "estree";
+import { type RecordUse, recordUse } from "./record-use.js";
 
 /** What a function's source says of its surroundings. */
 export interface FreeNames {
@@ -20,6 +21,8 @@ export interface FreeNames {
   place: PlaceUse | undefined;
   /** Set for a class. */
   class: ClassNames | undefined;
+  /** What it does with the record that it is given; undefined for anything. */
+  record: RecordUse | undefined;
 }
 
 /** `this` and `arguments` are those of the place in arrow functions only. */
@@ -68,14 +71,16 @@ function findFreeNames(source: string): FreeNames | undefined {
     ...new Set(references.map((reference) => reference.identifier.name as string)),
   ];
   const reads = names(free);
+  const around = nodesAround(program);
   return {
     expressionOf,
     prefixLength: form.before.length,
     reads,
     writes: names(free.filter((reference) => reference.isWrite())),
-    ...membersOf(program, free),
+    ...membersOf(around, free),
     place: reads.includes("arguments") ? "arguments" : placeUse(form.functionIn(program)),
     class: classNames(program, free),
+    record: recordUse(program, scopes, around),
   };
 }
 
@@ -183,19 +188,24 @@ function isLate(
   return element.type === "MethodDefinition" || (element.type === "PropertyDefinition" && !element.static);
 }
 
+/** The nodes around each name, the outermost first. */
+function nodesAround(program: Program): ReadonlyMap<Node, readonly Node[]> {
+  const around = new Map<Node, readonly Node[]>();
+  walk(program, (node, parents) => {
+    if (node.type === "Identifier") around.set(node, [...parents]);
+  });
+  return around;
+}
+
 function membersOf(
-  program: Program,
+  around: ReadonlyMap<Node, readonly Node[]>,
   free: readonly Reference[],
 ): Pick<FreeNames, "members" | "memberWrites"> {
-  const uses = new Map<unknown, { path: string[]; isWrite: boolean }>();
-  walk(program, (node, parents) => {
-    if (node.type === "Identifier") uses.set(node, pathFrom(node, parents));
-  });
   const members = new Map<string, string[][] | undefined>();
   const memberWrites: string[] = [];
   for (const reference of free) {
     const identifier = reference.identifier as Identifier;
-    const { path, isWrite } = uses.get(identifier) ?? { path: [], isWrite: false };
+    const { path, isWrite } = pathFrom(identifier, around.get(identifier) ?? []);
     const before = members.has(identifier.name) ? members.get(identifier.name) : [];
     members.set(identifier.name, path.length === 0 ? undefined : before && [...before, path]);
     if (isWrite && path.length > 0) memberWrites.push([identifier.name, ...path].join("."));

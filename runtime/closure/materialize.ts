@@ -31,7 +31,7 @@ export async function materialize(portable: PortableFunction, thread: ThreadServ
 }
 
 /** The same, once the modules it needs are there. */
-export function evaluate(portable: PortableFunction, modules: Modules, thread: ThreadServices): Materialized {
+function evaluate(portable: PortableFunction, modules: Modules, thread: ThreadServices): Materialized {
   const parts = portable.parts.map((part) => ({ ...part, ...compile(part) }));
   const values: unknown[] = [];
   const makeAgain = (of: PortableFunction) => evaluate(of, modules, thread)();

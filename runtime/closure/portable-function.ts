@@ -1,5 +1,6 @@
 import type { AccumulationKind } from "./accumulation.js";
 import type { Packed } from "./pack.js";
+import type { RecordUse } from "./record-use.js";
 
 /**
  * A user's function in a form that can leave its thread: its source, and what its free names stand for.
@@ -17,6 +18,8 @@ export interface PortableFunction {
   label: string;
   /** Declared `async`: what it gives is waited for. */
   isAsync: boolean;
+  /** What it does with the record that it is given; undefined for anything. */
+  record: RecordUse | undefined;
 }
 
 export interface Part {

@@ -55,7 +55,7 @@ afterEach(() => {
   if (folder !== undefined) rmSync(folder, { recursive: true });
 });
 
-describe("all cases of closures hold, with threads, in", { timeout: 180_000 }, () => {
+describe("all cases of closures hold, with threads, in", () => {
   test.each(Object.entries(WAYS))("%s", async (_name, way) => {
     folder = mkdtempSync(join(tmpdir(), "millrace-program-"));
     writeProgram(folder, cases, way);

@@ -1,4 +1,4 @@
-/** The source and the sink of do../../docs/connectors.md, as they stand there. */
+/** The source and the sink of docs/connectors.md, as they stand there. */
 
 import {
   appendFileSync,

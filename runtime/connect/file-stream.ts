@@ -5,6 +5,7 @@ import { StreamError } from "../stream-error.js";
 import type { FileListing } from "./file-listing.js";
 import { defaultMinSplits, type FileSplit, splitFiles, wholeFile } from "./files/file-split.js";
 import type { FileStatus } from "./files/file-system.js";
+import { Outage } from "./outage.js";
 import type { Received, ReplayableSource, SourceStatus } from "./source.js";
 
 /** How the files of a stream are read. */
@@ -26,6 +27,8 @@ export interface FileStreamOptions {
   accepts: (path: string) => unknown;
   /** The context's time. */
   now(): number;
+  /** Tells people of a folder that is missing, or cannot be listed, for longer. */
+  warn?: (text: string) => void;
 }
 
 /** A file that was taken, and the batch that took it. */
@@ -44,6 +47,7 @@ interface Position {
  */
 export class FileStreamSource implements ReplayableSource {
   readonly #rememberMs: number;
+  readonly #outage: Outage;
   #ignoreUntilMs: number;
   #taken = new Map<string, number>();
   #files = 0;
@@ -54,6 +58,7 @@ export class FileStreamSource implements ReplayableSource {
     const { batchMs, rememberMs } = options;
     this.#rememberMs = Math.ceil(rememberMs / batchMs) * batchMs;
     this.#ignoreUntilMs = options.newFilesOnly ? options.now() : 0;
+    this.#outage = new Outage(options.path, options.warn);
   }
 
   open(): void {
@@ -107,11 +112,13 @@ export class FileStreamSource implements ReplayableSource {
       const { listing, accepts } = this.options;
       const files = listing.files().filter((file) => isNew(file) && accepts(file.path));
       this.#problem = "";
+      this.#outage.over();
       return files;
     } catch (error) {
       // Tried again with the next batch: a folder may be on its way, or on a share that is.
       if (!(error instanceof StreamError)) throw error;
       this.#problem = error.message;
+      this.#outage.lasts(error.message);
       return [];
     }
   }

@@ -1,8 +1,17 @@
-import { parallelizeNode } from "../operators/parallelize.js";
-import { connectionProblem, Reconnection } from "./reconnection.js";
+import { connectionProblem } from "./connection-problem.js";
+import { httpRequest } from "./http-request.js";
+import { limitedText } from "./limited-body.js";
+import { Reconnection } from "./reconnection.js";
 import { RecordBuffer } from "./record-buffer.js";
+import { shownUrl } from "./shown-url.js";
 import type { Received, Source, SourceStatus } from "./source.js";
 import type { HttpSourceOptions } from "./sse.js";
+
+/** A request is given up when its answer is not whole by then. */
+const ANSWER_MS = 30_000;
+
+/** A longer answer is left out: it would be held as one record. */
+const MAX_ANSWER_BYTES = 64 << 20;
 
 export interface HttpPollOptions extends HttpSourceOptions {
   /** Between the end of one request and the next. */
@@ -16,13 +25,15 @@ export interface HttpPollOptions extends HttpSourceOptions {
 export class HttpPollSource implements Source {
   readonly #buffer: RecordBuffer;
   readonly #connection: Reconnection;
+  readonly #where: string;
   #abort = new AbortController();
   #cancelWait: (() => void) | undefined;
   #conditions: Record<string, string> = {};
 
   constructor(private readonly options: HttpPollOptions) {
     this.#buffer = new RecordBuffer(options.limits);
-    this.#connection = new Reconnection(options.clock, () => void this.#ask(), options.told);
+    this.#where = shownUrl(options.url);
+    this.#connection = new Reconnection({ ...options, where: this.#where, connect: () => void this.#ask() });
   }
 
   open(): void {
@@ -30,14 +41,13 @@ export class HttpPollSource implements Source {
   }
 
   take(_timeMs: number, limit: number): Received {
-    const answers = this.#buffer.take(limit);
-    return { rdd: parallelizeNode(answers, this.options.tasks), records: answers.length };
+    return this.#buffer.give(limit, this.options.tasks);
   }
 
   status(): SourceStatus {
     const { state, reason } = this.#connection;
     const { received: records, pending } = this.#buffer;
-    return { what: `answers of ${this.options.url}`, state, reason, records, refused: 0, pending };
+    return { what: `answers of ${this.#where}`, state, reason, records, refused: 0, pending };
   }
 
   close(): void {
@@ -47,25 +57,26 @@ export class HttpPollSource implements Source {
   }
 
   async #ask(): Promise<void> {
-    const { url, headers } = this.options;
     this.#abort = new AbortController();
+    const late = AbortSignal.timeout(ANSWER_MS);
     try {
+      const { url, headers } = httpRequest(this.options.url, this.options.headers);
       const response = await fetch(url, {
         headers: { ...headers, ...this.#conditions },
-        signal: this.#abort.signal,
+        signal: AbortSignal.any([this.#abort.signal, late]),
       });
-      const text = await response.text();
-      if (response.status !== 304 && !response.ok) {
-        this.#connection.lost(
-          `${url}: the server answered ${response.status} ${response.statusText}`.trimEnd(),
-        );
-        return;
-      }
+      const { text, isWhole } = await limitedText(response, MAX_ANSWER_BYTES);
+      const problem = wrongAnswer(response, isWhole);
+      if (problem !== undefined) return this.#connection.lost(`${this.#where}: ${problem}`);
       this.#connection.connected();
       if (response.status !== 304) this.#receive(text, response.headers);
       this.#wait();
     } catch (error) {
-      this.#connection.lost(connectionProblem(error, url));
+      this.#connection.lost(
+        late.aborted
+          ? `${this.#where}: the server did not answer within ${ANSWER_MS / 1000} s`
+          : connectionProblem(error, this.#where),
+      );
     }
   }
 
@@ -85,4 +96,10 @@ export class HttpPollSource implements Source {
       this.#cancelWait = clock.at(clock.now() + intervalMs, () => void this.#ask());
     });
   }
+}
+
+/** Why an answer is no record; undefined when it is, or says that nothing has changed. */
+function wrongAnswer({ status, statusText, ok }: Response, isWhole: boolean): string | undefined {
+  if (status !== 304 && !ok) return `the server answered ${status} ${statusText}`.trimEnd();
+  return isWhole ? undefined : `the answer is longer than ${MAX_ANSWER_BYTES >> 20} MiB`;
 }

@@ -1,7 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { OutsideError } from "../pool/connector.js";
 import { StreamError } from "../stream-error.js";
-import { connectionProblem } from "./reconnection.js";
+import { connectionProblem, isLasting } from "./connection-problem.js";
+import { httpRequest } from "./http-request.js";
+import { limitedText } from "./limited-body.js";
+import { shownUrl } from "./shown-url.js";
 import type { SinkBatch, SinkPartition, SinkWriter } from "./sink.js";
 
 /** Where and how the records of a stream are posted. Plain data. */
@@ -21,8 +24,23 @@ type Blame = (error: unknown, records: unknown) => never;
 /** Before each further attempt. */
 const WAITS_MS = [250, 500, 1000, 2000];
 
+/** A server that says when it is to be asked again is waited for so long at most. */
+const LONGEST_WAIT_MS = 30_000;
+
 /** Answers that pass: too many requests, and what a server says of itself. */
 const isPassing = (status: number) => status === 408 || status === 429 || status >= 500;
+
+/** Of what a server says beside its status, as much as may be worth showing. */
+const SAID_BYTES = 1024;
+
+/** Why a request was not taken. */
+interface Problem {
+  why: string;
+  /** Whether the same request may be taken later. */
+  passes: boolean;
+  /** How long the server wants to be left alone. */
+  afterMs?: number;
+}
 
 /**
  * Posts one partition of a batch, in its task. A request that fails is made again; so a server may get one twice, but always the
@@ -59,7 +77,8 @@ export class HttpSinkWriter implements SinkWriter<unknown> {
       const problem = await this.#attempt(body, key);
       if (problem === undefined) return;
       if (!problem.passes || waitMs === undefined) throw this.#failed(problem.why, waitMs === undefined);
-      await wait(waitMs, undefined, { signal: this.signal });
+      const { afterMs = 0 } = problem;
+      await wait(Math.max(waitMs, Math.min(afterMs, LONGEST_WAIT_MS)), undefined, { signal: this.signal });
     }
   }
 
@@ -72,15 +91,16 @@ export class HttpSinkWriter implements SinkWriter<unknown> {
   }
 
   /** @returns what went wrong; undefined when the server took it */
-  async #attempt(
-    body: string | Uint8Array,
-    key: string,
-  ): Promise<{ why: string; passes: boolean } | undefined> {
-    const { url, headers, timeoutMs } = this.writing;
+  async #attempt(body: string | Uint8Array, key: string): Promise<Problem | undefined> {
+    const { timeoutMs } = this.writing;
+    const late = AbortSignal.timeout(timeoutMs);
     try {
+      const { url, headers } = httpRequest(this.writing.url, this.writing.headers);
       const response = await fetch(url, {
         method: "POST",
         body,
+        // Followed, a redirection would most often ask with GET, which is answered well and takes nothing.
+        redirect: "manual",
         headers: {
           "content-type": "application/json",
           ...headers,
@@ -88,18 +108,14 @@ export class HttpSinkWriter implements SinkWriter<unknown> {
           "millrace-batch-time": String(this.batch.timeMs),
           "idempotency-key": key,
         },
-        signal: AbortSignal.any([this.signal, AbortSignal.timeout(timeoutMs)]),
+        signal: AbortSignal.any([this.signal, late]),
       });
-      const text = await response.text();
-      if (response.ok) return undefined;
-      const said = text.trim() === "" ? "" : `: ${text.trim().slice(0, 200)}`;
-      return {
-        why: `it answers ${response.status} ${response.statusText}${said}`,
-        passes: isPassing(response.status),
-      };
+      const { text } = await limitedText(response, SAID_BYTES);
+      return response.ok ? undefined : refusal(response, text.trim());
     } catch (error) {
       this.signal.throwIfAborted();
-      return { why: connectionProblem(error, "it cannot be reached"), passes: true };
+      if (late.aborted) return { why: `it did not answer within ${timeoutMs} ms`, passes: true };
+      return { why: connectionProblem(error, "it cannot be reached"), passes: !isLasting(error) };
     }
   }
 
@@ -110,8 +126,20 @@ export class HttpSinkWriter implements SinkWriter<unknown> {
   }
 }
 
-/** A URL without what may be a secret in it: a password, or a key among its parameters. */
-export function shownUrl(url: string): string {
-  const { origin, pathname } = new URL(url);
-  return `${origin}${pathname}`;
+function refusal({ status, statusText, headers }: Response, text: string): Problem {
+  const location = headers.get("location");
+  const to =
+    location === null ? "" : `, and names ${location.replace(/[?#].*/s, "")}: give the URL that takes them`;
+  const said = text === "" ? "" : `: ${text.slice(0, 200)}`;
+  const why = `it answers ${status} ${statusText}`.trimEnd() + (to || said);
+  return { why, passes: isPassing(status), afterMs: retryAfterMs(headers) };
+}
+
+/** In seconds, or a date, which counts from the server's own. */
+function retryAfterMs(headers: Headers): number {
+  const after = headers.get("retry-after") ?? "";
+  const ms = /^\d+$/.test(after)
+    ? Number(after) * 1000
+    : Date.parse(after) - Date.parse(headers.get("date") ?? "");
+  return Number.isFinite(ms) ? Math.max(0, ms) : 0;
 }

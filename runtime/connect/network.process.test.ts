@@ -117,6 +117,64 @@ describe("server-sent events", () => {
     await until(() => source.status().records === 1);
   });
 
+  test("a server that never ends an event is cut off, and tried again", async () => {
+    const { url } = await http((_request, response, nth) => {
+      response.writeHead(200, EVENTS);
+      if (nth > 1) response.write("data: at last\n\n");
+      else for (let i = 0; i < 20; i++) response.write(`data: ${"x".repeat(1 << 20)}\n`);
+    });
+    const source = opened(new SseSource({ url, headers: {}, clock, tasks: 1 }));
+    await until(() => source.status().state === "retrying");
+    expect(source.status().reason).toMatch(
+      /^an event of more than 16 Mi characters: the server sends something else;/,
+    );
+    await until(() => source.status().records === 1);
+    expect(taken(source)).toEqual([{ type: "message", data: "at last", lastEventId: "" }]);
+  });
+
+  test("a key in the URL is shown nowhere", async () => {
+    const { url } = await http((_request, response) => response.writeHead(401).end());
+    const sources = [
+      new SseSource({ url: `${url}?key=secret`, headers: {}, clock, tasks: 1 }),
+      new HttpPollSource({ url: `${url}?key=secret`, headers: {}, clock, tasks: 1, intervalMs: 1 }),
+      new WebSocketSource({
+        url: `${url.replace("http", "ws")}?key=secret`,
+        headers: {},
+        clock,
+        tasks: 1,
+        protocols: [],
+        greeting: undefined,
+      }),
+    ];
+    for (const source of sources) {
+      opened(source);
+      await until(() => source.status().state === "retrying");
+      expect(source.status().reason).toMatch(/401/);
+      expect(JSON.stringify(source.status())).not.toContain("secret");
+    }
+  });
+
+  test("a name and a password in the URL are told to the server, and shown nowhere", async () => {
+    const asked: (string | undefined)[] = [];
+    const { url } = await http((request, response) => {
+      asked.push(request.headers.authorization);
+      response.writeHead(401).end();
+    });
+    const withPassword = url.replace("://", "://ada:secret@");
+    const sources = [
+      new SseSource({ url: withPassword, headers: {}, clock, tasks: 1 }),
+      new HttpPollSource({ url: withPassword, headers: {}, clock, tasks: 1, intervalMs: 1 }),
+    ];
+    for (const source of sources) {
+      opened(source);
+      await until(() => source.status().state === "retrying");
+      expect(source.status().reason).toMatch(/401/);
+      expect(JSON.stringify(source.status())).not.toContain("secret");
+    }
+    const basic = `Basic ${Buffer.from("ada:secret").toString("base64")}`;
+    expect(asked).toEqual([basic, basic]);
+  });
+
   test("end for good when the server says so by 204", async () => {
     const { url } = await http((_request, response) => response.writeHead(204).end());
     const source = opened(new SseSource({ url, headers: {}, clock, tasks: 1 }));
@@ -178,6 +236,17 @@ describe("a WebSocket", () => {
     await until(() => source.status().records === 4);
     expect(taken(source)).toEqual(["hello 1", Uint8Array.of(1, 2), "hello 2", Uint8Array.of(1, 2)]);
     expect(greetings).toEqual(["subscribe", "subscribe"]);
+  });
+
+  test("says what is wrong where a server speaks HTTP only, and with what is no name of a protocol", async () => {
+    const { url } = await http((_request, response) => response.writeHead(404).end());
+    const where = `${url.replace("http", "ws")}#part`;
+    const plain = opened(new WebSocketSource({ ...options, url: where }));
+    await until(() => plain.status().state === "retrying");
+    expect(plain.status().reason).toMatch(/: the server answered 404: it opens no WebSocket there; next/);
+    const strange = opened(new WebSocketSource({ ...options, url: where, protocols: ["a b"] }));
+    await until(() => strange.status().state === "retrying");
+    expect(strange.status().reason).toMatch(/subprotocol/);
   });
 
   test("says what is wrong while there is no server", async () => {

@@ -87,10 +87,10 @@ const SOURCES: {
   },
   files: (
     spec,
-    { batchMs, tasks, clock, wall, functions: [accepts = (path) => isVisible(String(path))] },
+    { batchMs, tasks, clock, wall, warn, functions: [accepts = (path) => isVisible(String(path))] },
   ) => {
     const listing = fileListing(spec.path, wall, batchMs);
-    return new FileStreamSource({ ...spec, listing, batchMs, tasks, accepts, now: () => clock.now() });
+    return new FileStreamSource({ ...spec, listing, batchMs, tasks, accepts, warn, now: () => clock.now() });
   },
 };
 
@@ -103,6 +103,7 @@ function network({
   wall,
   tasks,
   told,
-}: Surroundings): Pick<Surroundings, "tasks" | "told"> & { clock: Clock } {
-  return { clock: wall, tasks, told };
+  warn,
+}: Surroundings): Pick<Surroundings, "tasks" | "told" | "warn"> & { clock: Clock } {
+  return { clock: wall, tasks, told, warn };
 }

@@ -42,6 +42,24 @@ describe("an RDD in a queue stays the program's", () => {
   });
 });
 
+test("what a queue has at the start stays in it, what is pushed later is taken out, and nothing comes twice", async () => {
+  const queue = [[1], [2]];
+  const { ssc, seen } = queued<number>(queue);
+  await ssc.start();
+  await ssc.advance(2000);
+  expect(queue).toEqual([[1], [2]]);
+  queue.push([3]);
+  await ssc.advance(1000);
+  expect(queue).toEqual([[1], [2]]);
+  await ssc.stop();
+  await ssc.start();
+  queue.splice(0);
+  queue.push([4]);
+  await ssc.advance(1000);
+  expect(queue).toEqual([]);
+  expect(seen.map(([, rows]) => rows)).toEqual([[1], [2], [3], [4]]);
+});
+
 test("an RDD that the engine has let go of ends its context with that reason", async () => {
   const queue = [sc.parallelize([1])];
   const { ssc, stream } = queued(queue);

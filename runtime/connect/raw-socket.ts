@@ -1,4 +1,3 @@
-import { parallelizeNode } from "../operators/parallelize.js";
 import { type BufferLimits, RecordBuffer } from "./record-buffer.js";
 import type { Received, Source, SourceStatus } from "./source.js";
 import { type TcpAddress, TcpClient } from "./tcp-client.js";
@@ -37,8 +36,7 @@ export class RawSocketSource implements Source {
   }
 
   take(_timeMs: number, limit: number): Received {
-    const blocks = this.#buffer.take(limit);
-    return { rdd: parallelizeNode(blocks, this.options.tasks), records: blocks.length };
+    return this.#buffer.give(limit, this.options.tasks);
   }
 
   status(): SourceStatus {

@@ -126,7 +126,8 @@ export class ReceiverSource implements ReplayableSource {
     const range: Range = { from: this.#taken, to: this.#taken + records.length };
     this.#taken = range.to;
     this.inbox.taken = range.to;
-    const received = { rdd: parallelizeNode(records, this.tasks), records: records.length };
+    const bytes = this.inbox.buffer.takenBytes;
+    const received = { rdd: parallelizeNode(records, this.tasks), records: records.length, bytes };
     return this.log === undefined ? received : { ...received, range };
   }
 

@@ -1,8 +1,23 @@
 import type { Clock } from "../time/clock.js";
+import { Outage } from "./outage.js";
 import type { SourceStatus } from "./source.js";
 
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 10_000;
+
+/** What is done with a connection, and who is told how it is. */
+export interface Reconnecting {
+  /** Whom it is to, for people: "localhost:9999". */
+  where: string;
+  /** For the waits between attempts. */
+  clock: Clock;
+  /** Tries once; later tells {@link Reconnection.connected} or {@link Reconnection.lost}. */
+  connect(): void;
+  /** Called with each problem. */
+  told?: ((problem: string) => void) | undefined;
+  /** Tells people, once, of a connection that is away for longer, and once that it is back. */
+  warn?: ((text: string) => void) | undefined;
+}
 
 /** A connection that is made again, with growing waits, when it could not be made or was lost; and how it is, for people. */
 export class Reconnection {
@@ -13,27 +28,23 @@ export class Reconnection {
   #firstMs = FIRST_RETRY_MS;
   #cancel: (() => void) | undefined;
 
-  /**
-   * @param clock for the waits
-   * @param connect tries once; later tells {@link connected} or {@link lost}
-   * @param told called with each problem
-   */
-  constructor(
-    private readonly clock: Clock,
-    private readonly connect: () => void,
-    private readonly told: (problem: string) => void = () => undefined,
-  ) {}
+  readonly #outage: Outage;
+
+  constructor(private readonly how: Reconnecting) {
+    this.#outage = new Outage(how.where, how.warn);
+  }
 
   open(): void {
     this.state = "waiting";
     this.reason = "connecting";
-    this.connect();
+    this.how.connect();
   }
 
   connected(): void {
     this.state = "connected";
     this.reason = "";
     this.#waitMs = this.#firstMs;
+    this.#outage.over();
   }
 
   /** The next attempt comes after a wait, twice as long each time. Nothing happens after {@link close}. */
@@ -43,9 +54,11 @@ export class Reconnection {
     this.#waitMs = Math.min(waitMs * 2, LAST_RETRY_MS);
     this.state = "retrying";
     this.reason = `${problem}; next attempt ${waitMs / 1000} s later`;
-    this.told(problem);
+    this.how.told?.(problem);
+    this.#outage.lasts(problem);
     this.#cancel?.();
-    this.#cancel = this.clock.at(this.clock.now() + waitMs, () => this.open());
+    const { clock } = this.how;
+    this.#cancel = clock.at(clock.now() + waitMs, () => this.open());
   }
 
   /** How long the first wait after a connection is. */
@@ -65,25 +78,4 @@ export class Reconnection {
     this.state = "stopped";
     this.reason = "";
   }
-}
-
-const CAUSES: Record<string, string> = {
-  ECONNREFUSED: "nothing listens there",
-  ENOTFOUND: "the host name is unknown",
-  ETIMEDOUT: "the host does not answer",
-  ECONNRESET: "the sender reset the connection",
-};
-
-/** What went wrong with a connection to `where`, in words. */
-export function connectionProblem(error: unknown, where: string): string {
-  const { code, message } = rootOf(error);
-  return `${where}: ${CAUSES[code] ?? message} (${code})`;
-}
-
-/** A name with several addresses fails with all their errors at once, fetch with the one that caused its own. */
-function rootOf(error: unknown): { code: string; message: string } {
-  if (error instanceof AggregateError && error.errors.length > 0) return rootOf(error.errors[0]);
-  if (error instanceof Error && error.cause instanceof Error) return rootOf(error.cause);
-  const { code, name, message } = error as NodeJS.ErrnoException;
-  return { code: code ?? name, message };
 }

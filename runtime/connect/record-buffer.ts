@@ -1,10 +1,13 @@
+import { parallelizeNode } from "../operators/parallelize.js";
+import type { Received } from "./source.js";
+
 /** How much may wait for a batch before a source stops reading. */
 export interface BufferLimits {
   records: number;
   bytes: number;
 }
 
-export const BUFFER_LIMITS: BufferLimits = { records: 1_000_000, bytes: 64 << 20 };
+const BUFFER_LIMITS: BufferLimits = { records: 1_000_000, bytes: 64 << 20 };
 
 /** Records that were received and wait for a batch. It takes what it is given; whoever receives stops while it is full. */
 export class RecordBuffer {
@@ -14,6 +17,8 @@ export class RecordBuffer {
   #waiting: (() => void)[] = [];
   /** Records since the start, taken or not. */
   received = 0;
+  /** About what those take that the last {@link take} gave. */
+  takenBytes = 0;
 
   constructor(private readonly limits: BufferLimits = BUFFER_LIMITS) {}
 
@@ -28,9 +33,16 @@ export class RecordBuffer {
   /** The oldest records, at most `limit`. Whoever waits for room goes on when there is some. */
   take(limit: number): unknown[] {
     const taken = this.#records.splice(0, limit);
-    for (const bytes of this.#bytes.splice(0, taken.length)) this.#held -= bytes;
+    this.takenBytes = this.#bytes.splice(0, taken.length).reduce((sum, bytes) => sum + bytes, 0);
+    this.#held -= this.takenBytes;
     if (!this.isFull) for (const go of this.#waiting.splice(0)) go();
     return taken;
+  }
+
+  /** The same, as what a source gives to a batch. @param tasks at most so many partitions */
+  give(limit: number, tasks: number): Received {
+    const records = this.take(limit);
+    return { rdd: parallelizeNode(records, tasks), records: records.length, bytes: this.takenBytes };
   }
 
   get pending(): number {

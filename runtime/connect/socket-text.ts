@@ -45,7 +45,8 @@ export class SocketTextSource implements Source {
     const blocks = this.#lines.take(limit);
     if (this.#lines.pendingBytes <= this.#maxBufferBytes) this.#client.resume();
     const records = blocks.reduce((sum, block) => sum + block.records, 0);
-    return { rdd: linesNode(blocks, this.options.tasks), records };
+    const bytes = blocks.reduce((sum, { start, end }) => sum + end - start, 0);
+    return { rdd: linesNode(blocks, this.options.tasks), records, bytes };
   }
 
   status(): SourceStatus {

@@ -5,6 +5,8 @@ export interface Received {
   /** The records as an RDD; undefined for a batch without one. */
   rdd: RddNode | undefined;
   records: number;
+  /** About what the records take in memory until the batch is done. Left out by sources whose tasks read them. */
+  bytes?: number;
   /**
    * What the batch consists of, as plain data that serialises: from it {@link ReplayableSource.replay} gives the same rows
    * again, in a later process too. Small: it is written before every batch. Left out by sources that cannot.
@@ -57,6 +59,8 @@ export interface Source {
    * gave one.
    */
   committed?(range: unknown): void;
+  /** The program says itself what is done with, as a `range` or a part of one. Resolves when the other side is told. */
+  commitOffsets?(range: unknown): Promise<void>;
   /** Receives nothing more; what was received can still be taken. */
   close(): void;
 }

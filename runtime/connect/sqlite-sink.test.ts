@@ -1,3 +1,4 @@
+import { copyFileSync, existsSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { expect, test } from "vitest";
 import type { SqliteSaveOptions } from "../context/sink-options.js";
@@ -79,6 +80,61 @@ test("values of JavaScript are those of SQLite, or JSON", async () => {
   ]);
 });
 
+test("whole numbers are whole for others, also beyond 53 bits, and none is larger than SQLite's", async () => {
+  const rows = [[2], [2.5], [-0], [2 ** 60], [2n ** 63n - 1n]];
+  const file = await run([rows], { table: "numbers", columns: ["n"] });
+  expect(seen(file, "select typeof(n), cast(n as text) from numbers")).toEqual([
+    ["integer", "2"],
+    ["real", "2.5"],
+    ["integer", "0"],
+    ["real", "1.15292150460685e+18"],
+    ["integer", "9223372036854775807"],
+  ]);
+  await expect(run([[[2n ** 63n]]], { table: "numbers", columns: ["n"] })).rejects.toThrow(
+    "9223372036854775808 is larger than SQLite's whole numbers, of 64 bits: make it a text or a number",
+  );
+});
+
+test.each([null, Buffer.of(7), new Date(0), undefined])(
+  "a table of one column may hold %s",
+  async (value) => {
+    const file = folder.in("one.db");
+    const writing: SqliteWriting = { file, table: "one", columns: ["k"], key: ["k"] };
+    const batch = { id: "run-1", run: "run", timeMs: 1 };
+    const writer = new SqliteSinkWriter(writing, batch, { index: 0, count: 1 });
+    writer.write([[value]]);
+    writer.commit();
+    const cell = value instanceof Date ? "1970-01-01T00:00:00.000Z" : (value ?? null);
+    expect(seen(file, "select k from one order by rowid desc limit 1")).toEqual([[cell]]);
+  },
+);
+
+test.runIf(process.platform === "linux")("a file is open once, not once for each batch", async () => {
+  const file = await run(
+    Array.from({ length: 50 }, (_, i) => [i]),
+    { file: folder.in("open.db"), table: "rows", columns: ["n"] },
+  );
+  const names = readdirSync("/proc/self/fd").map((fd) => {
+    const path = `/proc/self/fd/${fd}`;
+    return existsSync(path) ? readlinkSync(path) : "";
+  });
+  // The file, its log and the log's index, and what SQLite may hold of them once more.
+  expect(names.filter((name) => name.startsWith(file)).length).toBeLessThanOrEqual(4);
+});
+
+test("the file by itself, without its log, has all that was written", async () => {
+  const file = await run([[1, 2]], { file: folder.in("whole.db"), table: "rows", columns: ["n"] });
+  copyFileSync(file, folder.in("copy.db"));
+  expect(seen(folder.in("copy.db"), "select n from rows")).toEqual([[1], [2]]);
+});
+
+test("a file that was removed is made anew, not written where nobody sees it", async () => {
+  const file = await run([[1]], { file: folder.in("removed.db"), table: "rows", columns: ["n"] });
+  for (const of of ["", "-wal", "-shm"]) rmSync(file + of, { force: true });
+  await run([[2]], { file, table: "rows", columns: ["n"] });
+  expect(seen(file, "select n from rows")).toEqual([[2]]);
+});
+
 test("a batch that is run again leaves what it would have left the first time", () => {
   const file = folder.in("again.db");
   const write = (key: string[], rows: Row[], part = 0) => {
@@ -117,15 +173,19 @@ test("a batch that is run again leaves what it would have left the first time", 
 
 test("a partition that fails leaves nothing of itself", () => {
   const file = folder.in("half.db");
+  const Sqlite = createRequire(import.meta.url)("libsql");
+  const database = new Sqlite(file);
+  database.exec("create table t (k not null primary key)");
+  database.close();
   const writing: SqliteWriting = { file, table: "t", columns: ["k"], key: ["k"] };
   const writer = new SqliteSinkWriter(
     writing,
     { id: "run-1", run: "run", timeMs: 1 },
     { index: 0, count: 1 },
   );
-  writer.write([["good"], [2n ** 70n]]);
-  expect(() => writer.commit()).toThrow(/^cannot write into the table t of .*half\.db: /);
-  expect(seen(file, "select count(*) from sqlite_master")).toEqual([[0]]);
+  writer.write([["good"], [null]]);
+  expect(() => writer.commit()).toThrow(/^cannot write into the table t of .*half\.db: .*NOT NULL/);
+  expect(seen(file, "select count(*) from t")).toEqual([[0]]);
 });
 
 test("what ended the transaction by itself is told, not that there is none", () => {

@@ -1,8 +1,7 @@
-import { createRequire } from "node:module";
 import { OutsideError } from "../pool/connector.js";
 import { StreamError } from "../stream-error.js";
-import { stopwatch } from "../time/clock.js";
 import type { SinkBatch, SinkPartition, SinkWriter } from "./sink.js";
+import { type SqliteFile, sqliteFile } from "./sqlite-file.js";
 
 /** Into which table the records of a stream are written. Plain data. */
 export interface SqliteWriting {
@@ -16,9 +15,6 @@ export interface SqliteWriting {
 
 /** The batch and partition that an added row is of: so those of a batch that is run again take the places of the first. */
 const MARKS = ["millrace_batch", "millrace_part", "millrace_time_ms"] as const;
-
-/** A writer waits so long for another one. */
-const BUSY_MS = 10_000;
 
 /**
  * Writes one partition of a batch into a table, in its task: a transaction, so that a reader sees all of it or nothing. The table is
@@ -40,12 +36,8 @@ export class SqliteSinkWriter implements SinkWriter<unknown> {
   commit(): void {
     const { file, table } = this.writing;
     try {
-      const database = open(file);
-      try {
-        this.#store(database);
-      } finally {
-        database.close();
-      }
+      const database = sqliteFile(file);
+      database.transaction(() => this.#store(database));
     } catch (error) {
       const why = (error as Error).message;
       const message = `cannot write into the table ${table} of ${file}: ${why}`;
@@ -53,36 +45,27 @@ export class SqliteSinkWriter implements SinkWriter<unknown> {
     }
   }
 
-  #store(database: Database): void {
+  #store(database: SqliteFile): void {
     const { table, columns, key } = this.writing;
     const isKeyed = key.length > 0;
     const all = isKeyed ? columns : [...columns, ...MARKS];
-    const marks = isKeyed ? [] : [this.batch.id, this.partition.index, this.batch.timeMs];
-    // In one transaction, which waits for others at its beginning: to wait in the middle would be to fail.
-    database.exec("BEGIN IMMEDIATE");
-    try {
-      const primary = isKeyed ? `, PRIMARY KEY (${key.map(quoted).join(", ")})` : "";
-      database.exec(`CREATE TABLE IF NOT EXISTS ${quoted(table)} (${all.map(quoted).join(", ")}${primary})`);
-      if (!isKeyed) {
-        const index = quoted(`${table}_millrace_batch`);
-        database.exec(
-          `CREATE INDEX IF NOT EXISTS ${index} ON ${quoted(table)} (millrace_batch, millrace_part)`,
-        );
-        database
-          .prepare(`DELETE FROM ${quoted(table)} WHERE millrace_batch = ? AND millrace_part = ?`)
-          .run(this.batch.id, this.partition.index);
-      }
-      const places = all.map(() => "?").join(", ");
-      const insert = database.prepare(
-        `INSERT ${isKeyed ? "OR REPLACE " : ""}INTO ${quoted(table)} (${all.map(quoted).join(", ")}) VALUES (${places})`,
+    const marks = isKeyed ? [] : [this.batch.id, this.partition.index, this.batch.timeMs].map(toCell);
+    const primary = isKeyed ? `, PRIMARY KEY (${key.map(quoted).join(", ")})` : "";
+    database.exec(`CREATE TABLE IF NOT EXISTS ${quoted(table)} (${all.map(quoted).join(", ")}${primary})`);
+    if (!isKeyed) {
+      const index = quoted(`${table}_millrace_batch`);
+      database.exec(
+        `CREATE INDEX IF NOT EXISTS ${index} ON ${quoted(table)} (millrace_batch, millrace_part)`,
       );
-      for (const row of this.#rows) insert.run(...row, ...marks);
-      database.exec("COMMIT");
-    } catch (error) {
-      // What failed, a full disk or a trigger, may have ended the transaction: then there is nothing to roll back.
-      if (database.inTransaction) database.exec("ROLLBACK");
-      throw error;
+      const [batch, part] = marks;
+      database.run(`DELETE FROM ${quoted(table)} WHERE millrace_batch = ? AND millrace_part = ?`, [
+        batch,
+        part,
+      ]);
     }
+    const places = all.map(() => "?").join(", ");
+    const insert = `INSERT ${isKeyed ? "OR REPLACE " : ""}INTO ${quoted(table)} (${all.map(quoted).join(", ")}) VALUES (${places})`;
+    for (const row of this.#rows) database.run(insert, [...row, ...marks]);
   }
 
   /** An array's elements, an object's fields, or the one value. */
@@ -105,54 +88,26 @@ export class SqliteSinkWriter implements SinkWriter<unknown> {
   }
 }
 
-/** As much of libsql, SQLite with prebuilt binaries, as is used here. */
-interface Database {
-  exec(sql: string): void;
-  prepare(sql: string): { run(...values: unknown[]): void };
-  readonly inTransaction: boolean;
-  close(): void;
-}
-
-/** @throws Error when the file is none of SQLite's, or its folder is not there */
-function open(file: string): Database {
-  // Loaded when it is needed: most programs have no use for it.
-  const Sqlite = createRequire(import.meta.url)("libsql") as new (
-    path: string,
-    options: { timeout: number },
-  ) => Database;
-  const database = new Sqlite(file, { timeout: BUSY_MS });
-  // Readers go on while something is written.
-  untilFree(() => database.exec("PRAGMA journal_mode = WAL"));
-  return database;
-}
-
-/** SQLite waits for others by itself, but not where two connections change the journal at once, as those of the first batch of a new file. */
-function untilFree(run: () => void): void {
-  const waitedMs = stopwatch();
-  for (;;) {
-    try {
-      run();
-      return;
-    } catch (error) {
-      const isBusy = error instanceof Error && "code" in error && error.code === "SQLITE_BUSY";
-      if (!isBusy || waitedMs() >= BUSY_MS) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
-    }
-  }
-}
-
-/** Between two attempts, in ms. */
-const RETRY_MS = 10;
-
 function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** SQLite has numbers, texts, bytes and null. Dates are texts in ISO 8601, true and false 1 and 0, all else JSON. */
+/**
+ * SQLite has whole numbers, others, texts, bytes and null. libsql writes a number of JavaScript as one that is not whole, which others
+ * read as 2.0. Dates are texts in ISO 8601, true and false 1 and 0, all else JSON.
+ * @throws RangeError for a whole number beyond 64 bits
+ */
 function toCell(value: unknown): unknown {
   if (value === undefined || value === null) return null;
-  if (typeof value === "boolean") return value ? 1 : 0;
-  if (typeof value === "number" || typeof value === "string" || typeof value === "bigint") return value;
+  if (typeof value === "boolean") return value ? 1n : 0n;
+  if (typeof value === "number") return Number.isSafeInteger(value) ? BigInt(value) : value;
+  if (typeof value === "string") return value;
+  if (typeof value === "bigint") {
+    if (BigInt.asIntN(64, value) === value) return value;
+    throw new RangeError(
+      `${value} is larger than SQLite's whole numbers, of 64 bits: make it a text or a number`,
+    );
+  }
   if (value instanceof Uint8Array) return Buffer.from(value);
   if (value instanceof Date) return value.toISOString();
   return JSON.stringify(value);

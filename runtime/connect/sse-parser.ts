@@ -12,6 +12,8 @@ export interface ServerSentEvent {
 export class SseParser {
   /** The wait between attempts that the server asked for last; undefined when it did not. */
   retryMs: number | undefined;
+  /** Characters that are held of the event that is not whole yet. */
+  held = 0;
   #text = "";
   #begun = false;
   #type = "";
@@ -39,6 +41,7 @@ export class SseParser {
       const event = this.#line(line);
       if (event !== undefined) events.push(event);
     }
+    this.held = this.#data.reduce((sum, { length }) => sum + length, this.#text.length);
     return events;
   }
 

@@ -1,9 +1,14 @@
-import { parallelizeNode } from "../operators/parallelize.js";
 import type { Clock } from "../time/clock.js";
-import { connectionProblem, Reconnection } from "./reconnection.js";
+import { connectionProblem } from "./connection-problem.js";
+import { httpRequest } from "./http-request.js";
+import { Reconnection } from "./reconnection.js";
 import { type BufferLimits, RecordBuffer } from "./record-buffer.js";
+import { shownUrl } from "./shown-url.js";
 import type { Received, Source, SourceStatus } from "./source.js";
 import { type ServerSentEvent, SseParser } from "./sse-parser.js";
+
+/** A longer event is none. */
+const MAX_EVENT_CHARACTERS = 16 << 20;
 
 export interface HttpSourceOptions {
   url: string;
@@ -13,7 +18,10 @@ export interface HttpSourceOptions {
   /** Partitions of a batch. */
   tasks: number;
   limits?: BufferLimits;
+  /** Called with each problem of the connection. */
   told?: (problem: string) => void;
+  /** Tells people of a connection that is away for longer. */
+  warn?: (text: string) => void;
 }
 
 /**
@@ -24,12 +32,18 @@ export interface HttpSourceOptions {
 export class SseSource implements Source {
   readonly #buffer: RecordBuffer;
   readonly #connection: Reconnection;
+  readonly #where: string;
   #abort = new AbortController();
   #lastId = "";
 
   constructor(private readonly options: HttpSourceOptions) {
     this.#buffer = new RecordBuffer(options.limits);
-    this.#connection = new Reconnection(options.clock, () => void this.#connect(), options.told);
+    this.#where = shownUrl(options.url);
+    this.#connection = new Reconnection({
+      ...options,
+      where: this.#where,
+      connect: () => void this.#connect(),
+    });
   }
 
   open(): void {
@@ -37,14 +51,13 @@ export class SseSource implements Source {
   }
 
   take(_timeMs: number, limit: number): Received {
-    const events = this.#buffer.take(limit);
-    return { rdd: parallelizeNode(events, this.options.tasks), records: events.length };
+    return this.#buffer.give(limit, this.options.tasks);
   }
 
   status(): SourceStatus {
     const { state, reason } = this.#connection;
     const { received: records, pending } = this.#buffer;
-    return { what: `events of ${this.options.url}`, state, reason, records, refused: 0, pending };
+    return { what: `events of ${this.#where}`, state, reason, records, refused: 0, pending };
   }
 
   close(): void {
@@ -53,10 +66,10 @@ export class SseSource implements Source {
   }
 
   async #connect(): Promise<void> {
-    const { url, headers } = this.options;
     this.#abort = new AbortController();
     const resume = this.#lastId === "" ? {} : { "last-event-id": this.#lastId };
     try {
+      const { url, headers } = httpRequest(this.options.url, this.options.headers);
       const response = await fetch(url, {
         headers: { accept: "text/event-stream", ...headers, ...resume },
         signal: this.#abort.signal,
@@ -66,25 +79,28 @@ export class SseSource implements Source {
       const problem = wrongAnswer(response);
       if (problem !== undefined || response.body === null) {
         await response.body?.cancel();
-        return this.#connection.lost(`${url}: ${problem ?? "the server gave no body"}`);
+        return this.#connection.lost(`${this.#where}: ${problem ?? "the server gave no body"}`);
       }
       this.#connection.connected();
-      await this.#read(response.body);
-      this.#connection.lost("the server closed the connection");
+      this.#connection.lost(await this.#read(response.body));
     } catch (error) {
-      this.#connection.lost(connectionProblem(error, url));
+      this.#connection.lost(connectionProblem(error, this.#where));
     }
   }
 
-  async #read(body: ReadableStream<Uint8Array>): Promise<void> {
+  /** @returns why it ended */
+  async #read(body: ReadableStream<Uint8Array>): Promise<string> {
     const parser = new SseParser(this.#lastId);
     const decoder = new TextDecoder();
     for await (const bytes of body) {
       for (const event of parser.push(decoder.decode(bytes, { stream: true }))) this.#receive(event);
       this.#lastId = parser.lastId;
+      if (parser.held > MAX_EVENT_CHARACTERS)
+        return `an event of more than ${MAX_EVENT_CHARACTERS >> 20} Mi characters: the server sends something else`;
       if (parser.retryMs !== undefined) this.#connection.firstWait(parser.retryMs);
       if (this.#buffer.isFull) await new Promise<void>((room) => this.#buffer.whenRoom(room));
     }
+    return "the server closed the connection";
   }
 
   #receive(event: ServerSentEvent): void {

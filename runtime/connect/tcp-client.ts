@@ -1,6 +1,7 @@
 import { connect, type Socket } from "node:net";
 import type { Clock } from "../time/clock.js";
-import { connectionProblem, Reconnection } from "./reconnection.js";
+import { connectionProblem } from "./connection-problem.js";
+import { Reconnection } from "./reconnection.js";
 
 export interface TcpAddress {
   host: string;
@@ -9,6 +10,8 @@ export interface TcpAddress {
   clock: Clock;
   /** Called with each problem of the connection. */
   told?: (problem: string) => void;
+  /** Tells people of a connection that is away for longer. */
+  warn?: (text: string) => void;
 }
 
 /** What is done with what a server sends. */
@@ -30,7 +33,7 @@ export class TcpClient {
     private readonly address: TcpAddress,
     private readonly receiver: TcpReceiver,
   ) {
-    this.#connection = new Reconnection(address.clock, () => this.#connect(), address.told);
+    this.#connection = new Reconnection({ ...address, where: this.where, connect: () => this.#connect() });
   }
 
   /** How the connection is, for people. */

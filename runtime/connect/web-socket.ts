@@ -1,9 +1,13 @@
 import WebSocket from "ws";
-import { parallelizeNode } from "../operators/parallelize.js";
-import { connectionProblem, Reconnection } from "./reconnection.js";
+import { connectionProblem } from "./connection-problem.js";
+import { Reconnection } from "./reconnection.js";
 import { RecordBuffer } from "./record-buffer.js";
+import { shownUrl } from "./shown-url.js";
 import type { Received, Source, SourceStatus } from "./source.js";
 import type { HttpSourceOptions } from "./sse.js";
+
+/** A server that says nothing for so long speaks something else. */
+const HANDSHAKE_MS = 10_000;
 
 export interface WebSocketOptions extends HttpSourceOptions {
   protocols: string[];
@@ -18,11 +22,13 @@ export interface WebSocketOptions extends HttpSourceOptions {
 export class WebSocketSource implements Source {
   readonly #buffer: RecordBuffer;
   readonly #connection: Reconnection;
+  readonly #where: string;
   #socket: WebSocket | undefined;
 
   constructor(private readonly options: WebSocketOptions) {
     this.#buffer = new RecordBuffer(options.limits);
-    this.#connection = new Reconnection(options.clock, () => this.#connect(), options.told);
+    this.#where = shownUrl(options.url);
+    this.#connection = new Reconnection({ ...options, where: this.#where, connect: () => this.#connect() });
   }
 
   open(): void {
@@ -30,14 +36,13 @@ export class WebSocketSource implements Source {
   }
 
   take(_timeMs: number, limit: number): Received {
-    const messages = this.#buffer.take(limit);
-    return { rdd: parallelizeNode(messages, this.options.tasks), records: messages.length };
+    return this.#buffer.give(limit, this.options.tasks);
   }
 
   status(): SourceStatus {
     const { state, reason } = this.#connection;
     const { received: records, pending } = this.#buffer;
-    return { what: `WebSocket ${this.options.url}`, state, reason, records, refused: 0, pending };
+    return { what: `WebSocket ${this.#where}`, state, reason, records, refused: 0, pending };
   }
 
   close(): void {
@@ -47,8 +52,9 @@ export class WebSocketSource implements Source {
   }
 
   #connect(): void {
-    const { url, protocols, headers, greeting } = this.options;
-    const socket = new WebSocket(url, protocols, { headers });
+    const { greeting } = this.options;
+    const socket = this.#client();
+    if (socket === undefined) return;
     this.#socket = socket;
     let problem = "the server closed the connection";
     socket.on("open", () => {
@@ -62,8 +68,27 @@ export class WebSocketSource implements Source {
       this.#buffer.whenRoom(() => socket.resume());
     });
     socket.on("error", (error) => {
-      problem = connectionProblem(error, url);
+      problem = this.#problem(error);
     });
     socket.on("close", () => this.#connection.lost(problem));
+  }
+
+  /** @returns undefined where the options are none for a WebSocket, which the connection then says */
+  #client(): WebSocket | undefined {
+    const { url, protocols, headers } = this.options;
+    try {
+      // A part of a page is nothing to a server, and `ws` refuses it.
+      return new WebSocket(url.replace(/#.*$/s, ""), protocols, { headers, handshakeTimeout: HANDSHAKE_MS });
+    } catch (error) {
+      this.#connection.lost(this.#problem(error));
+      return undefined;
+    }
+  }
+
+  #problem(error: unknown): string {
+    const status = /^Unexpected server response: (\d+)$/.exec((error as Error).message)?.[1];
+    return status === undefined
+      ? connectionProblem(error, this.#where)
+      : `${this.#where}: the server answered ${status}: it opens no WebSocket there`;
   }
 }

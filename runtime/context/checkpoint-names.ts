@@ -1,4 +1,5 @@
-import { hasState } from "../operators/table.js";
+import { namedStreams } from "../engine/recovery/named-streams.js";
+import type { StreamName } from "../engine/recovery/stream-names.js";
 import type { OutputNode, StreamNode } from "../plan/stream-node.js";
 import type { DStream } from "./dstream.js";
 
@@ -11,16 +12,18 @@ export class CheckpointNames {
   readonly #given = new Map<string, string>();
 
   /** @param streamOf the program's stream of a node */
-  of(
-    outputs: readonly OutputNode[],
-    streamOf: (node: StreamNode) => DStream<unknown>,
-  ): [stream: string, name: string][] {
+  of(outputs: readonly OutputNode[], streamOf: (node: StreamNode) => DStream<unknown>): StreamName[] {
     const nodes = namedStreams(outputs.map((output) => output.stream));
     const there = new Set(nodes.map(({ id }) => id));
     for (const id of this.#given.keys()) if (!there.has(id)) this.#given.delete(id);
     for (const node of nodes)
       if (!this.#given.has(node.id)) this.#given.set(node.id, this.#nameOf(node, streamOf(node)));
-    return nodes.map(({ id }) => [id, this.#given.get(id) ?? ""]);
+    return nodes.map((node) => [node.id, this.#given.get(node.id) ?? "", streamOf(node).isNamed]);
+  }
+
+  /** The streams go by these from now on: those that they have in the checkpoint that is gone on with. */
+  adopt(names: readonly StreamName[]): void {
+    for (const [id, name] of names) this.#given.set(id, name);
   }
 
   #nameOf(node: StreamNode, stream: DStream<unknown>): string {
@@ -29,16 +32,4 @@ export class CheckpointNames {
     const taken = new Set(this.#given.values());
     for (let number = 1; ; number++) if (!taken.has(`${kind} ${number}`)) return `${kind} ${number}`;
   }
-}
-
-/** The streams with a state and the inputs among these and those they are made from, in the order in which they were declared. */
-export function namedStreams(ends: readonly StreamNode[]): StreamNode[] {
-  const seen = new Set<StreamNode>();
-  const visit = (node: StreamNode): void => {
-    if (seen.has(node)) return;
-    for (const parent of node.parents) visit(parent);
-    seen.add(node);
-  };
-  for (const end of ends) visit(end);
-  return [...seen].filter(({ op }) => op === "input" || hasState(op));
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { writeCheckpoint } from "../connect/files/checkpoint.js";
 import { locate } from "../connect/files/file-system.js";
+import type { Patience } from "../connect/patience.js";
 import type { Action, ActionResult } from "../engine/action.js";
 import { checkpointedRanges, checkpointNode } from "../operators/checkpoint.js";
 import { cutLineage, lineageNodes, type RddNode, rddNode } from "../plan/rdd-node.js";
@@ -25,6 +26,8 @@ interface Mark {
 /** What {@link Checkpoints} need of their context. */
 interface CheckpointsOf {
   engine: EngineClient;
+  /** With files that are out of reach. */
+  patience(): Patience;
   /** The node that jobs run in place of this one. */
   latest(node: RddNode): RddNode;
   /** Runs an action after which nothing is checkpointed. */
@@ -124,7 +127,7 @@ export class Checkpoints {
   async #save(node: RddNode, mark: Mark): Promise<unknown[]> {
     const name = describeNode(node);
     const folder = `${this.#folder}/rdd-${node.id.slice(node.id.indexOf(".") + 1)}`;
-    const splits = await writeCheckpoint(folder, name, async (spec) => {
+    const splits = await writeCheckpoint(folder, name, this.context.patience(), async (spec) => {
       const written = await this.context.run(rddNode("saveAsObjectFile", [node], [], spec, node.partitions), {
         kind: "collect",
       });

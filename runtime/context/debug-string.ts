@@ -78,7 +78,7 @@ export function levelOf(storage: RddNode["storage"]): StorageLevel {
 const UNITS = ["KiB", "MiB", "GiB", "TiB"];
 
 /** As Spark writes sizes: `1024.0 B`, `1.2 KiB`: the unit changes at twice its size. */
-export function bytesText(bytes: number): string {
+function bytesText(bytes: number): string {
   let size = bytes;
   let unit = "B";
   for (const next of UNITS) {

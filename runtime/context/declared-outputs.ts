@@ -18,6 +18,8 @@ export interface DeclaredOutput {
   body: OutputBody | undefined;
   /** Stopped by its name, while the others go on. */
   held: boolean;
+  /** From 1 on, among the outputs of its kind on its stream that have no name of their own. */
+  number: number;
 }
 
 /** What is known of an output. */
@@ -41,12 +43,13 @@ export class DeclaredOutputs {
 
   /** @param written what is made of the stream to be written; left out for the stream itself */
   add(
-    declared: Omit<DeclaredOutput, "output" | "held">,
+    declared: Omit<DeclaredOutput, "output" | "held" | "number">,
     node: Omit<OutputNode, "id" | "stream">,
     written = declared.stream.node,
   ): OutputNode {
     const output: OutputNode = { ...node, id: newNodeId(), stream: written };
-    this.#declared.push({ ...declared, output, held: false });
+    const number = this.#nextNumber(declared.stream, output.kind);
+    this.#declared.push({ ...declared, output, held: false, number });
     return output;
   }
 
@@ -128,6 +131,11 @@ export class DeclaredOutputs {
     throw new StreamError("RT_OUTPUT_NAME", `there is no output named ${name}; there is ${names || "none"}`);
   }
 
+  #nextNumber(stream: DStream<unknown>, kind: OutputNode["kind"]): number {
+    const alike = this.#declared.filter((one) => one.stream === stream && one.output.kind === kind);
+    return Math.max(0, ...alike.filter(({ output }) => output.name === "").map((one) => one.number)) + 1;
+  }
+
   #find(id: string): DeclaredOutput | undefined {
     return [...this.#declared, ...this.#ending].find(({ output }) => output.id === id);
   }
@@ -138,11 +146,11 @@ function named(declared: DeclaredOutput): OutputNode {
 }
 
 /**
- * Its own name, or "counts.print()": the stream's name and what is done with it. A stream without a name goes by its
+ * Its own name, or "counts.print()": the stream's name and what is done with it, with a number where that is done again. A stream without a name goes by its
  * operator, as others do: then the place tells which one is meant.
  */
-function outputName({ output, stream, place }: DeclaredOutput): string {
+function outputName({ output, stream, place, number }: DeclaredOutput): string {
   if (output.name !== "") return output.name;
-  const name = `${stream.name}.${output.kind}()`;
+  const name = `${stream.name}.${output.kind}()${number === 1 ? "" : `#${number}`}`;
   return stream.isNamed || place === "" ? name : `${name} of ${place}`;
 }

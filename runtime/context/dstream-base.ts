@@ -9,9 +9,10 @@ import { StreamError } from "../stream-error.js";
 import { Duration, type DurationLike, toDuration } from "../time/duration.js";
 import { levelOf } from "./debug-string.js";
 import type { DStream } from "./dstream.js";
-import { checkStreams } from "./operands.js";
+import { checkStreams, TEXT } from "./operands.js";
 import { type Partitions, spreadOver } from "./partitioner.js";
 import type { AnyFunction } from "./rdd-base.js";
+import { takes } from "./signatures.js";
 import type { StreamingContext } from "./streaming-context.js";
 
 /**
@@ -114,7 +115,7 @@ export abstract class BaseDStream {
   }
 
   toString(): string {
-    return `DStream(${this.name}: ${this.node.op}, slide ${this.slideDuration})`;
+    return `DStream(${this.name}: ${this.node.op}, slide ${this.slideDuration.brief})`;
   }
 
   /** Shown as its text, not as the inside of it. */
@@ -162,3 +163,7 @@ export abstract class BaseDStream {
     return this.#name ?? this.context.sparkContext.host.nameOf(this);
   }
 }
+
+takes(BaseDStream.prototype, {
+  setName: { name: TEXT },
+});

@@ -1,7 +1,7 @@
 import { type CsvSyntaxOptions, csvSyntax } from "../connect/files/csv-file.js";
 import type { CsvLayout } from "../connect/files/csv-syntax.js";
 import { absolutePath } from "../connect/files/file-system.js";
-import { shownUrl } from "../connect/http-sink.js";
+import { shownUrl } from "../connect/shown-url.js";
 import type { Sink } from "../connect/sink.js";
 import { type WriteParams, writeStream } from "../operators/write.js";
 import { rowCount } from "../plan/counts.js";
@@ -12,15 +12,35 @@ import type { Time } from "../time/time.js";
 import type { OutputBody } from "./declared-outputs.js";
 import type { DStream } from "./dstream.js";
 import { StateFunctions } from "./dstream-state-functions.js";
-import { type KafkaSaveOptions, kafkaWriting } from "./kafka-options.js";
-import { checkFunction } from "./operands.js";
+import { KAFKA_SAVE, type KafkaSaveOptions, kafkaWriting } from "./kafka-options.js";
+import {
+  ANY,
+  CSV_SYNTAX,
+  checkFunction,
+  either,
+  type Fields,
+  FLAG,
+  FUNCTION,
+  having,
+  NAME,
+  NUMBER,
+  OPTIONS,
+  oneOf,
+  optional,
+  optionsOf,
+  PATH,
+  TEXT,
+  TEXTS,
+  TIME,
+} from "./operands.js";
 import type { RDD } from "./rdd.js";
 import type { AnyFunction } from "./rdd-base.js";
+import { type Signature, takes } from "./signatures.js";
 import { type HttpSaveOptions, httpWriting, type SqliteSaveOptions, sqliteWriting } from "./sink-options.js";
 
 /** How an output goes by. */
 export interface OutputOptions {
-  /** Its name in status and magics, and what it is stopped by; default "counts.print()", of the stream's. */
+  /** Its name in status and magics, and what it is stopped by; default "counts.print()", of the stream's, and "counts.print()#2" for the second of its kind. */
   name?: string;
 }
 
@@ -90,8 +110,9 @@ export abstract class Outputs<T> extends StateFunctions<T> {
   }
 
   /**
-   * Posts the records of each batch to an HTTP server, from the task threads, some in each request. What the server does not take is
-   * tried again for four seconds; then the batch fails, as `onFailure` says. At least once: a request has the headers
+   * Posts the records of each batch to an HTTP server, from the task threads, some in each request. What the server does not take for
+   * now (408, 429, 5xx, or it is away) is tried again for four seconds, or when its `Retry-After` says; then the batch fails, as
+   * `onFailure` says, and at once with another answer, also a redirection. At least once: a request has the headers
    * `millrace-batch` and `idempotency-key`, and with the same key come the same records.
    * @throws StreamError RT_SINK
    */
@@ -196,6 +217,63 @@ export abstract class Outputs<T> extends StateFunctions<T> {
     return this as unknown as DStream<unknown>;
   }
 }
+
+const NAMED: Fields<OutputOptions> = { name: optional(TEXT) };
+
+const OUTPUT = optionsOf<OutputOptions>(NAMED);
+
+const FILES: Signature = { prefix: TEXT, suffix: optional(TEXT), options: optional(OUTPUT) };
+
+const CSV_FILES = optionsOf<SaveAsCsvFilesOptions>({
+  ...NAMED,
+  header: optional(FLAG),
+  columns: optional(TEXTS),
+  ...CSV_SYNTAX,
+});
+
+const SINK = {
+  ...having("RT_SINK", "a sink, an object with what, delivery and open", "open"),
+  fields: {
+    what: TEXT,
+    delivery: oneOf("RT_SINK", "idempotent", "transactional", "at least once"),
+    commit: optional(FUNCTION),
+  },
+};
+
+takes(Outputs.prototype, {
+  print: { n: optional(NUMBER), options: optional(OUTPUT) },
+  foreachRDD: { f: FUNCTION, options: optional(OUTPUT) },
+  saveAsTextFiles: FILES,
+  saveAsObjectFiles: FILES,
+  saveAsJsonFiles: FILES,
+  saveAsCsvFiles: { ...FILES, options: optional(CSV_FILES) },
+  saveToHttp: {
+    options: optionsOf<HttpSaveOptions<unknown>>({
+      ...NAMED,
+      url: TEXT,
+      headers: optional(OPTIONS),
+      maxRecords: ANY,
+      body: optional(FUNCTION),
+      timeoutMs: ANY,
+    }),
+  },
+  saveToSqlite: {
+    options: optionsOf<SqliteSaveOptions>({
+      ...NAMED,
+      file: PATH,
+      table: NAME,
+      columns: TEXTS,
+      key: optional(either("RT_SINK", "the name of a column, or an array of them", TEXT, TEXTS)),
+    }),
+  },
+  writeTo: { sink: SINK, options: optional(OUTPUT) },
+  saveToKafka: { options: KAFKA_SAVE },
+  slice: [
+    { interval: having("RT_TIME", "an Interval, or a time and another one", "duration") },
+    { from: TIME, to: TIME },
+  ],
+  compute: { time: TIME },
+});
 
 function toMs(time: Time | number): number {
   return typeof time === "number" ? time : time.ms;

@@ -2,10 +2,12 @@ import { reduceByKeyAndWindowStream } from "../operators/reduce-by-key-and-windo
 import { type DurationLike, toDuration } from "../time/duration.js";
 import type { DStream } from "./dstream.js";
 import { WindowFunctions } from "./dstream-window-functions.js";
-import { type Partitions, spreadOver } from "./partitioner.js";
+import { ANY, DURATION, FLAG, FUNCTION, optional } from "./operands.js";
+import { type Partitions, spreadOver, toPartitioner } from "./partitioner.js";
 import type { AnyFunction } from "./rdd-base.js";
 import { Rolling, type RollingWindow } from "./rolling.js";
 import type { Row } from "./row.js";
+import { takes } from "./signatures.js";
 
 /** Operations on streams of pairs, after Spark's PairDStreamFunctions. */
 export abstract class PairFunctions<T> extends WindowFunctions<T> {
@@ -150,7 +152,7 @@ export abstract class PairFunctions<T> extends WindowFunctions<T> {
     return this.#reduceWindow(
       { reduce: f, inverse, filter },
       window,
-      slide ?? this.slideDuration,
+      slide === undefined ? this.slideDuration : slide,
       partitions,
     );
   }
@@ -177,7 +179,8 @@ export abstract class PairFunctions<T> extends WindowFunctions<T> {
     window: RollingWindow,
     partitions: Partitions<NoInfer<K>> = this.parallelism(),
   ): Rolling<K, V> {
-    return new Rolling(window, (params) => this.rolled(params, partitions));
+    const partitioner = toPartitioner(partitions);
+    return new Rolling(window, (params) => this.rolled(params, partitioner));
   }
 
   /** @internal */
@@ -208,6 +211,23 @@ export abstract class PairFunctions<T> extends WindowFunctions<T> {
     return this.context.derive(reduceByKeyAndWindowStream(this.node, portable, times, spread));
   }
 }
+
+takes(PairFunctions.prototype, {
+  mapValues: { f: FUNCTION },
+  reduceByKey: { f: FUNCTION },
+  combineByKey: {
+    createCombiner: FUNCTION,
+    mergeValue: FUNCTION,
+    mergeCombiners: FUNCTION,
+    partitions: ANY,
+    mapSideCombine: optional(FLAG),
+  },
+  flatMapValues: { f: FUNCTION },
+  reduceByKeyAndWindow: [
+    { f: FUNCTION, window: DURATION },
+    { f: FUNCTION, inverse: FUNCTION, window: ANY, slide: ANY, partitions: ANY, filter: optional(FUNCTION) },
+  ],
+});
 
 type WindowArguments<K, V> = [
   window: DurationLike,

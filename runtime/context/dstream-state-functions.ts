@@ -5,11 +5,12 @@ import type { Time } from "../time/time.js";
 import type { DStream } from "./dstream.js";
 import { PairFunctions } from "./dstream-pair-functions.js";
 import type { MapWithStateDStream } from "./map-with-state-dstream.js";
-import { checkFunction } from "./operands.js";
+import { ANY, ANY_RDD, checkFunction, FLAG, FUNCTION, optional } from "./operands.js";
 import { type Partitions, spreadOver } from "./partitioner.js";
 import type { RDD } from "./rdd.js";
 import type { AnyFunction } from "./rdd-base.js";
 import type { Row } from "./row.js";
+import { takes } from "./signatures.js";
 import { StateSpec } from "./state-spec.js";
 
 /** Operations that keep a state for each key from batch to batch. */
@@ -92,6 +93,13 @@ export abstract class StateFunctions<T> extends PairFunctions<T> {
     return streamNode(op, [this.node], [capture(f), ...partitioner], told, times);
   }
 }
+
+takes(StateFunctions.prototype, {
+  updateStateByKey: [
+    { update: FUNCTION, partitions: ANY, initialRDD: optional(ANY_RDD) },
+    { update: FUNCTION, partitions: ANY, rememberPartitioner: optional(FLAG), initialRDD: optional(ANY_RDD) },
+  ],
+});
 
 /** Parameters of the functions that take the batch's time. */
 const TIMED_UPDATE = 4;

@@ -3,9 +3,10 @@ import { unionStream } from "../operators/union.js";
 import type { Time } from "../time/time.js";
 import type { DStream } from "./dstream.js";
 import { BaseDStream } from "./dstream-base.js";
-import { checkFunction, checkStreams } from "./operands.js";
+import { ANY, checkFunction, checkStreams, FUNCTION, MAP_ASYNC, optional, PARTITIONS } from "./operands.js";
 import type { RDD } from "./rdd.js";
 import type { Row } from "./row.js";
+import { takes } from "./signatures.js";
 
 /** Operations that make a stream of the RDDs of each batch. */
 export abstract class Transformations<T> extends BaseDStream {
@@ -98,3 +99,15 @@ export abstract class Transformations<T> extends BaseDStream {
     );
   }
 }
+
+takes(Transformations.prototype, {
+  map: { f: FUNCTION },
+  flatMap: { f: FUNCTION },
+  filter: { f: FUNCTION },
+  mapAsync: { f: FUNCTION, options: optional(MAP_ASYNC) },
+  mapPartitions: { f: FUNCTION },
+  reduce: { f: FUNCTION },
+  repartition: { numPartitions: PARTITIONS },
+  transform: { f: FUNCTION },
+  transformWith: { other: ANY, f: FUNCTION },
+});

@@ -2,7 +2,9 @@ import { windowStream } from "../operators/window.js";
 import { type DurationLike, toDuration } from "../time/duration.js";
 import type { DStream } from "./dstream.js";
 import { Transformations } from "./dstream-transformations.js";
+import { ANY, DURATION, FUNCTION } from "./operands.js";
 import { Rolling, type RollingWindow } from "./rolling.js";
+import { takes } from "./signatures.js";
 
 /** Operations on the batches of the last while. */
 export abstract class WindowFunctions<T> extends Transformations<T> {
@@ -74,6 +76,13 @@ export abstract class WindowFunctions<T> extends Transformations<T> {
       .reduceByKeyAndWindow(add, subtract, window, slide, numPartitions, ([, n]) => n !== 0);
   }
 }
+
+takes(WindowFunctions.prototype, {
+  reduceByWindow: [
+    { f: FUNCTION, window: DURATION },
+    { f: FUNCTION, inverse: FUNCTION, window: ANY },
+  ],
+});
 
 const add = (a: number, b: number) => a + b;
 const subtract = (a: number, b: number) => a - b;

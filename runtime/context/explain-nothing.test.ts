@@ -47,6 +47,16 @@ describe("why an output gives nothing is told in a sentence", () => {
     );
   });
 
+  test("an output that was stopped by its name", async () => {
+    const numbers = ssc.queueStream([[1], [2]]);
+    for (const name of ["one", "other"]) numbers.foreachRDD(() => undefined, { name });
+    await ssc.start();
+    await ssc.stopOutput("one");
+    await ssc.advance(1000);
+    expect(await ssc.explainNothing("one")).toBe('it was stopped: start it by startOutput("one")');
+    expect(await ssc.explainNothing("other")).toMatch(/did give 1 record/);
+  });
+
   test("an input that brings nothing", async () => {
     const numbers = ssc.queueStream<number>([]).setName("numbers");
     numbers.map((n) => n + 1).foreachRDD(() => undefined, { name: "more" });

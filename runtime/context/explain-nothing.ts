@@ -43,7 +43,7 @@ function noSlideYet(stream: DStream<unknown>, status: RunStatus | undefined): st
     status.waiting + status.lag > 0
       ? `; ${status.waiting + status.lag} batches wait: the streams are late`
       : "";
-  return `it slides every ${stream.slideDuration}, for the first time at ${clockTime(firstMs)} (${firstMs} ms); batches are done up to ${doneMs} ms${behind}`;
+  return `it slides every ${stream.slideDuration.brief}, for the first time at ${clockTime(firstMs)} (${firstMs} ms); batches are done up to ${doneMs} ms${behind}`;
 }
 
 /** The first stream on the way from the inputs that has nothing though its own streams have. */

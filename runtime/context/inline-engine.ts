@@ -7,13 +7,17 @@ import { inlineWorkers } from "../pool/inline-worker.js";
 import { WorkerPool } from "../pool/worker-pool.js";
 import type { EngineSettings, Wire } from "./engine-client.js";
 
-/** An engine whose tasks run in this thread. What it says comes a microtask later, as from another thread. */
+/**
+ * An engine whose tasks run in this thread. What it says comes a microtask later, as from another thread.
+ * @param workersOf makes the workers; tests give others
+ */
 export function openInlineEngine(
   { workers, localDir, ...limits }: EngineSettings,
   receive: (message: FromEngine) => void,
+  workersOf: typeof inlineWorkers = inlineWorkers,
 ): Omit<Wire, "keepAlive"> {
   const scratch = new ScratchFolder(localDir);
-  const pool = new WorkerPool(workers, inlineWorkers(TASK_CODE, { ...limits, scratch: scratch.path }));
+  const pool = new WorkerPool(workers, workersOf(TASK_CODE, { ...limits, scratch: scratch.path }));
   const engine = new Engine({
     pool,
     scratch: scratch.path,

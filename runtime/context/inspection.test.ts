@@ -40,7 +40,12 @@ describe("a state is looked at", () => {
     expect(state).toMatchObject({ timeMs: 2000, rows: 3, partitions: 2, missing: 0, panes: undefined });
     expect(state?.entries.map(({ key, value }) => [key, value])[0]).toEqual(["a", 3]);
     expect(state?.entries).toHaveLength(2);
-    expect((await ssc.status())?.outputs[0]?.stateRows).toBe(3);
+    expect(state?.diskBytes).toBe(0);
+    expect((await ssc.status())?.outputs[0]).toMatchObject({ stateRows: 3, stateDiskBytes: 0 });
+    await ssc.stop(false);
+    expect((await ssc.status())?.outputs[0]).toMatchObject({ stateRows: 3, stateDiskBytes: 0 });
+    await ssc.start();
+    expect((await ssc.status())?.outputs[0]?.stateRows).toBeUndefined();
   });
 
   test("one key; the stream may be one that is made from it", async () => {

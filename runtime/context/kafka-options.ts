@@ -1,14 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { inspect } from "node:util";
 import { type AvroOptions, avroReading } from "../connect/kafka/avro.js";
-import { clientSpec, type KafkaClientOptions, optionsError } from "../connect/kafka/client.js";
+import {
+  clientSpec,
+  type KafkaClientOptions,
+  type KafkaSasl,
+  type KafkaTls,
+  optionsError,
+} from "../connect/kafka/client.js";
 import { WRITING_CODECS } from "../connect/kafka/compression.js";
+import { EARLIEST } from "../connect/kafka/connection.js";
 import { checkDecoder, type DecoderName } from "../connect/kafka/decoders.js";
 import type { KafkaFrom } from "../connect/kafka/kafka-source.js";
 import type { KafkaReading } from "../connect/kafka/kafka-split.js";
 import type { StartingOffsets } from "../connect/kafka/start-offsets.js";
 import type { Subscription, TopicPartition } from "../connect/kafka/subscription.js";
 import type { Undecodable } from "../connect/kafka/undecodable.js";
+import { ANY, DURATION, either, type Fields, FLAG, FUNCTION, optional, optionsOf, TEXT } from "./operands.js";
 
 /** This process. */
 const PROGRAM = randomUUID();
@@ -73,6 +81,59 @@ export interface KafkaSaveOptions<T> extends KafkaClientOptions {
   /** Name of the output in status and magics. */
   name?: string;
 }
+
+/** @internal */
+const KAFKA_CLIENT: Fields<KafkaClientOptions> = {
+  brokers: ANY,
+  clientId: optional(TEXT),
+  ssl: optional(
+    either(
+      "RT_KAFKA_OPTIONS",
+      "true, false, or what `tls.connect` takes, { ca, cert, key, passphrase, servername, rejectUnauthorized }",
+      FLAG,
+      optionsOf<KafkaTls>({
+        ca: ANY,
+        cert: ANY,
+        key: ANY,
+        passphrase: ANY,
+        servername: ANY,
+        rejectUnauthorized: ANY,
+      }),
+    ),
+  ),
+  sasl: optional(optionsOf<KafkaSasl>({ mechanism: ANY, username: TEXT, password: TEXT })),
+  patience: optional(DURATION),
+};
+
+/** @internal What a stream of Kafka's records may be told. */
+export const KAFKA_STREAM = optionsOf<KafkaStreamOptions>({
+  ...KAFKA_CLIENT,
+  topics: ANY,
+  pattern: ANY,
+  assign: ANY,
+  startingOffsets: ANY,
+  groupId: optional(TEXT),
+  commit: optional(FLAG),
+  maxRatePerPartition: ANY,
+  key: ANY,
+  value: ANY,
+  avro: optional(optionsOf<AvroOptions>({ key: ANY, value: ANY, framed: optional(FLAG) })),
+  undecodable: ANY,
+});
+
+/** @internal What the writing to Kafka may be told. */
+export const KAFKA_SAVE = optionsOf<KafkaSaveOptions<unknown>>({
+  ...KAFKA_CLIENT,
+  topic: ANY,
+  key: optional(FUNCTION),
+  value: optional(FUNCTION),
+  headers: optional(FUNCTION),
+  partition: optional(FUNCTION),
+  timestamp: optional(FUNCTION),
+  compression: ANY,
+  transactionalId: ANY,
+  name: optional(TEXT),
+});
 
 /** @internal @param counter what the number of records is told under that were left out. @throws StreamError RT_KAFKA_OPTIONS, RT_DURATION */
 export function kafkaSourceSpec(
@@ -142,11 +203,22 @@ function subscriptionOf({
 
 function startingOf(given: NonNullable<KafkaStreamOptions["startingOffsets"]>): StartingOffsets {
   if (given === "latest" || given === "earliest") return given;
-  if (given instanceof Date) return { timestampMs: given.getTime() };
-  if (typeof given === "number" && given >= 0) return { timestampMs: given };
-  if (typeof given === "object" && given !== null) return { offsets: structuredClone(given) };
+  const timestampMs = given instanceof Date ? given.getTime() : given;
+  if (typeof timestampMs === "number" && timestampMs >= 0 && timestampMs < Number.POSITIVE_INFINITY)
+    return { timestampMs };
+  if (typeof timestampMs === "object" && timestampMs !== null && areOffsets(timestampMs))
+    return { offsets: structuredClone(timestampMs) };
   throw optionsError(
-    `startingOffsets is "latest", "earliest", a time, or { topic: { partition: offset } }, not ${inspect(given)}`,
+    `startingOffsets is "latest", "earliest", a time, or { topic: { partition: offset } } with whole numbers, -2 for the beginning and -1 for the end, not ${inspect(given)}`,
+  );
+}
+
+function areOffsets(given: Readonly<Record<string, Readonly<Record<number, unknown>>>>): boolean {
+  return Object.values(given).every(
+    (of) =>
+      typeof of === "object" &&
+      of !== null &&
+      Object.values(of).every((offset) => Number.isInteger(offset) && Number(offset) >= EARLIEST),
   );
 }
 

@@ -1,10 +1,17 @@
 import { inspect } from "node:util";
 import { optionsError } from "../connect/kafka/client.js";
 import type { DecoderName } from "../connect/kafka/decoders.js";
-import type { KafkaRecord } from "../connect/kafka/record.js";
+import type { KafkaSplit } from "../connect/kafka/kafka-split.js";
 import type { TopicPartition } from "../connect/kafka/subscription.js";
-import type { DStream } from "./dstream.js";
-import type { KafkaStreamOptions } from "./kafka-options.js";
+import { splitsNode } from "../operators/splits.js";
+import { newNodeId } from "../plan/rdd-node.js";
+import type { KafkaDStream } from "./kafka-dstream.js";
+import { type KafkaStreamOptions, kafkaSourceSpec } from "./kafka-options.js";
+import { KafkaRDD } from "./kafka-rdd.js";
+import type { OffsetRange } from "./offset-range.js";
+import { ANY, having, OPTIONS } from "./operands.js";
+import { type Operand, takes } from "./signatures.js";
+import type { SparkContext } from "./spark-context.js";
 import type { StreamingContext } from "./streaming-context.js";
 
 /** Where tasks run: all on this machine, so that it says nothing here. As Spark has it. */
@@ -58,7 +65,7 @@ export const ConsumerStrategies = { Subscribe, SubscribePattern, Assign } as con
 export const KafkaUtils = {
   /**
    * The records of topics, by Kafka's parameters: `bootstrap.servers`, `group.id`, `client.id`, `auto.offset.reset`,
-   * `enable.auto.commit` (false: the group is not told when a batch is done), `key.deserializer` and `value.deserializer` ("…StringDeserializer",
+   * `enable.auto.commit` (false: the group is not told when a batch is done, but by `commitAsync`), `isolation.level` (`read_committed`), `key.deserializer` and `value.deserializer` ("…StringDeserializer",
    * "…ByteArrayDeserializer", or this library's own names), `security.protocol`, `sasl.mechanism`, `sasl.jaas.config`.
    * @throws StreamError RT_KAFKA_OPTIONS for a parameter that would be left unread
    */
@@ -66,16 +73,59 @@ export const KafkaUtils = {
     context: StreamingContext,
     _location: LocationStrategy,
     { options, params, offsets }: ConsumerStrategy,
-  ): DStream<KafkaRecord<K, V>> {
-    const read = Object.assign({}, ...Object.entries(params).map(([name, value]) => option(name, value)));
+  ): KafkaDStream<K, V> {
     const starting = offsets === undefined ? {} : { startingOffsets: offsets };
-    const all = { ...read, ...sasl(params), ...options, ...starting } as KafkaStreamOptions<
-      DecoderName,
-      DecoderName
-    >;
-    return context.kafkaDirectStream(all) as unknown as DStream<KafkaRecord<K, V>>;
+    const all = { ...optionsOf(params), ...options, ...starting } as AllOptions;
+    return context.kafkaDirectStream(all) as unknown as KafkaDStream<K, V>;
+  },
+
+  /**
+   * The records of these ranges, a partition for each, by the same parameters. A range that is gone, or not there yet, fails its task.
+   * @throws StreamError RT_KAFKA_OPTIONS
+   */
+  createRDD<K = string, V = string>(
+    context: SparkContext,
+    params: KafkaParams,
+    offsetRanges: readonly OffsetRange[],
+    _location: LocationStrategy = PreferConsistent,
+  ): KafkaRDD<K, V> {
+    const assign = offsetRanges.map((range) => range.topicPartition());
+    const { reading } = kafkaSourceSpec({ ...optionsOf(params), assign } as AllOptions, newNodeId());
+    const splits = offsetRanges.map(({ topic, partition, fromOffset, untilOffset }, place): KafkaSplit => {
+      return { ...reading, range: { topic, partition, fromOffset, untilOffset }, place };
+    });
+    return new KafkaRDD<K, V>(context, splitsNode("kafka", splits), [...offsetRanges]);
   },
 } as const;
+
+const STRATEGY: Operand = {
+  code: "RT_KAFKA_OPTIONS",
+  is: "a strategy, such as Subscribe(topics, params)",
+  holds: (value) => typeof (value as ConsumerStrategy | null | undefined)?.params === "object",
+};
+
+const RANGE = having("RT_KAFKA_OPTIONS", "an OffsetRange", "topicPartition");
+
+const RANGES: Operand = {
+  code: "RT_KAFKA_OPTIONS",
+  is: "an array of offset ranges, such as OffsetRange.create(topic, 0, 0, 10)",
+  holds: (value) => Array.isArray(value) && value.every(RANGE.holds),
+};
+
+takes(KafkaUtils, {
+  createDirectStream: {
+    context: having("RT_KAFKA_OPTIONS", "a StreamingContext", "kafkaDirectStream"),
+    location: ANY,
+    strategy: STRATEGY,
+  },
+  createRDD: {
+    context: having("RT_KAFKA_OPTIONS", "a SparkContext", "parallelize"),
+    params: OPTIONS,
+    offsetRanges: RANGES,
+  },
+});
+
+type AllOptions = KafkaStreamOptions<DecoderName, DecoderName>;
 
 type AnyOptions = Partial<Record<keyof KafkaStreamOptions, unknown>>;
 
@@ -87,11 +137,20 @@ const PARAMS: Readonly<Record<string, (value: unknown) => AnyOptions>> = {
   "enable.auto.commit": (commit) => ({ commit: commit !== false && commit !== "false" }),
   "key.deserializer": (key) => ({ key: decoderNamed(key) }),
   "value.deserializer": (value) => ({ value: decoderNamed(value) }),
+  "isolation.level": (level) => {
+    if (level === "read_committed") return {};
+    throw optionsError(`isolation.level is read_committed here: no other is read, and not ${inspect(level)}`);
+  },
   "security.protocol": (protocol) => (String(protocol).endsWith("SSL") ? { ssl: true } : {}),
   // Together: see sasl().
   "sasl.mechanism": () => ({}),
   "sasl.jaas.config": () => ({}),
 };
+
+function optionsOf(params: KafkaParams): AnyOptions {
+  const read = Object.entries(params).map(([name, value]) => option(name, value));
+  return Object.assign({}, ...read, sasl(params));
+}
 
 function option(name: string, value: unknown): AnyOptions {
   const read = PARAMS[name];

@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { StorageLevel } from "../rows/storage-level.js";
+import { PLAIN_HOST } from "./program-host.js";
 import { Receiver } from "./receiver.js";
 import { SparkContext } from "./spark-context.js";
 import { StreamingContext } from "./streaming-context.js";
@@ -180,4 +184,54 @@ describe("inputs", () => {
     await ssc.advance(2000);
     expect(await ssc.batches()).toHaveLength(2);
   });
+});
+
+test("a strict context with a queue and a checkpoint starts, with Spark's warning; another one has no reason to warn", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "strict-queue-"));
+  const warnings: string[] = [];
+  const host = { ...PLAIN_HOST, warn: (text: string) => warnings.push(text) };
+  const sc = new SparkContext({ workers: 1, threads: false }, host);
+  try {
+    for (const strict of [false, true]) {
+      const ssc = new StreamingContext(sc, 1000, { clock: "manual", strict });
+      ssc.checkpoint(folder);
+      ssc.queueStream([[1]]).foreachRDD(() => undefined);
+      await ssc.start();
+      expect(warnings, strict ? "strict" : "not strict").toEqual(
+        strict ? ["queueStream doesn't support checkpointing"] : [],
+      );
+      await ssc.stop(false);
+    }
+  } finally {
+    await sc.stop();
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("a strict context with a queue does not go on from a checkpoint: queueStream doesn't support checkpointing", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "strict-queue-"));
+  const create = () => {
+    const ssc = strictContext();
+    ssc.checkpoint(folder);
+    ssc
+      .queueStream([[1]])
+      .map((n) => n + 1)
+      .foreachRDD(() => undefined);
+    return ssc;
+  };
+  try {
+    const ssc = await StreamingContext.getOrCreate(folder, create);
+    await ssc.start();
+    await ssc.advance(1000);
+    await ssc.stop(true);
+    const next = await StreamingContext.getOrCreate(folder, create);
+    await expect(next.start()).rejects.toMatchObject({
+      code: "RT_CHECKPOINT_QUEUE",
+      message:
+        "queueStream doesn't support checkpointing. Please don't use queueStream when checkpointing is enabled.",
+    });
+    expect(next.getState()).toBe("STOPPED");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

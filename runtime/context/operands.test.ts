@@ -40,16 +40,24 @@ describe("what an operation cannot take is refused where it is declared", () => 
       "a class that extends Receiver, not {}",
     ],
     ["no queue", () => stream().context.queueStream(wrong(undefined)), "a queue is an array of RDDs or"],
-    ["no rows", () => sc.parallelize(wrong(null)), "iterable of rows is needed here, not null"],
-    ["no function of records", () => rdd().map(wrong("x")), "a function is needed here, not 'x'"],
-    ["no body", () => stream().foreachRDD(wrong(undefined)), "a function is needed here, not undefined"],
-    ["no transform", () => stream().transform(wrong(undefined)), "a function is needed here, not undefined"],
+    [
+      "no rows",
+      () => sc.parallelize(wrong(null)),
+      "`rows` of `parallelize` is an array or another iterable of rows, not null",
+    ],
+    ["no function of records", () => rdd().map(wrong("x")), "`f` of `map` is a function, not 'x'"],
+    ["no body", () => stream().foreachRDD(wrong(undefined)), "`f` of `foreachRDD` is a function"],
+    ["no transform", () => stream().transform(wrong(undefined)), "`f` of `transform` is a function"],
     [
       "no update",
       () => stream().updateStateByKey(wrong(undefined)),
-      "a function is needed here, not undefined",
+      "`update` of `updateStateByKey` is a function, not undefined",
     ],
-    ["no mapping", () => StateSpec.function(wrong(undefined)), "a function is needed here, not undefined"],
+    [
+      "no mapping",
+      () => StateSpec.function(wrong(undefined)),
+      "`mapping` of `StateSpec.function` is a function",
+    ],
     ["a function for a spec", () => stream().mapWithState(wrong(() => 1)), "StateSpec.function(f)"],
   ])("%s", (_what, declare, sentence) => {
     expect(declare).toThrow(expect.objectContaining({ code: expect.stringMatching(/^RT_/) }));

@@ -9,11 +9,14 @@ import type { SparkContext } from "./spark-context.js";
 const LOOK_MS = 10;
 
 /**
- * Hands a program's queue over to the engine as the program fills it. The array stays the program's; taking its items
- * out is how the program sees that they were taken over.
+ * Hands a program's queue over to the engine as the program fills it. The array stays the program's, with what was in it at the
+ * start: a cell that is run again finds it. What is pushed later is taken out, so that the array does not grow for ever, and the
+ * program sees that it was taken over.
  */
 export class QueueFeed implements Feed {
   #timer: NodeJS.Timeout | undefined;
+  /** Items from the start that were handed over and stay in the array; undefined before. */
+  #kept: number | undefined;
 
   constructor(
     private readonly context: SparkContext,
@@ -33,12 +36,22 @@ export class QueueFeed implements Feed {
   }
 
   flush(): void {
-    const items = this.queue.splice(0).map((item) => this.#taken(item));
+    const items = this.#newItems().map((item) => this.#taken(item));
     if (items.length === 0) return;
     this.context.engine.send({ rdds: items.flatMap((item) => item?.node ?? []) });
     this.context.engine
       .call("queue", { stream: this.stream, items: items.map((item) => item?.node.id ?? null) })
       .catch(this.refused);
+  }
+
+  #newItems(): readonly unknown[] {
+    if (this.#kept === undefined) {
+      this.#kept = this.queue.length;
+      return [...this.queue];
+    }
+    // The program has taken some out: what there is now is new.
+    if (this.queue.length < this.#kept) this.#kept = 0;
+    return this.queue.splice(this.#kept);
   }
 
   /** Nobody catches what a timer throws: it would end the program. */

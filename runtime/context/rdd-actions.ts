@@ -20,11 +20,27 @@ import { type Compare, Smallest } from "../rows/smallest.js";
 import { StreamError } from "../stream-error.js";
 import { type BoundedDouble, CountEvaluator, checkConfidence, GroupedCountEvaluator } from "./approximate.js";
 import { fractionFor } from "./fractions.js";
+import {
+  ANY,
+  CSV_SYNTAX,
+  either,
+  FLAG,
+  FUNCTION,
+  NUMBER,
+  optional,
+  optionsOf,
+  PATH,
+  SEED,
+  TEXT,
+  TEXTS,
+  TIMEOUT_MS,
+} from "./operands.js";
 import { approximately, type PartialResult } from "./partial-result.js";
 import type { RDD } from "./rdd.js";
 import type { AnyFunction } from "./rdd-base.js";
 import { DoubleRDDFunctions } from "./rdd-double-functions.js";
 import type { Row, Zero } from "./row.js";
+import { takes } from "./signatures.js";
 import { zeroValue } from "./zero-value.js";
 
 /** How many records `collect` brings. */
@@ -338,7 +354,7 @@ export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
 
   async #save(op: string, path: string, format: FormatSpec, codec?: CodecName): Promise<void> {
     const ending = codec === undefined ? "" : codecEnding(codec);
-    const output = await OutputFolder.begin(path);
+    const output = await OutputFolder.begin(path, this.context.patience());
     try {
       const spec: PartSpec = { ...format, folder: output.writing, ending };
       await output.commit(await this.partials<string>(op, [], spec), ending);
@@ -363,6 +379,55 @@ export abstract class RDDActions<T> extends DoubleRDDFunctions<T> {
     return smallest.rows();
   }
 }
+
+takes(RDDActions.prototype, {
+  collect: {
+    how: optional(
+      either(
+        "RT_OPTIONS",
+        "an object of options, such as { limit: 10 }, or a function",
+        optionsOf<CollectOptions>({ limit: ANY, force: optional(FLAG) }),
+        FUNCTION,
+      ),
+    ),
+  },
+  top: { n: NUMBER, compare: optional(FUNCTION) },
+  take: { n: NUMBER },
+  takeSample: { withReplacement: FLAG, n: NUMBER, seed: optional(SEED) },
+  takeOrdered: { n: NUMBER, compare: optional(FUNCTION) },
+  reduce: { f: FUNCTION },
+  fold: { zero: ANY, f: FUNCTION },
+  aggregate: { zero: ANY, seqOp: FUNCTION, combOp: FUNCTION },
+  treeReduce: { f: FUNCTION, depth: optional(NUMBER) },
+  treeAggregate: {
+    zero: ANY,
+    seqOp: FUNCTION,
+    combOp: FUNCTION,
+    depth: optional(NUMBER),
+    finalAggregateOnExecutor: optional(FLAG),
+  },
+  countApprox: { timeoutMs: TIMEOUT_MS, confidence: optional(NUMBER) },
+  countByValueApprox: { timeoutMs: TIMEOUT_MS, confidence: optional(NUMBER) },
+  countApproxDistinct: { accuracy: optional(NUMBER), sp: optional(NUMBER) },
+  max: { compare: optional(FUNCTION) },
+  min: { compare: optional(FUNCTION) },
+  foreach: { f: FUNCTION },
+  foreachPartition: { f: FUNCTION },
+  saveAsTextFile: { path: PATH, codec: optional(TEXT) },
+  saveAsJsonLines: { path: PATH, codec: optional(TEXT) },
+  saveAsObjectFile: { path: PATH },
+  saveAsCsv: {
+    path: PATH,
+    options: optional(
+      optionsOf<SaveAsCsvOptions>({
+        header: optional(FLAG),
+        columns: optional(TEXTS),
+        codec: optional(TEXT),
+        ...CSV_SYNTAX,
+      }),
+    ),
+  },
+});
 
 /** @throws StreamError RT_EMPTY when no partition gave anything */
 function reduced<T>(partials: T[], f: (a: T, b: T) => T, action: string, wayOut: string): T {

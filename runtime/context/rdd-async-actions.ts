@@ -1,8 +1,10 @@
 import type { Action, ActionResult } from "../engine/action.js";
 import { rowCount } from "../plan/counts.js";
 import { FutureAction } from "./future-action.js";
+import { FUNCTION, NUMBER } from "./operands.js";
 import { COLLECT, RDDActions, rows } from "./rdd-actions.js";
 import type { BaseRDD } from "./rdd-base.js";
+import { takes } from "./signatures.js";
 
 /** Actions that can be cancelled on their own. All actions are promises; these are futures. */
 export abstract class AsyncRDDActions<T> extends RDDActions<T> {
@@ -31,6 +33,12 @@ export abstract class AsyncRDDActions<T> extends RDDActions<T> {
     return future(this.narrow("foreachPartition", f), { kind: "count" }, () => undefined);
   }
 }
+
+takes(AsyncRDDActions.prototype, {
+  takeAsync: { n: NUMBER },
+  foreachAsync: { f: FUNCTION },
+  foreachPartitionAsync: { f: FUNCTION },
+});
 
 function future<R>(rdd: BaseRDD, action: Action, result: (answer: ActionResult) => R): FutureAction<R> {
   const { jobs } = rdd.context;

@@ -6,7 +6,7 @@ import { checkLevel, StorageLevel } from "../rows/storage-level.js";
 import { StreamError } from "../stream-error.js";
 import { debugString, levelOf } from "./debug-string.js";
 import { defaultPartitioner } from "./default-partitioner.js";
-import { checkRdds } from "./operands.js";
+import { checkRdds, TEXT } from "./operands.js";
 import {
   type Partitioner,
   type Partitions,
@@ -15,6 +15,7 @@ import {
   toPartitioner,
 } from "./partitioner.js";
 import type { RDD } from "./rdd.js";
+import { takes } from "./signatures.js";
 import type { SparkContext } from "./spark-context.js";
 
 /** A part of an RDD that one task works on. */
@@ -208,7 +209,7 @@ export abstract class BaseRDD {
     others: readonly BaseRDD[] = [],
   ): RDD<U> {
     checkRdds(op, others);
-    const spread = partitions ?? mostPartitions([this, ...others]);
+    const spread = partitions === undefined ? mostPartitions([this, ...others]) : partitions;
     return this.context.rdd(this.#wideNode(op, functions, spread, params, others));
   }
 
@@ -287,8 +288,12 @@ export abstract class BaseRDD {
   }
 }
 
+takes(BaseRDD.prototype, {
+  setName: { name: TEXT },
+});
+
 /** As many partitions as any of these RDDs has; at least one. */
-export function mostPartitions(rdds: readonly BaseRDD[]): number {
+function mostPartitions(rdds: readonly BaseRDD[]): number {
   return Math.max(1, ...rdds.map((rdd) => rdd.node.partitions));
 }
 

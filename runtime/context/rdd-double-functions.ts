@@ -7,9 +7,11 @@ import {
   MeanEvaluator,
   SumEvaluator,
 } from "./approximate.js";
+import { either, NUMBER, NUMBERS, optional, TIMEOUT_MS } from "./operands.js";
 import { approximately, type PartialResult } from "./partial-result.js";
 import type { RDD } from "./rdd.js";
 import { OrderedRDDFunctions } from "./rdd-ordered-functions.js";
+import { takes } from "./signatures.js";
 
 /** What only an RDD of numbers has. */
 export abstract class DoubleRDDFunctions<T> extends OrderedRDDFunctions<T> {
@@ -120,3 +122,11 @@ export abstract class DoubleRDDFunctions<T> extends OrderedRDDFunctions<T> {
     return edges.slice(1).map((_, i) => partials.reduce((sum, counts) => sum + (counts[i] ?? 0), 0));
   }
 }
+
+takes(DoubleRDDFunctions.prototype, {
+  sumApprox: { timeoutMs: TIMEOUT_MS, confidence: optional(NUMBER) },
+  meanApprox: { timeoutMs: TIMEOUT_MS, confidence: optional(NUMBER) },
+  histogram: {
+    buckets: either("RT_BUCKETS", "a number of buckets, or an array of their edges", NUMBER, NUMBERS),
+  },
+});

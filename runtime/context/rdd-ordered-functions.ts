@@ -1,6 +1,8 @@
+import { FLAG, optional, PARTITIONS } from "./operands.js";
 import { type Partitions, RangePartitioner } from "./partitioner.js";
 import type { RDD } from "./rdd.js";
 import { PairRDDFunctions } from "./rdd-pair-functions.js";
+import { takes } from "./signatures.js";
 
 /** What goes by the order of keys: numbers, strings, dates, and arrays of these element by element. */
 export abstract class OrderedRDDFunctions<T> extends PairRDDFunctions<T> {
@@ -30,3 +32,8 @@ export abstract class OrderedRDDFunctions<T> extends PairRDDFunctions<T> {
     return this.context.rdd(node, new RangePartitioner(numPartitions, ascending, { sort: node.id }));
   }
 }
+
+takes(OrderedRDDFunctions.prototype, {
+  repartitionAndSortWithinPartitions: { partitions: PARTITIONS },
+  sortByKey: { ascending: optional(FLAG) },
+});

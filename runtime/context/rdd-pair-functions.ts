@@ -4,12 +4,25 @@ import { checkedPartition } from "../rows/partitioning.js";
 import { anySeed } from "../rows/random.js";
 import type { BoundedDouble } from "./approximate.js";
 import { type Fractions, toFractions } from "./fractions.js";
+import {
+  ANY,
+  ANY_RDD,
+  FLAG,
+  FUNCTION,
+  NUMBER,
+  OPTIONS,
+  optional,
+  PARTITIONS,
+  SEED,
+  TIMEOUT_MS,
+} from "./operands.js";
 import type { PartialResult } from "./partial-result.js";
 import { isKnownHere, type Partitions, samePartitioner, toPartitioner } from "./partitioner.js";
 import type { RDD } from "./rdd.js";
 import { BaseRDD } from "./rdd-base.js";
 import { RDDTransformations } from "./rdd-transformations.js";
 import type { Row, Zero } from "./row.js";
+import { takes } from "./signatures.js";
 import { zeroValue } from "./zero-value.js";
 
 /** What only an RDD of pairs has. Keys are compared by value, arrays and plain objects too. */
@@ -306,3 +319,28 @@ export abstract class PairRDDFunctions<T> extends RDDTransformations<T> {
     return this.byKey("cogroup", [], partitions, { sides: 1 + others.length }, others);
   }
 }
+
+takes(PairRDDFunctions.prototype, {
+  mapValues: { f: FUNCTION },
+  flatMapValues: { f: FUNCTION },
+  reduceByKey: { f: FUNCTION },
+  combineByKey: {
+    createCombiner: FUNCTION,
+    mergeValue: FUNCTION,
+    mergeCombiners: FUNCTION,
+    partitions: ANY,
+    mapSideCombine: optional(FLAG),
+  },
+  aggregateByKey: { zero: ANY, seqOp: FUNCTION, combOp: FUNCTION },
+  foldByKey: { zero: ANY, f: FUNCTION },
+  sampleByKey: { withReplacement: FLAG, fractions: OPTIONS, seed: optional(SEED) },
+  sampleByKeyExact: { withReplacement: FLAG, fractions: OPTIONS, seed: optional(SEED) },
+  cogroup: [
+    { other: ANY_RDD, partitions: optional(PARTITIONS) },
+    { other1: ANY_RDD, other2: ANY_RDD, partitions: optional(PARTITIONS) },
+    { other1: ANY_RDD, other2: ANY_RDD, other3: ANY_RDD, partitions: optional(PARTITIONS) },
+  ],
+  countByKeyApprox: { timeoutMs: TIMEOUT_MS, confidence: optional(NUMBER) },
+  countApproxDistinctByKey: { accuracy: optional(NUMBER) },
+  reduceByKeyLocally: { f: FUNCTION },
+});

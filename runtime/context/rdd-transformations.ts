@@ -5,11 +5,28 @@ import { anySeed } from "../rows/random.js";
 import type { Compare } from "../rows/smallest.js";
 import { StreamError } from "../stream-error.js";
 import { checkFraction, evenParts } from "./fractions.js";
-import { checkRdds } from "./operands.js";
+import {
+  ANY_RDD,
+  checkRdds,
+  either,
+  FLAG,
+  FUNCTION,
+  MAP_ASYNC,
+  NUMBER,
+  NUMBERS,
+  OPTIONS,
+  optional,
+  optionsOf,
+  PARTITIONS,
+  SEED,
+  TEXT,
+  TEXTS,
+} from "./operands.js";
 import type { Partitions } from "./partitioner.js";
 import type { RDD } from "./rdd.js";
 import { type AnyFunction, BaseRDD } from "./rdd-base.js";
 import type { Row } from "./row.js";
+import { takes } from "./signatures.js";
 
 /** How `sortBy` sorts. */
 export interface SortByOptions<K> {
@@ -260,6 +277,48 @@ export abstract class RDDTransformations<T> extends BaseRDD {
     return preservesPartitioning ? this.inPlace(op, [f]) : this.narrow(op, f);
   }
 }
+
+takes(RDDTransformations.prototype, {
+  map: { f: FUNCTION },
+  mapAsync: { f: FUNCTION, options: optional(MAP_ASYNC) },
+  flatMap: { f: FUNCTION },
+  filter: { f: FUNCTION },
+  pipe: {
+    command: either("RT_COMMAND", "a command, or a list of a program and its arguments", TEXT, TEXTS),
+    env: optional(OPTIONS),
+    printPipeContext: optional(FUNCTION),
+    printRDDElement: optional(FUNCTION),
+    separateWorkingDir: optional(FLAG),
+  },
+  keyBy: { f: FUNCTION },
+  mapPartitions: { f: FUNCTION, preservesPartitioning: optional(FLAG) },
+  mapPartitionsWithIndex: { f: FUNCTION, preservesPartitioning: optional(FLAG) },
+  groupBy: { f: FUNCTION },
+  sortBy: {
+    f: FUNCTION,
+    how: optional(
+      either(
+        "RT_OPTIONS",
+        "true, false or an object of options, such as { ascending: false }",
+        FLAG,
+        optionsOf<SortByOptions<unknown>>({
+          ascending: optional(FLAG),
+          numPartitions: optional(PARTITIONS),
+          compare: optional(FUNCTION),
+        }),
+      ),
+    ),
+  },
+  zipPartitions: [
+    { a: ANY_RDD, f: FUNCTION, preservesPartitioning: optional(FLAG) },
+    { a: ANY_RDD, b: ANY_RDD, f: FUNCTION, preservesPartitioning: optional(FLAG) },
+    { a: ANY_RDD, b: ANY_RDD, c: ANY_RDD, f: FUNCTION, preservesPartitioning: optional(FLAG) },
+  ],
+  sample: { withReplacement: FLAG, fraction: NUMBER, seed: optional(SEED) },
+  randomSplit: { weights: NUMBERS, seed: optional(SEED) },
+  repartition: { numPartitions: PARTITIONS },
+  coalesce: { numPartitions: PARTITIONS, shuffle: optional(FLAG) },
+});
 
 function printNothing(): void {
   // as in Spark, unless the program says otherwise

@@ -24,6 +24,8 @@ export class ReceiverFeed implements Feed, ReceiverSupervisor {
   #waiting: (() => void)[] = [];
   #send: NodeJS.Timeout | undefined;
   #restart: NodeJS.Timeout | undefined;
+  /** How the engine was told it is. */
+  #told: SourceStatus["state"] = "connected";
 
   constructor(
     private readonly receiver: Receiver<unknown>,
@@ -79,7 +81,7 @@ export class ReceiverFeed implements Feed, ReceiverSupervisor {
   }
 
   reportError(message: string, error: unknown): void {
-    this.#tell({ state: "connected", reason: sentence(message, error) }, problemOf(message, error));
+    this.#tell({ state: this.#told, reason: sentence(message, error) }, problemOf(message, error));
   }
 
   restart(message: string, error: unknown, delayMs: number): void {
@@ -87,7 +89,8 @@ export class ReceiverFeed implements Feed, ReceiverSupervisor {
     const why = sentence(message, error);
     void this.#run("onStop");
     const reason = `${why}; next attempt ${delayMs / 1000} s later`;
-    this.#tell({ state: "retrying", reason }, problemOf(message, error));
+    const told = `Restarting receiver with delay ${delayMs}ms: ${message}`;
+    this.#tell({ state: "retrying", reason }, problemOf(told, error));
     clearTimeout(this.#restart);
     this.#restart = setTimeout(() => {
       if (this.#state === "started") this.start();
@@ -135,6 +138,7 @@ export class ReceiverFeed implements Feed, ReceiverSupervisor {
   }
 
   #tell(state: Pick<SourceStatus, "state" | "reason">, problem: ReceiverProblem | null = null): void {
+    this.#told = state.state;
     this.engine.call("receiver", { ...this.ids, state, problem }).catch(this.refused);
   }
 }

@@ -5,6 +5,7 @@ import { Receiver } from "./receiver.js";
 import { SparkContext } from "./spark-context.js";
 import { StreamingContext } from "./streaming-context.js";
 import type { StreamingListener } from "./streaming-listener.js";
+import type { StreamingOptions } from "./streaming-options.js";
 
 let sc: SparkContext;
 
@@ -31,8 +32,8 @@ class Told extends Receiver<number> {
   }
 }
 
-function received(receiver: Told) {
-  const ssc = new StreamingContext(sc, 1000, { clock: "manual" });
+function received(receiver: Told, options: StreamingOptions = {}) {
+  const ssc = new StreamingContext(sc, 1000, { clock: "manual", ...options });
   const seen: number[][] = [];
   ssc.receiverStream(receiver).foreachRDD(async (rdd) => {
     seen.push(await rdd.collect());
@@ -78,6 +79,19 @@ describe("a receiver", () => {
     for (const number of numbers) void receiver.store(number);
     await ssc.stop(false, true);
     expect(seen.flat()).toEqual(numbers);
+  });
+
+  test("brings no more in a batch than its rate, and what is left by it is processed at a graceful stop", async () => {
+    const receiver = new Told();
+    const { ssc, seen } = received(receiver, { maxRate: 2 });
+    await ssc.start();
+    for (let number = 1; number <= 7; number++) void receiver.store(number);
+    await ssc.advance(1000);
+    await ssc.stop(false, true);
+    expect(seen).toEqual([
+      [1, 2],
+      [3, 4, 5, 6, 7],
+    ]);
   });
 
   test("may store what comes asynchronously", async () => {
@@ -127,15 +141,23 @@ describe("a receiver", () => {
       if (starts === 2) self.restart("once more", undefined, 1);
     });
     const { ssc } = received(receiver);
-    const problems: string[] = [];
+    const events: string[] = [];
     ssc.addStreamingListener({
-      onReceiverError: ({ receiverInfo }) => problems.push(told(receiverInfo)),
+      onReceiverStarted: () => events.push("started"),
+      onReceiverError: ({ receiverInfo }) => events.push(`error ${told(receiverInfo)}`),
+      onReceiverStopped: ({ receiverInfo }) => events.push(`stopped ${told(receiverInfo)}`),
     });
     await ssc.start();
     await until(() => receiver.calls.length === 5);
     expect(receiver.calls).toEqual(["onStart", "onStop", "onStart", "onStop", "onStart"]);
-    await until(() => problems.length === 2);
-    expect(problems).toEqual(["the line was cut, Error: EPIPE", "once more, "]);
+    await until(() => events.length === 5);
+    expect(events, "as by Spark's tracker").toEqual([
+      "started",
+      "stopped Restarting receiver with delay 1ms: the line was cut, Error: EPIPE",
+      "started",
+      "stopped Restarting receiver with delay 1ms: once more, ",
+      "started",
+    ]);
   });
 
   test("that ends itself is shown with its reason, and its stream goes on without it", async () => {

@@ -12,9 +12,15 @@ export interface ReplayOptions<T> {
   /** Each record comes by chance up to so much later; default: not at all. */
   jitter?: DurationLike;
   /** A part of the records, from 0 to 1, comes so much later: late data, to see what becomes of it. */
-  late?: { fraction: number; by: DurationLike };
+  late?: Late;
   /** Of jitter and lateness: the same seed gives the same order. Default 1. */
   seed?: number;
+}
+
+/** A part of the records, from 0 to 1, and how much later it comes. */
+export interface Late {
+  fraction: number;
+  by: DurationLike;
 }
 
 /**

@@ -2,6 +2,8 @@ import type { RollingCall, RollingName } from "../rows/rolling.js";
 import { StreamError } from "../stream-error.js";
 import { type Duration, type DurationLike, toDuration } from "../time/duration.js";
 import type { DStream } from "./dstream.js";
+import { NUMBER, OPTIONS, optional } from "./operands.js";
+import { takes } from "./signatures.js";
 
 /** The last `n` records, or the records of the batches of the last while: a {@link Duration} or a text such as "10 seconds". */
 export type RollingWindow = number | Duration | string;
@@ -36,6 +38,7 @@ export class Rolling<K, V> {
     private readonly window: RollingWindow,
     private readonly derive: (params: object) => DStream<unknown>,
   ) {
+    if (typeof window !== "number") toDuration(window);
     if (typeof window === "number" && !(Number.isSafeInteger(window) && window >= 1)) {
       throw new StreamError(
         "RT_ROLLING",
@@ -176,3 +179,11 @@ const ARGUMENTS: Partial<Record<RollingName, ArgumentRule>> = {
     otherwise: (records) => records && 2 / (records + 1),
   },
 };
+
+takes(Rolling.prototype, {
+  quantile: { q: NUMBER },
+  lag: { by: optional(NUMBER) },
+  diff: { by: optional(NUMBER) },
+  ema: { alpha: optional(NUMBER) },
+  agg: { spec: OPTIONS },
+});

@@ -11,6 +11,7 @@ import { objectFileNode } from "../connect/files/object-file.js";
 import { textFileNode } from "../connect/files/text-file.js";
 import { wholeFilesNode } from "../connect/files/whole-files.js";
 import { type HdfsOptions, shareHdfsOptions } from "../connect/hdfs/hdfs-options.js";
+import { Patience } from "../connect/patience.js";
 import type { Action, ActionResult } from "../engine/action.js";
 import type { StorageInfo } from "../engine/persisted.js";
 import { linesNode } from "../operators/lines.js";
@@ -31,13 +32,37 @@ import { ElementTypes } from "./element-type.js";
 import { EngineClient, inlineEngine, threadEngine } from "./engine-client.js";
 import type { FutureAction } from "./future-action.js";
 import { Jobs } from "./jobs.js";
-import { checkFunction, checkRows } from "./operands.js";
+import {
+  ANY,
+  ANY_RDD,
+  BYTES,
+  COUNT,
+  CSV_SYNTAX,
+  checkFunction,
+  DURATION,
+  either,
+  FLAG,
+  FUNCTION,
+  having,
+  LIST,
+  NUMBER,
+  NUMBERS,
+  OPTIONS,
+  optional,
+  optionsOf,
+  PATH,
+  ROWS,
+  TEXT,
+  TEXTS,
+  WHOLE,
+} from "./operands.js";
 import { BadLineCounts, ParsedRDD } from "./parsed-rdd.js";
 import type { Partitioner } from "./partitioner.js";
 import { type ProgramHost, programHost } from "./program-host.js";
 import { RDD } from "./rdd.js";
 import type { Row } from "./row.js";
 import { type PartitionFunction, partitionsJob, type ResultHandler } from "./run-job.js";
+import { checkArgument, takes } from "./signatures.js";
 import { StatusTracker } from "./status-tracker.js";
 import { unionOf } from "./union-of.js";
 
@@ -68,7 +93,12 @@ export interface SparkConf {
   spillBytes?: number;
   /**
    * Bytes, about, that the states of `updateStateByKey`, `mapWithState` and `rolling` take in each worker's heap before a part of
-   * them goes to `localDir`; default: 30 % of its heap.
+   * them goes to `localDir`; default: 30 % of its heap. However many keys there are, they then take no more than that and what one
+   * batch brings. `updateStateByKey` reads and writes all of them in each batch; `mapWithState` and `rolling` those that came in or
+   * timed out, and once in a while those of an eighth of the pages that they lie in.
+   *
+   * What is in memory whatever its size: `updateStateByKey` with a function of whole partitions, which is given all keys at once, and
+   * reduced windows, which are as large as the batches in them.
    */
   stateBytes?: number;
   /** How Hadoop's file systems are spoken to, `hdfs://…` and `webhdfs://…`: for the whole process, the last one that is given. */
@@ -80,6 +110,9 @@ const BLOCK_BYTES = 1 << 20;
 /**
  * The way to RDDs, after Apache Spark's class of the same name. Its engine and task threads are started by the first
  * action or stream, and end with {@link stop}.
+ *
+ * On Linux, start a program whose streams run for long with `MALLOC_MMAP_THRESHOLD_=131072` in its environment, as the kernel does:
+ * else glibc keeps freed buffers of batches, ever larger ones, and the process grows by a tenth in its first minutes.
  */
 export class SparkContext {
   readonly appName: string;
@@ -112,6 +145,7 @@ export class SparkContext {
    * @throws StreamError RT_WORKERS when `workers` is not a positive whole number, RT_WORKER_MEMORY, RT_HDFS_OPTIONS
    */
   constructor(conf: SparkConf = {}, host: ProgramHost = programHost()) {
+    checkArgument("new SparkContext", { conf: CONF }, conf);
     const workers = conf.workers ?? availableParallelism();
     if (!Number.isInteger(workers) || workers < 1) {
       throw new StreamError("RT_WORKERS", `workers is a whole number of at least 1, not ${workers}`);
@@ -128,6 +162,7 @@ export class SparkContext {
     );
     this.checkpoints = new Checkpoints({
       engine: this.engine,
+      patience: () => this.patience(),
       latest: (node) => this.#renewal.latest(node),
       run: (node, action) => this.jobs.submit(this.rdd(node).node, action, false).result,
     });
@@ -149,7 +184,6 @@ export class SparkContext {
 
   /** An RDD of these rows, cut into contiguous slices: 1..4 in 2 is [1, 2], [3, 4]. The rows are copied now. @throws StreamError RT_PARTITIONS, RT_NOT_ROWS */
   parallelize<T extends Row>(rows: Iterable<T>, numSlices = this.defaultParallelism): RDD<T> {
-    checkRows(rows);
     return this.rdd(parallelizeNode([...rows], numSlices));
   }
 
@@ -244,7 +278,10 @@ export class SparkContext {
     return this.#parsed((counter) => csvNode(path, options, this.defaultParallelism, counter));
   }
 
-  /** The lines of UTF-8 text in memory. The bytes are copied once, into memory that all task threads read. */
+  /**
+   * The lines of UTF-8 text in memory. The bytes are copied once, into memory that all task threads read; those of a SharedArrayBuffer
+   * are read where they are, and are not to be changed.
+   */
   textBytes(bytes: Uint8Array, numSlices = this.defaultParallelism): RDD<string> {
     return this.rdd(linesNode(toLineBlocks(bytes, BLOCK_BYTES), numSlices));
   }
@@ -465,8 +502,90 @@ export class SparkContext {
     return capture(fn, this.host, op !== undefined && awaits(op));
   }
 
+  /** @internal With files that an action finds out of reach, as long as whoever waits for it does. */
+  patience(): Patience {
+    return new Patience("the job", (text) => this.host.warn(text), this.host.signal());
+  }
+
   /** @internal Runs an action; it is cancelled when the program's signal is aborted. */
   run(node: RddNode, action: Action): Promise<ActionResult> {
     return this.jobs.submit(node, action).result;
   }
 }
+
+const CONF = optionsOf<SparkConf>({
+  appName: optional(TEXT),
+  workers: ANY,
+  workerMemoryMb: ANY,
+  threads: optional(FLAG),
+  localDir: optional(PATH),
+  spillBytes: optional(COUNT),
+  stateBytes: optional(COUNT),
+  hdfs: optional(
+    optionsOf<HdfsOptions>({
+      webPort: ANY,
+      user: optional(TEXT),
+      delegationToken: optional(TEXT),
+      patience: optional(DURATION),
+    }),
+  ),
+});
+
+takes(SparkContext.prototype, {
+  parallelize: { rows: ROWS },
+  makeRDD: { rows: ROWS },
+  range: { start: NUMBER, end: optional(NUMBER), step: optional(NUMBER) },
+  textFile: { path: PATH },
+  wholeTextFiles: { path: PATH },
+  binaryFiles: { path: PATH },
+  binaryRecords: { path: PATH, recordLength: NUMBER },
+  objectFile: { path: PATH },
+  jsonLines: {
+    path: PATH,
+    options: optional(optionsOf<JsonLinesOptions>({ minPartitions: ANY, badLines: ANY })),
+  },
+  csv: {
+    path: PATH,
+    options: optional(
+      optionsOf<CsvOptions>({
+        header: optional(FLAG),
+        multiLine: optional(FLAG),
+        columns: optional(TEXTS),
+        types: optional(either("RT_CSV_COLUMNS", '"infer", or an object of types by column', TEXT, OPTIONS)),
+        minPartitions: ANY,
+        badLines: ANY,
+        ...CSV_SYNTAX,
+      }),
+    ),
+  },
+  textBytes: { bytes: BYTES },
+  union: [{ rdds: LIST }, { first: ANY_RDD }],
+  longAccumulator: { name: optional(TEXT) },
+  doubleAccumulator: { name: optional(TEXT) },
+  collectionAccumulator: { name: optional(TEXT) },
+  register: {
+    accumulator: having(
+      "RT_ACCUMULATOR",
+      "an object of a class that extends AccumulatorV2",
+      "copyAndReset",
+      "merge",
+    ),
+    name: optional(TEXT),
+  },
+  runJob: { rdd: ANY_RDD, f: FUNCTION, partitions: optional(NUMBERS), resultHandler: optional(FUNCTION) },
+  submitJob: {
+    rdd: ANY_RDD,
+    f: FUNCTION,
+    partitions: NUMBERS,
+    resultHandler: FUNCTION,
+    resultFunc: FUNCTION,
+  },
+  setJobGroup: { groupId: TEXT, description: optional(TEXT) },
+  setJobDescription: { description: optional(TEXT) },
+  cancelJobGroup: { groupId: TEXT },
+  cancelJob: { jobId: WHOLE },
+  addJobTag: { tag: TEXT },
+  removeJobTag: { tag: TEXT },
+  cancelJobsWithTag: { tag: TEXT },
+  setCheckpointDir: { dir: PATH },
+});

@@ -1,9 +1,10 @@
 import type { State } from "../state/key-state.js";
 import { type Duration, type DurationLike, toDuration } from "../time/duration.js";
 import type { Time } from "../time/time.js";
-import { checkFunction } from "./operands.js";
+import { ANY_RDD, FUNCTION, PARTITIONER } from "./operands.js";
 import { HashPartitioner, type Partitioner } from "./partitioner.js";
 import type { RDD } from "./rdd.js";
+import { takes } from "./signatures.js";
 
 type Mapping<K, V, S, E> = (key: K, value: V | undefined, state: State<S>) => E | undefined;
 type TimedMapping<K, V, S, E> = (time: Time, key: K, value: V | undefined, state: State<S>) => E | undefined;
@@ -36,7 +37,6 @@ export class StateSpec<K, V, S, E> {
   static function<K, V, S, E>(
     mapping: Mapping<K, V, S, E> | TimedMapping<K, V, S, E>,
   ): StateSpec<K, V, S, E> {
-    checkFunction(mapping);
     return new StateSpec(mapping);
   }
 
@@ -72,3 +72,7 @@ export class StateSpec<K, V, S, E> {
     return { initial: this.#initial, partitioner: this.#partitioner, timeoutMs: this.#timeout?.ms };
   }
 }
+
+takes(StateSpec, { function: { mapping: FUNCTION } });
+
+takes(StateSpec.prototype, { initialState: { rdd: ANY_RDD }, partitioner: { partitioner: PARTITIONER } });

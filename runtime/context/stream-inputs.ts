@@ -3,7 +3,6 @@ import { STAYS_HERE } from "../closure/closure-host.js";
 import type { PortableFunction } from "../closure/portable-function.js";
 import type { FileFormat } from "../connect/file-stream.js";
 import type { Decoded, DecoderName } from "../connect/kafka/decoders.js";
-import type { KafkaRecord } from "../connect/kafka/record.js";
 import type { OwnSource } from "../connect/own-source.js";
 import type { ServerSentEvent } from "../connect/sse-parser.js";
 import { inputStream, type SourceSpec } from "../operators/input.js";
@@ -17,16 +16,42 @@ import { type Duration, type DurationLike, toDuration } from "../time/duration.j
 import type { Time } from "../time/time.js";
 import { DStream } from "./dstream.js";
 import type { Feed } from "./feed.js";
-import { type KafkaStreamOptions, kafkaSourceSpec } from "./kafka-options.js";
+import { KafkaDStream } from "./kafka-dstream.js";
+import { KAFKA_STREAM, type KafkaStreamOptions, kafkaSourceSpec } from "./kafka-options.js";
 import { MapWithStateDStream } from "./map-with-state-dstream.js";
-import { checkFunction, checkStreams } from "./operands.js";
+import {
+  ANY,
+  ANY_RDD,
+  checkFunction,
+  checkStreams,
+  DURATION,
+  either,
+  FLAG,
+  FUNCTION,
+  having,
+  LEVEL,
+  NAME,
+  NULL,
+  NUMBER,
+  OPTIONS,
+  oneOf,
+  optional,
+  optionsOf,
+  PATH,
+  ROWS,
+  SEED,
+  STREAMS,
+  TEXT,
+  TEXTS,
+} from "./operands.js";
 import { QueueFeed } from "./queue-feed.js";
 import type { RDD } from "./rdd.js";
 import type { AnyFunction } from "./rdd-base.js";
 import type { Receiver } from "./receiver.js";
 import { ReceiverFeed } from "./receiver-feed.js";
-import { type ReplayOptions, replaySchedule } from "./replay-schedule.js";
+import { type Late, type ReplayOptions, replaySchedule } from "./replay-schedule.js";
 import type { Row } from "./row.js";
+import { takes } from "./signatures.js";
 import { type Converter, SocketReceiver } from "./socket-receiver.js";
 import type { SparkContext } from "./spark-context.js";
 import type { StreamingContext } from "./streaming-context.js";
@@ -220,10 +245,10 @@ export abstract class StreamInputs {
   }
 
   /**
-   * The RDDs (or arrays) of a queue, one per batch, or with `oneAtATime` false all that wait. What is pushed later counts
-   * too. As in Spark the stream dequeues: the array is empty afterwards, so give it a copy (`[...batches]`) of what is used
-   * again. Other than in Spark it takes over all that is there at once, when it starts and a hundred times a second, and
-   * not an item with each batch: what has been pushed is not taken back.
+   * The RDDs (or arrays) of a queue, one per batch, or with `oneAtATime` false all that wait. What is in the array at the start
+   * stays there, so that it can be given to another stream, as in PySpark; what is pushed later counts too, and is taken out of
+   * it, as in Spark. Other than in Spark that is done a hundred times a second, and not with each batch: what has been pushed is
+   * not taken back.
    * @param defaultRDD for batches without any; null: such batches have no RDD. Left out: an empty one
    * @throws StreamError RT_QUEUE; an item that is none ends the streams with RT_QUEUE_ITEM
    */
@@ -253,8 +278,13 @@ export abstract class StreamInputs {
    */
   kafkaDirectStream<K extends DecoderName = "string", V extends DecoderName = "string">(
     options: KafkaStreamOptions<K, V>,
-  ): DStream<KafkaRecord<Decoded[K], Decoded[V]>> {
-    return this.#input(kafkaSourceSpec(options as KafkaStreamOptions<DecoderName, DecoderName>, newNodeId()));
+  ): KafkaDStream<Decoded[K], Decoded[V]> {
+    this.checkOpen();
+    const spec = kafkaSourceSpec(options as KafkaStreamOptions<DecoderName, DecoderName>, newNodeId());
+    const node = inputStream(spec, this.batchDuration.ms, []);
+    const stream = new KafkaDStream<Decoded[K], Decoded[V]>(this.self(), node, spec.from.groupId);
+    this.#streams.set(node, stream as DStream<unknown>);
+    return stream;
   }
 
   /**
@@ -372,6 +402,65 @@ export abstract class StreamInputs {
     return stream;
   }
 }
+
+const LIMITS = optional(optionsOf<SocketLimits>({ maxLineBytes: ANY, maxBufferBytes: ANY }));
+
+const HEADERS = optional(OPTIONS);
+
+takes(StreamInputs.prototype, {
+  socketTextStream: [
+    { host: NAME, port: NUMBER, limits: LIMITS },
+    { host: NAME, port: NUMBER, storageLevel: optional(LEVEL), limits: LIMITS },
+  ],
+  socketStream: { host: NAME, port: NUMBER, converter: FUNCTION },
+  rawSocketStream: { host: NAME, port: NUMBER },
+  textFileStream: { directory: PATH },
+  fileStream: {
+    directory: PATH,
+    filter: optional(FUNCTION),
+    newFilesOnly: optional(FLAG),
+    format: optional(oneOf("RT_FILE_FORMAT", "text", "jsonLines", "wholeText", "binary", "objects")),
+  },
+  binaryRecordsStream: { directory: PATH, recordLength: NUMBER },
+  rateStream: { rowsPerSecond: NUMBER },
+  generatorStream: { rowsPerSecond: NUMBER, make: FUNCTION, seed: optional(SEED) },
+  replay: {
+    records: ROWS,
+    options: optionsOf<ReplayOptions<unknown>>({
+      timeField: either("RT_REPLAY", "the name of a field, or a function", NAME, FUNCTION),
+      speed: optional(NUMBER),
+      jitter: optional(DURATION),
+      late: optional(optionsOf<Late>({ fraction: NUMBER, by: DURATION })),
+      seed: optional(SEED),
+    }),
+  },
+  sseStream: { url: TEXT, options: optional(optionsOf<HttpOptions>({ headers: HEADERS })) },
+  webSocketStream: {
+    url: TEXT,
+    options: optional(
+      optionsOf<WebSocketOptions>({
+        headers: HEADERS,
+        protocols: optional(TEXTS),
+        greeting: optional(TEXT),
+      }),
+    ),
+  },
+  httpPollStream: {
+    url: TEXT,
+    options: optional(optionsOf<PollOptions>({ headers: HEADERS, interval: optional(DURATION) })),
+  },
+  queueStream: {
+    queue: ANY,
+    oneAtATime: optional(FLAG),
+    defaultRDD: either("RT_NOT_AN_RDD", "an RDD, or null for none", optional(ANY_RDD), NULL),
+  },
+  kafkaDirectStream: { options: KAFKA_STREAM },
+  fromSource: {
+    source: having("RT_SOURCE", "a source of one's own, an object with open and read", "open", "read"),
+  },
+  union: { streams: STREAMS },
+  transform: { streams: STREAMS, f: FUNCTION },
+});
 
 /** Of `spark.streaming.fileStream.minRememberDuration`. */
 const REMEMBER_FILES_MS = 60_000;

@@ -1,4 +1,5 @@
 import type { Action, ActionResult } from "../engine/action.js";
+import type { LastLook } from "../engine/last-looks.js";
 import type { Peeked } from "../engine/peeked.js";
 import type { RunStatus } from "../engine/run-status.js";
 import type { StateQuery } from "../state/state-sight.js";
@@ -6,8 +7,10 @@ import { StreamError } from "../stream-error.js";
 import { BatchInfo } from "./batch-info.js";
 import type { DStream } from "./dstream.js";
 import { explainNothing } from "./explain-nothing.js";
+import { ANY_STREAM, COUNT, either, LIST, OPTIONS, optional, TEXT, WHOLE } from "./operands.js";
 import type { RDD } from "./rdd.js";
-import { type StateContents, stateContents, stateNode } from "./state-contents.js";
+import { type Operand, takes } from "./signatures.js";
+import { type StateContents, stateContents, stateNode, type UnreadState } from "./state-contents.js";
 import { StreamOutputs } from "./stream-outputs.js";
 
 /** What can be seen of a context while it runs: how it stands, its batches, the rows of its streams and their states. */
@@ -38,11 +41,42 @@ export abstract class StreamInspection extends StreamOutputs {
   }
 
   /**
-   * Why an output, by its name, or a stream gives nothing: not started, no slide yet, no input, or what left nothing over.
+   * @internal What was in a stream's window or state when the context was stopped: the largest rows, at most 1,000, and how many there were.
+   * Undefined while it runs, after a failure, of a stream that holds nothing, and in a program in which nobody looks at streams.
+   */
+  async lastLook(stream: DStream<unknown>): Promise<LastLook | undefined> {
+    if (this.getState() !== "STOPPED") return undefined;
+    const args = { context: this.id, stream: stream.node.id };
+    return (await this.sparkContext.engine.call("lastLook", args)) ?? undefined;
+  }
+
+  /**
+   * @internal What a state held when the context was stopped, as {@link state} gives it. Of each partition the 1,000 entries with the
+   * greatest numbers are kept: of other keys nothing is known. Of one that was too large to be read by the stop only how much it
+   * was. Undefined as for {@link lastLook}. @throws as {@link state}
+   */
+  async lastState(
+    stream: DStream<unknown>,
+    query: StateQuery,
+  ): Promise<StateContents | UnreadState | undefined> {
+    const owner = this.streamOf(stateNode(stream));
+    if (this.getState() !== "STOPPED") return undefined;
+    const args = { context: this.id, stream: owner.node.id };
+    const last = await this.sparkContext.engine.call("lastState", args);
+    if (last === null) return undefined;
+    const { look, ...unread } = last;
+    return look === undefined ? { stream: owner.name, ...unread } : stateContents(owner.name, look, query);
+  }
+
+  /**
+   * Why an output, by its name, or a stream gives nothing: not started, stopped, no slide yet, no input, or what left nothing over.
    * @returns a sentence. @throws StreamError RT_OUTPUT_NAME
    */
   async explainNothing(output: string | DStream<unknown>): Promise<string> {
-    const stream = typeof output === "string" ? this.declared.named(output)[0].stream : output;
+    const named = typeof output === "string" ? this.declared.named(output) : [];
+    if (named.length > 0 && named.every(({ held }) => held))
+      return `it was stopped: start it by startOutput(${JSON.stringify(output)})`;
+    const stream = named[0]?.stream ?? (output as DStream<unknown>);
     return explainNothing(stream, {
       state: this.getState(),
       status: await this.status(),
@@ -118,3 +152,24 @@ export abstract class StreamInspection extends StreamOutputs {
     return rdds.map((rdd) => this.lent(rdd));
   }
 }
+
+const QUERY: Operand = {
+  code: "RT_OPTIONS",
+  is: "{ keys: [key, …] } or { limit: n }",
+  holds: (value) => {
+    const { keys, limit, ...others } = Object(value) as Record<string, unknown>;
+    const asked =
+      limit === undefined ? LIST.holds(keys) : keys === undefined && WHOLE.holds(limit) && Number(limit) >= 0;
+    return asked && Object.keys(others).length === 0;
+  },
+};
+
+takes(StreamInspection.prototype, {
+  latest: { stream: ANY_STREAM, action: OPTIONS },
+  explainNothing: {
+    output: either("RT_OUTPUT_NAME", "the name of an output, or a stream", TEXT, ANY_STREAM),
+  },
+  batches: { limit: optional(WHOLE) },
+  state: { stream: ANY_STREAM, query: optional(QUERY) },
+  peek: { stream: ANY_STREAM, limit: COUNT },
+});

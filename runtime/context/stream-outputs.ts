@@ -1,14 +1,20 @@
 import { inspect } from "node:util";
 import type { LentRdd } from "../engine/port.js";
+import { namedStreams } from "../engine/recovery/named-streams.js";
+import type { StreamName } from "../engine/recovery/stream-names.js";
 import { lentRdd, type RddNode } from "../plan/rdd-node.js";
 import type { OutputNode, StreamNode } from "../plan/stream-node.js";
 import { StreamError } from "../stream-error.js";
 import { Time } from "../time/time.js";
-import { CheckpointNames, namedStreams } from "./checkpoint-names.js";
+import { CheckpointNames } from "./checkpoint-names.js";
 import { DeclaredOutputs, type OutputBody, type OutputInfo } from "./declared-outputs.js";
 import type { DStream } from "./dstream.js";
 import { flatOutput } from "./engine-client.js";
+import { KafkaRDD } from "./kafka-rdd.js";
+import { OffsetRange } from "./offset-range.js";
+import { TEXT, TEXTS } from "./operands.js";
 import { RDD } from "./rdd.js";
+import { takes } from "./signatures.js";
 import { StreamInputs } from "./stream-inputs.js";
 import type { StreamingContextState } from "./streaming-context-state.js";
 
@@ -141,10 +147,15 @@ export abstract class StreamOutputs extends StreamInputs {
   }
 
   /** @internal What a checkpoint knows states and inputs by. */
-  protected checkpointNames(): [stream: string, name: string][] {
+  protected checkpointNames(): StreamName[] {
     // Before the start nobody was told of them.
     const names = this.getState() === "INITIALIZED" ? new CheckpointNames() : this.#streamNames;
     return names.of(this.declared.nodes(), (node) => this.streamOf(node));
+  }
+
+  /** @internal What the checkpoint is gone on with knows them by. */
+  protected adoptNames(names: readonly StreamName[]): void {
+    this.#streamNames.adopt(names);
   }
 
   /** @internal The engine is told of all outputs by a start. */
@@ -192,10 +203,22 @@ export abstract class StreamOutputs extends StreamInputs {
   }
 
   /** @internal The program's RDD of one of a batch. */
-  protected lent({ id, partitions }: LentRdd): RDD<unknown> {
-    return new RDD<unknown>(this.sparkContext, lentRdd(id, partitions));
+  protected lent({ id, partitions, offsetRanges }: LentRdd): RDD<unknown> {
+    const node = lentRdd(id, partitions);
+    if (offsetRanges === undefined) return new RDD<unknown>(this.sparkContext, node);
+    const ranges = offsetRanges.map(({ topic, partition, fromOffset, untilOffset }) =>
+      OffsetRange.create(topic, partition, fromOffset, untilOffset),
+    );
+    return new KafkaRDD<unknown, unknown>(this.sparkContext, node, ranges) as RDD<unknown>;
   }
 }
+
+takes(StreamOutputs.prototype, {
+  removeOutputs: { ids: TEXTS },
+  replaceOutputs: { ids: TEXTS },
+  stopOutput: { name: TEXT },
+  startOutput: { name: TEXT },
+});
 
 /** Of what `saveToKafka` has made of a stream; undefined for any other. */
 function transactionalIdOf({ op, params }: StreamNode): string | undefined {

@@ -418,7 +418,7 @@ describe("waiting for a context", () => {
     });
     await ssc.start();
     const end = expect(ssc.awaitTermination()).rejects.toMatchObject({
-      message: expect.stringContaining("failed in the output `input.foreachRDD()`: from the body"),
+      message: expect.stringContaining("failed in the output `input.foreachRDD()#2`: from the body"),
       cause: expect.objectContaining({ name: "TypeError" }),
     });
     await ssc.advance(1000);
@@ -442,10 +442,10 @@ test("a summary of the latest batch is of one batch, whatever is run meanwhile",
   numbers.foreachRDD(() => undefined);
   await ssc.start();
   await ssc.advance(1000);
-  const asked = ssc.latest(numbers, { kind: "summary", limit: 2 });
+  const asked = ssc.latest(numbers, { kind: "top", limit: 2 });
   await ssc.advance(1000);
   expect(await asked).toEqual({ timeMs: 1000, rows: [7], count: 1 });
-  const next = await ssc.latest(numbers, { kind: "summary", limit: 2 });
+  const next = await ssc.latest(numbers, { kind: "top", limit: 2 });
   expect(next).toEqual({ timeMs: 2000, rows: [3, 2], count: 3 });
 });
 
@@ -558,8 +558,11 @@ describe("what a stream is", () => {
   });
 
   test.each([
-    ["500 ms", "which is lower than its slide time (1 s). Please set it to at least 1 s"],
-    ["2500 ms", "which is not a multiple of its slide time (1 s). Please set it to a multiple of 1 s"],
+    ["500 ms", "which is lower than its slide time (1000 ms). Please set it to at least 1000 ms"],
+    [
+      "2500 ms",
+      "which is not a multiple of its slide time (1000 ms). Please set it to a multiple of 1000 ms",
+    ],
   ])("a checkpoint interval of %s is refused", (interval, message) => {
     const { words } = collecting();
     expect(() => words.setName("words").checkpoint(interval)).toThrow(message);
@@ -618,7 +621,7 @@ test("remember is set once, in Spark's words", () => {
   ssc.remember("10 s");
   ssc.remember("10 s");
   expect(() => ssc.remember("20 s")).toThrow(
-    "Remember duration already set as 10 s. Cannot set it again as 20 s",
+    "Remember duration already set as 10000 ms. Cannot set it again as 20000 ms",
   );
 });
 
@@ -798,4 +801,25 @@ test("the RDD of one batch is had by its time, and there is none between batches
     undefined,
     undefined,
   ]);
+});
+
+test("outputs of one kind on one stream go by names of their own, which stay when one before is removed", async () => {
+  const ssc = newContext();
+  const counts = ssc.queueStream([[1], [2]]).setName("counts");
+  const seen: string[] = [];
+  counts.foreachRDD(() => void seen.push("first"));
+  counts.foreachRDD(() => void seen.push("named"), { name: "mine" });
+  counts.foreachRDD(() => void seen.push("second"));
+  counts.print();
+  const names = () => ssc.outputs().map(({ name }) => name);
+  expect(names()).toEqual(["counts.foreachRDD()", "mine", "counts.foreachRDD()#2", "counts.print()"]);
+  await ssc.start();
+  expect(await ssc.stopOutput("counts.foreachRDD()#2")).toEqual(["counts.foreachRDD()#2"]);
+  await ssc.advance(1000);
+  expect(seen).toEqual(["first", "named"]);
+  const first = ssc.outputs().filter(({ name }) => name === "counts.foreachRDD()");
+  await ssc.removeOutputs(first.map(({ id }) => id));
+  expect(names()).toEqual(["mine", "counts.foreachRDD()#2", "counts.print()"]);
+  counts.foreachRDD(() => undefined);
+  expect(names().at(-1)).toBe("counts.foreachRDD()#3");
 });

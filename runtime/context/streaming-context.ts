@@ -4,6 +4,7 @@ import { toErrorData } from "../engine/failure.js";
 import type { ClockSpec, RecoveryOptions, StopKind } from "../engine/port.js";
 import type { RateOptions } from "../engine/rate-control.js";
 import type { OnChange } from "../engine/recovery/fit-states.js";
+import { readsQueue } from "../engine/recovery/named-streams.js";
 import { StreamError } from "../stream-error.js";
 import { Duration, type DurationLike, toDuration } from "../time/duration.js";
 import { Time } from "../time/time.js";
@@ -14,11 +15,30 @@ import { ContextEnds } from "./context-ends.js";
 import type { DStream } from "./dstream.js";
 import { flatOutput } from "./engine-client.js";
 import type { Feed } from "./feed.js";
+import { nearNames } from "./near-names.js";
+import {
+  ANY,
+  COUNT,
+  either,
+  FLAG,
+  FUNCTION,
+  LISTENER,
+  NUMBER,
+  OPTIONS,
+  oneOf,
+  optional,
+  optionsOf,
+  PATH,
+  TIME,
+  TIMEOUT_MS,
+} from "./operands.js";
+import { checkArgument, takes } from "./signatures.js";
 import { type SparkConf, SparkContext } from "./spark-context.js";
 import { StreamInspection } from "./stream-inspection.js";
 import type { StreamingContextState } from "./streaming-context-state.js";
-import { ListenerBus, type StreamingListener } from "./streaming-listener.js";
+import { LISTENER_METHODS, ListenerBus, type StreamingListener } from "./streaming-listener.js";
 import {
+  type BackpressureOptions,
   clockSpec,
   type GetOrCreateOptions,
   rateOptions,
@@ -37,7 +57,7 @@ export class StreamingContext extends StreamInspection {
   readonly #rates: RateOptions;
   #state: StreamingContextState = "INITIALIZED";
   #rememberMs = 0;
-  #recovery: Omit<RecoveryOptions, "onFailure"> = {
+  #recovery: Omit<RecoveryOptions, "onFailure" | "strict"> = {
     folder: "",
     goesOn: false,
     onChange: "refuse",
@@ -59,6 +79,8 @@ export class StreamingContext extends StreamInspection {
     options: StreamingOptions = {},
   ) {
     super();
+    checkArgument("new StreamingContext", { context: CONTEXT }, context);
+    checkArgument("new StreamingContext", { options: STREAMING }, options);
     this.sparkContext = context instanceof SparkContext ? context : new SparkContext(context);
     if (batchDuration == null)
       throw new StreamError("RT_DURATION", "Batch duration for StreamingContext cannot be null");
@@ -154,7 +176,7 @@ export class StreamingContext extends StreamInspection {
       for (const feed of this.feeds) feed.flush();
       const outputs = this.declared.nodes();
       engine.send({ rdds: this.held(), streams: outputs.map((output) => output.stream) });
-      await engine.call("start", {
+      const names = await engine.call("start", {
         context: this.id,
         batchMs: this.batchDuration.ms,
         rememberMs: this.#rememberMs,
@@ -163,8 +185,9 @@ export class StreamingContext extends StreamInspection {
         outputs: outputs.map(flatOutput),
         held: this.declared.held(),
         names: this.checkpointNames(),
-        recovery: { ...this.#recovery, onFailure: this.#onFailure },
+        recovery: { ...this.#recovery, onFailure: this.#onFailure, strict: this.#strict },
       });
+      this.adoptNames(names);
       this.#recovery.goesOn = this.#recovery.folder !== "";
     } catch (error) {
       this.#ended(undefined);
@@ -182,7 +205,10 @@ export class StreamingContext extends StreamInspection {
         "No output operations registered, so nothing to execute; call print() or foreachRDD() on a stream first",
       );
     }
-    if (this.#strict && this.#recovery.folder === "") checkFolderNotNeeded(this.declared.nodes());
+    if (!this.#strict) return;
+    if (this.#recovery.folder === "") checkFolderNotNeeded(this.declared.nodes());
+    else if (readsQueue(this.declared.nodes()))
+      this.sparkContext.host.warn("queueStream doesn't support checkpointing");
   }
 
   /** @internal Goes on where the run ended whose checkpoint is in a folder, if there is one. */
@@ -237,14 +263,18 @@ export class StreamingContext extends StreamInspection {
         this.#flush(feed);
       }
       await this.sparkContext.engine.call("stop", { context: this.id, how });
+    } else if (this.#state === "STOPPED" && this.sparkContext.engine.isOpen) {
+      // It may have ended by itself just now, and yet be writing to the folder of its checkpoint.
+      await this.sparkContext.engine.call("stop", { context: this.id, how });
     }
     this.#state = "STOPPED";
     leaveActive(this);
     this.#ends.end();
   }
 
-  /** Tells a listener what happens from now on. */
+  /** Tells a listener what happens from now on. @throws StreamError RT_LISTENER for a method that is misspelt: nobody would call it */
   addStreamingListener(listener: StreamingListener): void {
+    checkMethods(listener);
     this.#listeners.add(listener);
     if (this.#state === "ACTIVE") this.#listen();
   }
@@ -310,6 +340,11 @@ export class StreamingContext extends StreamInspection {
     return this.#clock.kind === "manual";
   }
 
+  /** @internal The clock it was given, as it is given. */
+  get clock(): NonNullable<StreamingOptions["clock"]> {
+    return this.#clock.kind === "manual" ? { startMs: this.#clock.startMs } : "system";
+  }
+
   /** @internal The folder of its checkpoint, and whether its next start goes on from what is there; undefined without one. */
   get checkpointing(): { folder: string; goesOn: boolean } | undefined {
     const { folder, goesOn } = this.#recovery;
@@ -317,7 +352,7 @@ export class StreamingContext extends StreamInspection {
   }
 
   override toString(): string {
-    return `StreamingContext(batch ${this.batchDuration}, ${this.#state})`;
+    return `StreamingContext(batch ${this.batchDuration.brief}, ${this.#state})`;
   }
 
   /** Shown as its text, not as the inside of it. */
@@ -408,3 +443,61 @@ export class StreamingContext extends StreamInspection {
     if (error !== undefined && !told) this.sparkContext.host.streamFailed(error, this.declared.tag(output));
   }
 }
+
+/** Spark's other constructor is of a folder. */
+const CONTEXT = {
+  ...OPTIONS,
+  is: "a SparkContext or an object of its options; with a checkpoint one goes on by StreamingContext.getOrCreate(folder, create)",
+};
+
+const STREAMING = optionsOf<StreamingOptions>({
+  strict: optional(FLAG),
+  clock: ANY,
+  onFailure: optional(oneOf("RT_OPTIONS", "stop", "skip")),
+  maxRate: optional(NUMBER),
+  backpressure: optional(
+    either(
+      "RT_OPTIONS",
+      "true, false or an object of options",
+      FLAG,
+      optionsOf<BackpressureOptions>({
+        initialRate: ANY,
+        proportional: ANY,
+        integral: ANY,
+        derivative: ANY,
+        minRate: ANY,
+      }),
+    ),
+  ),
+});
+
+function checkMethods(listener: object): void {
+  for (let one = listener; one !== null && one !== Object.prototype; one = Object.getPrototypeOf(one))
+    for (const name of Object.getOwnPropertyNames(one)) {
+      if (!/^on[A-Z]/.test(name) || LISTENER_METHODS.includes(name)) continue;
+      const [near] = nearNames(name, LISTENER_METHODS);
+      if (near === undefined) continue;
+      const message = `a listener is told of nothing by \`${name}\`; did you mean \`${near}\`?`;
+      throw new StreamError("RT_LISTENER", message);
+    }
+}
+
+const RECOVERY = optionsOf<GetOrCreateOptions>({
+  onChange: optional(oneOf("RT_OPTIONS", "keep", "reset")),
+  createOnError: optional(FLAG),
+});
+
+takes(StreamingContext, {
+  getOrCreate: { folder: PATH, create: FUNCTION, options: optional(RECOVERY) },
+  getActiveOrCreate: [{ create: FUNCTION }, { folder: PATH, create: FUNCTION, options: optional(RECOVERY) }],
+});
+
+takes(StreamingContext.prototype, {
+  checkpoint: { folder: PATH },
+  stop: { stopSparkContext: optional(FLAG), stopGracefully: optional(FLAG) },
+  addStreamingListener: { listener: LISTENER },
+  removeStreamingListener: { listener: LISTENER },
+  awaitTerminationOrTimeout: { timeoutMs: TIMEOUT_MS },
+  awaitBatches: { n: optional(COUNT) },
+  advanceTo: { time: TIME },
+});

@@ -37,6 +37,9 @@ const METHODS = {
   outputOperationCompleted: "onOutputOperationCompleted",
 } as const satisfies Record<StreamEvent["kind"], keyof StreamingListener>;
 
+/** The names of its methods. */
+export const LISTENER_METHODS: readonly string[] = Object.values(METHODS);
+
 /** The listeners of a context. One that throws is told of, and keeps no other from being told. */
 export class ListenerBus {
   readonly #listeners = new Set<StreamingListener>();

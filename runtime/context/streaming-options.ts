@@ -14,7 +14,10 @@ export interface StreamingOptions {
    * out, in its outputs and in the states, told of and counted, and the next one is run. Default: stop.
    */
   onFailure?: "stop" | "skip";
-  /** Records a second that each input brings at most; default: no limit. Of `spark.streaming.receiver.maxRate`. */
+  /**
+   * Records a second that each input brings at most; default: no limit. Of `spark.streaming.receiver.maxRate`. What was received
+   * when the context is stopped gracefully is processed, all of it in the last batch.
+   */
   maxRate?: number;
   /**
    * Whether inputs bring no more than their batches can process, by Spark's PID estimator; default false. Of
@@ -48,8 +51,8 @@ export function rateOptions(
 /** @internal What the engine is told of the clock. @throws StreamError RT_CLOCK */
 export function clockSpec(clock: StreamingOptions["clock"] = "system"): ClockSpec {
   if (clock === "system") return { kind: "system" };
-  const startMs = clock === "manual" ? 0 : clock?.startMs;
-  if (Number.isFinite(startMs)) return { kind: "manual", startMs };
+  const { startMs, ...others } = clock === "manual" ? { startMs: 0 } : Object(clock);
+  if (Number.isSafeInteger(startMs) && Object.keys(others).length === 0) return { kind: "manual", startMs };
   const message = `a clock is "system", "manual" or { startMs }, at which a manual one begins, not ${inspect(clock)}`;
   throw new StreamError("RT_CLOCK", message);
 }

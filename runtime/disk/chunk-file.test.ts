@@ -72,6 +72,19 @@ describe("a chunk file", () => {
     expect.assertions(1);
   });
 
+  test("may be one of more than are open at a time: each is written and read as if it were the only one", () => {
+    const opened = () => (process.platform === "linux" ? readdirSync("/proc/self/fd").length : 0);
+    const before = opened();
+    const files = Array.from({ length: 300 }, (_, i) => new ChunkFile(join(folder, "many", `${i}`)));
+    const places = [0, 1].flatMap((round) => files.map((file, i) => file.append([[`${round} of ${i}`]], 1)));
+    expect(places.map((place) => readChunk(place)[0]?.[0])).toEqual(
+      [0, 1].flatMap((round) => files.map((_, i) => `${round} of ${i}`)),
+    );
+    expect(opened() - before).toBeLessThan(100);
+    for (const file of files) file.remove();
+    expect(readdirSync(join(folder, "many"))).toEqual([]);
+  });
+
   test("that is gone or cut off is told of, whoever reads it", () => {
     const file = new ChunkFile(join(folder, "file"));
     const place = file.append([[1, 2, 3]], 3);

@@ -1,8 +1,8 @@
-import { closeSync, mkdirSync, openSync, readSync, rmSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
+import { closeSync, openSync, readSync } from "node:fs";
 import type { Column } from "../rows/column-batch.js";
 import { decodeColumns, encodeColumn } from "../rows/column-codec.js";
 import { diskError } from "./disk-error.js";
+import { ScratchFile } from "./scratch-file.js";
 
 /** Where a chunk of rows lies. Plain data: every thread of the process can read it, by {@link readChunk}, until the file is removed. */
 export interface ChunkPlace {
@@ -20,10 +20,12 @@ export interface ChunkPlace {
  * Synchronous, as tasks are. Values come back as structured clone would give them. One thread writes.
  */
 export class ChunkFile {
-  #file: number | undefined;
+  readonly #file: ScratchFile;
   #end = 0;
 
-  constructor(readonly path: string) {}
+  constructor(readonly path: string) {
+    this.#file = new ScratchFile(path);
+  }
 
   /** Bytes written so far. */
   get size(): number {
@@ -37,7 +39,7 @@ export class ChunkFile {
    */
   append(columns: readonly ArrayLike<unknown>[], length: number): ChunkPlace {
     const bytes = Buffer.concat(columns.flatMap((column) => encodeColumn(column)));
-    this.#write(bytes);
+    this.#file.write(bytes, this.#end);
     const place = { path: this.path, at: this.#end, bytes: bytes.length, columns: columns.length, length };
     this.#end += bytes.length;
     return place;
@@ -45,21 +47,8 @@ export class ChunkFile {
 
   /** Deletes the file with all of its chunks. It can be written again. */
   remove(): void {
-    if (this.#file === undefined) return;
-    closeSync(this.#file);
-    this.#file = undefined;
+    this.#file.remove();
     this.#end = 0;
-    rmSync(this.path, { force: true });
-  }
-
-  #write(bytes: Buffer): void {
-    try {
-      this.#file ??= create(this.path);
-      for (let done = 0; done < bytes.length; )
-        done += writeSync(this.#file, bytes, done, bytes.length - done, this.#end + done);
-    } catch (error) {
-      throw diskError("write", this.path, error);
-    }
   }
 }
 
@@ -86,9 +75,4 @@ function readBytes({ path, at, bytes }: ChunkPlace): Buffer {
   } catch (error) {
     throw diskError("read", path, error);
   }
-}
-
-function create(path: string): number {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  return openSync(path, "wx", 0o600);
 }

@@ -12,8 +12,13 @@ const FAULTS: Readonly<Record<string, string>> = {
   ENOTDIR: "a part of the path is no folder",
   EEXIST: "a part of the path is no folder",
   EMFILE: "too many files are open",
+  ENFILE: "too many files are open",
   ENOENT: "it is gone",
 };
+
+const ROOM = "make room there, or set `localDir` to a folder with room";
+const FILES = "let the process have more of them open (ulimit -n), or start it with fewer `workers`";
+const WAYS_OUT: Readonly<Record<string, string>> = { EMFILE: FILES, ENFILE: FILES };
 
 /** True for what {@link diskError} makes. */
 export function isDiskError(error: unknown): boolean {
@@ -26,7 +31,7 @@ export function diskError(what: string, path: string, error: unknown): StreamErr
   const why = FAULTS[code] === undefined ? message : `${FAULTS[code]} (${code})`;
   return new StreamError(
     "RT_DISK",
-    `cannot ${what} ${path}, which holds rows that do not fit in memory: ${why}; make room there, or set \`localDir\` to a folder with room`,
+    `cannot ${what} ${path}, which holds rows that do not fit in memory: ${why}; ${WAYS_OUT[code] ?? ROOM}`,
     { cause: error },
   );
 }

@@ -1,6 +1,4 @@
-import { closeSync, mkdirSync, openSync, readSync, rmSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
-import { diskError } from "./disk-error.js";
+import { ScratchFile } from "./scratch-file.js";
 import type { ScratchFiles } from "./scratch-folder.js";
 
 /** Where a page lies. It is there as long as somebody holds it. */
@@ -105,12 +103,14 @@ export class PageFile {
   /** How often pages of it are held, and the bytes of these. */
   holds = 0;
   heldBytes = 0;
-  #file: number | undefined;
+  readonly #file: ScratchFile;
   #written = 0;
   #gathered = 0;
   #buffer: Buffer | undefined = Buffer.allocUnsafe(GATHERED_BYTES);
 
-  constructor(readonly path: string) {}
+  constructor(readonly path: string) {
+    this.#file = new ScratchFile(path);
+  }
 
   get size(): number {
     return this.#written + this.#gathered;
@@ -140,24 +140,12 @@ export class PageFile {
   read(at: number, bytes: number, into: Buffer): Buffer {
     if (at >= this.#written && this.#buffer !== undefined)
       return this.#buffer.subarray(at - this.#written, at - this.#written + bytes);
-    try {
-      for (let done = 0; done < bytes; ) {
-        const read = readSync(this.#open(), into, done, bytes - done, at + done);
-        if (read === 0) throw new Error(`it ends after ${at + done} bytes`);
-        done += read;
-      }
-      return into.subarray(0, bytes);
-    } catch (error) {
-      throw diskError("read", this.path, error);
-    }
+    return this.#file.read(at, bytes, into);
   }
 
   remove(): void {
     this.#buffer = undefined;
-    if (this.#file === undefined) return;
-    closeSync(this.#file);
-    this.#file = undefined;
-    rmSync(this.path, { force: true });
+    this.#file.remove();
   }
 
   #write(): void {
@@ -168,22 +156,8 @@ export class PageFile {
   }
 
   #writeAt(bytes: Uint8Array): void {
-    try {
-      const file = this.#open();
-      for (let done = 0; done < bytes.length; )
-        done += writeSync(file, bytes, done, bytes.length - done, this.#written + done);
-    } catch (error) {
-      throw diskError("write", this.path, error);
-    }
+    this.#file.write(bytes, this.#written);
     this.#written += bytes.length;
-  }
-
-  #open(): number {
-    if (this.#file === undefined) {
-      mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
-      this.#file = openSync(this.path, "wx+", 0o600);
-    }
-    return this.#file;
   }
 }
 

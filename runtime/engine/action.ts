@@ -9,10 +9,8 @@ export type Action =
   | { kind: "count" }
   /** All rows of some partitions, in the order of this list. */
   | { kind: "partitions"; partitions: readonly number[] }
-  /** The `limit` largest rows, largest first; with `pairs` so many of pairs, and of other rows the first ones. */
-  | ({ kind: "top" } & Top)
-  /** The `limit` largest rows, and how many there are in all. */
-  | { kind: "summary"; limit: number };
+  /** The `limit` largest rows, largest first, and how many there are in all; with `pairs` so many of pairs, and of other rows the first ones. */
+  | ({ kind: "top" } & Top);
 
 /** What a program's thread takes without being asked. */
 export interface Most {
@@ -20,4 +18,10 @@ export interface Most {
   bytes: number;
 }
 
-export type ActionResult = { rows: unknown[] } | { count: number } | { rows: unknown[]; count: number };
+/** Some rows, and how many there are in all. */
+export interface Counted {
+  rows: unknown[];
+  count: number;
+}
+
+export type ActionResult = { rows: unknown[] } | { count: number } | Counted;

@@ -1,7 +1,7 @@
 import type { TaskOutput } from "../pool/task.js";
 import { type Top, top } from "../rows/largest.js";
 import { StreamError } from "../stream-error.js";
-import type { Action, ActionResult, Most } from "./action.js";
+import type { Action, ActionResult, Counted, Most } from "./action.js";
 import { countsOf, type Done, rowsOf } from "./done.js";
 import { type GiveRows, RowStream } from "./row-stream.js";
 import type { LastStep } from "./stage.js";
@@ -44,11 +44,7 @@ const ACTIONS: {
     rows: rowsOf(await partitions.run(places, ROWS, ALL_ROWS)),
   }),
   count: async (_action, partitions) => ({ count: await count(partitions) }),
-  top: async (wanted, partitions) => ({ rows: await topOf(partitions, wanted) }),
-  summary: async ({ limit }, partitions) => ({
-    rows: await topOf(partitions, { limit }),
-    count: await count(partitions),
-  }),
+  top: (wanted, partitions) => topOf(partitions, wanted),
 };
 
 function all({ count }: Partitions): number[] {
@@ -91,9 +87,10 @@ async function count(partitions: Partitions): Promise<number> {
   return countsOf(await partitions.run(all(partitions), { kind: "count" }, { kind: "count" }));
 }
 
-async function topOf(partitions: Partitions, { limit, pairs }: Top): Promise<unknown[]> {
+async function topOf(partitions: Partitions, { limit, pairs }: Top): Promise<Counted> {
   const wanted: Top = { limit, ...(pairs !== undefined && { pairs }) };
-  return top(rowsOf(await partitions.run(all(partitions), ROWS, { kind: "top", ...wanted })), wanted);
+  const done = await partitions.run(all(partitions), ROWS, { kind: "top", ...wanted });
+  return { rows: top(rowsOf(done), wanted), count: countsOf(done) };
 }
 
 /** Partition by partition, twice as many each time as before, until there are enough rows. */

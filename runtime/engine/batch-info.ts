@@ -4,7 +4,7 @@ export interface BatchInfo {
   /** Records each input gave to it: what the input is, and the id of its stream. */
   records: { input: string; count: number; streamId: string }[];
   submissionTimeMs: number;
-  /** Undefined until it began, or ended. */
+  /** Undefined until its turn came, or it ended. What was computed of it while the batch before it was run counts to that one's time. */
   processingStartTimeMs?: number;
   processingEndTimeMs?: number;
   outputs: OutputOfBatch[];

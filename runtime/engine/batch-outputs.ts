@@ -1,6 +1,7 @@
 import type { RddNode } from "../plan/rdd-node.js";
 import type { OutputNode } from "../plan/stream-node.js";
 import type { Batch, BatchFailure } from "./batch.js";
+import type { LookAhead } from "./look-ahead.js";
 import type { OutputOperations } from "./output-operations.js";
 import { isLost, MAX_ATTEMPTS } from "./retries.js";
 import type { RunStates } from "./run-states.js";
@@ -13,6 +14,7 @@ interface BatchOutputsOptions {
   states: RunStates;
   transforms: Transforms;
   operations: OutputOperations;
+  lookAhead: LookAhead;
   /** Lets go of the RDDs of past batches. */
   forget(rdds: readonly string[]): void;
   /** Whether the run goes on and has the output. */
@@ -34,12 +36,13 @@ export class BatchOutputs {
    * @returns the failures of those that failed
    */
   async run(batch: Batch, doneMs: number): Promise<BatchFailure[]> {
-    const { graph, states, forget, isOver } = this.options;
+    const { graph, states, lookAhead, forget, isOver } = this.options;
     for (let attempt = 1; ; attempt++) {
       const failures = await this.#try(batch, doneMs);
       if (isOver() || attempt === MAX_ATTEMPTS || !failures.some(isOfLoss)) return failures;
       // A part of the states is lost: they are as they were committed, and what was made of them since is made again.
       states.restore(doneMs);
+      lookAhead.drop();
       forget(graph.remake(doneMs));
     }
   }
@@ -59,10 +62,12 @@ export class BatchOutputs {
   }
 
   async #tryOutputs(batch: Batch): Promise<BatchFailure[]> {
-    const { operations, isWanted, isOver, leavesOut } = this.options;
+    const { operations, lookAhead, isWanted, isOver, leavesOut } = this.options;
     const { info, outputs } = batch;
     const failures: BatchFailure[] = [];
-    for (const { output, rdd } of await this.#rdds(outputs, info.batchTimeMs)) {
+    const rdds = await this.#rdds(outputs, info.batchTimeMs);
+    lookAhead.follow(batch);
+    for (const { output, rdd } of rdds) {
       if (isOver()) return [];
       const failure = isWanted(output) ? await operations.run(output, rdd, batch) : undefined;
       if (failure === undefined) {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { Patience } from "../connect/patience.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { OutputNode } from "../plan/stream-node.js";
 import type { WorkerPool } from "../pool/worker-pool.js";
@@ -8,11 +9,12 @@ import type { BatchInfo } from "./batch-info.js";
 import type { EngineFunctions } from "./engine-functions.js";
 import { explain, toErrorData } from "./failure.js";
 import type { JobRunner } from "./job-runner.js";
-import type { ClockSpec, EngineCalls, FromEngine } from "./port.js";
+import type { ClockSpec, EngineCalls, FromEngine, StopKind } from "./port.js";
 import type { Presenter } from "./presenter.js";
 import type { ProgramFunctions } from "./program-functions.js";
-import { pastOf } from "./recovery/past-of.js";
+import { namesOf, pastOf } from "./recovery/past-of.js";
 import { RunLog } from "./recovery/run-log.js";
+import type { StreamName } from "./recovery/stream-names.js";
 import type { RunStatus } from "./run-status.js";
 import type { Sources } from "./sources.js";
 import { StreamRun, type StreamRunOptions } from "./stream-run.js";
@@ -62,6 +64,8 @@ export class Contexts {
   readonly #listening = new Set<string>();
   /** The last start of each context that was asked for. */
   readonly #starts = new Map<string, Promise<unknown>>();
+  /** Of the last start of each context with what is out of reach. */
+  readonly #patience = new Map<string, Patience>();
   readonly #replaced = new WeakSet<StreamRun>();
   #logCount = 0;
 
@@ -72,13 +76,20 @@ export class Contexts {
     return this.#contexts.get(context)?.run;
   }
 
+  /** Stops the run of a context; where it is only about to begin, what its start waits for is not waited for any longer. */
+  async stop(context: string, how: StopKind): Promise<void> {
+    if (how !== "graceful") this.#patience.get(context)?.end();
+    await this.run(context)?.stop(how);
+  }
+
   /** Stops all. */
   async close(): Promise<void> {
+    for (const patience of this.#patience.values()) patience.end();
     await Promise.all([...this.#contexts.values()].map(({ run }) => run.stop("now")));
   }
 
   /** What states and inputs of a context go by from now on, by the ids of their streams. */
-  named(context: string, names: readonly [stream: string, name: string][]): void {
+  named(context: string, names: readonly StreamName[]): void {
     this.#contexts.get(context)?.log.named(names);
   }
 
@@ -89,7 +100,7 @@ export class Contexts {
   }
 
   /** One start after the other: each stops the run of the one before. */
-  start(args: Start & { context: string }, outputs: OutputNode[]): Promise<null> {
+  start(args: Start & { context: string }, outputs: OutputNode[]): Promise<StreamName[]> {
     const before = this.#starts.get(args.context) ?? Promise.resolve();
     const started = before.then(() => this.#begin(args, outputs));
     this.#starts.set(
@@ -99,16 +110,23 @@ export class Contexts {
     return started;
   }
 
-  async #begin({ context, ...start }: Start & { context: string }, outputs: OutputNode[]): Promise<null> {
+  async #begin(
+    { context, ...start }: Start & { context: string },
+    outputs: OutputNode[],
+  ): Promise<StreamName[]> {
     const before = this.#contexts.get(context);
     // Program and chart may both start it: only the newer run goes on.
     if (before !== undefined) this.#replaced.add(before.run);
-    await before?.run.stop("now");
+    if (before !== undefined) await this.stop(context, "now");
     const { pool, presenter, runner, sources, functions, program, post } = this.options;
     const { batchMs, rememberMs, recovery } = start;
     const warn = (text: string) => post({ type: "warning", context, text });
-    const log = this.#runLog(recovery.folder, start.names, warn);
+    const patience = new Patience("the stream", warn);
+    this.#patience.set(context, patience);
+    const log = this.#runLog(recovery.folder, start.names, patience);
     const past = await pastOf(log, start, { workers: pool.size, outputs, warn });
+    const names = past === undefined ? start.names : namesOf(past, start, outputs, warn);
+    log.named(names);
     // A context that starts again keeps its clock: virtual time does not go back.
     const clock = before && isOf(before.clock, start.clock) ? before.clock : newClock(start.clock);
     if (past !== undefined && clock instanceof ManualClock) clock.advanceTo(past.plannedMs);
@@ -119,6 +137,7 @@ export class Contexts {
       ...recovery,
       log,
       past,
+      patience,
       warn,
       workers: pool.size,
       clock,
@@ -150,18 +169,18 @@ export class Contexts {
       advanced: before?.advanced ?? Promise.resolve(),
       advanceEnds: 0,
       // Started again, it goes on where it ended.
-      start: { ...start, recovery: { ...recovery, goesOn: recovery.folder !== "" } },
+      start: { ...start, names, recovery: { ...recovery, goesOn: recovery.folder !== "" } },
     });
     run.start(outputs, start.held);
     this.changed(context);
-    return null;
+    return names;
   }
 
-  #runLog(folder: string, names: readonly [string, string][], warn: (text: string) => void): RunLog {
+  #runLog(folder: string, names: readonly StreamName[], patience: Patience): RunLog {
     this.#logCount += 1;
     const isCheckpoint = folder !== "";
     const path = isCheckpoint ? folder : join(this.options.scratch, `states-${this.#logCount}`);
-    const log = new RunLog(path, isCheckpoint, this.options.runner.states, warn);
+    const log = new RunLog(path, isCheckpoint, this.options.runner.states, patience);
     log.named(names);
     return log;
   }
@@ -185,7 +204,7 @@ export class Contexts {
     const found = this.#contexts.get(context);
     if (found === undefined) return;
     const { run, start } = found;
-    if (command === "stop") await run.stop("now");
+    if (command === "stop") await this.stop(context, "now");
     else if (run.status().state === "STOPPED") {
       const held = run.outputs.held.map(({ id }) => id);
       try {

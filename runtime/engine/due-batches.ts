@@ -29,6 +29,8 @@ export class DueBatches {
   /** Time of the last batch that is due, and of the last whose records were taken. */
   #dueMs: number;
   #madeMs: number;
+  /** When batches fell due whose records are yet to be taken: those up to a time, in order. */
+  #since: { timeMs: number; nowMs: number }[] = [];
 
   /** @param doneMs the time of the last batch that is done */
   constructor(
@@ -52,6 +54,7 @@ export class DueBatches {
   /** A batch is due. @throws when its records cannot be taken */
   due(timeMs: number): void {
     this.#dueMs = timeMs;
+    this.#since.push({ timeMs, nowMs: this.options.clock.now() });
     if (this.#madeMs + this.options.batchMs === timeMs) this.#make(timeMs);
   }
 
@@ -62,23 +65,30 @@ export class DueBatches {
     return this.#made.shift();
   }
 
+  /** The one that {@link next} gives, if its records are there. */
+  get first(): Batch | undefined {
+    return this.#made[0];
+  }
+
   /** Those that wait are not run. */
   drop(): void {
     this.#made.length = 0;
     this.#dueMs = this.#madeMs;
+    this.#since = [];
   }
 
   /** Fixes what the batch consists of; from here on it does not depend on when it is run. */
   #make(timeMs: number): void {
     this.#madeMs = timeMs;
     const { clock, graph, inputs, onEvent } = this.options;
+    this.#since = this.#since.filter((due) => due.timeMs >= timeMs);
     const outputs = this.options.outputs.all.filter((output) => graph.slidesAt(output.stream, timeMs));
     graph.receive(timeMs);
     const taken = inputs.taken(timeMs);
     const info: BatchInfo = {
       batchTimeMs: timeMs,
       records: taken.map(({ record }) => record),
-      submissionTimeMs: clock.now(),
+      submissionTimeMs: this.#since[0]?.nowMs ?? clock.now(),
       outputs: [],
     };
     const planned = this.#plan(

@@ -82,7 +82,14 @@ const manual: Omit<EngineCalls["start"]["args"], "context" | "outputs"> = {
   clock: { kind: "manual", startMs: 0 },
   held: [],
   names: [],
-  recovery: { onFailure: "stop", folder: "", goesOn: false, onChange: "refuse", createOnError: false },
+  recovery: {
+    onFailure: "stop",
+    folder: "",
+    goesOn: false,
+    onChange: "refuse",
+    createOnError: false,
+    strict: false,
+  },
 };
 
 test("what waits in a queue outlives the program's own hold of it, until an output joins", async () => {

@@ -15,6 +15,7 @@ import { JobWatch } from "./job-watch.js";
 import type { CallName, EngineCalls, FlatOutput, FromEngine, ToEngine } from "./port.js";
 import type { Presenter } from "./presenter.js";
 import { ProgramFunctions } from "./program-functions.js";
+import { receiverEvent } from "./receiver-event.js";
 import type { GiveRows } from "./row-stream.js";
 import { Sources } from "./sources.js";
 
@@ -50,11 +51,6 @@ export class Engine {
   readonly #borrowed = new Borrowed();
 
   constructor(private readonly options: EngineOptions) {
-    options.pool.onAccumulated = (accumulated) => {
-      for (const { accumulator, part } of accumulated)
-        this.#sources.counted(accumulator, part as PartitionCount);
-      options.post({ type: "accumulated", accumulated });
-    };
     // An action is waited for by a person: however virtual the time of its streams is, this is not.
     this.#watch = new JobWatch(new SystemClock(), (tag, progress) =>
       options.presenter.jobProgress(tag, progress),
@@ -62,6 +58,11 @@ export class Engine {
     this.#runner = new JobRunner(options.pool, {
       printed: (tag, printed) => {
         for (const { name, text } of printed) options.presenter.printed(tag, name, text);
+      },
+      accumulated: (accumulated) => {
+        for (const { accumulator, part } of accumulated)
+          this.#sources.counted(accumulator, part as PartitionCount);
+        options.post({ type: "accumulated", accumulated });
       },
       stageBegun: (job, tasks) => this.#watch.stageBegun(job, tasks),
       stageDone: (job) => this.#watch.stageDone(job),
@@ -164,7 +165,7 @@ export class Engine {
     },
     stop: async ({ context, how }) => {
       await this.#sources.received();
-      await this.contexts.run(context)?.stop(how);
+      await this.contexts.stop(context, how);
       return null;
     },
     fail: ({ context, error }) => {
@@ -190,11 +191,9 @@ export class Engine {
     },
     receiver: ({ context, stream, state, problem }) => {
       const inbox = this.#sources.inbox(stream);
-      const isEnded = state.state === "stopped" && inbox.state.state !== "stopped";
+      const event = receiverEvent(inbox.state.state, state.state, problem);
       inbox.state = state;
-      const run = this.contexts.run(context);
-      if (isEnded) run?.receiverStopped(stream, problem);
-      else if (problem !== null) run?.receiverFailed(stream, problem);
+      if (event !== undefined) this.contexts.run(context)?.receiverEvent(stream, event, problem);
       return null;
     },
     removeOutputs: ({ context, outputs }) => {
@@ -240,6 +239,14 @@ export class Engine {
         ...(await this.#runner.run(latest.rdd, action, this.#runner.newJob(tag))),
       };
     },
+    lastLook: ({ context, stream }) => {
+      const node = this.#plans.findStream(stream);
+      return (node && this.contexts.run(context)?.lastLook(node)) ?? null;
+    },
+    lastState: ({ context, stream }) => {
+      const node = this.#plans.findStream(stream);
+      return (node && this.contexts.run(context)?.lastState(node)) ?? null;
+    },
     batches: ({ context, limit }) => this.contexts.run(context)?.batches(limit) ?? [],
     advance: ({ context, by }) => this.contexts.advance(context, by),
     endAdvance: ({ context }) => {
@@ -250,6 +257,10 @@ export class Engine {
       (this.contexts.run(context)?.slice(this.#plans.stream(stream), fromMs, toMs) ?? []).map((rdd) =>
         this.#program.lend(rdd),
       ),
+    commitOffsets: async ({ context, stream, ranges }) => {
+      await this.contexts.run(context)?.commitOffsets(stream, ranges);
+      return null;
+    },
     queue: ({ stream, items }) => {
       this.#sources.enqueue(stream, items);
       return null;

@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { afterEach, describe, expect, test } from "vitest";
 import { temporaryFolder } from "../connect/files/testing/temporary-folder.js";
 import type { SparkContext as SparkContextType } from "../index.js";
@@ -256,6 +258,25 @@ describe("a function that always ends its worker", () => {
   });
 });
 
+test("a job fails, and the program ends, where no task thread comes up", async () => {
+  const folder = temporaryFolder();
+  folder.write({
+    "full-machine.cjs": `const { workerData } = require("node:worker_threads");
+      if (workerData?.cancellation) throw new Error("no memory left");`,
+    "job.mjs": `import { SparkContext } from ${JSON.stringify(new URL("../../dist/index.js", import.meta.url).href)};
+      const sc = new SparkContext({ workers: 2 });
+      const pairs = sc.range(9).map((n) => [n % 2, n]);
+      for (const job of [() => pairs.count(), () => pairs.reduceByKey((a, b) => a + b).collect()])
+        console.log(await job().then(() => "done", ({ code, message }) => code + " " + message.split(". ")[0]));
+      await sc.stop();`,
+  });
+  const args = ["--require", folder.in("full-machine.cjs"), folder.in("job.mjs")];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  expect(stdout).toMatch(
+    /^(RT_WORKER_START worker thread [01] ended as it started, 4 times one after the other; the last time: no memory left\n){2}$/,
+  );
+});
+
 describe("a stream without state", () => {
   test("goes on when a worker is killed in a batch", async () => {
     const { StreamingContext }: typeof import("../index.js") = await import("../../dist/index.js" as string);
@@ -305,7 +326,7 @@ test("a job goes on that shares a shuffle with one that is cancelled while it is
     })
     .reduceByKey((a, b) => a + b);
   const first = shared.collect();
-  await expect.poll(() => Atomics.load(begun, 0), { timeout: 30_000 }).toBe(1);
+  await expect.poll(() => Atomics.load(begun, 0)).toBe(1);
   Atomics.store(begun, 1, 1);
   const second = shared.count();
   controller.abort();

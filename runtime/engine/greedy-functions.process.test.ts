@@ -62,7 +62,7 @@ describe("out of memory in a function fails its job, and the next one reads what
     ]);
     expect({ exit, stderr }).toEqual({ exit: [0, null], stderr: "" });
     told = JSON.parse(stdout);
-  }, 180_000);
+  });
 
   test.each(Object.keys(GREEDY))("%s", (name) => {
     expect(told[name]).toEqual({

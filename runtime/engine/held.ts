@@ -11,6 +11,12 @@ export interface Written {
   losses: number;
 }
 
+/** A shuffle whose RDD is yet to move its state. */
+interface Begun {
+  shuffle: Written;
+  sent: Promise<void>;
+}
+
 /**
  * What the workers hold for RDDs: shuffles that were written, and kept rows. Kept so that a second job on the same RDD
  * computes nothing again, and let go when nobody can ask any more, but never under a job that is running.
@@ -19,6 +25,10 @@ export class Held {
   /** RDDs that were forgotten are read by no job any more. */
   onFree: (ids: readonly string[]) => void = () => undefined;
   readonly #shuffles = new Map<string, Promise<Written>>();
+  /** Those of {@link #shuffles} that are written ahead, and that nobody has asked for. */
+  readonly #unasked = new Set<string>();
+  /** Shuffles of RDDs that move a state, with what was sent ahead of the move. */
+  readonly #begun = new Map<string, Begun>();
   /** Running jobs that read from an RDD, by its id. */
   readonly #pins = new Map<string, number>();
   readonly #forgotten = new Set<string>();
@@ -35,19 +45,42 @@ export class Held {
     private readonly persisted: Persisted,
   ) {}
 
-  /** The shuffle of an RDD, written by `write` when it is not there yet. A failed one is written anew by the next job. */
-  shuffle(node: RddNode, write: (shuffle: Written) => Promise<void>): Promise<Written> {
+  /**
+   * The shuffle of an RDD, written by `write` when it is not there yet. A failed one is written anew by the next job; one that was
+   * written ahead first tells the job that asks for it why it failed.
+   * @param write takes what was sent by {@link begin}, if it was
+   * @param isAhead whether it is written before anyone asks for it
+   */
+  shuffle(
+    node: RddNode,
+    write: (shuffle: Written, sent: Promise<void> | undefined) => Promise<void>,
+    isAhead = false,
+  ): Promise<Written> {
     const there = this.#shuffles.get(node.id);
-    if (there !== undefined) return there;
-    this.#shuffleCount += 1;
-    const shuffle = { shuffle: this.#shuffleCount, partitions: node.partitions, losses: this.#losses };
-    const written = write(shuffle).then(() => shuffle);
+    if (there !== undefined) {
+      if (!isAhead && this.#unasked.delete(node.id)) this.#forgetFailed(node.id, there);
+      return there;
+    }
+    const { shuffle, sent } = this.#begun.get(node.id) ?? {
+      shuffle: this.#newShuffle(node),
+      sent: undefined,
+    };
+    this.#begun.delete(node.id);
+    const written = write(shuffle, sent).then(() => shuffle);
     this.#shuffles.set(node.id, written);
-    written.catch(() => {
-      if (this.#shuffles.get(node.id) === written) this.#shuffles.delete(node.id);
-      this.#strikeOff(node.id, shuffle.shuffle);
-    });
+    if (isAhead) this.#unasked.add(node.id);
+    else this.#forgetFailed(node.id, written);
+    written.catch(() => this.#strikeOff(node.id, shuffle.shuffle));
     return written;
+  }
+
+  /** Has sent what an RDD that moves a state is made of: {@link shuffle} goes on from there, also where it failed. */
+  async begin(node: RddNode, send: (shuffle: Written) => Promise<void>): Promise<void> {
+    if (this.#shuffles.has(node.id) || this.#begun.has(node.id)) return;
+    const shuffle = this.#newShuffle(node);
+    const sent = send(shuffle);
+    this.#begun.set(node.id, { shuffle, sent });
+    await sent;
   }
 
   /** @throws WorkerLost when a part of it went with a worker: reading on would lose rows silently */
@@ -91,6 +124,10 @@ export class Held {
       () => undefined, // struck off as one that failed
     );
     this.#shuffles.delete(id);
+    this.#unasked.delete(id);
+    const begun = this.#begun.get(id);
+    if (begun !== undefined) this.pool.release({ shuffles: [begun.shuffle.shuffle] });
+    this.#begun.delete(id);
   }
 
   /** Lets go of all that is held for these RDDs, now or when the jobs that read from them are done. */
@@ -114,7 +151,24 @@ export class Held {
       );
     }
     this.#shuffles.clear();
+    this.#unasked.clear();
+    for (const [id, { shuffle, sent }] of this.#begun) {
+      const over = () => this.#strikeOff(id, shuffle.shuffle);
+      void sent.then(over, over);
+    }
+    this.#begun.clear();
     this.persisted.workerLost(worker);
+  }
+
+  #newShuffle({ partitions }: RddNode): Written {
+    this.#shuffleCount += 1;
+    return { shuffle: this.#shuffleCount, partitions, losses: this.#losses };
+  }
+
+  #forgetFailed(id: string, written: Promise<Written>): void {
+    written.catch(() => {
+      if (this.#shuffles.get(id) === written) this.#shuffles.delete(id);
+    });
   }
 
   #unpin(ids: readonly string[]): void {

@@ -1,3 +1,5 @@
+import type { Accumulated } from "../closure/accumulation.js";
+import { Patience } from "../connect/patience.js";
 import { cutLineage, type RddNode } from "../plan/rdd-node.js";
 import type { Printed } from "../pool/task.js";
 import type { WorkerPool } from "../pool/worker-pool.js";
@@ -17,6 +19,8 @@ import { States } from "./states.js";
 export interface JobEvents {
   /** Functions of a job printed; `tag` says whose job it is. */
   printed(tag: unknown, printed: Printed): void;
+  /** What functions of a job added up in a task that is done. */
+  accumulated(accumulated: Accumulated): void;
   /** A stage of a job begins, with so many tasks. */
   stageBegun(job: number, tasks: number): void;
   stageDone(job: number): void;
@@ -47,20 +51,31 @@ export class JobRunner {
 
   constructor(
     private readonly pool: WorkerPool,
-    events: JobEvents,
+    private readonly events: JobEvents,
   ) {
     this.#persisted = new Persisted(pool);
     this.#held = new Held(pool, this.#persisted);
     this.#held.onFree = (ids) => events.free(ids);
     this.#scheduler = new Scheduler(pool, this.#held, this.#persisted, this.states, events);
     pool.onLost = (worker) => this.#held.workerLost(worker);
-    pool.onPrinted = (job, printed) => events.printed(this.#jobs.get(job)?.tag, printed);
+    const tell = (number: number, what: (tag: unknown) => void) => {
+      const job = this.#jobs.get(number);
+      if (job === undefined) what(undefined);
+      else job.tell(() => what(job.tag));
+    };
+    pool.onPrinted = (job, printed) => tell(job, (tag) => events.printed(tag, printed));
+    pool.onAccumulated = (job, accumulated) => tell(job, () => events.accumulated(accumulated));
   }
 
-  /** A number for a job, by which it can be cancelled. @param tag whose job it is */
-  newJob(tag: unknown): number {
+  /**
+   * A number for a job, by which it can be cancelled.
+   * @param tag whose job it is
+   * @param patience with what is out of reach; left out: its own, which tells whoever the job is of
+   * @param isAhead whether it is {@link begin begun} before its {@link turn}
+   */
+  newJob(tag: unknown, patience = this.#patience(tag), isAhead = false): number {
     this.#jobCount += 1;
-    this.#jobs.set(this.#jobCount, new Job(this.#jobCount, tag));
+    this.#jobs.set(this.#jobCount, new Job(this.#jobCount, tag, patience, isAhead));
     this.#jobs.delete(this.#jobCount - REMEMBERED_JOBS);
     return this.#jobCount;
   }
@@ -107,6 +122,27 @@ export class JobRunner {
   /** Makes sure that shuffles and state of an RDD are computed in this batch, whether or not anyone reads them. */
   settle(node: RddNode, number: number): Promise<void> {
     return this.#work(node, number, (job) => this.#scheduler.before(node, job));
+  }
+
+  /**
+   * Computes what can be computed for an RDD before its turn: shuffles that no state has a part in, and what is sent to states. They
+   * are there, or on their way, when a later job asks. What fails is told to that job, as if it had begun it.
+   */
+  async begin(node: RddNode, number: number): Promise<void> {
+    await this.#work(node, number, (job) => this.#scheduler.begin(node, job)).catch(nobodyWaits);
+  }
+
+  /** The turn of a job has come that was begun before: what its functions printed and added up is told now. */
+  turn(number: number): void {
+    this.#jobs.get(number)?.turn();
+  }
+
+  /** Ends a job that nobody waits for: likewise, but no worker is replaced that is slow to end a task of it. */
+  drop(number: number): void {
+    const job = this.#jobs.get(number);
+    if (job === undefined) return;
+    job.cancelled = true;
+    this.pool.cancel(number, cancelled());
   }
 
   /** Lets go of all that is held for these RDDs, as soon as no job reads from them. */
@@ -157,6 +193,12 @@ export class JobRunner {
   releaseStates(states: string[]): void {
     this.#scheduler.forgetStates(states);
     this.pool.release({ states });
+  }
+
+  #patience(tag: unknown): Patience {
+    return new Patience("the job", (text) =>
+      this.events.printed(tag, [{ name: "stderr", text: `${text}\n` }]),
+    );
   }
 
   /** A failure is told at once; but what the job reads stays until its last task is over. */

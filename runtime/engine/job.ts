@@ -1,3 +1,4 @@
+import type { Patience } from "../connect/patience.js";
 import { StreamError } from "../stream-error.js";
 
 /** How far a stage is. */
@@ -28,12 +29,40 @@ export class Job {
   lastBegun = false;
   /** Tells whoever waits for the job that it failed. */
   fail: (error: unknown) => void = nobodyWaits;
+  /** What is to be told of a job that was begun before its turn; undefined for one whose turn it is. */
+  #untold: (() => void)[] | undefined;
 
-  /** @param tag whose job it is */
+  /**
+   * @param tag whose job it is
+   * @param patience with what its tasks find out of reach
+   * @param isAhead whether it is begun before its turn
+   */
   constructor(
     readonly number: number,
     readonly tag: unknown,
-  ) {}
+    readonly patience: Patience,
+    isAhead: boolean,
+  ) {
+    this.#untold = isAhead ? [] : undefined;
+  }
+
+  /** Its tasks give way to others, and nobody hears of it. */
+  get isAhead(): boolean {
+    return this.#untold !== undefined;
+  }
+
+  /** Tells something of the job now, or when its turn has come. */
+  tell(what: () => void): void {
+    if (this.#untold === undefined) what();
+    else this.#untold.push(what);
+  }
+
+  /** Its turn has come. */
+  turn(): void {
+    const untold = this.#untold ?? [];
+    this.#untold = undefined;
+    for (const what of untold) what();
+  }
 
   /** @throws StreamError RT_CANCELLED */
   checkCancelled(): void {

@@ -1,8 +1,10 @@
 import { afterEach, expect, test } from "vitest";
-import type { SparkContext as SparkContextType } from "../index.js";
+import type { DStream, SparkContext as SparkContextType } from "../index.js";
 
 // The built library, as a program would import it.
-const { SparkContext }: typeof import("../index.js") = await import("../../dist/index.js" as string);
+const { SparkContext, StreamingContext }: typeof import("../index.js") = await import(
+  "../../dist/index.js" as string
+);
 
 const open: SparkContextType[] = [];
 
@@ -33,3 +35,49 @@ test("a function that takes more than its worker's memory fails its job with a s
   expect(error.stack).toMatch(/at filter \(.*out-of-memory\.process\.test\.ts:\d+:\d+\)\n/);
   expect(await cached.reduceByKey((a, b) => a + b).count()).toBe(2);
 });
+
+type Pairs = DStream<[string, number]>;
+
+test.each<[string, (pairs: Pairs) => Pairs, RegExp]>([
+  [
+    "a window",
+    (pairs) => pairs.reduceByKeyAndWindow((a, b) => a + b, "1 hour"),
+    /; a window has all of its keys in memory: take a shorter one, or fewer keys into it, or give each worker more/,
+  ],
+  [
+    "a state of whole partitions",
+    (pairs) =>
+      pairs.updateStateByKey<string, number, number>(
+        (keys: IterableIterator<[string, number[], number | undefined]>) =>
+          [...keys].map(([key, values, state]): [string, number] => [key, (state ?? 0) + values.length]),
+        2,
+        true,
+      ),
+    /; a function of whole partitions has all of their keys in memory: of one key at a time the others lie on disk, or give/,
+  ],
+])(
+  "%s that outgrows its workers ends its streams with what to do, and leaves the context as it is",
+  async (_what, operate, sentence) => {
+    const sc = new SparkContext({ workers: 2, workerMemoryMb: 64 });
+    open.push(sc);
+    const ssc = new StreamingContext(sc, 1000, { clock: "manual" });
+    const keys = 400_000;
+    const batches = Array.from({ length: 20 }, (_, batch) =>
+      sc.range(batch * keys, (batch + 1) * keys, 1, 4),
+    );
+    operate(ssc.queueStream(batches).map((n): [string, number] => [`key ${n}`, 1])).foreachRDD(
+      async (rdd) => {
+        await rdd.count();
+      },
+    );
+    const ended = ssc.awaitTermination();
+    await ssc.start();
+    void ssc.advance(20_000);
+    await expect(ended).rejects.toMatchObject({
+      code: "RT_BATCH_FAILED",
+      message: expect.stringMatching(sentence),
+      cause: expect.objectContaining({ code: "RT_OUT_OF_MEMORY" }),
+    });
+    expect(await sc.range(0, 1000).count()).toBe(1000);
+  },
+);

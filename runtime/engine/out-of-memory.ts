@@ -1,4 +1,6 @@
 import { type PortableFunction, scriptName } from "../closure/portable-function.js";
+import { inMemory } from "../operators/table.js";
+import type { RddNode } from "../plan/rdd-node.js";
 import type { WorkerLost } from "../pool/worker-loss.js";
 import { StreamError } from "../stream-error.js";
 import { type LastStep, type PartitionPlan, stageName, stageNodes } from "./stage.js";
@@ -12,13 +14,18 @@ export function outOfMemory(lost: WorkerLost, plan: PartitionPlan, last: LastSte
   const functions = nodes.flatMap((node) => node.functions.map((fn) => ({ op: node.op, fn })));
   const error = new StreamError(
     "RT_OUT_OF_MEMORY",
-    `${lost.message}, in the stage ${stageName(plan, last)}${labels(functions.map(({ fn }) => fn))}; use more partitions, hold less in a function, or give each worker more: new SparkContext({ workerMemoryMb })`,
+    `${lost.message}, in the stage ${stageName(plan, last)}${labels(functions.map(({ fn }) => fn))}; ${wayOut(nodes)}, or give each worker more: new SparkContext({ workerMemoryMb })`,
     { cause: lost },
   );
   error.stack = [`StreamError: ${error.message}`, ...functions.flatMap(({ op, fn }) => place(op, fn))].join(
     "\n",
   );
   return error;
+}
+
+function wayOut(nodes: readonly RddNode[]): string {
+  const held = nodes.map(inMemory).find((text) => text !== undefined);
+  return held ?? "use more partitions, hold less in a function";
 }
 
 function labels(functions: readonly PortableFunction[]): string {

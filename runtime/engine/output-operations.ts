@@ -1,9 +1,10 @@
+import type { Patience } from "../connect/patience.js";
 import type { SinkBatch } from "../connect/sink.js";
 import { isWrite, type Writing } from "../operators/write.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { OutputNode, StreamNode } from "../plan/stream-node.js";
 import type { Clock } from "../time/clock.js";
-import type { ActionResult } from "./action.js";
+import type { ActionResult, Counted } from "./action.js";
 import type { Batch, BatchFailure } from "./batch.js";
 import type { EventOrder } from "./event-order.js";
 import { explain } from "./failure.js";
@@ -27,6 +28,8 @@ interface OutputOperationsOptions {
   /** Has a sink make a batch seen whose partitions are written. @param prepared what their writers left for it */
   commitSink(stream: StreamNode, batch: SinkBatch, prepared: unknown[]): Promise<void>;
   newJob(tag: unknown): number;
+  /** With what is out of reach. */
+  patience: Patience;
   events: EventOrder;
 }
 
@@ -102,7 +105,7 @@ export class OutputOperations {
     const { runner } = this.options;
     const collect = (node: RddNode) => runner.run(node, { kind: "collect" }, job).then(rowsOf);
     await planned;
-    await saveBatch(output, rdd, info.batchTimeMs, collect);
+    await saveBatch(output, rdd, info.batchTimeMs, this.options.patience, collect);
   }
 
   /** By the tasks; the sink's own part comes when all of them are done. */
@@ -117,24 +120,30 @@ export class OutputOperations {
 
   async #show(output: OutputNode, rdd: RddNode, batch: Batch, job: number): Promise<void> {
     const { presenter, isWanted } = this.options;
-    const rows = await this.#rows(output, rdd, batch, job);
+    const { rows, count } = await this.#rows(output, rdd, batch, job);
     await batch.planned;
-    if (isWanted(output)) presenter.rows(output, batch.info.batchTimeMs, rows);
+    if (isWanted(output)) presenter.rows(output, batch.info.batchTimeMs, rows, count);
   }
 
-  #rows(output: OutputNode, rdd: RddNode, { outputs, shared }: Batch, job: number): Promise<unknown[]> {
+  async #rows(output: OutputNode, rdd: RddNode, { outputs, shared }: Batch, job: number): Promise<Counted> {
     const { runner } = this.options;
     const { limit, largest } = output.take;
     if (largest)
       return shared.of(rdd, output, outputs, ({ limit, pairs }) =>
-        runner.run(rdd, { kind: "top", limit, ...(pairs !== undefined && { pairs }) }, job).then(rowsOf),
+        runner.run(rdd, { kind: "top", limit, ...(pairs !== undefined && { pairs }) }, job).then(counted),
       );
     // One row more than is printed tells whether there are more.
     const more = output.kind === "print" ? 1 : 0;
-    return runner.run(rdd, { kind: "take", limit: limit + more }, job).then(rowsOf);
+    return counted(await runner.run(rdd, { kind: "take", limit: limit + more }, job));
   }
 }
 
 function rowsOf(result: ActionResult): unknown[] {
   return "rows" in result ? result.rows : [];
+}
+
+/** Of an action that does not count, the rows are all that is known of. */
+function counted(result: ActionResult): Counted {
+  const rows = rowsOf(result);
+  return { rows, count: "count" in result ? result.count : rows.length };
 }

@@ -1,6 +1,7 @@
 /** What a program's thread and the engine thread say to each other. */
 
 import type { Accumulated } from "../closure/accumulation.js";
+import type { OffsetRange } from "../connect/kafka/offset-range.js";
 import type { SourceStatus } from "../connect/source.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { OutputNode } from "../plan/stream-node.js";
@@ -10,10 +11,12 @@ import type { Action, ActionResult } from "./action.js";
 import type { BatchInfo } from "./batch-info.js";
 import type { ErrorData } from "./failure.js";
 import type { StageInfo } from "./job.js";
+import type { LastLook } from "./last-looks.js";
 import type { Peeked } from "./peeked.js";
 import type { StorageInfo } from "./persisted.js";
 import type { RateOptions } from "./rate-control.js";
 import type { OnChange } from "./recovery/fit-states.js";
+import type { StreamName } from "./recovery/stream-names.js";
 import type { RunStatus } from "./run-status.js";
 import type { StreamEvent } from "./stream-event.js";
 
@@ -41,10 +44,11 @@ export interface EngineCalls {
       /** Those of them that are stopped until they are started by name. */
       held: string[];
       /** What states and inputs go by, by the ids of their streams. */
-      names: [stream: string, name: string][];
+      names: StreamName[];
       recovery: RecoveryOptions;
     };
-    answer: null;
+    /** The names as they are with what is gone on with. */
+    answer: StreamName[];
   };
   stop: { args: { context: string; how: StopKind }; answer: null };
   /** Ends a context with an error of the program's side. */
@@ -55,13 +59,13 @@ export interface EngineCalls {
       context: string;
       outputs: FlatOutput[];
       inPlaceOf: string[];
-      names: [stream: string, name: string][];
+      names: StreamName[];
     };
     answer: null;
   };
   /** Has outputs read other streams than before. */
   moveOutputs: {
-    args: { context: string; outputs: FlatOutput[]; names: [stream: string, name: string][] };
+    args: { context: string; outputs: FlatOutput[]; names: StreamName[] };
     answer: null;
   };
   /** Stops outputs until they are started again, or starts those that were stopped. */
@@ -73,6 +77,10 @@ export interface EngineCalls {
     args: { context: string; stream: string; action: Action; tag: unknown };
     answer: ({ timeMs: number } & ActionResult) | null;
   };
+  /** What was in a stream's window or state when its context was stopped; null where that was not kept. */
+  lastLook: { args: { context: string; stream: string }; answer: LastLook | null };
+  /** What the state of a stream held then; null where nothing had moved it, or nobody looks at streams. */
+  lastState: { args: { context: string; stream: string }; answer: LastState | null };
   /** What the workers hold of the state of a stream now; null when nothing has moved it yet. */
   look: { args: { stream: string; query: StateQuery }; answer: StateLook | null };
   /** The next rows of a stream; `peek` is the caller's number, to end it by. Null when the context does not run. */
@@ -105,6 +113,8 @@ export interface EngineCalls {
     };
     answer: null;
   };
+  /** Has the group of a direct stream told how far the program is. Answered when it is, or cannot be. */
+  commitOffsets: { args: { context: string; stream: string; ranges: OffsetRange[] }; answer: null };
   /** Items for a queue stream, whether or not it runs: RDDs by id, null for a batch without RDD. */
   queue: { args: { stream: string; items: (string | null)[] }; answer: null };
 }
@@ -125,6 +135,17 @@ export interface StateLook {
   versionMs: number;
 }
 
+/** What is known of a state when its context has been stopped. */
+export interface LastState {
+  /** The batch after which it was like this, ms. */
+  timeMs: number;
+  /** Keys that it held, and bytes of it on disk. */
+  rows: number;
+  diskBytes: number;
+  /** Of each partition the 1,000 entries with the greatest numbers; undefined for what could not be read in time, or is too much. */
+  look: StateLook | undefined;
+}
+
 /**
  * How a context ends: `graceful`ly, with what was received; after the `batch` that is being run; or `now`, with that batch
  * cancelled.
@@ -142,12 +163,16 @@ export interface RecoveryOptions {
   onChange: OnChange;
   /** Whether a checkpoint that cannot be read is removed, and the run begins anew. */
   createOnError: boolean;
+  /** Spark's rules: a run with a queue does not go on. */
+  strict: boolean;
 }
 
 /** The RDD of a batch, as much as the program is told of it. */
 export interface LentRdd {
   id: string;
   partitions: number;
+  /** Of one that is what a direct stream of Kafka has read, by partition. */
+  offsetRanges?: OffsetRange[];
 }
 
 /** The system's clock, or virtual time from a start. */

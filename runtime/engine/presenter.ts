@@ -7,8 +7,13 @@ import type { JobProgress } from "./job-watch.js";
  * Given by the composition root; {@link consolePresenter} is the plain program's.
  */
 export interface Presenter {
-  /** Rows of one output for one batch: as many as the output takes, and for `print` one more when there are more. */
-  rows(output: OutputNode, timeMs: number, rows: unknown[]): void;
+  /** People look at the streams, also when these have ended: what was in windows and states at their stop is kept for them. */
+  readonly isLookedAt?: boolean;
+  /**
+   * Rows of one output for one batch: as many as the output takes, and for `print` one more when there are more.
+   * @param count of all rows that the batch has, of an output that takes the largest; of others, of those that are given
+   */
+  rows(output: OutputNode, timeMs: number, rows: unknown[], count: number): void;
   /** A user's function printed in a task; `tag` is that of the output or the action it ran for. */
   printed(tag: unknown, name: "stdout" | "stderr", text: string): void;
   /** How far a job is that an action waits for: of a job that takes more than a second, four times a second and at its end. */

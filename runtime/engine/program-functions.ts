@@ -1,3 +1,4 @@
+import { offsetRangesOf } from "../connect/kafka/kafka-split.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { OutputNode, StreamNode } from "../plan/stream-node.js";
 import type { PlanTable } from "../plan/transfer.js";
@@ -38,7 +39,8 @@ export class ProgramFunctions {
   /** Makes the RDD of a batch known to the program. */
   lend(rdd: RddNode): LentRdd {
     this.options.plans.put(rdd);
-    return { id: rdd.id, partitions: rdd.partitions };
+    const offsetRanges = offsetRangesOf(rdd);
+    return { id: rdd.id, partitions: rdd.partitions, ...(offsetRanges && { offsetRanges }) };
   }
 
   /** A body is done, or failed. */

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { IdleCollection } from "../pool/idle-collection.js";
 import type { WorkerSettings } from "../pool/task.js";
 import { threadWorkers } from "../pool/thread-worker.js";
 import { WorkerPool } from "../pool/worker-pool.js";
@@ -23,7 +24,16 @@ export function runEngineThread(presenter: Presenter): Engine {
   const { workers, taskEntry, settings } = workerData as EngineThreadData;
   const pool = new WorkerPool(workers, threadWorkers(new URL(taskEntry), settings));
   const { scratch } = settings;
-  const engine = new Engine({ pool, scratch, presenter, post: (message) => port.postMessage(message) });
+  const idle = new IdleCollection();
+  const engine = new Engine({
+    pool,
+    scratch,
+    presenter,
+    post: (message) => {
+      port.postMessage(message);
+      idle.worked();
+    },
+  });
   port.on("message", (message: ToEngine | "close") => {
     if (message !== "close") engine.receive(message);
     else

@@ -2,14 +2,16 @@ import { isReplayable, type Source } from "../connect/source.js";
 import type { SourceSpec } from "../operators/input.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { StreamNode } from "../plan/stream-node.js";
+import { StreamError } from "../stream-error.js";
 import type { BatchInfo } from "./batch-info.js";
 import type { ReceiverProblem } from "./port.js";
 import { RateControl, type RateOptions } from "./rate-control.js";
 import type { PastRun, PlannedInput } from "./recovery/batch-log.js";
 import { PastInputs } from "./recovery/past-inputs.js";
 import type { RunLog } from "./recovery/run-log.js";
+import { lookOf, type StreamLook } from "./recovery/stream-look.js";
 import type { InputStatus } from "./run-status.js";
-import type { StreamEvent } from "./stream-event.js";
+import type { ReceiverEvent, StreamEvent } from "./stream-event.js";
 
 export interface RunInputsOptions {
   batchMs: number;
@@ -28,6 +30,8 @@ export interface RunInputsOptions {
 /** What an input gave to a batch, as it is told and as it is written. */
 interface Taken {
   timeMs: number;
+  /** About what is in memory of it until the batch is done. */
+  bytes: number;
   record: BatchInfo["records"][number];
   planned: PlannedInput;
 }
@@ -36,6 +40,7 @@ interface Input {
   stream: StreamNode<SourceSpec>;
   source: Source;
   rate: RateControl;
+  look: StreamLook;
 }
 
 /** Inputs that receive by themselves, as Spark's receivers do. Listeners are told of these. */
@@ -48,6 +53,12 @@ const RECEIVERS: ReadonlySet<SourceSpec["kind"]> = new Set([
   "httpPoll",
 ]);
 
+/**
+ * With so much of an input in batches that are not done, the next ones take nothing of it: its buffer fills, and it reads no further.
+ * Batches that fall due faster than they run would else take into memory all that a sender has.
+ */
+const MOST_BYTES = 128 << 20;
+
 /** The sources of a run: open while a stream reads from them, and asked once per batch what came in. */
 export class RunInputs {
   readonly #inputs = new Map<string, Input>();
@@ -57,6 +68,7 @@ export class RunInputs {
   readonly #left = new Map<string, unknown>();
   /** What each source gave to the batches that are not done, by their times. */
   readonly #given = new Map<number, Taken[]>();
+  #isClosed = false;
 
   constructor(private readonly options: RunInputsOptions) {
     this.#past = new PastInputs(options.past, options.warn);
@@ -80,14 +92,16 @@ export class RunInputs {
   take(stream: StreamNode<SourceSpec>, timeMs: number): RddNode | undefined {
     const input = this.#inputs.get(stream.id);
     if (input === undefined) return undefined;
-    const { source, rate } = input;
+    const { source } = input;
     const name = this.options.log.name(stream.id);
-    const { rdd, records, range } = this.#past.take(source, name, timeMs) ?? source.take(timeMs, rate.limit);
+    const received = this.#past.take(source, name, timeMs) ?? source.take(timeMs, this.#limit(input));
+    const { rdd, records, bytes = 0, range } = received;
     const position = isReplayable(source) ? source.position() : undefined;
     this.#taken.push({
       timeMs,
+      bytes,
       record: { input: source.status().what, count: records, streamId: stream.id },
-      planned: { name, range, position, records },
+      planned: { name, range, position, records, look: input.look },
     });
     return rdd;
   }
@@ -120,20 +134,29 @@ export class RunInputs {
     }
   }
 
-  /** A receiver of the program has told of a problem. */
-  failed(streamId: string, problem: ReceiverProblem): void {
+  /** A receiver of the program has said how it is. @param problem what it says of that, where it says anything */
+  receiverEvent(streamId: string, kind: ReceiverEvent, problem: ReceiverProblem | null): void {
     const input = this.#inputs.get(streamId);
-    if (input !== undefined) this.#tell("receiverError", input, problem);
+    if (input !== undefined) this.#tell(kind, input, problem);
   }
 
-  /** A receiver of the program has ended. */
-  ended(streamId: string, problem: ReceiverProblem | null): void {
-    const input = this.#inputs.get(streamId);
-    if (input !== undefined) this.#tell("receiverStopped", input, problem);
+  /**
+   * Has the other side of an input told how far the program is, which says so itself. Resolves when it is.
+   * @throws StreamError RT_COMMIT when no output reads it
+   */
+  async commitOffsets(streamId: string, ranges: unknown): Promise<void> {
+    const source = this.#inputs.get(streamId)?.source;
+    if (source?.commitOffsets === undefined)
+      throw new StreamError(
+        "RT_COMMIT",
+        "offsets are committed while an output reads their stream, and none does: give it one, such as foreachRDD",
+      );
+    await source.commitOffsets(ranges);
   }
 
   /** Nothing more is received; what was can still be taken. */
   close(): void {
+    this.#isClosed = true;
     for (const input of this.#inputs.values()) {
       if (input.source.status().state === "stopped") continue;
       input.source.close();
@@ -153,12 +176,27 @@ export class RunInputs {
     };
   }
 
+  /**
+   * How much a batch may take of an input. When nothing more is received, the last one takes all that a receiver has: a rate says how
+   * fast it receives, and what it has is nowhere else. What waits at a source of its own (Kafka, files) stays there, as in Spark.
+   */
+  #limit({ stream, rate }: Input): number {
+    if (this.#isClosed) return RECEIVERS.has(stream.params.kind) ? Number.POSITIVE_INFINITY : rate.limit;
+    return this.#hasRoom(stream.id) ? rate.limit : 0;
+  }
+
+  /** Whether a batch may take more of an input. */
+  #hasRoom(streamId: string): boolean {
+    const given = [...this.#given.values()].flat().filter(({ record }) => record.streamId === streamId);
+    return given.reduce((sum, { bytes }) => sum + bytes, 0) < MOST_BYTES;
+  }
+
   #open(stream: StreamNode<SourceSpec>): void {
     const { batchMs, rates, log, openSource } = this.options;
     const source = openSource(stream, (message) =>
       this.#tell("receiverError", input, { message, error: "" }),
     );
-    const input = { stream, source, rate: new RateControl(batchMs, rates) };
+    const input = { stream, source, rate: new RateControl(batchMs, rates), look: lookOf(stream) };
     this.#inputs.set(stream.id, input);
     this.#resume(source, log.name(stream.id));
     source.open();
@@ -172,11 +210,7 @@ export class RunInputs {
     else if (isReplayable(source) && this.#left.get(name) !== undefined) source.resume(this.#left.get(name));
   }
 
-  #tell(
-    kind: Extract<StreamEvent, { receiverInfo: unknown }>["kind"],
-    { stream, source }: Input,
-    problem: ReceiverProblem | null,
-  ): void {
+  #tell(kind: ReceiverEvent, { stream, source }: Input, problem: ReceiverProblem | null): void {
     if (!RECEIVERS.has(stream.params.kind)) return;
     this.options.onEvent({
       kind,

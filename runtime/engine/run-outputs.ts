@@ -10,6 +10,8 @@ import type { RunStates } from "./run-states.js";
 import type { OutputStatus } from "./run-status.js";
 import type { StreamGraph } from "./stream-graph.js";
 
+type StateSize = Pick<OutputStatus, "stateRows" | "stateDiskBytes">;
+
 interface RunOutputsOptions {
   graph: StreamGraph;
   inputs: RunInputs;
@@ -39,6 +41,8 @@ export class RunOutputs {
   /** States whose outputs were removed: the batch being run may still move them. */
   #leaving: string[] = [];
   readonly #tallies = new OutputTallies();
+  /** By output, of the states that its stream holds, when the run has ended. */
+  readonly #lastSizes = new Map<string, StateSize>();
 
   constructor(private readonly options: RunOutputsOptions) {}
 
@@ -133,6 +137,12 @@ export class RunOutputs {
     this.#tallies.failed(id, reason);
   }
 
+  /** The run is about to let its states go: how large they were is told from now on. */
+  keepSizes(): void {
+    for (const { id, stream } of [...this.#outputs, ...this.#held])
+      this.#lastSizes.set(id, this.#sizeOf(stream));
+  }
+
   status(): OutputStatus[] {
     return [
       ...this.#outputs.map((output) => this.#statusOf(output, false)),
@@ -187,15 +197,19 @@ export class RunOutputs {
   #statusOf({ id, name, kind, stream }: OutputNode, held: boolean): OutputStatus {
     const { slideMs } = stream;
     const delivery = isWrite(stream.op) ? (stream.params as WriteParams).delivery : undefined;
-    const stateRows = this.#stateRows(stream);
-    return { id, name, kind, slideMs, held, stateRows, delivery, ...this.#tallies.of(id) };
+    const size = this.#lastSizes.get(id) ?? this.#sizeOf(stream);
+    return { id, name, kind, slideMs, held, ...size, delivery, ...this.#tallies.of(id) };
   }
 
-  #stateRows(stream: StreamNode): number | undefined {
+  #sizeOf(stream: StreamNode): StateSize {
     const { states } = this.options.runner;
-    const rows = statesOf(stream).map((one) => states.rows(stateKey(one)));
-    return rows.every((count) => count === undefined)
-      ? undefined
-      : rows.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+    const keys = statesOf(stream).map(stateKey);
+    const rows = keys.map((key) => states.rows(key));
+    return {
+      stateRows: rows.every((count) => count === undefined)
+        ? undefined
+        : rows.reduce<number>((sum, count) => sum + (count ?? 0), 0),
+      stateDiskBytes: keys.reduce((sum, key) => sum + (states.diskBytes(key) ?? 0), 0),
+    };
   }
 }

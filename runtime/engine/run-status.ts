@@ -36,6 +36,8 @@ export interface OutputStatus extends OutputTally {
   held: boolean;
   /** Keys that the states hold that it is made from; undefined when it is made from none, or they have not moved yet. */
   stateRows: number | undefined;
+  /** Bytes of these states that are on disk; 0 when all of them are in memory. */
+  stateDiskBytes: number;
   /** How often a record is seen where it is written; undefined for one that writes to no sink. */
   delivery: string | undefined;
 }

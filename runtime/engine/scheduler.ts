@@ -1,6 +1,6 @@
 import type { Ask, StateMove, Told, WideLowering } from "../operators/operator.js";
-import { rddLowering } from "../operators/table.js";
-import type { RddNode } from "../plan/rdd-node.js";
+import { hasState, rddLowering } from "../operators/table.js";
+import { lineageNodes, type RddNode } from "../plan/rdd-node.js";
 import { StateNotHere } from "../pool/state-slots.js";
 import type { Moved, StateRead, TaskInput, TaskOutput } from "../pool/task.js";
 import { NotKept } from "../pool/worker-loss.js";
@@ -97,10 +97,32 @@ export class Scheduler {
 
   /** Runs all stages that the last stage of `node` reads from. */
   async before(node: RddNode, job: Job): Promise<void> {
+    await allOver(this.#shuffledBefore(node).map((parent) => this.#shuffled(parent, job)));
+  }
+
+  /** The same of a job that is ahead of its turn: no state is moved, so that what is made of one is left out. */
+  async begin(node: RddNode, job: Job): Promise<void> {
+    await allOver(
+      this.#shuffledBefore(node).map(async (parent) => {
+        const states = lineageNodes(parent).filter(({ op }) => hasState(op));
+        if (states.length === 0) await this.#shuffled(parent, job);
+        else if (states.length === 1 && states[0] === parent) await this.#send(parent, job);
+        else await allOver(parent.parents.map((one) => this.begin(one, job)));
+      }),
+    );
+  }
+
+  /** What a state is to be moved by. */
+  #send(node: RddNode, job: Job): Promise<void> {
+    const lowering = wideLowering(node);
+    return this.held.begin(node, (shuffle) => this.#write(node, lowering, node.parents, shuffle, job));
+  }
+
+  #shuffledBefore(node: RddNode): RddNode[] {
     const wide = this.#plan(node).flatMap(({ leaf }) =>
       leaf.kind === "wide" && leaf.partition === 0 ? [leaf.node] : [],
     );
-    await allOver([...new Set(wide)].map((parent) => this.#shuffled(parent, job)));
+    return [...new Set(wide)];
   }
 
   /** Stages of a job on an RDD that nobody has begun, and their tasks. */
@@ -172,7 +194,11 @@ export class Scheduler {
     const lowering = wideLowering(node);
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.held.shuffle(node, (shuffle) => this.#shuffle(node, lowering, shuffle, job));
+        return await this.held.shuffle(
+          node,
+          (shuffle, sent) => this.#shuffle(node, lowering, shuffle, sent, job),
+          job.isAhead,
+        );
       } catch (error) {
         job.checkCancelled();
         // Written for another job, which was cancelled: this one still wants it.
@@ -184,7 +210,13 @@ export class Scheduler {
   }
 
   /** Writes a shuffle. A stateful operator then moves its state in every partition, after its earlier batches. */
-  async #shuffle(node: RddNode, lowering: WideLowering, shuffle: Written, job: Job): Promise<void> {
+  async #shuffle(
+    node: RddNode,
+    lowering: WideLowering,
+    shuffle: Written,
+    sent: Promise<void> | undefined,
+    job: Job,
+  ): Promise<void> {
     job.checkCancelled();
     if (lowering.state === undefined) {
       await this.#write(node, lowering, node.parents, shuffle, job);
@@ -196,7 +228,7 @@ export class Scheduler {
     const data = node.parents.slice(0, move.sides);
     const before = allOver(node.parents.slice(move.sides).map((parent) => this.#shuffled(parent, job)));
     const turn = this.#turns.get(move.key);
-    const written = this.#write(node, lowering, data, shuffle, job);
+    const written = sent ?? this.#write(node, lowering, data, shuffle, job);
     const moved = allOver<unknown>([before, written, ...(turn ? [turn] : [])]).then(() => {
       this.#checkMoves(node);
       this.#moved.add(node.id);
@@ -346,8 +378,6 @@ export class Scheduler {
           ? (move?.written ?? (await this.#shuffled(plan.leaf.node, job)))
           : undefined;
       const args = await this.#args(plan, place, last, job);
-      job.checkCancelled();
-      if (shuffle !== undefined) this.held.checkWhole(shuffle);
       const { input, worker } = this.#input(plan, shuffle, move?.state ?? null);
       const keeps = keepsOf(plan).flatMap(({ node: { id, storage }, partition }) => ({
         node: id,
@@ -355,7 +385,12 @@ export class Scheduler {
         storage,
       }));
       const task = { task: number, job: job.number, input, output, keeps, args };
-      const done = await this.pool.run(task, this.#programs.get(plan, last), worker);
+      // Once more where what it reads or writes was away: it has sent nothing.
+      const done = await job.patience.run(async () => {
+        job.checkCancelled();
+        if (shuffle !== undefined) this.held.checkWhole(shuffle);
+        return this.pool.run(task, this.#programs.get(plan, last), worker, job.isAhead);
+      });
       this.persisted.note(done.worker, done.kept);
       stage.numCompletedTasks += 1;
       this.events.taskDone(job.number, done.metrics.recordsIn);
@@ -409,7 +444,7 @@ export class Scheduler {
 }
 
 /** Of a task that moved nothing. */
-const NOT_MOVED = { bytes: new Uint8Array(), rows: 0 };
+const NOT_MOVED = { bytes: new Uint8Array(), rows: 0, diskBytes: 0 };
 
 /** Tells a failure at once, whatever else of the job still runs. */
 function fail(job: Job, error: unknown): never {

@@ -28,7 +28,7 @@ async function shown(outputs: OutputNode[]) {
     rows.push(
       await shared.of(rdd, output, left, async (wanted) => {
         asked.push(wanted);
-        return ROWS;
+        return { rows: ROWS, count: 9 };
       }),
     );
   }
@@ -36,15 +36,18 @@ async function shown(outputs: OutputNode[]) {
 }
 
 describe("charts of one stream", () => {
-  test("share one job, and have as many rows each as they show", async () => {
+  test("share one job, and have as many rows each as they show, and the number of all", async () => {
     const { asked, rows } = await shown([chart(1), chart(2)]);
     expect(asked).toEqual([{ limit: 10, pairs: 2 }]);
     expect(rows).toEqual([
-      [["b", 3]],
-      [
-        ["b", 3],
-        ["c", 2],
-      ],
+      { rows: [["b", 3]], count: 9 },
+      {
+        rows: [
+          ["b", 3],
+          ["c", 2],
+        ],
+        count: 9,
+      },
     ]);
   });
 
@@ -53,7 +56,7 @@ describe("charts of one stream", () => {
     const asked: unknown[] = [];
     const compute = async (wanted: unknown) => {
       asked.push(wanted);
-      return ROWS;
+      return { rows: ROWS, count: 9 };
     };
     await shared.of(rdd, chart(1), [chart(1)], compute);
     await shared.of(rdd, chart(5), [chart(5)], compute);

@@ -84,6 +84,78 @@ describe.each(STREAMS)("a state of %s that is mostly on disk", (_name, operate) 
   });
 });
 
+/** Some of the keys of a batch that comes after all have come: those of every hundredth, with another value. */
+const LARGE: [string, (pairs: DStream<[string, string]>) => DStream<[string, number]>][] = [
+  [
+    "updateStateByKey",
+    (pairs) =>
+      pairs
+        .updateStateByKey((values: string[], text: string | undefined) => values.at(-1) ?? text)
+        .mapValues((text) => text.length),
+  ],
+  [
+    "mapWithState",
+    (pairs) =>
+      pairs
+        .mapWithState(
+          StateSpec.function((_key: string, value: string | undefined, state: State<string>) => {
+            if (value !== undefined) state.update(value);
+            return 1;
+          }),
+        )
+        .stateSnapshots()
+        .mapValues((text) => text.length),
+  ],
+];
+
+describe.each(LARGE)("a state of %s that no worker has the memory for", (_name, operate) => {
+  /** A text of five thousand letters for each: 80 MB in a heap of 64. */
+  const MANY = 16_000;
+  const COMING = 2000;
+
+  async function sumsOf(stateBytes: number) {
+    const sc = new SparkContext({ workers: 1, workerMemoryMb: 64, localDir, stateBytes });
+    const ssc = new StreamingContext(sc, 1000, { clock: "manual" });
+    const texts = (from: number, to: number, step: number, length: number) =>
+      sc.range(from, to, step, 1).map((n): [string, string] => [`key ${n}`, `${n}`.padStart(length)]);
+    const queue: RDD<[string, string]>[] = [];
+    for (let from = 0; from < MANY; from += COMING) queue.push(texts(from, from + COMING, 1, 5000));
+    for (let batch = 0; batch < 3; batch++) queue.push(texts(batch, MANY, 100, 4900));
+    const batches = queue.length;
+    const sums: number[][] = [];
+    operate(ssc.queueStream(queue)).foreachRDD(async (rdd) => {
+      sums.push(
+        await rdd.values().aggregate([0, 0], ([n = 0, sum = 0], value) => [n + 1, sum + value], plus),
+      );
+    });
+    const ended = ssc.awaitTermination().catch((error: Error) => error.message);
+    try {
+      await ssc.start();
+      await ssc.advance(1000 * batches);
+    } finally {
+      await ssc.stop(false);
+      await sc.stop();
+    }
+    return { sums, ended: await ended };
+  }
+
+  test("is kept all the same, and is what it would be", async () => {
+    const { sums } = await sumsOf(4 * 2 ** 20);
+    const expected = Array.from({ length: MANY / COMING }, (_, i) => [
+      COMING * (i + 1),
+      5000 * COMING * (i + 1),
+    ]);
+    for (let batch = 1; batch <= 3; batch++) expected.push([MANY, 5000 * MANY - batch * 100 * (MANY / 100)]);
+    expect(sums).toEqual(expected);
+  });
+
+  test("ends the streams where it is to be in memory", async () => {
+    expect((await sumsOf(2 ** 30)).ended).toMatch(
+      /worker thread 0 was lost: it needed more than the 64 MB of heap/,
+    );
+  });
+});
+
 /** The second batch brings more than files may hold here; the third is small. */
 const FULL_DISK = `(async () => {
   const { SparkContext, StreamingContext } = await import("./dist/index.js");

@@ -221,12 +221,26 @@ function lastKey(last: LastStep): string {
 
 function write(plan: PartitionPlan, last: LastStep, id: string): Program {
   const loop = new Loop(headOf(plan.leaf));
-  for (const step of stepsOf(plan)) {
+  const steps = stepsOf(plan);
+  for (const [i, step] of steps.entries()) {
     if (step.kind === "keep") loop.keep();
-    else step.lowering.emit(loop, step.node);
+    else step.lowering.emit(loop, step.node, () => fieldsRead(steps, i + 1, last));
   }
   LAST_STEP[last.kind](loop, last as never, plan);
   return { id, ...loop.finish() };
+}
+
+/** The fields that are read of a record which comes to the step `from`, by all who see it; undefined where they do more with it. */
+function fieldsRead(steps: readonly Step[], from: number, last: LastStep): string[] | undefined {
+  const names = new Set<string>();
+  for (const step of steps.slice(from)) {
+    const passing = step.kind === "operator" ? step.lowering.record : undefined;
+    const use = passing && step.kind === "operator" ? step.node.functions[0]?.record : undefined;
+    if (use?.kind !== "fields") return undefined;
+    for (const name of use.names) names.add(name);
+    if (passing === "ends") return [...names];
+  }
+  return last.kind === "count" || last.kind === "none" ? [...names] : undefined;
 }
 
 const LAST_STEP: {

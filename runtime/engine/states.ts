@@ -1,4 +1,5 @@
 import type { KeyKinds, StateRead } from "../pool/task.js";
+import type { StateBytes } from "../state/state-bytes.js";
 import { StateLost } from "./state-lost.js";
 
 /** What is to be kept of one partition of a state that moved. */
@@ -11,16 +12,18 @@ export interface KeptMove {
   partitions: number;
   /** Whether it is the state as a whole, or only what the move changed. */
   whole: boolean;
-  bytes: Uint8Array;
+  bytes: StateBytes;
   /** Keys that the partition holds after it. */
   rows: number;
+  /** What of it is on disk. */
+  diskBytes: number;
   kinds?: KeyKinds | undefined;
 }
 
 /** Where committed moves are. */
 export interface StateStore {
   /** The state of a partition at a version that was committed: a whole one, and the changes since. */
-  parts(state: string, partition: number, version: number): Promise<Uint8Array[]>;
+  parts(state: string, partition: number, version: number): Promise<StateBytes[]>;
   /** Whether the next move of a state, to this version, is to be kept as a whole: then what is there of it before is not needed any more. */
   wantsWhole(state: string, version: number): boolean;
 }
@@ -34,8 +37,9 @@ interface Tracked {
   store: StateStore | undefined;
   /** Is told once, of the first keys that come. May throw: then the move is none. */
   watch: ((kinds: KeyKinds) => void) | undefined;
-  /** Keys it holds as of its last move, and partitions; undefined before one. */
+  /** Keys it holds as of its last move, bytes on disk, and partitions; undefined before one. */
   rows: number | undefined;
+  diskBytes: number | undefined;
   partitions: number | undefined;
 }
 
@@ -65,6 +69,7 @@ export class States {
     tracked.version = version;
     tracked.moves.push(...moves);
     tracked.rows = moves.reduce((sum, { rows }) => sum + rows, 0);
+    tracked.diskBytes = moves.reduce((sum, { diskBytes }) => sum + diskBytes, 0);
     tracked.partitions = moves.length;
   }
 
@@ -81,6 +86,11 @@ export class States {
   /** Keys that a state holds as of its last move; undefined where nothing has moved it since it began or was restored. */
   rows(key: string): number | undefined {
     return this.#states.get(key)?.rows;
+  }
+
+  /** Bytes of a state that are on disk; undefined likewise. */
+  diskBytes(key: string): number | undefined {
+    return this.#states.get(key)?.diskBytes;
   }
 
   /** How many partitions a state has; undefined likewise. */
@@ -117,6 +127,7 @@ export class States {
       store,
       watch: undefined,
       rows: undefined,
+      diskBytes: undefined,
       partitions: undefined,
     });
   }
@@ -126,7 +137,7 @@ export class States {
   }
 
   /** A partition of a state at the version that a move begins with. @throws StateLost when it was not committed */
-  async parts({ key, before }: StateRead, partition: number): Promise<Uint8Array[]> {
+  async parts({ key, before }: StateRead, partition: number): Promise<StateBytes[]> {
     const { committed = Number.NEGATIVE_INFINITY, store } = this.#tracked(key);
     if (store === undefined || before === undefined || before > committed) throw new StateLost(key);
     return store.parts(key, partition, before);
@@ -142,6 +153,7 @@ export class States {
         store: undefined,
         watch: undefined,
         rows: undefined,
+        diskBytes: undefined,
         partitions: undefined,
       };
       this.#states.set(key, tracked);

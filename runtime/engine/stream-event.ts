@@ -27,9 +27,11 @@ export interface OutputOperationInfo {
 /** What happens to a running context, by Spark's names of it. Plain data. */
 export type StreamEvent =
   | { kind: "streamingStarted"; timeMs: number }
-  | { kind: "receiverStarted" | "receiverError" | "receiverStopped"; receiverInfo: ReceiverInfo }
+  | { kind: ReceiverEvent; receiverInfo: ReceiverInfo }
   | { kind: "batchSubmitted" | "batchStarted" | "batchCompleted"; batchInfo: BatchInfo }
   | {
       kind: "outputOperationStarted" | "outputOperationCompleted";
       outputOperationInfo: OutputOperationInfo;
     };
+
+export type ReceiverEvent = "receiverStarted" | "receiverError" | "receiverStopped";

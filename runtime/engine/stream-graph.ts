@@ -1,6 +1,6 @@
 import type { SourceSpec } from "../operators/input.js";
 import type { StateMove } from "../operators/operator.js";
-import { hasState, rddLowering, streamLowering } from "../operators/table.js";
+import { allStatesOf, hasState, rddLowering, streamLowering } from "../operators/table.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import { type StreamNode, stateKey } from "../plan/stream-node.js";
 
@@ -30,6 +30,8 @@ export class StreamGraph {
   readonly #members = new Map<string, Member>();
   /** What was found of {@link isOfStates}: it is asked of each output in each batch. */
   readonly #ofStates = new WeakMap<StreamNode, boolean>();
+  /** The same of {@link #isOfOneBatch}. */
+  readonly #ofOneBatch = new WeakMap<StreamNode, boolean>();
   /** Time of the last batch that was made. */
   #lastMs: number;
 
@@ -71,25 +73,38 @@ export class StreamGraph {
     return inputs as StreamNode<SourceSpec>[];
   }
 
+  /** All streams, each after those it is made from. */
+  streams(): StreamNode[] {
+    return [...this.#streams.values()];
+  }
+
   /** True when the stream has an RDD at this time: a whole number of slides after the start. */
   slidesAt(stream: StreamNode, timeMs: number): boolean {
     return timeMs > this.zeroMs && (timeMs - this.zeroMs) % stream.slideMs === 0;
   }
 
-  /** Streams whose RDD of this batch the program makes, each after those it is made from. */
+  /**
+   * Streams whose RDD of this batch the program makes, each after those it is made from. Where states are brought up to the last
+   * batch, not of those that are there already: nobody needs what is made of them.
+   */
   transformsAt(timeMs: number): StreamNode[] {
     return [...this.#streams.values()].filter((stream) => {
+      if (stream.op !== "transform" || !this.slidesAt(stream, timeMs)) return false;
       const member = this.#members.get(stream.id);
-      return stream.op === "transform" && this.slidesAt(stream, timeMs) && member && timeMs > member.joinedMs;
+      return member !== undefined && timeMs > Math.max(member.joinedMs, this.#statesForgottenMs(stream));
     });
   }
 
-  /** Times before a batch of whose RDDs a stream has none, though it is to remember them; oldest first. */
+  /**
+   * Times before a batch of whose RDDs a stream has none, though it is to remember them; oldest first. Of states it remembers more
+   * than is needed: what they were made of is forgotten, and not made again.
+   */
   missedBefore(stream: StreamNode, timeMs: number): number[] {
     const member = this.#members.get(stream.id);
-    const sinceMs = timeMs - (this.#rememberMs.get(stream.id) ?? 0);
+    const rememberedMs = timeMs - (this.#rememberMs.get(stream.id) ?? 0);
+    const sinceMs = Math.max(rememberedMs, this.zeroMs, this.#statesForgottenMs(stream));
     const times: number[] = [];
-    for (let atMs = timeMs - stream.slideMs; atMs > Math.max(sinceMs, this.zeroMs); atMs -= stream.slideMs)
+    for (let atMs = timeMs - stream.slideMs; atMs > sinceMs; atMs -= stream.slideMs)
       if (member !== undefined && isNotMade(member, atMs)) times.unshift(atMs);
     return times;
   }
@@ -110,6 +125,17 @@ export class StreamGraph {
     member.rdds.set(timeMs, made);
     member.begun ||= made !== undefined;
     return made;
+  }
+
+  /**
+   * What there is of a stream in a batch while the one before is being run: its RDD, or where others than that batch have a part in
+   * it, those that it will be made from.
+   */
+  rddsAhead(stream: StreamNode, timeMs: number): RddNode[] {
+    if (!this.#isOfOneBatch(stream))
+      return stream.parents.flatMap((parent) => this.rddsAhead(parent, timeMs));
+    const rdd = this.rddAt(stream, timeMs);
+    return rdd === undefined ? [] : [rdd];
   }
 
   /** The remembered RDDs of a stream from one time to another, both with, oldest first. The ends are floored to its slides. */
@@ -244,6 +270,24 @@ export class StreamGraph {
       this.#ofStates.set(stream, known);
     }
     return known;
+  }
+
+  /** Whether a stream's RDDs are each made without the program and of its parents' of the same batch; those of a state, but for what is held. */
+  #isOfOneBatch(stream: StreamNode): boolean {
+    let known = this.#ofOneBatch.get(stream);
+    if (known === undefined) {
+      known =
+        stream.op !== "transform" &&
+        stream.parents.every((parent) => stream.looksBackMs <= parent.slideMs && this.#isOfOneBatch(parent));
+      this.#ofOneBatch.set(stream, known);
+    }
+    return known;
+  }
+
+  /** The states that a stream is made of are beyond what they were up to this time. */
+  #statesForgottenMs(stream: StreamNode): number {
+    const forgottenMs = allStatesOf([stream]).map(({ id }) => this.#members.get(id)?.forgottenMs ?? 0);
+    return Math.max(Number.NEGATIVE_INFINITY, ...forgottenMs);
   }
 
   #unremembered(ids: Iterable<string>): string[] {

@@ -1,79 +1,19 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { queryObjects } from "node:v8";
 import { describe, expect, test } from "vitest";
-import type { Source } from "../connect/source.js";
-import { inputStream } from "../operators/input.js";
-import { parallelizeNode } from "../operators/parallelize.js";
 import { reduceByKeyAndWindowStream } from "../operators/reduce-by-key-and-window.js";
 import { newNodeId } from "../plan/rdd-node.js";
-import type { OutputNode, StreamNode } from "../plan/stream-node.js";
-import { ManualClock } from "../time/clock.js";
-import { RunLog } from "./recovery/run-log.js";
-import { StreamRun } from "./stream-run.js";
-import { NOTHING, watchedRunner } from "./testing/watched-runner.js";
+import { outputOf as output, watchedRun } from "./testing/watched-run.js";
+import { NOTHING } from "./testing/watched-runner.js";
 
 const HASHED = { partitions: 2, by: { kind: "hash" } } as const;
 
-/** A source that gives one pair to each batch. */
-const ONE_PAIR: Source = {
-  open: () => undefined,
-  take: () => ({ rdd: parallelizeNode([["k", 1]], 1), records: 1 }),
-  status: () => ({ what: "pairs", state: "connected", reason: "", records: 0, refused: 0, pending: 0 }),
-  close: () => undefined,
-};
-
-/** A run whose batches wait for bodies, unless `onFailure` is "stop"; with batches of a second, the rows of its outputs, and the bodies it waits for. */
-function newRun({ waitForBodies = true, onFailure = "skip" as "skip" | "stop" } = {}) {
-  const { runner, holds, portable } = watchedRunner();
-  const clock = new ManualClock();
-  const rows: [output: string, timeMs: number, rows: unknown[]][] = [];
-  const bodies: (() => void)[] = [];
-  const folder = mkdtempSync(join(tmpdir(), "stream-run-test-"));
-  const run = new StreamRun({
-    batchMs: 1000,
-    onFailure,
-    log: new RunLog(folder, false, runner.states),
-    past: undefined,
-    onChange: "refuse",
-    warn: () => undefined,
-    workers: 2,
-    clock,
-    runner,
-    presenter: {
-      rows: (output, timeMs, given) => rows.push([output.name, timeMs, given]),
-      printed: () => undefined,
-      jobProgress: () => undefined,
-      batchCompleted: () => undefined,
-      stopped: () => undefined,
-      removed: () => undefined,
-    },
-    forget: (rdds) => runner.forget(rdds),
-    openSource: () => ONE_PAIR,
-    programRdd: (id) => {
-      throw new Error(`the program made no RDD ${id}`);
-    },
-    rememberMs: 0,
-    rates: { maxRate: undefined, backpressure: undefined },
-    onEvent: () => undefined,
-    commitSink: async () => undefined,
-    callTransform: async (_stream, [rdd]) => rdd as never,
-    callBody: async () => {
-      if (waitForBodies) await new Promise<void>((resolve) => bodies.push(resolve));
-    },
-    onBatch: () => undefined,
-    onStopped: () => undefined,
-  });
-  const input = inputStream({ kind: "queue", oneAtATime: true, otherwise: "empty" }, 1000);
-  const reduce = portable((a: number, b: number) => a + b);
+/** With a window of five batches. */
+function newRun(options: Parameters<typeof watchedRun>[0] = {}) {
+  const watched = watchedRun(options);
+  const reduce = watched.portable((a: number, b: number) => a + b);
   const times = { windowMs: 5000, slideMs: 1000 };
-  const window = reduceByKeyAndWindowStream(input, { reduce }, times, HASHED);
-  return { run, clock, rows, bodies, holds, input, window, reduce };
-}
-
-function output(kind: OutputNode["kind"], stream: StreamNode): OutputNode {
-  return { id: newNodeId(), kind, stream, name: kind, take: { limit: 10, largest: false }, tag: null };
+  const window = reduceByKeyAndWindowStream(watched.input, { reduce }, times, HASHED);
+  return { ...watched, window, reduce };
 }
 
 describe("an output that is removed while batches wait", () => {

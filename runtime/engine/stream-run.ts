@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Patience } from "../connect/patience.js";
 import type { SinkBatch } from "../connect/sink.js";
 import type { RddNode } from "../plan/rdd-node.js";
 import type { OutputNode, StreamNode } from "../plan/stream-node.js";
@@ -15,10 +16,12 @@ import { DueBatches } from "./due-batches.js";
 import { EventOrder, type Turn } from "./event-order.js";
 import { explain, faultOf } from "./failure.js";
 import type { JobRunner } from "./job-runner.js";
+import { type LastLook, LastLooks } from "./last-looks.js";
+import { LookAhead } from "./look-ahead.js";
 import { OutputOperations } from "./output-operations.js";
 import type { Peeked } from "./peeked.js";
 import { Peeks } from "./peeks.js";
-import type { ReceiverProblem, StopKind } from "./port.js";
+import type { LastState, ReceiverProblem, StopKind } from "./port.js";
 import type { Presenter } from "./presenter.js";
 import { ProgramCalls } from "./program-calls.js";
 import type { PastRun } from "./recovery/batch-log.js";
@@ -27,6 +30,7 @@ import { RunInputs, type RunInputsOptions } from "./run-inputs.js";
 import { RunOutputs } from "./run-outputs.js";
 import { RunStates } from "./run-states.js";
 import type { RunStatus } from "./run-status.js";
+import type { ReceiverEvent } from "./stream-event.js";
 import { StreamGraph } from "./stream-graph.js";
 import { Transforms } from "./transforms.js";
 
@@ -41,6 +45,8 @@ export interface StreamRunOptions extends RunInputsOptions {
   workers: number;
   clock: Clock;
   runner: JobRunner;
+  /** With what is out of reach: the folder of the log, and what tasks read and write. */
+  patience: Patience;
   presenter: Presenter;
   /** Lets go of the RDDs of past batches. */
   forget(rdds: readonly string[]): void;
@@ -73,8 +79,10 @@ export class StreamRun {
   readonly #inputs: RunInputs;
   readonly #states: RunStates;
   readonly #program = new ProgramCalls();
+  readonly #lookAhead: LookAhead;
   readonly #batchOutputs: BatchOutputs;
   readonly #peeks: Peeks;
+  readonly #lastLooks: LastLooks;
   readonly #history = new BatchHistory();
   readonly #events: EventOrder;
   /** Who waits for a batch to have run. */
@@ -125,6 +133,7 @@ export class StreamRun {
       rddAt: (stream, timeMs) => graph.rddAt(stream, timeMs),
       changed: () => this.outputs.refresh(),
     });
+    this.#lastLooks = new LastLooks({ ...options, latest: (stream) => this.latest(stream) });
     this.outputs = new RunOutputs({
       ...shared,
       states: this.#states,
@@ -138,8 +147,10 @@ export class StreamRun {
       mayLag: (output) => this.#mayLag(output),
       newJob: (tag) => this.#newJob(tag),
     });
+    this.#lookAhead = new LookAhead({ ...shared, next: () => this.#due.first });
     this.#batchOutputs = new BatchOutputs({
       ...shared,
+      lookAhead: this.#lookAhead,
       states: this.#states,
       transforms,
       operations,
@@ -181,16 +192,26 @@ export class StreamRun {
    * Otherwise waiting batches are dropped, and the one being run is waited for, or cancelled.
    */
   async stop(how: StopKind): Promise<void> {
-    if (this.#state === "STOPPED") return this.#committed;
-    if (how !== "graceful") this.options.log.log.hurry();
+    if (this.#state === "STOPPED") return this.#written();
     const nextMs = this.#ticker.stop();
     this.#inputs.close();
     if (how === "graceful") this.#tick(nextMs);
-    else this.#due.drop();
+    else {
+      this.#due.drop();
+      this.#lookAhead.drop();
+    }
     if (how !== "now") await this.idle();
+    // A batch that is cancelled has moved some of the states already.
+    if (this.options.presenter.isLookedAt && this.#running === undefined)
+      await this.#lastLooks.take(this.#graph.streams(), this.outputs.all[0]?.tag);
     this.#end();
     await this.#running;
-    await this.#committed;
+    await this.#written();
+  }
+
+  /** Another run may begin in the folder of the log. */
+  async #written(): Promise<void> {
+    await Promise.all([this.#committed, this.options.log.written()]);
   }
 
   /** Ends the run at once, with an error that came from outside a batch. */
@@ -233,6 +254,16 @@ export class StreamRun {
     return last === undefined ? undefined : this.#graph.latest(stream, last.batchTimeMs);
   }
 
+  /** What was in a window or a state when the run was stopped; undefined where it was not looked at, or the run goes on. */
+  lastLook(stream: StreamNode): LastLook | undefined {
+    return this.#lastLooks.of(stream);
+  }
+
+  /** What a stream's own state held then; undefined as above. */
+  lastState(stream: StreamNode): LastState | undefined {
+    return this.#lastLooks.state(stream);
+  }
+
   /** The RDDs of a stream's completed batches from one time to another, both with; those that are remembered. */
   slice(stream: StreamNode, fromMs: number, toMs: number): RddNode[] {
     const untilMs = Math.min(toMs, this.#history.last?.batchTimeMs ?? Number.NEGATIVE_INFINITY);
@@ -244,19 +275,21 @@ export class StreamRun {
     return this.#history.latest(limit);
   }
 
-  /** A receiver of the program has told of a problem. */
-  receiverFailed(streamId: string, problem: ReceiverProblem): void {
-    this.#inputs.failed(streamId, problem);
+  /** Has the other side told how far the program is; see {@link RunInputs.commitOffsets}. */
+  commitOffsets(streamId: string, ranges: unknown): Promise<void> {
+    return this.#inputs.commitOffsets(streamId, ranges);
   }
 
-  /** A receiver of the program has ended. @param problem why, where it says so */
-  receiverStopped(streamId: string, problem: ReceiverProblem | null): void {
-    this.#inputs.ended(streamId, problem);
+  /** A receiver of the program has said how it is; see {@link RunInputs.receiverEvent}. */
+  receiverEvent(streamId: string, kind: ReceiverEvent, problem: ReceiverProblem | null): void {
+    this.#inputs.receiverEvent(streamId, kind, problem);
   }
 
   #tick(timeMs: number): void {
     this.#orEnd(() => this.#due.due(timeMs));
-    if (this.#state === "ACTIVE") this.#running ??= this.#runDue();
+    if (this.#state !== "ACTIVE") return;
+    this.#running ??= this.#runDue();
+    this.#lookAhead.begin();
   }
 
   /** States as they were, then the batches of the run before that were not done, and those that nobody began. */
@@ -284,6 +317,7 @@ export class StreamRun {
 
   async #runBatch(batch: Batch): Promise<void> {
     const { info } = batch;
+    this.#lookAhead.turn(batch);
     info.processingStartTimeMs = this.options.clock.now();
     this.#events.begin().over({ kind: "batchStarted", batchInfo: snapshot(info) });
     batch.planned = Promise.all([batch.planned, this.#committed]).then(() => undefined);
@@ -373,7 +407,7 @@ export class StreamRun {
 
   /** A number for the job that is run next, by which it is cancelled when the run ends. */
   #newJob(tag: unknown): number {
-    this.#job = this.options.runner.newJob(tag);
+    this.#job = this.options.runner.newJob(tag, this.options.patience);
     return this.#job;
   }
 
@@ -451,10 +485,13 @@ export class StreamRun {
     if (this.#state === "STOPPED") return;
     this.#state = "STOPPED";
     this.#failure = error;
+    this.options.patience.end();
     this.#ticker.stop();
     this.#inputs.close();
     this.#due.drop();
+    this.#lookAhead.end();
     const { runner, presenter } = this.options;
+    if (error === undefined) this.outputs.keepSizes();
     // The states first: a worker that is slow to end the job is waited for on account of other windows only.
     runner.releaseStates(this.#graph.states());
     this.outputs.releaseLeaving();

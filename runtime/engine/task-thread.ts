@@ -3,6 +3,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { Cancellation } from "../pool/cancellation.js";
 import { HeapWatch, OutOfMemory } from "../pool/heap-watch.js";
+import { IdleCollection } from "../pool/idle-collection.js";
 import { importHere } from "../pool/import-module.js";
 import { gatherPrinted } from "../pool/printed.js";
 import type { ToWorker } from "../pool/task.js";
@@ -14,6 +15,7 @@ const port = parentPort;
 if (port === null) throw new Error("task-thread is started as a worker thread");
 const { cancellation, ...place } = workerData as TaskThreadData;
 const heap = new HeapWatch(place.settings.memoryMb * 2 ** 20);
+const idle = new IdleCollection();
 const post = (message: FromThread) => port.postMessage(message, moved(message));
 const runtime = new TaskRuntime({
   ...place,
@@ -26,7 +28,7 @@ const runtime = new TaskRuntime({
 
 /** What a task made for the engine alone is not copied. */
 function moved(message: FromThread): ArrayBuffer[] {
-  if (message.type !== "done" || message.moved === undefined) return [];
+  if (message.type !== "done" || !(message.moved?.bytes instanceof Uint8Array)) return [];
   return [message.moved.bytes.buffer as ArrayBuffer];
 }
 
@@ -46,6 +48,7 @@ let broken: unknown;
 port.on("message", (message: ToWorker) => {
   try {
     runtime.receive(message);
+    idle.worked();
   } catch (error) {
     broken = error;
     throw error;
@@ -58,3 +61,5 @@ for (const event of ["unhandledRejection", "uncaughtException"]) {
     runtime.failedLate(error);
   });
 }
+
+post({ type: "started" });

@@ -303,7 +303,7 @@ describe("a job that is given up", () => {
         return n;
       })
       .countAsync();
-    await expect.poll(() => Atomics.load(seen, 0), { timeout: 30_000 }).toBe(2);
+    await expect.poll(() => Atomics.load(seen, 0)).toBe(2);
     action.cancel();
     await expect(action).rejects.toMatchObject({ code: "RT_CANCELLED" });
     await expect.poll(() => Atomics.load(seen, 1)).toBe(2);
@@ -364,7 +364,7 @@ describe("jobs given up in the middle of long tasks", () => {
     other.addOutput("observe", slow, { limit: 10, largest: false });
     await other.start();
     const batch = other.advance(100);
-    await vi.waitUntil(() => Atomics.load(begun, 0) === 1, 30_000);
+    await vi.waitUntil(() => Atomics.load(begun, 0) === 1, 120_000);
     await other.stop();
     await batch;
     await ssc.advance(100);
@@ -409,6 +409,7 @@ describe("a busy program", () => {
     const endedDuring = during.filter(
       ({ processingEndTimeMs = Number.POSITIVE_INFINITY }) => processingEndTimeMs <= busyUntilMs,
     );
-    expect(endedDuring.length).toBeGreaterThanOrEqual(48);
+    // Had they waited for the loop, none would have; on a busy machine many are late.
+    expect(endedDuring.length).toBeGreaterThanOrEqual(10);
   });
 });

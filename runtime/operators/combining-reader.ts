@@ -1,10 +1,11 @@
 import { type Bucket, type MemoryBucket, pairsOf } from "../pool/bucket.js";
 import type { ReadRoom } from "../pool/read-room.js";
 import type { Chunk, ReadCall, Reader } from "../pool/reader.js";
-import type { KeyDictionary } from "../rows/key-dictionary.js";
-import { KeyTable } from "../rows/key-table.js";
+import { SAMPLED_ROWS } from "../rows/heap-bytes.js";
+import type { KeyTable } from "../rows/key-table.js";
 import { RecurringKeyTable } from "../rows/recurring-key-table.js";
 import { INDEX_BYTES, SizeGauge } from "../rows/size-gauge.js";
+import { tableFor } from "../rows/table-for.js";
 import { storedResult } from "./stored-result.js";
 import { MAX_LEVEL, takeApart } from "./sub-partitions.js";
 
@@ -45,9 +46,21 @@ export function combining(
   };
 }
 
-/** A table's columns in place, without its index. */
+/** A table's columns in place. Its keys may be made when they are asked for. */
 export function pairsChunk(table: MergedTable): Chunk {
-  return { keys: table.keys, values: table.values, length: table.size };
+  if (!(table instanceof RecurringKeyTable)) return columnsOf(table);
+  return {
+    get keys() {
+      return table.keys;
+    },
+    values: table.values,
+    length: table.size,
+  };
+}
+
+/** Without the table's index. */
+function columnsOf({ keys, values, size }: MergedTable): Chunk {
+  return { keys, values, length: size };
 }
 
 interface Merged {
@@ -69,7 +82,7 @@ function* merged(
       room.checkCancelled();
       table.mergeAll(pairs, merge);
     }
-    if (gauge.look(table) && level < MAX_LEVEL && at < buckets.length - 1) {
+    if (gauge.look(table.sample(SAMPLED_ROWS), table.size) && level < MAX_LEVEL && at < buckets.length - 1) {
       const parts = takeApart([asBucket(table, gauge.bytes), ...buckets.slice(at + 1)], level, room);
       table.clear();
       for (const part of parts) yield* merged(part, merge, room, level + 1);
@@ -77,26 +90,6 @@ function* merged(
     }
   }
   yield { table, bytes: gauge.bytes };
-}
-
-/** Where all keys are of one dictionary, they are found through it. */
-function tableFor(buckets: readonly Bucket[]): KeyTable | RecurringKeyTable {
-  const [first] = buckets;
-  const of = first === undefined ? undefined : dictionaryOf(first);
-  return of !== undefined && buckets.every((bucket) => dictionaryOf(bucket) === of)
-    ? new RecurringKeyTable(of, () => false)
-    : new KeyTable(Math.min(MOST_ROWS_AT_ONCE, rowsOf(buckets)));
-}
-
-function dictionaryOf(bucket: Bucket): KeyDictionary | undefined {
-  return "subs" in bucket ? undefined : bucket.known?.of;
-}
-
-/** What an index is made for at the start. */
-const MOST_ROWS_AT_ONCE = 2 ** 18;
-
-function rowsOf(buckets: readonly Bucket[]): number {
-  return buckets.reduce((sum, { length }) => sum + length, 0);
 }
 
 function asBucket({ keys, values, size }: MergedTable, bytes: number): MemoryBucket {

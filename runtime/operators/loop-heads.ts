@@ -3,7 +3,9 @@
 export type LoopHead = "lines" | "range" | "rows" | "pairs";
 
 /** Names of the variables that hold a record. */
-export type Record = { row: string } | { key: string; value: string };
+export type Record =
+  /** @param told what a message tells of it, where that is another expression */
+  { row: string; told?: string } | { key: string; value: string };
 
 /** Ends the loop when its job was cancelled: looked at once a block of text, and once in so many rows. */
 const CANCEL = "if (flag[0] !== 0) cancellation.stop();";
@@ -14,16 +16,19 @@ const CANCEL = "if (flag[0] !== 0) cancellation.stop();";
  */
 const PASS_ROWS = 128;
 
+/** Whether the lines of a loop read a variable. */
+export type IsRead = (name: string) => boolean;
+
 export interface Head {
   record(local: (prefix: string) => string): Record;
   /** What a pass is given: names that `passes` declares and `open` and `take` read. */
   columns: string;
   /** Runs `pass` until all rows were taken in. */
-  passes(pass: string): string;
+  passes(pass: string, record: Record, isRead: IsRead): string;
   /** Begins the loop of a pass. */
   open: string;
   /** Makes the record, inside the loop. */
-  take(record: Record): string;
+  take(record: Record, isRead: IsRead): string;
 }
 
 /** A loop over `i`, which counts its records before it begins. */
@@ -61,18 +66,47 @@ export const HEADS: { [H in LoopHead]: Head } = {
   pairs: {
     record: (local) => ({ key: local("k"), value: local("x") }),
     columns: "inKeys, inValues, from, to",
-    passes: (pass) =>
-      `for (const { keys: inKeys, values: inValues, length } of input.chunks) ${inPasses(pass)}`,
+    // A column that nobody reads is not asked for: it may have to be made.
+    passes: (pass, record, isRead) => {
+      const { key, value } = pairOf(record);
+      const columns = [
+        `inKeys = ${isRead(key) ? "chunk.keys" : "[]"}`,
+        `inValues = ${isRead(value) ? "chunk.values" : "[]"}`,
+        "{ length } = chunk",
+      ];
+      return `for (const chunk of input.chunks) { const ${columns.join(", ")}; ${inPasses(pass)} }`;
+    },
     open: OPEN_ROWS,
-    take: (record) => {
-      const { key, value } = record as Extract<Record, { key: string }>;
-      return `${key} = inKeys[i]; ${value} = inValues[i];`;
+    take: (record, isRead) => {
+      const { key, value } = pairOf(record);
+      return [isRead(key) ? `${key} = inKeys[i];` : "", isRead(value) ? `${value} = inValues[i];` : ""].join(
+        " ",
+      );
     },
   },
 };
 
+/**
+ * Lines that are read as JSON, each as a record of which some fields are read.
+ * @param reader name of the JsonLines
+ */
+export function jsonLines(reader: string): Head {
+  return {
+    ...HEADS.lines,
+    record: (local) => ({ row: local("r"), told: `${reader}.whole()` }),
+    open: `${reader}.open(text); ${HEADS.lines.open}`,
+    // What is no JSON is told as the fault of the first step.
+    take: (record) =>
+      `step = 0; records++; end = start; ${rowOf(record)} = ${reader}.at(start); end = ${reader}.end;`,
+  };
+}
+
 function inPasses(pass: string): string {
   return `for (let from = 0; from < length; from += ${PASS_ROWS}) { ${CANCEL} const to = Math.min(from + ${PASS_ROWS}, length); ${pass} }`;
+}
+
+function pairOf(record: Record): Extract<Record, { key: string }> {
+  return record as Extract<Record, { key: string }>;
 }
 
 function rowOf(record: Record): string {

@@ -8,7 +8,7 @@
  * keeps its own state.
  */
 
-import type { Head, Record } from "./loop-heads.js";
+import type { Head, IsRead, Record } from "./loop-heads.js";
 
 /** A line, or one for the first record that comes there and one for all others. */
 export type Line = string | { seen: string; first: string; then: string };
@@ -63,9 +63,10 @@ export function programText(loop: LoopDescription): string {
 }
 
 function inPasses({ head, record, before, sections, lasting }: LoopDescription): string[] {
+  const isRead = readIn(sections);
   const [{ first } = { first: newPart() }, ...rest] = sections;
   const tails = new Tails();
-  const opening = [head.open, locals(first), "try {", head.take(record)];
+  const opening = [head.open, locals(first), "try {", head.take(record, isRead)];
   const pass = (name: string, render: Render, numbers: readonly string[] = []) =>
     functionText(
       `${name}(${GIVEN}, ${head.columns})`,
@@ -89,6 +90,8 @@ function inPasses({ head, record, before, sections, lasting }: LoopDescription):
     `begin(${GIVEN});`,
     head.passes(
       `records += ${passFor(first, numbers)}(${GIVEN}, ${head.columns}); if (out.enough) return records;`,
+      record,
+      isRead,
     ),
     ...rest.map((_, i) => `rest${i}(${GIVEN}); if (out.enough) return records;`),
     "return records; }",
@@ -108,13 +111,14 @@ function passFor({ lines }: Part, numbers: readonly string[]): string {
 
 function inOneFunction({ head, record, before, sections, lasting, isAwaiting }: LoopDescription): string[] {
   const [first, ...rest] = sections;
+  const isRead = readIn(sections);
   const all = sections.flatMap((section) => chain(section.first));
   const whole: Part = {
     ...newPart(),
     locals: all.flatMap((part) => [...part.locals, ...(part.next?.taken ?? [])]),
   };
   whole.steps = all.flatMap(({ steps }) => steps);
-  const loop = [head.open, head.take(record), ...(first ? body(first.first, asAny) : []), "}"];
+  const loop = [head.open, head.take(record, isRead), ...(first ? body(first.first, asAny) : []), "}"];
   return [
     `return ${isAwaiting ? "async " : ""}function loop(input, out, keeps, fail, args) {`,
     `let records = 0${lasting.map(({ name, initial }) => `, ${name} = ${initial}`).join("")};`,
@@ -122,7 +126,7 @@ function inOneFunction({ head, record, before, sections, lasting, isAwaiting }: 
     locals(whole),
     "try {",
     ...before,
-    head.passes(loop.join("\n")),
+    head.passes(loop.join("\n"), record, isRead),
     first?.after ?? "",
     ...rest.flatMap((section) => [...body(section.first, asAny), section.after]),
     guardEnd(whole),
@@ -165,6 +169,17 @@ function body(part: Part, render: Render, tails?: Tails): string[] {
 
 function chain(part: Part): Part[] {
   return part.next === undefined ? [part] : [part, ...chain(part.next.part)];
+}
+
+/** What the lines of a loop read, or the message when one of its functions throws. */
+function readIn(sections: readonly Section[]): IsRead {
+  const text = sections.flatMap(({ first, after }) => [after, ...chain(first).flatMap(textsOf)]).join("\n");
+  return (name) => new RegExp(`\\b${name}\\b`).test(text);
+}
+
+function textsOf({ lines, closing, steps, next }: Part): string[] {
+  const rendered = lines.map((line) => (typeof line === "string" ? line : asAny(line)));
+  return [...rendered, closing, ...steps.map(({ record }) => record), ...(next?.given ?? [])];
 }
 
 /** A part outside the loop over the rows: `continue` ends it. */

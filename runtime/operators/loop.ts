@@ -3,7 +3,7 @@
  * them without an array or an iterator between (36 M records/s, where a chain of array methods reaches 8 M).
  */
 
-import { HEADS, type LoopHead, type Record } from "./loop-heads.js";
+import { HEADS, type Head, jsonLines, type LoopHead, type Record } from "./loop-heads.js";
 import { type Line, newPart, type Part, programText, type Section, sectionGuardEnd } from "./loop-text.js";
 
 export type { LoopHead } from "./loop-heads.js";
@@ -25,7 +25,8 @@ export class Loop {
   readonly #lasting: { name: string; initial: string }[] = [];
   readonly #functions: string[] = [];
   readonly #steps: string[] = [];
-  readonly #head: Record;
+  #source: Head;
+  #first: Record;
   #part: Part = newPart();
   #record: Record;
   #locals = 0;
@@ -36,8 +37,9 @@ export class Loop {
 
   constructor(readonly head: LoopHead) {
     this.#sections = [{ first: this.#part, after: "" }];
-    this.#head = HEADS[head].record((prefix) => this.#local(prefix));
-    this.#record = this.#head;
+    this.#source = HEADS[head];
+    this.#first = this.#source.record((prefix) => this.#local(prefix));
+    this.#record = this.#first;
   }
 
   /** The record as one expression. */
@@ -67,7 +69,7 @@ export class Loop {
   step(operator: string, record?: string): void {
     if (this.#part.steps.length >= STEPS_IN_A_PART) this.#cut();
     this.#steps.push(operator);
-    this.#part.steps.push({ index: this.#steps.length - 1, record: record ?? this.row() });
+    this.#part.steps.push({ index: this.#steps.length - 1, record: record ?? this.#told() });
     this.line(this.#stepLine());
   }
 
@@ -117,6 +119,23 @@ export class Loop {
     const row = this.#local("r");
     this.line(`${row} = ${expression};`);
     this.#record = { row };
+  }
+
+  /**
+   * The record, a line of text, is from here on what JSON.parse makes of it, for those who read only these of its fields while they
+   * have it. To be called by the first operator, before its lines.
+   * @returns false where records do not begin as lines of text
+   */
+  parseLines(fields: readonly string[]): boolean {
+    const [step] = this.#part.steps;
+    if (this.head !== "lines" || this.#steps.length !== 1 || step === undefined) return false;
+    const reader = this.variable();
+    this.before(`${reader} = new library.JsonLines(${JSON.stringify(fields)});`);
+    step.record = `${reader}.line()`;
+    this.#source = jsonLines(reader);
+    this.#first = this.#source.record((prefix) => this.#local(prefix));
+    this.#record = this.#first;
+    return true;
   }
 
   /** The record is from here on this pair. */
@@ -198,8 +217,8 @@ export class Loop {
   /** The program's text, the functions it takes, and the operators by step. */
   finish(): { source: string; functions: string[]; steps: string[] } {
     const source = programText({
-      head: HEADS[this.head],
-      record: this.#head,
+      head: this.#source,
+      record: this.#first,
       before: this.#before,
       sections: this.#sections,
       lasting: this.#lasting,
@@ -208,6 +227,11 @@ export class Loop {
       isAwaiting: this.#isAwaiting,
     });
     return { source, functions: this.#functions, steps: this.#steps };
+  }
+
+  /** Expression of what a message tells of the record. */
+  #told(): string {
+    return ("row" in this.#record && this.#record.told) || this.row();
   }
 
   #newIterator(): string {
@@ -243,14 +267,15 @@ export class Loop {
 
   /** What follows is a function of its own, which is called with the record. */
   #cut(): void {
-    const given = "row" in this.#record ? [this.#record.row] : [this.#record.key, this.#record.value];
+    const before = this.#record;
+    const given = "row" in before ? [before.row] : [before.key, before.value];
     const next = newPart();
     const from = this.#part;
     this.#part = next;
     const taken = given.map(() => this.#parameter());
     from.next = { part: next, given, taken };
     const [first = "", second] = taken;
-    this.#record = second === undefined ? { row: first } : { key: first, value: second };
+    this.#record = second === undefined ? { ...before, row: first } : { key: first, value: second };
   }
 
   #stepLine(): string {

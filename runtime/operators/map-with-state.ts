@@ -30,10 +30,10 @@ export const mapWithState = stateOperator<MapParams>("mapWithState", {
   visits: "touched",
   dueMs: ({ timeMs, timeoutMs }) => timeoutMs && timeMs - timeoutMs,
   pairsView: ({ snapshots }) => (snapshots ? SNAPSHOTS : undefined),
-  move({ pairs, state, functions, params, isDue }) {
+  move({ pairs, state, functions, params }) {
     const rows: unknown[] = [];
     const map = mapOf(functions, params);
-    mapKeys(pairs, state, map, { ...params, isDue }, rows);
+    mapKeys(pairs, state, map, params, rows);
     return { rows, length: rows.length };
   },
 });
@@ -70,7 +70,7 @@ export function mapKeys(
   pairs: readonly SidedPairs[],
   state: KeyedState,
   map: MapState,
-  { timeMs, timeoutMs, isDue = true }: { timeMs: number; timeoutMs: number | undefined; isDue?: boolean },
+  { timeMs, timeoutMs }: { timeMs: number; timeoutMs: number | undefined },
   rows: unknown[],
 ): void {
   const cell = new KeyState<unknown>();
@@ -90,7 +90,7 @@ export function mapKeys(
       else if (cell.isUpdated) state.insert(key, cell.get(), timeMs);
     }
   }
-  if (timeoutMs !== undefined && isDue) dropUntouched(state, map, timeMs - timeoutMs, rows);
+  if (timeoutMs !== undefined) dropUntouched(state, map, timeMs - timeoutMs, rows);
 }
 
 /** @param touches whether the key counts as touched though it was not updated */

@@ -3,18 +3,18 @@ import { rddNode } from "../plan/rdd-node.js";
 import type { Loop } from "./loop.js";
 import type { NarrowLowering, Operator, Told } from "./operator.js";
 
-type Emit = (loop: Loop, node: RddNode) => void;
+type Emit = NarrowLowering["emit"];
 
 /** What is said of an operator beside its lines. */
-type Traits = Told & Pick<NarrowLowering, "awaits">;
+type Traits = Told & Pick<NarrowLowering, "awaits" | "record">;
 
 /** An operator that works on one record at a time, the same for an RDD and for each RDD of a stream. */
 export function narrowOperator(name: string, emit: Emit, traits: Traits = {}): Operator {
   return narrow(
     name,
-    (loop, node) => {
+    (loop, node, fieldsRead) => {
       loop.step(name);
-      emit(loop, node);
+      emit(loop, node, fieldsRead);
     },
     traits,
   );
@@ -27,9 +27,9 @@ export function narrowOperator(name: string, emit: Emit, traits: Traits = {}): O
 export function partitionOperator(name: string, emit: Emit, traits: Traits = {}): Operator {
   return narrow(
     name,
-    (loop, node) => {
+    (loop, node, fieldsRead) => {
       loop.step(name, "");
-      emit(loop, node);
+      emit(loop, node, fieldsRead);
     },
     traits,
   );

@@ -30,7 +30,10 @@ export interface NarrowLowering extends Told {
   kind: "narrow";
   /** Set when its functions may be async. */
   awaits?: boolean;
-  emit(loop: Loop, node: RddNode): void;
+  /** Of one whose function alone sees a record: whether that goes on as it is, or ends here. */
+  record?: "passes" | "ends";
+  /** @param fieldsRead the fields that are read of the records which it gives; undefined where more is done with them */
+  emit(loop: Loop, node: RddNode, fieldsRead: () => readonly string[] | undefined): void;
 }
 
 /** What an operator's lines in the loop are told, beside the rows. The loop's text is the same for all partitions. */
@@ -85,6 +88,8 @@ export interface WideLowering extends Told {
   head: Extract<LoopHead, "rows" | "pairs">;
   /** How the RDD moves a state that outlives the batch. With one, every partition is read, whoever wants the rows. */
   state?(node: RddNode): StateMove;
+  /** For people, what of the state is in memory whatever its size, and the way out of that; undefined where the rest goes to disk. */
+  inMemory?(node: RddNode): string | undefined;
 }
 
 /** What an RDD does to the state of its operator: it moves it once, from the version before to its own. */
@@ -133,4 +138,6 @@ export interface BatchOfRdds {
 export interface StreamLowering {
   /** The RDD of one batch, or undefined when the batch has none. Called once per batch, in order of time. */
   rddAt(node: StreamNode, batch: BatchOfRdds): RddNode | undefined;
+  /** For people, what its state is beside keys and values: with that of another form nothing can be gone on. */
+  stateForm?(node: StreamNode): string;
 }

@@ -3,16 +3,18 @@ import { type RddNode, rddNode } from "../plan/rdd-node.js";
 import { type StreamNode, stateKey, streamNode } from "../plan/stream-node.js";
 import type { ReadCall } from "../pool/reader.js";
 import type { SidedPairs } from "../rows/column-batch.js";
-import { KeyTable } from "../rows/key-table.js";
+import { Duration } from "../time/duration.js";
 import { emitCombine } from "./combine.js";
 import type { Merge } from "./combining-reader.js";
+import { InverseWindow } from "./inverse-window.js";
 import { onlyFunction } from "./narrow.js";
 import type { BatchOfRdds, Operator } from "./operator.js";
+import { TwoStackWindow } from "./two-stack-window.js";
 import { unionRdd } from "./union.js";
 import { whole } from "./whole-reader.js";
 import { type Spread, wideLowering } from "./wide.js";
 import { checkWindow, parentRdds } from "./window.js";
-import { InverseWindow, TwoStackWindow, type WindowState } from "./window-state.js";
+import type { WindowState } from "./window-state.js";
 
 interface StreamParams extends Spread {
   windowMs: number;
@@ -43,14 +45,21 @@ export const reduceByKeyAndWindow: Operator = {
         const reduce = onlyFunction(loop, node);
         emitCombine(loop, NAME, { merge: (a, b) => `${reduce}(${a}, ${b})` });
       },
-      reader: whole((pairs, call) => movePane(mergeAll(pairs, call.functions[0] as Merge), call)),
+      reader: whole((pairs, call) => movePane(pairs, call)),
     }),
     state: (node) => {
       const { stream, endMs } = node.params as PaneParams;
       return { key: stream, version: endMs, sides: 1 };
     },
+    inMemory: () => "a window has all of its keys in memory: take a shorter one, or fewer keys into it",
   },
-  stream: { rddAt: (node, batch) => paneRdds(node as StreamNode<StreamParams>, batch) },
+  stream: {
+    rddAt: (node, batch) => paneRdds(node as StreamNode<StreamParams>, batch),
+    stateForm: ({ params, slideMs }) => {
+      const pane = new Duration(greatestCommonDivisor((params as StreamParams).windowMs, slideMs));
+      return `a window of panes of ${pane.brief}`;
+    },
+  },
 };
 
 /**
@@ -102,16 +111,10 @@ function paneRdds(node: StreamNode<StreamParams>, batch: BatchOfRdds): RddNode |
   return previous;
 }
 
-function mergeAll(parts: readonly SidedPairs[], merge: Merge): KeyTable {
-  const table = new KeyTable(parts.reduce((sum, { length }) => sum + length, 0));
-  for (const part of parts) table.mergeAll(part, merge);
-  return table;
-}
-
-function movePane(pane: KeyTable, call: ReadCall) {
+function movePane(parts: readonly SidedPairs[], call: ReadCall) {
   const { endMs, windowMs, emits } = call.params as PaneParams;
   const window = call.state.move(() => newWindow(call));
-  window.move(pane, endMs, endMs - windowMs);
+  window.move(parts, endMs, endMs - windowMs);
   return emits ? [window.pairs()] : [];
 }
 

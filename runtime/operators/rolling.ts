@@ -27,6 +27,10 @@ export const rolling = stateOperator<RollingParams>("rolling", {
   always: true,
   visits: "touched",
   dueMs: (params) => firstInWindowMs(params),
+  form: ({ window, calls }) => {
+    const last = "records" in window ? "records" : "batches";
+    return `a rolling window of the last ${last}, with ${calls.map(([name]) => name).join(", ")}`;
+  },
   move(move) {
     const keys: unknown[] = [];
     const results: unknown[] = [];
@@ -99,9 +103,9 @@ function trim(window: Window, params: RollingParams): void {
 }
 
 /** Keys whose last value has left the window of a duration. */
-function dropEmpty({ state, params, isDue }: Move<RollingParams>): void {
+function dropEmpty({ state, params }: Move<RollingParams>): void {
   const beforeMs = firstInWindowMs(params);
-  if (beforeMs === undefined || !isDue) return;
+  if (beforeMs === undefined) return;
   for (let row = state.oldestBefore(beforeMs); row !== undefined; row = state.oldestBefore(beforeMs))
     state.delete(row);
 }

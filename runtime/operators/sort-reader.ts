@@ -51,7 +51,7 @@ export function sorting(
 
 /** Sorts as many pairs at a time as fit in memory, and writes them. */
 function sortedRuns(buckets: readonly Bucket[], compare: Compare<unknown>, room: ReadRoom): Run[] {
-  const file = room.newFile();
+  const { file } = room;
   const runs: Run[] = [];
   let pending: PairColumns[] = [];
   let bytes = 0;

@@ -5,8 +5,9 @@ import { type Chunk, type Merged, type ReadCall, rowChunk } from "../pool/reader
 import type { SidedPairs } from "../rows/column-batch.js";
 import { bytesPerRow } from "../rows/heap-bytes.js";
 import { KeyedState } from "../state/keyed-state.js";
-import { PagedState, type Paging } from "../state/paged-state.js";
+import { PagedState } from "../state/paged-state.js";
 import { SpillingState } from "../state/spilling-state.js";
+import { TouchedState } from "../state/touched-state.js";
 import { byPage } from "./by-page.js";
 import { emitPairs } from "./combine.js";
 import type { LoopHead } from "./loop.js";
@@ -34,8 +35,6 @@ export interface Move<P> {
   state: KeyedState;
   functions: ReadCall["functions"];
   params: P & MoveParams;
-  /** False where no key can have been untouched since {@link StateParts.dueMs}. */
-  isDue: boolean;
 }
 
 interface StateParts<P> {
@@ -52,6 +51,8 @@ interface StateParts<P> {
   dueMs?(params: P & MoveParams): number | undefined;
   /** Whether `move` must have all keys of the partition at once: then they stay in memory. */
   isWhole?(params: P & MoveParams): boolean;
+  /** See `StreamLowering.stateForm`. */
+  form?(params: P): string;
   /** Under which name the pairs of all keys after the move are read besides. */
   pairsView?(params: P & MoveParams): string | undefined;
   /** @returns a part of the result; undefined, where all keys are visited, if that is the pairs of all of them after the move */
@@ -69,14 +70,9 @@ export function stateOperator<P>(name: string, parts: StateParts<P>): Operator {
     emitMapSide: (loop) => emitPairs(loop, name),
     reader: whole((sided, call) => {
       const params = call.params as P & MoveParams;
-      const paging = parts.isWhole?.(params) === true ? undefined : PAGING[parts.visits];
-      const state = call.state.move((room) => new SpillingState(room, paging), bytesOf(sided));
-      const { now } = state;
-      const chunks = (
-        now instanceof PagedState
-          ? moveByPage(parts, sided, now, call)
-          : [moveKeys(parts, sided, now, call, true)]
-      ).filter((chunk) => chunk !== undefined);
+      const visits = parts.isWhole?.(params) === true ? "whole" : parts.visits;
+      const { now } = call.state.move((room) => new SpillingState(room, visits), bytesOf(sided));
+      const chunks = moved(parts, sided, now, call).filter((chunk) => chunk !== undefined);
       const view = parts.pairsView?.(params);
       if (view !== undefined) call.also(view, allPairs(now, call));
       return parts.visits === "all" && chunks.length === 0 ? allPairs(now, call) : joined(chunks);
@@ -90,6 +86,10 @@ export function stateOperator<P>(name: string, parts: StateParts<P>): Operator {
         const { stream, timeMs } = node.params as MoveParams;
         return { key: stream, version: timeMs, sides: node.parents.length };
       },
+      inMemory: (node) =>
+        parts.isWhole?.(node.params as P & MoveParams) === true
+          ? "a function of whole partitions has all of their keys in memory: of one key at a time the others lie on disk"
+          : undefined,
     },
     stream: {
       rddAt(node, batch) {
@@ -101,8 +101,24 @@ export function stateOperator<P>(name: string, parts: StateParts<P>): Operator {
         const parents: RddNode[] = [parent ?? parallelizeNode([], 1), ...initial];
         return rddNode(name, parents, node.functions, told, params.partitions);
       },
+      ...(parts.form && { stateForm: ({ params }: StreamNode) => parts.form?.(params as P) ?? "" }),
     },
   };
+}
+
+/** Moves a state, wherever its keys are. */
+function moved<P>(
+  parts: StateParts<P>,
+  sided: readonly SidedPairs[],
+  state: SpillingState["now"],
+  call: ReadCall,
+): (Chunk | undefined)[] {
+  if (state instanceof PagedState) return moveByPage(parts, sided, state, call);
+  if (!(state instanceof TouchedState)) return [moveKeys(parts, sided, state, call)];
+  const touched = state.open(sided, parts.dueMs?.(call.params as P & MoveParams));
+  const result = moveKeys(parts, sided, touched, call);
+  state.close();
+  return [result];
 }
 
 /** What all keys that are given, and those that came in, are to be after the batch. */
@@ -111,7 +127,6 @@ function moveKeys<P>(
   sided: readonly SidedPairs[],
   state: KeyedState,
   call: ReadCall,
-  isDue: boolean,
 ): Chunk | undefined {
   const params = call.params as P & MoveParams;
   for (const { side, keys, values, length } of sided) {
@@ -119,35 +134,35 @@ function moveKeys<P>(
     for (let i = 0; i < length; i++) put(state, keys[i], values[i], params.timeMs, initial);
   }
   const pairs = sided.filter(({ side }) => side === DATA);
-  return move({ pairs, state, functions: call.functions, params, isDue });
+  return move({ pairs, state, functions: call.functions, params });
 }
 
-/** The same for a state of which only some pages are in memory, one after the other. */
+/** The same for a state that is moved a page at a time. */
 function moveByPage<P>(
   parts: StateParts<P>,
   sided: readonly SidedPairs[],
   state: PagedState,
   call: ReadCall,
 ): (Chunk | undefined)[] {
-  const { visits, dueMs } = parts;
-  const beforeMs = dueMs?.(call.params as P & MoveParams) ?? Number.NEGATIVE_INFINITY;
   const coming = byPage(sided, (key, hash) => state.pageOf(key, hash));
   const results: (Chunk | undefined)[] = [];
   for (const page of state.pages()) {
     const pairs = coming.get(page) ?? [];
-    const isDue = page.oldestMs < beforeMs;
-    const isVisited = pairs.length > 0 || isDue || (visits === "all" && page.rows > 0);
-    if (!isVisited) continue;
+    if (pairs.length === 0 && page.rows === 0) continue;
     call.room.checkCancelled();
-    results.push(moveKeys(parts, pairs, state.open(page), call, isDue));
+    results.push(moveKeys(parts, pairs, state.open(page), call));
     state.close(page);
   }
   return results;
 }
 
 /** The pairs of all keys as they are now. */
-function allPairs(state: KeyedState | PagedState, { room }: ReadCall): Merged {
-  if (state instanceof KeyedState) return [state.pairs()];
+function allPairs(state: SpillingState["now"], { room }: ReadCall): Merged {
+  if (state instanceof KeyedState) {
+    const pairs = state.lend();
+    room.onRelease(() => pairs.release());
+    return [pairs];
+  }
   const { chunks, release } = state.pairs();
   room.onRelease(release);
   return chunks;
@@ -174,12 +189,6 @@ function together(columns: readonly ArrayLike<unknown>[]): unknown[] {
 function bytesOf(sided: readonly SidedPairs[]): number {
   return sided.reduce((sum, { keys, values, length }) => sum + length * bytesPerRow(keys, values, length), 0);
 }
-
-/** A page is what is read at a time. Where each batch reads them all, large ones are read faster; else one key is read with its page. */
-const PAGING: Readonly<Record<StateParts<unknown>["visits"], Paging>> = {
-  all: { pageBytes: 2 ** 20, inTurn: true },
-  touched: { pageBytes: 2 ** 13, inTurn: false },
-};
 
 /** The side of a batch's own pairs; the other one is the initial RDD's. */
 const DATA = 0;

@@ -5,7 +5,7 @@ import { bytesPerRow } from "../rows/heap-bytes.js";
 
 /** Writes a result to disk: for one that must not be made twice, since functions of the user make it. */
 export function storedResult(chunks: Iterable<Chunk>, { room }: ReadCall): Merged {
-  const file = room.newFile();
+  const { file } = room;
   const places: ChunkPlace[] = [];
   for (const chunk of chunks) {
     room.checkCancelled();

@@ -11,7 +11,7 @@ export function takeApart(buckets: readonly Bucket[], level: number, room: ReadR
   const written = level === 0 ? Math.max(0, ...buckets.map(subsOf)) : 0;
   const count = written > 1 ? written : SUBS;
   const parts: Bucket[][] = Array.from({ length: count }, () => []);
-  const file = room.newFile();
+  const { file } = room;
   for (const bucket of buckets) {
     const { side, subs } = subsOf(bucket) === count && "subs" in bucket ? bucket : rewrite(bucket);
     subs.forEach(({ chunks, length }, sub) => {

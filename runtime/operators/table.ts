@@ -1,3 +1,4 @@
+import type { RddNode } from "../plan/rdd-node.js";
 import type { StreamNode } from "../plan/stream-node.js";
 import type { Reader } from "../pool/reader.js";
 import { aggregateByKey, foldByKey } from "./aggregate-by-key.js";
@@ -194,6 +195,17 @@ export function streamLowering(op: string): StreamLowering {
 export function hasState(op: string): boolean {
   const lowering = byName.get(op)?.rdd;
   return lowering?.kind === "wide" && lowering.state !== undefined;
+}
+
+/** See `WideLowering.inMemory`. */
+export function inMemory(node: RddNode): string | undefined {
+  const lowering = byName.get(node.op)?.rdd;
+  return lowering?.kind === "wide" ? lowering.inMemory?.(node) : undefined;
+}
+
+/** What the state of a stream is beside keys and values; empty where that is all. */
+export function stateForm(stream: StreamNode): string {
+  return byName.get(stream.op)?.stream?.stateForm?.(stream) ?? "";
 }
 
 /** Whether records move between partitions for this operator: a stage ends before it. */

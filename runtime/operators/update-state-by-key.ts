@@ -30,30 +30,27 @@ export const updateStateByKey = stateOperator<UpdateParams>("updateStateByKey", 
   move: (move) => (move.params.form === "iterator" ? updateAll(move) : updateEach(move)),
 });
 
-type Update = (values: unknown[], state: unknown) => unknown;
-
 function updateEach({ pairs, state, functions, params }: Move<UpdateParams>): undefined {
   const [fn] = functions as [(...args: unknown[]) => unknown];
+  const isTimed = params.form === "timed";
   const time = new Time(params.timeMs);
   const groups = new KeyGroups(pairs, state);
-  let key: unknown;
-  const update: Update =
-    params.form === "timed" ? (values, before) => fn(time, key, values, before) : (fn as Update);
+  const { known } = groups;
+  const { values: held } = state;
   let values: unknown[] = [];
+  // From the last row to the first: the row that takes the place of a dropped one has had its turn.
+  let row = state.size - 1;
   try {
-    // From the last row to the first: the row that takes the place of a dropped one has had its turn.
-    for (let row = state.size - 1; row >= 0; row--) {
-      key = state.keys[row];
+    for (; row >= 0; row--) {
       values = groups.of(row);
-      const isKnown = row < groups.known;
-      const before = isKnown ? state.values[row] : undefined;
-      const after = update(values, before);
+      const before = row < known ? held[row] : undefined;
+      const after = isTimed ? fn(time, state.keys[row], values, before) : fn(values, before);
       if (after === undefined || after === null) state.delete(row);
       // An object may be another than it was, though it is the same.
       else if (after !== before || isObject(after)) state.set(row, after);
     }
   } catch (error) {
-    throw blameKey("updateStateByKey", key, values, error);
+    throw blameKey("updateStateByKey", state.keys[row], values, error);
   }
 }
 

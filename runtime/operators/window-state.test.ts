@@ -1,6 +1,10 @@
 import { describe, expect, test } from "vitest";
+import type { SidedPairs } from "../rows/column-batch.js";
 import { KeyTable } from "../rows/key-table.js";
-import { InverseWindow, TwoStackWindow, type WindowState } from "./window-state.js";
+import { type StateBytes, tablesToBytes } from "../state/state-bytes.js";
+import { InverseWindow } from "./inverse-window.js";
+import { TwoStackWindow } from "./two-stack-window.js";
+import type { WindowState } from "./window-state.js";
 
 type Pane = [string, number][];
 
@@ -10,8 +14,18 @@ function tableOf(pane: Pane): KeyTable {
   return table as KeyTable;
 }
 
-function rows({ keys, values }: { keys: unknown[]; values: unknown[] }): Record<string, unknown> {
-  return Object.fromEntries(keys.map((key, i) => [String(key), values[i]]));
+function partOf({ keys, values, size }: KeyTable): SidedPairs {
+  return { keys, values, length: size, side: 0 };
+}
+
+function rows({
+  keys,
+  values,
+}: {
+  keys: readonly unknown[];
+  values: readonly unknown[];
+}): Record<string, unknown> {
+  return Object.fromEntries(values.map((value, i) => [String(keys[i]), value]));
 }
 
 /** A window as its definition says: everything again, from the panes in it. */
@@ -52,7 +66,7 @@ function randomPanes(seed: number): Pane[] {
 }
 
 function move(window: WindowState, pane: Pane, index: number, count: number): void {
-  window.move(tableOf(pane), index + 1, index + 1 - count);
+  window.move([partOf(tableOf(pane))], index + 1, index + 1 - count);
 }
 
 const add = (a: unknown, b: unknown) => (a as number) + (b as number);
@@ -109,7 +123,7 @@ describe.each(KINDS)("%s", (_kind, newWindow) => {
     test.each([1, 2, 3])("is made again from what was kept of its moves, seed %d", (seed) => {
       const panes = randomPanes(seed);
       let window = newWindow();
-      const parts: Uint8Array[] = [];
+      const parts: StateBytes[] = [];
       panes.forEach((pane, i) => {
         window.begin();
         move(window, pane, i, count);
@@ -128,14 +142,14 @@ describe.each(KINDS)("%s", (_kind, newWindow) => {
 
 test("a window made again from its bytes gives the very same sums, to the last bit", () => {
   const panes = Array.from({ length: 30 }, (_, i): Pane => [["k", 0.1 * i]]);
-  const [plain, parts] = [new TwoStackWindow(add), [] as Uint8Array[]];
+  const [plain, parts] = [new TwoStackWindow(add), [] as StateBytes[]];
   panes.forEach((pane, i) => {
     plain.begin();
     move(plain, pane, i, 7);
     parts.push(plain.delta());
     const loaded = new TwoStackWindow(add);
     for (const part of parts) loaded.load(part);
-    expect(loaded.pairs()).toEqual(plain.pairs());
+    expect(rows(loaded.pairs())).toEqual(rows(plain.pairs()));
   });
 });
 
@@ -146,7 +160,7 @@ test("two stacks merge in order of time, for a reduce function that is not commu
   for (let i = 0; i < 7; i++) {
     const pane = new KeyTable();
     pane.insert("k", String(i));
-    window.move(pane, i + 1, i + 1 - 3);
+    window.move([partOf(pane)], i + 1, i + 1 - 3);
     seen.push(window.pairs().values[0]);
   }
   expect(seen).toEqual(["0", "01", "012", "123", "234", "345", "456"]);
@@ -175,4 +189,131 @@ test("the panes of a window are told by their end and number of keys", () => {
     { endMs: 2, keys: 2 },
     { endMs: 3, keys: 0 },
   ]);
+});
+
+/** Panes whose keys stay for a few batches and go, so that windows forget most of the keys they ever had. */
+function passingPanes(seed: number): Pane[] {
+  const next = random(seed);
+  return Array.from({ length: 40 }, (_, i) =>
+    Array.from({ length: 300 }, () => [`k${200 * i + Math.floor(next() * 700)}`, Math.floor(next() * 9) + 1]),
+  );
+}
+
+describe.each(KINDS)("%s of keys that come and go", (_kind, newWindow) => {
+  test.each([1, 2, 3])(
+    "is the window computed anew, undone or made again from its bytes, seed %d",
+    (seed) => {
+      const panes = passingPanes(seed);
+      const next = random(seed + 100);
+      let window = newWindow();
+      const parts: StateBytes[] = [];
+      let most = 0;
+      panes.forEach((pane, i) => {
+        window.begin();
+        move(window, pane, i, 3);
+        if (next() < 0.5) {
+          expect(window.undo(1)).toBe(true);
+          window.begin();
+          move(window, pane, i, 3);
+        }
+        if (i % 15 === 0) parts.splice(0, parts.length, window.snapshot());
+        else parts.push(window.delta());
+        window.settle(1);
+        most = Math.max(most, window.size);
+        expect(rows(window.pairs())).toEqual(naive(panes, i, 3, add as never));
+        if (i % 7 !== 5) return;
+        window = newWindow();
+        for (const part of parts) window.load(part);
+        expect(rows(window.pairs())).toEqual(naive(panes, i, 3, add as never));
+      });
+      expect(most).toBeLessThan(1100);
+      expect(window.size).toBe(window.pairs().length);
+    },
+  );
+
+  test.each([
+    ["a few of them", 5],
+    ["most of them", 300],
+  ])("gives what stays as it was, read at once or when others came: moves touch %s", (_keys, touched) => {
+    const panes = passingPanes(4).map((pane, i) => pane.slice(0, i % 10 === 0 ? 300 : touched));
+    const window = newWindow();
+    const given = panes.map((pane, i) => {
+      window.begin();
+      move(window, pane, i, 12);
+      if (i % 3 === 0) {
+        window.pairs();
+        window.undo(1);
+        window.begin();
+        move(window, pane, i, 12);
+      }
+      window.settle(1);
+      const pairs = window.pairs();
+      const expected = naive(panes, i, 12, add as never);
+      if (i % 4 === 0) expect(rows(pairs)).toEqual(expected);
+      return { pairs, expected };
+    });
+    for (const { pairs, expected } of given) {
+      expect(rows(pairs)).toEqual(expected);
+      expect(pairs.length).toBe(pairs.values.length);
+    }
+  });
+});
+
+test.each([
+  ["two stacks", (reduce: typeof add) => new TwoStackWindow(reduce)],
+  ["inverse", (reduce: typeof add) => new InverseWindow(reduce, subtract, ([, value]) => value !== 0)],
+] as const)("%s: a move in the middle of which a function throws is undone", (_kind, newWindow) => {
+  const panes = randomPanes(7);
+  let left = Number.POSITIVE_INFINITY;
+  const window: WindowState = newWindow((a, b) => {
+    left -= 1;
+    if (left < 0) throw new Error("no");
+    return add(a, b);
+  });
+  let failed = 0;
+  panes.forEach((pane, i) => {
+    for (const most of [0, 1, 3, Number.POSITIVE_INFINITY]) {
+      window.begin();
+      left = most;
+      try {
+        move(window, pane, i, 3);
+        break;
+      } catch {
+        failed += 1;
+        left = Number.POSITIVE_INFINITY;
+        expect(window.undo(1)).toBe(true);
+      }
+    }
+    left = Number.POSITIVE_INFINITY;
+    window.settle(1);
+    expect(rows(window.pairs())).toEqual(naive(panes, i, 3, add as never));
+  });
+  expect(failed).toBeGreaterThan(10);
+});
+
+test.each(KINDS)("a window that was written without an inverse goes on as one of %s", (_kind, newWindow) => {
+  const panes = randomPanes(8);
+  const before = new TwoStackWindow(add);
+  for (const [i, pane] of panes.slice(0, 20).entries()) move(before, pane, i, 5);
+  const window = newWindow();
+  window.load(before.snapshot());
+  for (const [i, pane] of panes.entries()) {
+    if (i < 20) continue;
+    window.begin();
+    move(window, pane, i, 5);
+    expect(rows(window.pairs())).toEqual(naive(panes, i, 5, add as never));
+  }
+});
+
+test("bytes that an earlier version wrote are refused with the ways out", () => {
+  const bytes = tablesToBytes([
+    { columns: [[0, 0]], length: 2 },
+    { columns: [[]], length: 0 },
+  ]);
+  expect(() => new TwoStackWindow(add).load(bytes)).toThrow(
+    expect.objectContaining({
+      code: "RT_CHECKPOINT_CHANGED",
+      message: expect.stringContaining('onChange: "reset"'),
+    }),
+  );
 });

@@ -50,7 +50,8 @@ function bytesInUse(): number {
 
 let collect: (() => void) | undefined;
 
-function collectGarbage(): void {
+/** Collects all garbage of this thread, which stands still meanwhile. */
+export function collectGarbage(): void {
   collect ??= exposedCollector();
   collect();
 }

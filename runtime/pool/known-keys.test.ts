@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { KeyTable } from "../rows/key-table.js";
+import type { NumberedKeys } from "../rows/numbered-keys.js";
 import { partitionsOf } from "../rows/partitioning.js";
-import { keysOf, RecurringKeyTable } from "../rows/recurring-key-table.js";
+import { RecurringKeyTable } from "../rows/recurring-key-table.js";
 import { partitionOf, stableHash } from "../rows/stable-hash.js";
 import { KnownKeys, type SentKeys } from "./known-keys.js";
 
@@ -26,10 +27,14 @@ function begun(keys: readonly unknown[] = words(0, 300)): KnownKeys {
 
 function encode(known: KnownKeys, table: KeyTable | RecurringKeyTable, worker = 1) {
   if (!(table instanceof RecurringKeyTable)) throw new Error("this table has no dictionary");
-  const ids = { of: table.dictionary, ids: table.ids().slice() };
-  const encoded = known.encode(PROGRAM, worker, ids, table.othersOf(ids.ids));
+  const encoded = known.encode(PROGRAM, worker, numbered(table));
   if (encoded === undefined) throw new Error("the dictionary is gone");
   return encoded;
+}
+
+/** All keys of a table. */
+function numbered(table: RecurringKeyTable): NumberedKeys {
+  return table.numbered(Int32Array.from({ length: table.size }, (_, row) => row));
 }
 
 /** As it goes between threads. */
@@ -56,7 +61,7 @@ describe("keys that two workers know", () => {
     const own = task(receiver, words(200, 300)) as RecurringKeyTable;
     const came = receiver.received(0, copied(encode(sender, task(sender, words(0, 300))).sent));
     expect(came.known?.of).toBe(own.dictionary);
-    expect(keysOf(came.known as never, [])).toEqual(words(0, 300));
+    expect([...(came.known?.ids ?? [])].map((id) => own.dictionary.keys[id])).toEqual(words(0, 300));
     expect(own.find("w250")).toBe(50);
   });
 

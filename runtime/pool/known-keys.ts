@@ -1,8 +1,8 @@
 import { gatherIntegers } from "../rows/column-batch.js";
 import { KeyDictionary } from "../rows/key-dictionary.js";
 import { KeyTable } from "../rows/key-table.js";
-import { type KeyIds, RecurringKeyTable } from "../rows/recurring-key-table.js";
-import { stableHash } from "../rows/stable-hash.js";
+import { NumberedKeys } from "../rows/numbered-keys.js";
+import { RecurringKeyTable } from "../rows/recurring-key-table.js";
 
 /** Keys of a column as they go to another worker: numbers under which it knows them, and those it does not know yet. */
 export interface SentKeys {
@@ -18,16 +18,9 @@ export interface SentKeys {
   others: unknown[];
 }
 
-/** Keys of a column as they came from another worker. */
-export interface ReceivedKeys {
-  keys: unknown[];
-  hashes: Int32Array;
-  known: KeyIds | undefined;
-}
-
 /** What the tasks of one program have made so far in this worker. */
 interface Recurrence {
-  /** Keys that the last task without a dictionary looked up, and whether they were texts, as far as a look at a few tells. */
+  /** Keys that the last task looked up, and whether they were texts, as far as a look at a few tells. */
   indexed: number;
   areTexts: boolean;
   own: OwnDictionary | undefined;
@@ -81,7 +74,7 @@ export class KnownKeys {
     if (seen === undefined) return new KeyTable();
     const own = canRecur && (seen.own !== undefined || isWorthwhile(seen)) ? this.#own(seen) : undefined;
     if (own === undefined) return new KeyTable(seen.indexed);
-    return new RecurringKeyTable(own.keys, (key) => this.#takes(own.keys, key));
+    return new RecurringKeyTable(own.keys, (key) => this.#takes(own.keys, key), seen.indexed);
   }
 
   /** A map task is done with its table. @returns the number of a dictionary that is no more */
@@ -92,6 +85,7 @@ export class KnownKeys {
       seen.areTexts = areTexts(table.keys);
       return undefined;
     }
+    seen.indexed = table.size;
     seen.tasks += 1;
     if (seen.tasks < TRIED_TASKS || table.size < FEWEST_ROWS || 2 * table.came <= table.size)
       return undefined;
@@ -108,15 +102,15 @@ export class KnownKeys {
 
   /**
    * Keys as another worker is to be sent them, which it must be, or they are taken back.
-   * @param others those that are not in the dictionary
-   * @returns undefined when the dictionary is no more
+   * @returns undefined when their dictionary is no more
    */
   encode(
     program: string,
     worker: number,
-    { of, ids }: KeyIds,
-    others: unknown[],
+    { known: sought, others }: NumberedKeys,
   ): { sent: SentKeys; takeBack(): void } | undefined {
+    if (sought === undefined) return undefined;
+    const { of, ids } = sought;
     const own = this.#programs.get(program)?.own;
     if (own === undefined || own.keys !== of) return undefined;
     const to = sentTo(own, worker);
@@ -138,7 +132,7 @@ export class KnownKeys {
     const newKeys = added.map((id) => of.keys[id] as string);
     const newHashes = gatherIntegers(of.hashes, added);
     return {
-      sent: { program, dictionary: own.number, numbers, newKeys, newHashes, others },
+      sent: { program, dictionary: own.number, numbers, newKeys, newHashes, others: Array.from(others) },
       takeBack() {
         to.count = before;
         for (const id of added) known[id] = 0;
@@ -147,28 +141,12 @@ export class KnownKeys {
   }
 
   /** Keys that came from another worker, which are to be taken in the order in which it sent them. */
-  received(worker: number, sent: SentKeys): ReceivedKeys {
+  received(worker: number, sent: SentKeys): NumberedKeys {
     const theirs = this.#theirs(worker, sent);
     this.#learn(theirs, sent);
     const { numbers, others } = sent;
-    const keys = new Array<unknown>(numbers.length);
-    const hashes = new Int32Array(numbers.length);
-    const ids = new Int32Array(numbers.length);
-    let other = 0;
-    for (let i = 0; i < numbers.length; i++) {
-      const number = numbers[i] as number;
-      if (number < 0) {
-        keys[i] = others[other];
-        hashes[i] = stableHash(others[other]) | 0;
-        ids[i] = -1;
-        other += 1;
-      } else {
-        keys[i] = theirs.keys[number];
-        hashes[i] = theirs.hashes[number] as number;
-        ids[i] = theirs.ids[number] as number;
-      }
-    }
-    return { keys, hashes, known: theirs.of && { of: theirs.of, ids } };
+    const known = theirs.of && { of: theirs.of, ids: idsOf(numbers, theirs) };
+    return new NumberedKeys(theirs, numbers, others, known);
   }
 
   /** There is a new port to another worker: neither side knows anything of the other. */
@@ -241,6 +219,15 @@ export class KnownKeys {
       ids.push(id);
     }
   }
+}
+
+function idsOf(numbers: Int32Array, { ids: all }: PeerDictionary): Int32Array {
+  const ids = new Int32Array(numbers.length);
+  for (let i = 0; i < ids.length; i++) {
+    const number = numbers[i] as number;
+    ids[i] = number < 0 ? -1 : (all[number] as number);
+  }
+  return ids;
 }
 
 function sentTo({ sent, keys }: OwnDictionary, worker: number): Sent {

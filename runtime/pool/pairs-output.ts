@@ -1,10 +1,11 @@
-import { type Column, gather, gatherIntegers, rowsOfParts } from "../rows/column-batch.js";
+import { gather, gatherIntegers, rowsOfParts } from "../rows/column-batch.js";
 import { bytesPerRow, SAMPLED_ROWS } from "../rows/heap-bytes.js";
 import type { KeyTable } from "../rows/key-table.js";
 import { type PartitionOfKey, partitionsOf } from "../rows/partitioning.js";
-import { type KeyIds, keysOf, RecurringKeyTable } from "../rows/recurring-key-table.js";
+import { RecurringKeyTable } from "../rows/recurring-key-table.js";
 import { INDEX_BYTES, SizeGauge } from "../rows/size-gauge.js";
-import type { Bucket, StoredBucket } from "./bucket.js";
+import type { Bucket, MemoryBucket, StoredBucket } from "./bucket.js";
+import { NumberedBucket } from "./numbered-bucket.js";
 import type { Sent, ShuffleExchange } from "./shuffle-exchange.js";
 import { rowsPerChunk, SubPartitionWriter } from "./stored-pairs.js";
 
@@ -15,16 +16,8 @@ export type Places = "hash" | PartitionOfKey | readonly number[];
 interface Part {
   to: readonly number[];
   length: number;
-  /** Keys are not copied that are sent by what is known of them. */
-  columns(isSent: boolean): Columns;
-}
-
-interface Columns {
-  /** With {@link isSent}, only those that are in no dictionary. */
-  keys: Column;
-  values: Column;
-  hashes?: Int32Array | undefined;
-  known?: KeyIds | undefined;
+  /** A bucket of them in memory, which is to be delivered. */
+  bucket(side: number, bytes: number): MemoryBucket;
 }
 
 /**
@@ -52,9 +45,9 @@ export class PairsOutput {
   /** Makes room if the table takes too much. @returns pairs after which to call it again. @throws StreamError RT_DISK */
   full(): number {
     const { table } = this;
-    if (this.#gauge.look(sampleOf(table), table.size)) {
+    if (this.#gauge.look(table.sample(SAMPLED_ROWS), table.size)) {
       for (const part of this.#parts()) {
-        const bucket = this.#store(part.columns(false), false);
+        const bucket = this.#store(part, false);
         for (const partition of part.to) this.#stored.push({ partition, bucket });
       }
       table.clear();
@@ -66,19 +59,18 @@ export class PairsOutput {
   /** Sends everything to the workers that own the partitions. @throws StreamError RT_DISK */
   finish(): void {
     const ready: { partition: number; bucket: Bucket }[] = [...this.#stored];
-    const { keys: someKeys, values: someValues } = sampleOf(this.table);
+    const { keys: someKeys, values: someValues } = this.table.sample(SAMPLED_ROWS);
     const rowBytes = bytesPerRow(someKeys, someValues, someKeys.length);
     let delivered = 0;
     try {
-      for (const { to, length, columns } of this.#parts()) {
-        const bytes = Math.ceil(rowBytes * length);
+      for (const part of this.#parts()) {
+        const bytes = Math.ceil(rowBytes * part.length);
         let stored: StoredBucket | undefined;
-        for (const partition of to) {
+        for (const partition of part.to) {
           if (this.exchange.take(partition, bytes)) {
-            const taken = columns(!this.exchange.owns(partition));
-            ready.push({ partition, bucket: { side: this.sent.side, ...taken, length, bytes } });
+            ready.push({ partition, bucket: part.bucket(this.sent.side, bytes) });
           } else {
-            stored ??= this.#store(columns(false), this.keyed);
+            stored ??= this.#store(part, this.keyed);
             ready.push({ partition, bucket: stored });
           }
         }
@@ -101,45 +93,40 @@ export class PairsOutput {
     const isWhole = typeof places === "object";
     if (isWhole || (partitions === 1 && !(table instanceof RecurringKeyTable))) {
       const { keys, values, size: length } = table;
-      return [{ to: isWhole ? places : [0], length, columns: () => ({ keys, values }) }];
+      const to = isWhole ? places : [0];
+      return [{ to, length, bucket: (side, bytes) => ({ side, keys, values, length, bytes }) }];
     }
     const hashes = places === "hash" ? table.hashes() : undefined;
     const placed = hashes === undefined ? placedBy(places, table.keys) : partitionsOf(hashes, partitions);
-    const all = table instanceof RecurringKeyTable ? table.ids() : undefined;
-    return rowsOfParts(placed, partitions).flatMap((rows, to) => {
-      if (rows.length === 0) return [];
-      const columns = (isSent: boolean): Columns => {
+    return rowsOfParts(placed, partitions).flatMap((rows, to): Part | readonly [] => {
+      const { length } = rows;
+      if (length === 0) return [];
+      const bucket = (side: number, bytes: number): MemoryBucket => {
         const values = gather(table.values, rows);
-        const of = { values, hashes: hashes && gatherIntegers(hashes, rows) };
-        if (all === undefined || !(table instanceof RecurringKeyTable))
-          return { keys: gather(table.keys, rows), ...of };
-        const known = { of: table.dictionary, ids: gatherIntegers(all, rows) };
-        const others = table.othersOf(known.ids);
-        return { keys: isSent ? others : keysOf(known, others), ...of, known };
+        if (table instanceof RecurringKeyTable)
+          return new NumberedBucket(table.numbered(rows), values, side, bytes);
+        const keys = gather(table.keys, rows);
+        return { side, keys, values, length, bytes, hashes: hashes && gatherIntegers(hashes, rows) };
       };
-      return [{ to: [to], length: rows.length, columns }];
+      return { to: [to], length, bucket };
     });
   }
 
-  #store(columns: Columns, ranked: boolean): StoredBucket {
-    const { keys, values } = columns;
-    const bytes = Math.ceil(bytesPerRow(keys, values, keys.length) * keys.length);
-    const rows = rowsPerChunk(bytes / keys.length, this.exchange.shareBytes);
+  #store({ length, bucket }: Part, ranked: boolean): StoredBucket {
+    const { side } = this.sent;
+    const { keys, values } = bucket(side, 0);
+    const bytes = Math.ceil(bytesPerRow(keys, values, length) * length);
+    const rows = rowsPerChunk(bytes / length, this.exchange.shareBytes);
     const file = this.exchange.file(this.sent.shuffle);
     const writer = new SubPartitionWriter({ file, rows, ranked }, 0, this.#subs);
-    for (let row = 0; row < keys.length; row++) writer.add(keys[row], values[row], row);
-    return { side: this.sent.side, length: keys.length, bytes, ranked, subs: writer.finish() };
+    for (let row = 0; row < length; row++) writer.add(keys[row], values[row], row);
+    return { side, length, bytes, ranked, subs: writer.finish() };
   }
 }
 
 /** So many sub-partitions are written at a time, of all partitions together: more would make the chunks too small. */
 const SUBS_IN_ALL = 128;
 const MAX_SUBS = 64;
-
-/** What tells how much a table takes. */
-function sampleOf(table: KeyTable | RecurringKeyTable): { keys: unknown[]; values: unknown[] } {
-  return table instanceof RecurringKeyTable ? table.sample(SAMPLED_ROWS) : table;
-}
 
 function placedBy(places: Places, keys: readonly unknown[]): Int32Array {
   const placed = new Int32Array(keys.length);

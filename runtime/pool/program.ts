@@ -4,6 +4,7 @@ import { bucketOf } from "../rows/buckets.js";
 import { fresh } from "../rows/fresh.js";
 import { addToSketch, newSketch } from "../rows/hyper-log-log.js";
 import { iterate } from "../rows/iterate.js";
+import { JsonLines } from "../rows/json-lines.js";
 import { equalTo } from "../rows/key.js";
 import { KeyTable } from "../rows/key-table.js";
 import { compareRows } from "../rows/order.js";
@@ -103,6 +104,7 @@ const LIBRARY = {
   Fractions,
   fresh,
   iterate,
+  JsonLines,
   KeyTable,
   NotPair,
   Random,

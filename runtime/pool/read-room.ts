@@ -9,7 +9,7 @@ export interface KeptResults {
 
 /** What the reading of one partition may hold, in memory and on disk, until its shuffle is released. */
 export class ReadRoom {
-  readonly #files: ChunkFile[] = [];
+  #file: ChunkFile | undefined;
   readonly #releases: (() => void)[] = [];
   #keptBytes = 0;
   #bucketsDone = false;
@@ -22,11 +22,10 @@ export class ReadRoom {
     private readonly cancellation: Cancellation,
   ) {}
 
-  /** A file for what does not fit; it is removed with the shuffle, if not before. */
-  newFile(): ChunkFile {
-    const file = this.files.create();
-    this.#files.push(file);
-    return file;
+  /** The file for what does not fit; it is removed with the shuffle. One for all of it, however often a partition is taken apart. */
+  get file(): ChunkFile {
+    this.#file ??= this.files.create();
+    return this.#file;
   }
 
   /** @returns whether a result of so many bytes may stay in memory; if not, it has to be made again, or read, each time */
@@ -58,7 +57,7 @@ export class ReadRoom {
 
   /** Lets go of all of it. */
   release(): void {
-    for (const file of this.#files.splice(0)) file.remove();
+    this.#file?.remove();
     for (const release of this.#releases.splice(0)) release();
     this.kept.bytes -= this.#keptBytes;
     this.#keptBytes = 0;

@@ -2,10 +2,10 @@ import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { ChunkFile } from "../disk/chunk-file.js";
 import type { ScratchFiles } from "../disk/scratch-folder.js";
 import { packColumn, transferable } from "../rows/column-batch.js";
-import { keysOf } from "../rows/recurring-key-table.js";
 import type { Bucket, MemoryBucket } from "./bucket.js";
 import type { BucketMemory } from "./bucket-memory.js";
 import type { KnownKeys, SentKeys } from "./known-keys.js";
+import { NumberedBucket } from "./numbered-bucket.js";
 
 /** A bucket as it goes to the worker that owns its partition. */
 interface Delivery {
@@ -18,6 +18,7 @@ interface Delivery {
 
 /** A {@link Delivery} whose keys the other worker knows, most of them. */
 interface KnownDelivery extends Delivery {
+  bucket: MemoryBucket;
   /** Keys of the bucket, which comes without. */
   keys: SentKeys;
 }
@@ -93,38 +94,29 @@ export class ShuffleExchange {
     if (!("subs" in bucket)) this.options.memory.give(this.#owner(partition), bucket.bytes);
   }
 
-  /** Whether a partition is this worker's own. */
-  owns(partition: number): boolean {
-    return this.#owner(partition) === this.options.worker;
-  }
-
-  /**
-   * Hands a bucket over: one in memory must not be changed any more. One whose keys are known and that goes to another worker
-   * need only have the others.
-   */
+  /** Hands a bucket over: one in memory must not be changed any more. */
   deliver({ shuffle, task, program }: Sent, partition: number, bucket: Bucket): void {
     const owner = this.#owner(partition);
-    const delivery = { shuffle, partition, task, bucket };
-    if (owner === this.options.worker) this.#arrive(delivery);
-    else if ("subs" in bucket) this.#peers.get(owner)?.postMessage(delivery);
+    const delivery = { shuffle, partition, task };
+    if (owner === this.options.worker) this.#arrive({ ...delivery, bucket });
+    else if ("subs" in bucket) this.#peers.get(owner)?.postMessage({ ...delivery, bucket });
     else this.#send(owner, program, delivery, bucket);
   }
 
-  #send(
-    owner: number,
-    program: string,
-    delivery: Delivery,
-    { known, hashes, ...bucket }: MemoryBucket,
-  ): void {
+  #send(owner: number, program: string, delivery: Omit<Delivery, "bucket">, bucket: MemoryBucket): void {
     const port = this.#peers.get(owner);
     if (port === undefined) return;
+    const { side, length, bytes } = bucket;
     const values = packColumn(bucket.values);
-    const others = known && (bucket.keys as unknown[]);
-    const encoded = known && others && this.options.knownKeys.encode(program, owner, known, others);
+    const encoded =
+      bucket instanceof NumberedBucket
+        ? this.options.knownKeys.encode(program, owner, bucket.numbered)
+        : undefined;
     if (encoded === undefined) {
-      const keys = known && others ? keysOf(known, others) : packColumn(bucket.keys);
+      const keys = packColumn(bucket.keys);
+      const { hashes } = bucket;
       port.postMessage(
-        { ...delivery, bucket: { ...bucket, keys, values, hashes } },
+        { ...delivery, bucket: { side, length, bytes, keys, values, hashes } },
         transferable(keys, values, ...(hashes ? [hashes] : [])),
       );
       return;
@@ -132,7 +124,7 @@ export class ShuffleExchange {
     const { sent, takeBack } = encoded;
     try {
       port.postMessage(
-        { ...delivery, bucket: { ...bucket, keys: [], values }, keys: sent },
+        { ...delivery, bucket: { side, length, bytes, keys: [], values }, keys: sent },
         transferable(values, sent.numbers, sent.newHashes),
       );
     } catch (error) {
@@ -189,9 +181,10 @@ export class ShuffleExchange {
     if ("dropped" in message) this.options.knownKeys.forgetDictionary(worker, message.dropped);
     else if (!("keys" in message)) this.#arrive(message);
     else {
-      const { keys, ...delivery } = message;
-      const bucket = { ...delivery.bucket, ...this.options.knownKeys.received(worker, keys) };
-      this.#arrive({ ...delivery, bucket });
+      const { keys, bucket, ...delivery } = message;
+      const numbered = this.options.knownKeys.received(worker, keys);
+      const { values, side, bytes } = bucket;
+      this.#arrive({ ...delivery, bucket: new NumberedBucket(numbered, values, side, bytes) });
     }
   }
 

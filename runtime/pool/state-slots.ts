@@ -68,7 +68,8 @@ export class StateSlots {
       throw new Error(`no move of the state ${key} was begun in partition ${partition}`);
     const bytes = whole ? slot.state.snapshot() : slot.state.delta();
     slot.moves[slot.moves.length - 1] = after;
-    return { bytes, rows: slot.state.size, ...(kinds && { kinds: kindsOf(slot) }) };
+    const { size: rows, diskBytes = 0 } = slot.state;
+    return { bytes, rows, diskBytes, ...(kinds && { kinds: kindsOf(slot) }) };
   }
 
   /** What is here of a state, partition by partition. */

@@ -1,6 +1,7 @@
 import { isDiskError } from "../disk/disk-error.js";
 import { short } from "../rows/short-text.js";
 import { StreamError } from "../stream-error.js";
+import { awayOf } from "./away.js";
 import { OutsideError } from "./connector.js";
 import { type PlainError, plainError } from "./plain-error.js";
 import { StepError, TaskError } from "./program.js";
@@ -12,8 +13,11 @@ import type { TaskFailure } from "./task.js";
  */
 export function describe(error: unknown, steps: string[]): TaskFailure {
   const outside = error instanceof OutsideError ? error.thrown : error;
-  if (error instanceof OutsideError || isDiskError(error))
-    return { ...FAILURE, thrown: plainError(outside), code: codeOf(outside) };
+  if (error instanceof OutsideError || isDiskError(error)) {
+    const away = awayOf(outside);
+    const thrown = plainError(outside);
+    return { ...FAILURE, thrown, code: codeOf(outside), ...(away && { patienceMs: away.patienceMs }) };
+  }
   if (error instanceof StepError) {
     return {
       ...FAILURE,

@@ -375,7 +375,7 @@ export class TaskRuntime {
       case "sample":
         return { rows: output.rows, count: output.count };
       case "top":
-        return { rows: top(output.rows, to) };
+        return { rows: top(output.rows, to), count: output.rows.length };
       case "pairs":
       case "tally":
       case "none":

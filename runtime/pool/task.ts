@@ -7,6 +7,7 @@ import type { Column } from "../rows/column-batch.js";
 import type { LineBlock } from "../rows/lines.js";
 import type { Partitioning } from "../rows/partitioning.js";
 import type { Storage } from "../rows/storage-level.js";
+import type { StateBytes } from "../state/state-bytes.js";
 import type { StateQuery, StateSight } from "../state/state-sight.js";
 import type { PlainError } from "./plain-error.js";
 
@@ -75,7 +76,7 @@ export interface StateRead {
   /** Whether it is to be told of what kinds its keys are. */
   kinds: boolean;
   /** The state at `before`, where the worker has been found not to have it: a whole one, and changes. */
-  parts?: Uint8Array[];
+  parts?: StateBytes[];
 }
 
 /** What becomes of the rows of one task. */
@@ -87,7 +88,7 @@ export type TaskOutput =
   | { kind: "sample"; limit: number }
   /**
    * The `limit` largest rows go back, largest first: pairs by their value, numbers by themselves. With `pairs` so many of
-   * pairs, and of other rows the first ones.
+   * pairs, and of other rows the first ones. With them goes the number of all.
    */
   | { kind: "top"; limit: number; pairs?: number }
   /** Pairs, combined by key or not, that are sent to the workers that own the keys' partitions. */
@@ -181,10 +182,12 @@ export type FromWorker =
 
 /** What became of a partition of a state. */
 export interface Moved {
-  /** What is to be kept of the move. */
-  bytes: Uint8Array;
+  /** What is to be kept of the move; in a file of the worker, until the move is settled or undone. */
+  bytes: StateBytes;
   /** Keys that the partition holds after it. */
   rows: number;
+  /** What of it is on disk. */
+  diskBytes: number;
   /** Where that was asked, and both were there. */
   kinds?: KeyKinds | undefined;
 }
@@ -195,7 +198,7 @@ export interface KeyKinds {
   came: string;
 }
 
-/** Rows (for `rows` and `top`), a number (for `count`) or both (for `sample`); nothing for the others. */
+/** Rows (for `rows`), a number (for `count`) or both (for `sample` and `top`); nothing for the others. */
 export type TaskResult = { rows: unknown[]; count?: number; bytes?: number } | { count: number } | null;
 
 /** Why a task failed, as plain data: what was thrown keeps its name, message and stack. */
@@ -203,6 +206,8 @@ export interface TaskFailure {
   thrown: PlainError;
   /** Code of a StreamError that says all by itself; empty for what a user's function threw. */
   code: string;
+  /** Of what lies outside and is away: how long it is worth waiting for. */
+  patienceMs?: number;
   /** Operator that called the user's function, or the reader; empty when the fault is not in a user's function. */
   operator: string;
   /** The record it was given, as short text; empty when there is none. */

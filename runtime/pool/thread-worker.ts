@@ -10,8 +10,8 @@ export interface TaskThreadData extends WorkerPlace {
   cancellation: SharedArrayBuffer;
 }
 
-/** What a task thread says: it may also say that it holds more than it may, and waits for its end. */
-export type FromThread = FromWorker | { type: "outOfMemory" };
+/** What a task thread says: also that its program is loaded, and that it holds more than it may and waits for its end. */
+export type FromThread = FromWorker | { type: "started" } | { type: "outOfMemory" };
 
 /**
  * Workers that are threads of their own; one that needs more heap than it may use ends, and nothing else with it. It
@@ -32,7 +32,8 @@ export function threadWorkers(entry: URL, settings: WorkerSettings): SpawnWorker
     let terminated = false;
     const outOfMemory = () => events.lost(outOfHeap(settings.memoryMb));
     thread.on("message", (message: FromThread) => {
-      if (message.type === "outOfMemory") outOfMemory();
+      if (message.type === "started") events.started();
+      else if (message.type === "outOfMemory") outOfMemory();
       else events.message(message);
     });
     thread.on("error", (error) => events.lost(lossBy(error, settings.memoryMb)));

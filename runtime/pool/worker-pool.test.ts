@@ -32,18 +32,21 @@ function pool(size: number) {
   const tasks = (worker: number) =>
     (workers[worker]?.sent ?? []).flatMap((message) => (message.type === "task" ? [message.task.task] : []));
   const answer = (worker: number, message: FromWorker) => workers[worker]?.events.message(message);
-  const done = (worker: number, task: number) =>
-    answer(worker, {
-      type: "done",
-      task,
-      result: { count: task },
-      metrics: { recordsIn: 0, elapsedMs: 0 },
-      printed: [],
-      accumulated: [],
-      kept: [],
-      moved: undefined,
-    });
+  const done = (worker: number, task: number) => answer(worker, doneOf(task));
   return { made, workers, spawned, tasks, answer, done };
+}
+
+function doneOf(task: number): FromWorker {
+  return {
+    type: "done",
+    task,
+    result: { count: task },
+    metrics: { recordsIn: 0, elapsedMs: 0 },
+    printed: [],
+    accumulated: [],
+    kept: [],
+    moved: undefined,
+  };
 }
 
 function task(number: number, job = 1): NewTask {
@@ -82,6 +85,27 @@ test("a task that only one worker may run waits for it", () => {
   expect(tasks(1)).toEqual([1, 2, 3]);
 });
 
+test("tasks that are ahead of their turn give way to all others, and keep their order", () => {
+  const { made, tasks, done } = pool(2);
+  const ahead = (n: number, worker?: number) => void made.run(task(n), PROGRAM, worker, true);
+  const inTurn = (n: number, worker?: number) => void made.run(task(n), PROGRAM, worker);
+  inTurn(1, 0);
+  inTurn(2, 1);
+  for (const n of [10, 11]) ahead(n);
+  for (const n of [20, 21, 22]) ahead(n, 0);
+  expect(tasks(0), "it is busy with one more, while what it has to say travels").toEqual([1, 20]);
+  inTurn(3);
+  inTurn(4, 0);
+  done(1, 2);
+  done(1, 3);
+  expect(tasks(1)).toEqual([2, 3, 10]);
+  done(0, 1);
+  done(0, 20);
+  done(0, 4);
+  done(0, 21);
+  expect(tasks(0)).toEqual([1, 20, 4, 21, 22]);
+});
+
 test("a program and its functions go to a worker once, before the first task that needs them", () => {
   const { made, workers } = pool(1);
   made.define({
@@ -90,6 +114,7 @@ test("a program and its functions go to a worker once, before the first task tha
     revival: { instances: [], properties: [], collections: [] },
     label: "f",
     isAsync: false,
+    record: undefined,
   });
   void made.run(task(1), { ...PROGRAM, functions: ["f"] }, 0);
   void made.run(task(2), { ...PROGRAM, functions: ["f"] }, 0);
@@ -160,6 +185,59 @@ describe("a lost worker", () => {
     first?.lost({ reason: "error", outOfMemory: false });
     first?.lost({ reason: "exit", outOfMemory: false });
     expect(spawned).toEqual([0, 0]);
+  });
+});
+
+describe("a worker that ends as it starts", () => {
+  const loss = { reason: "it ended with exit code 7", outOfMemory: false };
+  const failing = {
+    code: "RT_WORKER_START",
+    message: expect.stringContaining("the last time: it ended with exit code 7"),
+  };
+
+  test("is started four times; then what waits fails, and no other is started", async () => {
+    const { made, workers, spawned } = pool(2);
+    for (let death = 1; death < 4; death++) workers[0]?.events.lost(loss);
+    const [own, shared, others] = [
+      made.run(task(1), PROGRAM, 0),
+      made.run(task(2), PROGRAM),
+      made.run(task(3), PROGRAM, 1),
+    ];
+    const waiting = made.run(task(4), PROGRAM);
+    workers[0]?.events.lost(loss);
+    await expect(own).rejects.toMatchObject(failing);
+    await expect(waiting).rejects.toMatchObject(failing);
+    expect(spawned).toEqual([0, 1, 0, 0, 0]);
+    workers[1]?.events.message(doneOf(2));
+    workers[1]?.events.message(doneOf(3));
+    await expect(Promise.all([shared, others]), "what another worker runs goes on").resolves.toHaveLength(2);
+    const seen = made.look("state", { limit: 1 });
+    workers[1]?.events.message({ type: "seen", look: 1, sights: [] });
+    await expect(seen, "nobody waits for the one that is not there").resolves.toEqual([]);
+  });
+
+  test("is tried once more by the next task, which fails by its death or is run", async () => {
+    const { made, workers, spawned, tasks, done } = pool(1);
+    for (let death = 1; death <= 4; death++) workers[0]?.events.lost(loss);
+    const again = made.run(task(1), PROGRAM);
+    workers[0]?.events.lost(loss);
+    await expect(again).rejects.toMatchObject(failing);
+    const third = made.run(task(2), PROGRAM);
+    expect([spawned.length, tasks(0)]).toEqual([6, [2]]);
+    done(0, 2);
+    await expect(third).resolves.toMatchObject({ worker: 0 });
+  });
+
+  test("is another thing than one that starts and is ended by its tasks: those are replaced as often as it takes", async () => {
+    const { made, workers, spawned } = pool(1);
+    for (let death = 1; death <= 10; death++) {
+      workers[0]?.events.started();
+      workers[0]?.events.lost(loss);
+    }
+    const running = made.run(task(1), PROGRAM);
+    workers[0]?.events.lost(loss);
+    await expect(running).rejects.toMatchObject({ code: "RT_WORKER_LOST", begun: true });
+    expect(spawned).toHaveLength(12);
   });
 });
 

@@ -3,6 +3,7 @@ import type { Accumulated } from "../closure/accumulation.js";
 import type { PortableFunction } from "../closure/portable-function.js";
 import type { StateQuery, StateSight } from "../state/state-sight.js";
 import { StreamError } from "../stream-error.js";
+import { Away } from "./away.js";
 import { BucketMemory } from "./bucket-memory.js";
 import { Cancellation, SEATS } from "./cancellation.js";
 import { StateNotHere } from "./state-slots.js";
@@ -30,6 +31,8 @@ export interface WorkerHandle {
 }
 
 export interface WorkerEvents {
+  /** Its program is loaded. */
+  started(): void;
   message(message: FromWorker): void;
   /** The worker died by itself. */
   lost(loss: WorkerLoss): void;
@@ -52,7 +55,9 @@ export type SpawnWorker = (
 /** A task that failed, in a user's function most likely. */
 export class TaskFailed extends Error {
   constructor(readonly failure: TaskFailure) {
-    super(failure.thrown.message);
+    const { thrown, code, patienceMs } = failure;
+    const away = patienceMs !== undefined && { cause: new Away(code, thrown.message, patienceMs) };
+    super(thrown.message, away || undefined);
   }
 }
 
@@ -71,6 +76,8 @@ interface TaskDone {
 interface Pending {
   task: NewTask;
   program: Program;
+  /** It gives way to all that are not. */
+  isAhead: boolean;
   resolve(done: TaskDone): void;
   reject(error: Error): void;
 }
@@ -90,6 +97,9 @@ interface Slot {
   own: Pending[];
   /** Looks at a state that it has not answered. */
   looks: Map<number, (sights: StateSight[]) => void>;
+  hasStarted: boolean;
+  /** Workers before it in its place that ended, one after the other, before they had started. */
+  failedStarts: number;
 }
 
 /** Functions and loops that a worker keeps; beyond that the older half goes, but none that the task at hand needs. */
@@ -98,9 +108,14 @@ const SENT_AT_MOST = 256;
 /** How often busy workers are watched: a gigabyte is filled in half a second. */
 const WATCH_MS = 50;
 
+/** Workers that end as they start: after so many in one place none is started before something is to be run. */
+const MOST_FAILED_STARTS = 4;
+
 /**
  * The long-lived task threads. A task goes to the worker it needs, or to whichever is free first. A lost worker is
  * replaced at once; its tasks reject with WorkerLost, and {@link onLost} tells which worker's kept rows and state are gone.
+ * Where workers end as they start, again and again, all that waits is rejected with RT_WORKER_START, and the next task
+ * that comes tries once more.
  */
 export class WorkerPool {
   readonly #slots: Slot[] = [];
@@ -108,14 +123,16 @@ export class WorkerPool {
   readonly #functions = new Map<string, PortableFunction>();
   readonly #bucketMemory: SharedArrayBuffer;
   #closed = false;
+  /** Places whose workers do not start. */
+  readonly #empty = new Set<number>();
   #lookCount = 0;
   #watch: NodeJS.Timeout | undefined;
   onLost: (worker: number, reason: string) => void = () => undefined;
   /** What functions of a job printed; called before the task's own result is known, or when they print later. */
   onPrinted: (job: number, printed: Printed) => void = () => undefined;
 
-  /** What the functions of a task added up; called once for each task that is done, before its result is known. */
-  onAccumulated: (accumulated: Accumulated) => void = () => undefined;
+  /** What the functions of a task of a job added up; called once for each task that is done, before its result is known. */
+  onAccumulated: (job: number, accumulated: Accumulated) => void = () => undefined;
 
   constructor(
     readonly size: number,
@@ -139,13 +156,14 @@ export class WorkerPool {
   /**
    * Runs one task.
    * @param worker the only worker that may run it, or undefined for any
-   * @throws TaskFailed, WorkerLost, NotKept, StateNotHere
+   * @param isAhead whether it waits as long as others do that are not
+   * @throws TaskFailed, WorkerLost, NotKept, StateNotHere, StreamError RT_WORKER_START
    */
-  run(task: NewTask, program: Program, worker?: number) {
+  run(task: NewTask, program: Program, worker?: number, isAhead = false) {
+    for (const place of this.#empty) this.#fill(place, MOST_FAILED_STARTS - 1);
     return new Promise<TaskDone>((resolve, reject) => {
-      const pending = { task, program, resolve, reject };
-      if (worker === undefined) this.#shared.push(pending);
-      else this.#slot(worker).own.push(pending);
+      const queue = worker === undefined ? this.#shared : this.#slot(worker).own;
+      enqueue(queue, { task, program, isAhead, resolve, reject });
       this.#dispatch();
     });
   }
@@ -158,7 +176,8 @@ export class WorkerPool {
 
   /** What the workers hold of a state now; each answers when the task that it runs is over. */
   async look(state: string, query: StateQuery): Promise<StateSight[]> {
-    const sights = await Promise.all(this.#slots.map((slot) => this.#look(slot, state, query)));
+    const there = this.#slots.filter((_, worker) => !this.#empty.has(worker));
+    const sights = await Promise.all(there.map((slot) => this.#look(slot, state, query)));
     return sights.flat();
   }
 
@@ -169,9 +188,9 @@ export class WorkerPool {
 
   /**
    * Ends a job: tasks that wait reject with `reason`, running ones are told to end and settle when their worker answers.
-   * Workers still running one of them after `graceMs` are replaced.
+   * @param graceMs workers still running one of them after that are replaced; left out: none is
    */
-  cancel(job: number, reason: Error, graceMs: () => number): void {
+  cancel(job: number, reason: Error, graceMs?: () => number): void {
     for (const [worker, slot] of this.#slots.entries()) {
       const mine = [...slot.running.values()].filter((running) => running.task.job === job);
       slot.own = slot.own.filter((pending) => !rejectIf(pending, job, reason));
@@ -179,7 +198,7 @@ export class WorkerPool {
         slot.cancellation.cancel(seat);
         slot.handle.post({ type: "cancel", task: task.task });
       }
-      if (mine.length > 0) this.#replaceInTime(worker, slot, job, graceMs, 0);
+      if (mine.length > 0 && graceMs !== undefined) this.#replaceInTime(worker, slot, job, graceMs, 0);
     }
     const shared = this.#shared.splice(0).filter((pending) => !rejectIf(pending, job, reason));
     this.#shared.push(...shared);
@@ -200,8 +219,12 @@ export class WorkerPool {
     await Promise.all(this.#slots.map((slot) => slot.handle.terminate()));
   }
 
-  #newSlot(worker: number): Slot {
+  #newSlot(worker: number, failedStarts = 0): Slot {
     const events: WorkerEvents = {
+      started: () => {
+        slot.failedStarts = 0;
+        slot.hasStarted = true;
+      },
       message: (message) => this.#answer(slot, message, worker),
       lost: (loss) => this.#replace(worker, slot, loss),
     };
@@ -218,6 +241,8 @@ export class WorkerPool {
       running: new Map(),
       own: [],
       looks: new Map(),
+      hasStarted: false,
+      failedStarts,
     };
     return slot;
   }
@@ -256,7 +281,7 @@ export class WorkerPool {
 
   /** A task that any worker may run is given to an idle one only: behind a long task it would wait for no reason. */
   #next({ running, own }: Slot): Pending | undefined {
-    if (running.size === 0) return own.shift() ?? this.#shared.shift();
+    if (running.size === 0) return nextOf(own, this.#shared)?.shift();
     return running.size < SEATS ? own.shift() : undefined;
   }
 
@@ -325,7 +350,7 @@ export class WorkerPool {
     if (pending !== undefined && message.printed.length > 0)
       this.onPrinted(pending.task.job, message.printed);
     if (message.type === "done" && message.accumulated.length > 0 && pending !== undefined)
-      this.onAccumulated(message.accumulated);
+      this.onAccumulated(pending.task.job, message.accumulated);
     if (message.type === "done") {
       const { result, metrics, kept, moved } = message;
       pending?.resolve({ result, metrics, worker, kept, moved });
@@ -351,25 +376,58 @@ export class WorkerPool {
   }
 
   #replace(worker: number, slot: Slot, loss: WorkerLoss): void {
-    if (this.#closed || this.#slots[worker] !== slot) return;
+    if (this.#closed || this.#slots[worker] !== slot || this.#empty.has(worker)) return;
     void slot.handle.terminate();
     new BucketMemory(this.#bucketMemory).forget(worker);
-    this.#slots[worker] = this.#newSlot(worker);
-    this.#connect(worker, 0);
-    // In the order in which they were given: only the first one was being run.
+    const failedStarts = slot.hasStarted ? 0 : slot.failedStarts + 1;
+    const givenUp = failedStarts < MOST_FAILED_STARTS ? undefined : notStarted(worker, loss);
+    if (givenUp === undefined) this.#fill(worker, failedStarts);
+    else this.#leaveEmpty(worker, givenUp);
+    // In the order in which they were givenUp: only the first one was being run.
     [...slot.running.values()].forEach((pending, i) => {
-      pending.reject(new WorkerLost(worker, loss, i === 0));
+      pending.reject(givenUp ?? new WorkerLost(worker, loss, i === 0));
     });
     // What they read was with the worker that is gone.
-    for (const pending of slot.own) pending.reject(new WorkerLost(worker, loss, false));
+    for (const pending of slot.own) pending.reject(givenUp ?? new WorkerLost(worker, loss, false));
     // What it held is gone with it.
     for (const seen of slot.looks.values()) seen([]);
     this.onLost(worker, loss.reason);
     this.#dispatch();
   }
+
+  /** Puts a worker into a place that has none. */
+  #fill(worker: number, failedStarts: number): void {
+    this.#empty.delete(worker);
+    this.#slots[worker] = this.#newSlot(worker, failedStarts);
+    this.#connect(worker, 0);
+  }
+
+  /** No task is left to the other workers: of what jobs share, each has partitions of its own. */
+  #leaveEmpty(worker: number, reason: StreamError): void {
+    this.#empty.add(worker);
+    for (const pending of this.#shared.splice(0)) pending.reject(reason);
+  }
+}
+
+function notStarted(worker: number, { reason }: WorkerLoss): StreamError {
+  return new StreamError(
+    "RT_WORKER_START",
+    `worker thread ${worker} ended as it started, ${MOST_FAILED_STARTS} times one after the other; the last time: ${reason}. See that the machine has memory and threads left, that workerMemoryMb is enough for what NODE_OPTIONS loads into each thread, and that the files of millrace are as they were when the program began; the next job tries again`,
+  );
 }
 
 const STUCK: WorkerLoss = { reason: "it did not end a cancelled task", outOfMemory: false };
+
+function enqueue(queue: Pending[], pending: Pending): void {
+  const before = pending.isAhead ? -1 : queue.findIndex(({ isAhead }) => isAhead);
+  queue.splice(before < 0 ? queue.length : before, 0, pending);
+}
+
+/** Where a worker that is idle finds its next task: among its own, unless only others' are not ahead of their turn. */
+function nextOf(own: Pending[], shared: Pending[]): Pending[] | undefined {
+  const queues = [own, shared];
+  return queues.find(([first]) => first?.isAhead === false) ?? queues.find((queue) => queue.length > 0);
+}
 
 function freeSeat({ running }: Slot): number {
   const taken = new Set([...running.values()].map(({ seat }) => seat));

@@ -1,4 +1,4 @@
-import type { KeyIds } from "./recurring-key-table.js";
+import type { KeyIds } from "./numbered-keys.js";
 
 /**
  * Rows as columns, the only form in which they go between threads. Numbers are a Float64Array, anything else an array

@@ -43,6 +43,13 @@ describe("a column comes back from its bytes as structured clone would give it",
   });
 });
 
+test.each([Uint8Array.of(0, 255), Uint16Array.of(0, 65535), Int32Array.of(-1, 2 ** 31 - 1)])(
+  "integers of one length come back as numbers: %s",
+  (integers) => {
+    expect(roundTrip(integers, ["a", "b"])).toEqual([[...integers], ["a", "b"]]);
+  },
+);
+
 test("an array that holds itself does so again", () => {
   const circle: unknown[] = [1];
   circle.push(circle);

@@ -45,6 +45,11 @@ export class KeyTable<V = unknown> {
     return this.keys.length;
   }
 
+  /** What tells how much it takes: all of it is at hand. */
+  sample(): { keys: unknown[]; values: V[] } {
+    return this;
+  }
+
   /** The row of a key, or -1. */
   find(key: unknown): number {
     if (!isPrimitiveKey(key)) return this.#structured.get(canonicalKey(key)) ?? -1;

@@ -24,10 +24,14 @@ export function top(rows: readonly unknown[], { limit, pairs }: Top): unknown[] 
   return pairs === undefined ? largest(rows, limit) : largestPairs(rows, pairs, limit);
 }
 
-/** Of pairs the `pairs` largest, largest first; of rows that are none, as the first tells, the first `limit`. */
+/** Of pairs the `pairs` largest, largest first; of others the first `limit`. */
 function largestPairs(rows: readonly unknown[], pairs: number, limit: number): unknown[] {
-  const [first] = rows;
-  return Array.isArray(first) && first.length === 2 ? largest(rows, pairs) : rows.slice(0, limit);
+  return arePairs(rows) ? largest(rows, pairs) : rows.slice(0, limit);
+}
+
+/** Whether rows are pairs, as the first tells. */
+export function arePairs([first]: readonly unknown[]): boolean {
+  return Array.isArray(first) && first.length === 2;
 }
 
 function sizeOf(row: unknown): number {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { blockText, dealBlocks, type LineBlock, toLineBlocks } from "./lines.js";
+import { blockText, blockTexts, dealBlocks, type LineBlock, toLineBlocks } from "./lines.js";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -50,4 +50,28 @@ test("a block that is larger than a part is cut between lines, so that there is 
   expect(dealt.flat().map(blockText).join("")).toBe(block && blockText(block));
   const [small] = toLineBlocks(bytes("a\n".repeat(1000)), 1 << 20);
   expect(dealBlocks(small === undefined ? [] : [small], 3)).toEqual([[small]]);
+});
+
+test("blocks are decoded in parts of whole lines", () => {
+  const lines = Array.from({ length: 9000 }, (_, i) => `${"é".repeat(i % 40)} ${i}\n`);
+  const text = `${lines.join("")}${"long ".repeat(20_000)}\nend`;
+  for (const blockBytes of [100, 50_000, 2 ** 20]) {
+    const texts = [...blockTexts(toLineBlocks(Buffer.from(text), blockBytes))];
+    expect(texts.join("")).toBe(text);
+    expect(texts.slice(0, -1).every((part) => part.endsWith("\n"))).toBe(true);
+  }
+  expect([...blockTexts([])]).toEqual([]);
+});
+
+test("bytes in shared memory are read where they are", () => {
+  const shared = new SharedArrayBuffer(100);
+  const text = new Uint8Array(shared, 10, 20);
+  text.set(Buffer.from("first\nsecond\nthird\nx"));
+  new Uint8Array(shared).fill(0x0a, 30);
+  const blocks = toLineBlocks(text, 8);
+  expect(blocks.map(blockText)).toEqual(["first\nsecond\n", "third\nx"]);
+  expect(blocks.map(({ bytes, records }) => [bytes, records])).toEqual([
+    [shared, 2],
+    [shared, 2],
+  ]);
 });

@@ -52,10 +52,15 @@ export function placement(
 
 /**
  * The partition of each key by its hash: the remainder as partitionOf has it. In two halves, since V8 does remainders of numbers
- * beyond 31 bits by a call: a third of all that a shuffle of small tables took.
+ * beyond 31 bits by a call: a third of all that a shuffle of small tables took. Of a power of two it is the lowest bits.
  */
 export function partitionsOf(hashes: Int32Array, partitions: number): Int32Array {
   const placed = new Int32Array(hashes.length);
+  const isPowerOfTwo = (partitions & (partitions - 1)) === 0;
+  if (isPowerOfTwo) {
+    for (let i = 0; i < placed.length; i++) placed[i] = (hashes[i] as number) & (partitions - 1);
+    return placed;
+  }
   if (partitions > MOST_BY_HALVES) {
     for (let i = 0; i < placed.length; i++) placed[i] = ((hashes[i] as number) >>> 0) % partitions;
     return placed;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { KeyDictionary } from "./key-dictionary.js";
 import { KeyTable } from "./key-table.js";
 import { Random } from "./random.js";
-import { keysOf, RecurringKeyTable } from "./recurring-key-table.js";
+import { RecurringKeyTable } from "./recurring-key-table.js";
 
 const add = (a: number, b: number) => a + b;
 
@@ -62,23 +62,11 @@ describe("a table of recurring keys is what a table without a dictionary is", ()
       expect(table.keys).toEqual(plain.keys);
       expect(table.values).toEqual(plain.values);
       expect(table.hashes()).toEqual(plain.hashes());
-      expect(keysOf({ of: dictionary, ids: table.ids() }, table.othersOf(table.ids()))).toEqual(plain.keys);
+      const numbered = table.numbered(Int32Array.from(plain.keys, (_, row) => row));
+      expect(numbered.keys).toEqual(plain.keys);
+      expect(numbered.hashes).toEqual(plain.hashes());
     }
     expect(dictionary.size).toBeLessThanOrEqual(room);
-  });
-
-  test("where keys are appended without a look", () => {
-    const dictionary = new KeyDictionary();
-    for (let batch = 0; batch < 3; batch++) {
-      const table = new RecurringKeyTable<number>(dictionary, () => dictionary.size < 1000);
-      const keys = [...KEYS, ...KEYS];
-      for (const key of keys) {
-        table.keys.push(key);
-        table.values.push(1);
-      }
-      expect(keysOf({ of: dictionary, ids: table.ids() }, table.othersOf(table.ids()))).toEqual(keys);
-      expect(table.keys).toEqual(keys);
-    }
   });
 
   test("after it was emptied, and where another table had the dictionary meanwhile", () => {
@@ -117,7 +105,7 @@ describe("a table of recurring keys is what a table without a dictionary is", ()
       keys: mapped.keys,
       values: mapped.values,
       length: mapped.size,
-      known: { of: dictionary, ids: mapped.ids().slice() },
+      known: mapped.numbered(Int32Array.from(mapped.keys, (_, row) => row)).known,
     };
     const strange = { keys: KEYS, values: KEYS.map(() => 10), length: KEYS.length };
     const table = new RecurringKeyTable<number>(dictionary, () => false);

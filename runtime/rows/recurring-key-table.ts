@@ -1,28 +1,13 @@
+import { gatherIntegers } from "./column-batch.js";
 import type { KeyDictionary } from "./key-dictionary.js";
 import { KeyTable, type MergedColumns } from "./key-table.js";
+import { type KeyIds, NumberedKeys } from "./numbered-keys.js";
 import { stableHash } from "./stable-hash.js";
-
-/** Ids of a column's keys in a dictionary, less than 0 for those that are not in it. */
-export interface KeyIds {
-  of: KeyDictionary;
-  ids: Int32Array;
-}
-
-/** A column of keys by their ids. @param others those that are not in the dictionary, in their order */
-export function keysOf({ of, ids }: KeyIds, others: ArrayLike<unknown>): unknown[] {
-  const known = of.keys;
-  const keys = new Array<unknown>(ids.length);
-  let other = 0;
-  for (let i = 0; i < ids.length; i++) {
-    const id = ids[i] as number;
-    keys[i] = id < 0 ? others[other++] : known[id];
-  }
-  return keys;
-}
 
 /**
  * What a {@link KeyTable} is, of keys that most often were in earlier tables too: keys that are in a dictionary are found through
- * it, and the table itself has no index that would have to grow. Keys that are in no dictionary are beside it.
+ * it, and the table itself has no index that would have to grow. Keys that are in no dictionary are beside it. Each key is looked
+ * for before it is put in.
  *
  * Rows keep the order of first arrival, as in a KeyTable, whatever the dictionary knew before.
  */
@@ -30,9 +15,8 @@ export class RecurringKeyTable<V = unknown> {
   readonly values: V[] = [];
   /** Of the first rows, or of all: see {@link keys}. */
   readonly #keys: unknown[] = [];
-  /** Of the first rows, or of all: see {@link ids}. */
-  #ids = new Int32Array(FIRST_ROWS);
-  #numbered = 0;
+  /** By row, and beyond. */
+  #ids: Int32Array<ArrayBuffer>;
   #base = 0;
   /** The dictionary's turn in which this table has it at hand. */
   #turn = -1;
@@ -44,11 +28,17 @@ export class RecurringKeyTable<V = unknown> {
   #sought = -1;
   #came = 0;
 
-  /** @param takes whether a key may be added to the dictionary: it then is */
+  /**
+   * @param takes whether a key may be added to the dictionary: it then is
+   * @param rows about how many there will be, where that is known
+   */
   constructor(
     readonly dictionary: KeyDictionary,
     private readonly takes: (key: string) => boolean,
-  ) {}
+    rows = 0,
+  ) {
+    this.#ids = new Int32Array(rows > 0 ? rows : FIRST_ROWS);
+  }
 
   get size(): number {
     return this.values.length;
@@ -59,37 +49,26 @@ export class RecurringKeyTable<V = unknown> {
     return this.#came;
   }
 
-  /** Always the same array. Keys may also be appended to it, and their values, without a look whether they are there. */
+  /** Made when they are asked for. Always the same array, which is not to be changed. */
   get keys(): unknown[] {
     const keys = this.#keys;
-    for (let row = keys.length; row < this.#numbered; row++) keys.push(this.#keyOf(this.#ids[row] as number));
+    for (let row = keys.length; row < this.size; row++) keys.push(this.#keyOf(this.#ids[row] as number));
     return keys;
   }
 
-  /** The id of each key; those that were appended without a look are looked for now. */
-  ids(): Int32Array {
-    for (let row = this.#numbered; row < this.values.length; row++) {
-      const key = this.#keys[row];
-      const id = typeof key === "string" ? this.#idOf(key) : -1;
-      this.#number(row, id < 0 ? this.#stray(key) : id);
-    }
-    return this.#ids.subarray(0, this.values.length);
-  }
-
-  /** Of keys by their {@link ids}, those that are not in the dictionary. */
-  othersOf(ids: Int32Array): unknown[] {
-    if (this.#strays.length === 0) return [];
-    const others: unknown[] = [];
-    for (const id of ids) if (id < 0) others.push(this.#keyOf(id));
-    return others;
+  /** The keys of some rows, by their ids. */
+  numbered(rows: Int32Array): NumberedKeys {
+    const ids = gatherIntegers(this.#ids, rows);
+    const others = this.#strays.length === 0 ? [] : this.#othersOf(ids);
+    return new NumberedKeys(this.dictionary, ids, others, { of: this.dictionary, ids });
   }
 
   /** The hash of each key, which has its partition too: stableHash, as a signed integer. */
   hashes(): Int32Array {
-    const ids = this.ids();
+    const ids = this.#ids;
     const known = this.dictionary.hashes;
-    const hashes = new Int32Array(ids.length);
-    for (let row = 0; row < ids.length; row++) {
+    const hashes = new Int32Array(this.size);
+    for (let row = 0; row < hashes.length; row++) {
       const id = ids[row] as number;
       hashes[row] = id < 0 ? stableHash(this.#keyOf(id)) | 0 : (known[id] as number);
     }
@@ -102,7 +81,7 @@ export class RecurringKeyTable<V = unknown> {
     const values: V[] = [];
     const step = Math.ceil(this.size / most);
     for (let row = 0; row < this.size; row += step) {
-      keys.push(row < this.#keys.length ? this.#keys[row] : this.#keyOf(this.#ids[row] as number));
+      keys.push(this.#keyOf(this.#ids[row] as number));
       values.push(this.values[row] as V);
     }
     return { keys, values };
@@ -126,67 +105,58 @@ export class RecurringKeyTable<V = unknown> {
   }
 
   /** Puts many values in, one after the other: those of keys that are there are joined by `merge`. */
-  mergeAll(
-    { keys, values, length, known }: MergedColumns<V> & { known?: KeyIds | undefined },
-    merge: (a: V, b: V) => V,
-  ): void {
+  mergeAll(pairs: MergedColumns<V> & { known?: KeyIds | undefined }, merge: (a: V, b: V) => V): void {
     const { dictionary } = this;
+    if (dictionary.turn !== this.#turn) this.#take();
+    const { values, length, known } = pairs;
     const ids = known?.of === dictionary ? known.ids : undefined;
     for (let i = 0; i < length; i++) {
-      if (dictionary.turn !== this.#turn) this.#take();
       const id = ids === undefined ? -1 : (ids[i] as number);
-      const row = id < 0 ? this.find(keys[i]) : (dictionary.stamps[id] as number) - this.#base;
+      // Keys that are known by their ids are never asked for.
+      const row = id < 0 ? this.find(pairs.keys[i]) : (dictionary.stamps[id] as number) - this.#base;
       if (row >= 0) this.values[row] = merge(this.values[row] as V, values[i] as V);
-      else if (id < 0) this.insert(keys[i], values[i] as V);
-      else this.#append(keys[i], values[i] as V, id);
+      else if (id < 0) this.insert(pairs.keys[i], values[i] as V);
+      else this.#append(undefined, values[i] as V, id);
     }
   }
 
   /** Removes all keys. The columns stay the same arrays. */
   clear(): void {
-    this.#numbered = 0;
-    this.#take();
     this.#keys.length = 0;
     this.values.length = 0;
+    this.#take();
     this.#others = undefined;
     this.#strays.length = 0;
   }
 
+  /** @param key is read only where there is no id */
   #append(key: unknown, value: V, id: number): void {
-    const row = this.values.length;
-    this.values.push(value);
+    const row = this.values.push(value) - 1;
+    if (row >= this.#ids.length) this.#grow();
     if (id >= 0) {
+      this.#ids[row] = id;
       this.dictionary.stamp(id, this.#base + row);
-      this.#number(row, id);
       return;
     }
+    this.#ids[row] = -this.#strays.push(key);
     this.#others ??= new KeyTable();
     this.#others.insert(key, row);
-    this.#number(row, this.#stray(key));
+  }
+
+  #grow(): void {
+    const ids = new Int32Array(2 * this.#ids.length);
+    ids.set(this.#ids);
+    this.#ids = ids;
+  }
+
+  #othersOf(ids: Int32Array): unknown[] {
+    const others: unknown[] = [];
+    for (const id of ids) if (id < 0) others.push(this.#keyOf(id));
+    return others;
   }
 
   #keyOf(id: number): unknown {
     return id < 0 ? this.#strays[-1 - id] : this.dictionary.keys[id];
-  }
-
-  /** @returns the id of a key that is not in the dictionary */
-  #stray(key: unknown): number {
-    return -this.#strays.push(key);
-  }
-
-  #number(row: number, id: number): void {
-    if (row >= this.#ids.length) {
-      const ids = new Int32Array(2 * this.#ids.length);
-      ids.set(this.#ids);
-      this.#ids = ids;
-    }
-    this.#ids[row] = id;
-    this.#numbered = row + 1;
-  }
-
-  #idOf(key: string): number {
-    const id = this.dictionary.find(key);
-    return id < 0 ? this.#add(key) : id;
   }
 
   #add(key: string): number {
@@ -199,7 +169,7 @@ export class RecurringKeyTable<V = unknown> {
     const { dictionary } = this;
     this.#base = dictionary.take();
     this.#turn = dictionary.turn;
-    for (let row = 0; row < this.#numbered; row++) {
+    for (let row = 0; row < this.size; row++) {
       const id = this.#ids[row] as number;
       if (id >= 0) dictionary.stamp(id, this.#base + row);
     }

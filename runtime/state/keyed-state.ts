@@ -1,7 +1,16 @@
+import { gather } from "../rows/column-batch.js";
+import { EncodedColumn } from "../rows/column-codec.js";
 import { detach } from "../rows/detach.js";
 import { KeyTable } from "../rows/key-table.js";
+import { LentPairs } from "./lent-pairs.js";
 import type { PartitionState } from "./partition-state.js";
-import { type Table, tablesFromBytes, tablesToBytes } from "./state-bytes.js";
+import {
+  type StateBytes,
+  type Table,
+  tablesFromBytes,
+  tablesToBytes,
+  type WrittenTable,
+} from "./state-bytes.js";
 import type { HeldColumns } from "./state-sight.js";
 import { TouchOrder } from "./touch-order.js";
 
@@ -20,7 +29,8 @@ interface Log<S> {
   /** How many rows there were. */
   size: number;
   rows: number[];
-  keys: unknown[];
+  /** Of the rows that have another key since, or are gone: by row. */
+  keys: Map<number, unknown>;
   values: S[];
   times: number[];
   /** Whether the move came to its end. */
@@ -46,6 +56,10 @@ export class KeyedState<S = unknown> implements PartitionState {
   #order: TouchOrder | undefined;
   /** Whether somebody was given the keys as they are. */
   #isLent = false;
+  /** The keys as they were written last: they come and go more seldom than that. */
+  #encodedKeys: EncodedColumn | undefined;
+  /** Pairs as they were after one of the last moves. */
+  readonly #lent = new Set<LentPairs<S>>();
 
   /** @param rows about how many keys there will be */
   constructor(rows = 0) {
@@ -107,8 +121,8 @@ export class KeyedState<S = unknown> implements PartitionState {
   /** Removes the key of a row; the last row takes its place. */
   delete(row: number): void {
     const last = this.#table.size - 1;
-    if (this.#logged[row] !== this.#move) this.#note(row);
-    if (this.#logged[last] !== this.#move) this.#note(last);
+    this.#noteKey(row);
+    this.#noteKey(last);
     this.#ownKeys();
     this.#order?.delete(row, last);
     this.#table.deleteRow(row);
@@ -121,6 +135,14 @@ export class KeyedState<S = unknown> implements PartitionState {
   pairs(): { keys: unknown[]; values: unknown[]; length: number } {
     this.#isLent = true;
     return { keys: this.#table.keys, values: this.#table.values.slice(), length: this.size };
+  }
+
+  /** The same, of which the values are not copied before they are read, or the next move but one begins. To be given back. */
+  lend(): LentPairs<S> {
+    this.#isLent = true;
+    const lent: LentPairs<S> = new LentPairs(this.#table, () => this.#lent.delete(lent));
+    this.#lent.add(lent);
+    return lent;
   }
 
   held(): HeldColumns[] {
@@ -136,9 +158,19 @@ export class KeyedState<S = unknown> implements PartitionState {
     return { keys: this.#table.keys, values: this.#table.values, timesMs: this.#times };
   }
 
-  /** Puts keys in that are not there, which belongs to no move. They are kept as they are. */
+  /** The hash of each key: {@link KeyTable.hashes}. */
+  hashes(): Int32Array {
+    return this.#table.hashes();
+  }
+
+  /**
+   * Puts keys in that are not there, which belongs to no move: none may be under way. They are kept as they are. Each counts as
+   * the one that was not touched for longest: the last is the first to be told of by {@link oldestBefore}.
+   */
   fill(keys: ArrayLike<unknown>, values: ArrayLike<S>, timesMs: ArrayLike<number>): void {
     for (let i = 0; i < keys.length; i++) {
+      this.#ownKeys();
+      this.#order?.addOldest(this.#table.size);
       this.#table.insert(keys[i], values[i] as S);
       this.#times.push(timesMs[i] as number);
       this.#logged.push(this.#move);
@@ -154,59 +186,60 @@ export class KeyedState<S = unknown> implements PartitionState {
 
   begin(): void {
     this.#log = newLog(this.size);
+    for (const lent of this.#lent) lent.moves(this.#log);
     this.#moves.push(this.#log);
     this.#move += 1;
   }
 
   delta(): Uint8Array {
-    return tablesToBytes(this.deltaTables());
+    return tablesToBytes(this.#deltaTables());
   }
 
   snapshot(): Uint8Array {
-    return tablesToBytes(this.snapshotTables());
+    return tablesToBytes(this.#snapshotTables());
   }
 
-  load(bytes: Uint8Array): void {
-    this.loadTables(tablesFromBytes(bytes));
+  load(bytes: StateBytes): void {
+    this.#loadTables(tablesFromBytes(bytes));
   }
 
-  /** {@link delta} as a part of a larger state's. */
-  deltaTables(): Table[] {
+  #deltaTables(): WrittenTable[] {
     this.#log.isFinished = true;
     const { rows, keys, size: before } = this.#log;
-    const changed: number[] = [];
-    const moved: number[] = [];
     const { size } = this;
-    for (let i = 0; i < rows.length; i++) {
-      const row = rows[i] as number;
-      if (row < size) (this.#table.keys[row] === keys[i] ? changed : moved).push(row);
-    }
-    for (let row = before; row < size; row++) moved.push(row);
+    const isMoved = (row: number) => keys.has(row) && keys.get(row) !== this.#table.keys[row];
+    const stayed = keys.size === 0 ? rows : rows.filter((row) => row < size && !isMoved(row));
+    const others = keys.size === 0 ? [] : rows.filter((row) => row < size && isMoved(row));
+    for (let row = before; row < size; row++) others.push(row);
+    const [changed, moved] = [rowNumbers(stayed), rowNumbers(others)];
     return [
       { columns: [[size]], length: 1 },
-      { columns: [Int32Array.from(changed), ...this.#of(changed)], length: changed.length },
+      { columns: [changed, ...this.#of(changed)], length: changed.length },
       {
-        columns: [Int32Array.from(moved), ...this.#of(moved), moved.map((row) => this.#table.keys[row])],
+        columns: [moved, ...this.#of(moved), others.map((row) => this.#table.keys[row])],
         length: moved.length,
       },
     ];
   }
 
-  snapshotTables(): Table[] {
+  #snapshotTables(): WrittenTable[] {
     this.#log.isFinished = true;
     const { size } = this;
-    const rows = new Int32Array(size).map((_, row) => row);
+    const rows = new Int32Array(size);
+    for (let row = 0; row < size; row++) rows[row] = row;
+    this.#encodedKeys ??= new EncodedColumn(this.#table.keys);
     return [
       { columns: [[size]], length: 1 },
       { columns: [new Int32Array(0), [], []], length: 0 },
-      { columns: [rows, this.#table.values, this.#times, this.#table.keys], length: size },
+      { columns: [rows, this.#table.values, this.#times, this.#encodedKeys], length: size },
     ];
   }
 
-  loadTables([sizes, changed, moved]: readonly Table[]): void {
+  #loadTables([sizes, changed, moved]: readonly Table[]): void {
     const [rows = [], values = [], times = []] = (changed?.columns ?? []) as ArrayLike<number>[];
     const [newRows = [], newValues = [], newTimes = [], newKeys = []] = moved?.columns ?? [];
     const size = (sizes?.columns[0]?.[0] ?? 0) as number;
+    for (const lent of this.#lent) lent.copy();
     this.#ownKeys();
     this.#rewrite(size, {
       rows: newRows as ArrayLike<number>,
@@ -228,10 +261,10 @@ export class KeyedState<S = unknown> implements PartitionState {
     const { rows, keys, size: before } = this.#log;
     const changed = rows.filter((row) => row < this.size);
     for (let row = before; row < this.size; row++) changed.push(row);
-    const [values, timesMs] = this.#of(changed);
+    const [values, timesMs] = this.#of(rowNumbers(changed));
     return {
       // A key that was in a changed row is in another one now, or nowhere.
-      gone: keys.filter((key, i) => this.#table.keys[rows[i] as number] !== key && this.find(key) < 0),
+      gone: [...keys.values()].filter((key) => this.find(key) < 0),
       keys: changed.map((row) => this.#table.keys[row]),
       values,
       timesMs,
@@ -258,6 +291,7 @@ export class KeyedState<S = unknown> implements PartitionState {
     if (undone.length < moves || undone.some(({ values }) => values.some(isObject))) return false;
     // A function that threw may have changed the object that it was given, of which nothing was noted.
     if (undone.some(({ isFinished }) => !isFinished) && this.#table.values.some(isObject)) return false;
+    for (const lent of this.#lent) lent.copy();
     for (const log of undone.reverse()) this.#takeBack(log);
     this.#moves.length -= moves;
     this.#log = this.#moves.at(-1) ?? newLog(this.size);
@@ -273,9 +307,10 @@ export class KeyedState<S = unknown> implements PartitionState {
     this.#ownKeys();
     // Rows that are not there now are added one after the other.
     const order = log.rows.map((_, i) => i).sort((a, b) => (log.rows[a] as number) - (log.rows[b] as number));
+    const rows = order.map((i) => log.rows[i] as number);
     this.#rewrite(log.size, {
-      rows: order.map((i) => log.rows[i] as number),
-      keys: order.map((i) => log.keys[i]),
+      rows,
+      keys: rows.map((row) => (log.keys.has(row) ? log.keys.get(row) : this.#table.keys[row])),
       values: order.map((i) => log.values[i] as S),
       times: order.map((i) => log.times[i] as number),
     });
@@ -296,29 +331,30 @@ export class KeyedState<S = unknown> implements PartitionState {
     }
   }
 
-  #of(rows: readonly number[]): [values: S[], times: Float64Array] {
-    const { values } = this.#table;
-    const own: S[] = [];
+  #of(rows: Int32Array): [values: ArrayLike<S>, times: Float64Array] {
     const times = new Float64Array(rows.length);
-    for (let i = 0; i < rows.length; i++) {
-      const row = rows[i] as number;
-      own.push(values[row] as S);
-      times[i] = this.#times[row] as number;
-    }
-    return [own, times];
+    for (let i = 0; i < rows.length; i++) times[i] = this.#times[rows[i] as number] as number;
+    return [gather(this.#table.values, rows) as ArrayLike<S>, times];
   }
 
   #note(row: number): void {
     const log = this.#log;
     log.rows.push(row);
-    log.keys.push(this.#table.keys[row]);
     log.values.push(this.#table.values[row] as S);
     log.times.push(this.#times[row] as number);
     this.#logged[row] = this.#move;
   }
 
+  /** The row is to have another key, or none. */
+  #noteKey(row: number): void {
+    if (this.#logged[row] !== this.#move) this.#note(row);
+    const { keys, size } = this.#log;
+    if (row < size && !keys.has(row)) keys.set(row, this.#table.keys[row]);
+  }
+
   /** Keys are about to come or go: whoever was given them keeps those there were. */
   #ownKeys(): void {
+    this.#encodedKeys = undefined;
     if (!this.#isLent) return;
     this.#table.copyKeys();
     this.#isLent = false;
@@ -334,7 +370,14 @@ export class KeyedState<S = unknown> implements PartitionState {
 }
 
 function newLog<S>(size: number): Log<S> {
-  return { size, rows: [], keys: [], values: [], times: [], isFinished: false };
+  return { size, rows: [], keys: new Map(), values: [], times: [], isFinished: false };
+}
+
+/** One by one: to make such an array of another takes V8 ten times as long. */
+function rowNumbers(rows: readonly number[]): Int32Array {
+  const numbers = new Int32Array(rows.length);
+  for (let i = 0; i < numbers.length; i++) numbers[i] = rows[i] as number;
+  return numbers;
 }
 
 /** Whoever had it may have changed it where it is. */

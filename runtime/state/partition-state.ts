@@ -1,3 +1,4 @@
+import type { StateBytes } from "./state-bytes.js";
 import type { HeldColumns } from "./state-sight.js";
 
 /**
@@ -21,12 +22,15 @@ export interface PartitionState {
    * @param comingBytes about how much it may bring into the state
    */
   begin(comingBytes?: number): void;
-  /** What the last move changed, as bytes. @throws what the serialiser throws of a value that is no data */
-  delta(): Uint8Array;
-  /** All of it, as bytes. */
-  snapshot(): Uint8Array;
+  /**
+   * What the last move changed, as bytes. Those in a file are there until the move is settled, or undone.
+   * @throws what the serialiser throws of a value that is no data, StreamError RT_DISK
+   */
+  delta(): StateBytes;
+  /** All of it, as bytes, likewise. */
+  snapshot(): StateBytes;
   /** Takes over a {@link snapshot} of an empty state, or a {@link delta} of the state as it is. Cannot be undone. */
-  load(bytes: Uint8Array): void;
+  load(bytes: StateBytes): void;
   /**
    * Takes back the last moves.
    * @returns false when that cannot be: objects may have been changed in place. It is then to be made anew.

@@ -1,38 +1,39 @@
 import type { PagePlace } from "../disk/page-files.js";
 import { bytesPerRow } from "../rows/heap-bytes.js";
-import type { KeyedState } from "./keyed-state.js";
+import type { KeyedState, StateChanges } from "./keyed-state.js";
 
-/** Some keys of a state: those whose hash ends with `bits`, as far as `depth` bits of it go. In memory, on disk or both. */
+/** Some keys of a state: those whose hash ends with `bits`, as far as `depth` bits of it go. */
 export class StatePage {
-  /** Undefined while it is on disk only, or empty. */
-  state: KeyedState | undefined;
-  /** Where it lies as it is now; undefined when it is not on disk as it is. */
+  /** Where it lies; undefined while it is empty, or in memory only. */
   place: PagePlace | undefined;
   rows = 0;
   /** About the heap that it takes in memory. */
   bytes = 0;
   /** No key of it was touched before. */
   oldestMs = Number.POSITIVE_INFINITY;
-  /** Moves that only its own log in memory can undo: it has to stay there. */
-  open = 0;
 
   constructor(
     readonly depth: number,
     readonly bits: number,
   ) {}
 
-  /** Notes what its state is like after a change of it. */
-  measure(state: KeyedState): void {
-    this.rows = state.size;
-    this.bytes = stateBytes(state);
+  /** Notes what is in it. */
+  measure({ keys, values, timesMs }: Omit<StateChanges, "gone">): void {
+    this.rows = keys.length;
+    this.bytes = heapOf(keys, values, this.rows);
     this.oldestMs = Number.POSITIVE_INFINITY;
-    for (const ms of state.columns().timesMs) if (ms < this.oldestMs) this.oldestMs = ms;
+    for (let i = 0; i < timesMs.length; i++)
+      if ((timesMs[i] as number) < this.oldestMs) this.oldestMs = timesMs[i] as number;
   }
 }
 
 /** About the heap that a state takes. */
 export function stateBytes({ keys, values, size }: KeyedState): number {
-  return STATE_BYTES + size * (bytesPerRow(keys, values, size) + ROW_BYTES);
+  return heapOf(keys, values, size);
+}
+
+function heapOf(keys: ArrayLike<unknown>, values: ArrayLike<unknown>, rows: number): number {
+  return STATE_BYTES + rows * (bytesPerRow(keys, values, rows) + ROW_BYTES);
 }
 
 /** Of a row: its places in the index, half of which are free, the time, and the move in which it was logged. */

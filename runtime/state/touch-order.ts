@@ -27,6 +27,14 @@ export class TouchOrder {
     this.#link(row + 1, 0);
   }
 
+  /** Adds a row as the oldest. */
+  addOldest(row: number): void {
+    if (row + 1 >= this.#before.length) this.#grow(row + 2);
+    const oldest = this.#after[0] as number;
+    this.#link(row + 1, oldest);
+    this.#link(0, row + 1);
+  }
+
   /** The row is the newest now. */
   touch(row: number): void {
     this.#cut(row);

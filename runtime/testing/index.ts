@@ -9,10 +9,19 @@
  */
 
 import type { DStream } from "../context/dstream.js";
+import { ANY, COUNT, DURATION, optional, optionsOf } from "../context/operands.js";
 import type { Row } from "../context/row.js";
+import { checkArgument } from "../context/signatures.js";
 import { type SparkConf, SparkContext } from "../context/spark-context.js";
 import { StreamingContext } from "../context/streaming-context.js";
 import { type DurationLike, toDuration } from "../time/duration.js";
+
+const OPTIONS = optionsOf<RunOptions>({
+  batch: optional(DURATION),
+  batches: optional(COUNT),
+  partitions: optional(COUNT),
+  conf: ANY,
+});
 
 export { KeyState } from "../state/key-state.js";
 
@@ -67,6 +76,7 @@ export async function runInputs<I extends Row, O>(
   operate: (streams: DStream<I>[], context: StreamingContext) => DStream<O>,
   options: RunOptions = {},
 ): Promise<O[][]> {
+  checkArgument("the test kit", { options: OPTIONS }, options);
   const sc = new SparkContext({ workers: 2, threads: false, ...options.conf });
   const batch = toDuration(options.batch ?? 1000);
   const context = new StreamingContext(sc, batch, { clock: "manual" });

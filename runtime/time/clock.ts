@@ -6,7 +6,10 @@ export interface Clock {
   at(atMs: number, wake: () => void): () => void;
 }
 
-/** Real time. */
+/**
+ * Real time. Who wakes has received what had come by then: of a thread that had no turn for some seconds Node would run all timers
+ * first, so that batches were empty whose records lay in the socket.
+ */
 export class SystemClock implements Clock {
   now(): number {
     return Date.now();
@@ -15,12 +18,16 @@ export class SystemClock implements Clock {
   at(atMs: number, wake: () => void): () => void {
     // Node's timers may fire up to a millisecond early: look again, so that no batch starts before its time.
     let timer = setTimeout(check, Math.max(0, atMs - Date.now()));
+    let due: NodeJS.Immediate | undefined;
     function check() {
       const leftMs = atMs - Date.now();
-      if (leftMs <= 0) wake();
-      else timer = setTimeout(check, leftMs);
+      if (leftMs > 0) timer = setTimeout(check, leftMs);
+      else due = setImmediate(wake);
     }
-    return () => clearTimeout(timer);
+    return () => {
+      clearTimeout(timer);
+      clearImmediate(due);
+    };
   }
 }
 

@@ -44,8 +44,48 @@ describe("what is no duration is refused with its value", () => {
   });
 });
 
-test("a duration is shown in its largest exact unit", () => {
-  expect(
-    [new Duration(30_000), new Duration(1500), new Duration(120_000), new Duration(0)].map(String),
-  ).toEqual(["30 s", "1500 ms", "2 min", "0 ms"]);
+describe("what is no number of a unit is refused where it is written", () => {
+  test.each<[string, () => unknown, string]>([
+    ["seconds as text", () => Seconds("2" as never), 'a number of seconds is needed here, not "2"'],
+    ["NaN seconds", () => Seconds(Number.NaN), "a number of seconds is needed here, not NaN"],
+    [
+      "endless minutes",
+      () => Minutes(Number.POSITIVE_INFINITY),
+      "a number of minutes is needed here, not Infinity",
+    ],
+    ["nothing", () => Minutes(undefined as never), "a number of minutes is needed here, not undefined"],
+    ["half a millisecond", () => Seconds(0.0005), "a duration is a whole number of milliseconds, not 0.5"],
+    ["milliseconds as text", () => Milliseconds("7" as never), 'a whole number of milliseconds, not "7"'],
+    ["a span as text", () => new Duration("1 s" as never), 'a whole number of milliseconds, not "1 s"'],
+    [
+      "a number added to one",
+      () => Seconds(1).plus(5 as never),
+      "a Duration is needed here, such as Seconds(1), not 5",
+    ],
+    ["text compared with one", () => Seconds(1).less("2 s" as never), 'such as Seconds(1), not "2 s"'],
+    [
+      "nothing as a part of one",
+      () => Seconds(1).isMultipleOf(null as never),
+      "such as Seconds(1), not null",
+    ],
+  ])("%s", (_what, make, sentence) => {
+    expect(make).toThrow(
+      expect.objectContaining({ code: "RT_DURATION", message: expect.stringContaining(sentence) }),
+    );
+  });
+
+  test("a span may be negative, as in Spark, where it is what lies between two others", () => {
+    expect(Seconds(1).minus(Seconds(3))).toEqual(Seconds(-2));
+    expect(() => toDuration(Seconds(-2))).toThrow("a duration must be longer than 0 ms, not -2000 ms");
+  });
+});
+
+test.each([
+  [30_000, "30000 ms", "30 s"],
+  [1500, "1500 ms", "1500 ms"],
+  [120_000, "120000 ms", "2 min"],
+  [0, "0 ms", "0 ms"],
+])("a duration of %s ms is %s as text, as in Spark, and %s where it is shown", (ms, text, brief) => {
+  expect(String(new Duration(ms))).toBe(text);
+  expect(new Duration(ms).brief).toBe(brief);
 });

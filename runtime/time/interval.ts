@@ -1,4 +1,6 @@
+import { StreamError } from "../stream-error.js";
 import type { Duration } from "./duration.js";
+import { given } from "./given.js";
 import { Time } from "./time.js";
 
 /** The time from one point to another, both with, after Apache Spark's class of the same name. */
@@ -6,10 +8,10 @@ export class Interval {
   readonly beginTime: Time;
   readonly endTime: Time;
 
-  /** @param begin a time, or ms since the Unix epoch; the same of `end` */
+  /** @param begin a time, or ms since the Unix epoch; the same of `end`. @throws StreamError RT_TIME for what is neither */
   constructor(begin: Time | number, end: Time | number) {
-    this.beginTime = typeof begin === "number" ? new Time(begin) : begin;
-    this.endTime = typeof end === "number" ? new Time(end) : end;
+    this.beginTime = toTime(begin);
+    this.endTime = toTime(end);
   }
 
   duration(): Duration {
@@ -34,4 +36,13 @@ export class Interval {
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return `Interval(${this})`;
   }
+}
+
+function toTime(time: unknown): Time {
+  if (time instanceof Time) return time;
+  if (typeof time === "number") return new Time(time);
+  throw new StreamError(
+    "RT_TIME",
+    `an interval is from a Time to another, or of numbers of ms since 1970, not ${given(time)}`,
+  );
 }

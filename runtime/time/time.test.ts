@@ -66,6 +66,37 @@ test("an interval has two ends, and moves as a whole", () => {
   );
 });
 
+describe("what is no time is refused where it is made", () => {
+  test.each<[string, () => unknown, string]>([
+    ["NaN", () => time(Number.NaN), "a time is a whole number of milliseconds since 1970, not NaN"],
+    ["a fraction", () => time(1.5), "a whole number of milliseconds since 1970, not 1.5"],
+    ["text", () => time("1000" as never), 'a whole number of milliseconds since 1970, not "1000"'],
+    ["a date", () => time(new Date(0) as never), "not an object"],
+    ["an end that is text", () => new Interval(0, "now" as never), 'of numbers of ms since 1970, not "now"'],
+    ["no end", () => new (Interval as never as new (begin: number) => Interval)(0), "not undefined"],
+    ["a begin that is NaN", () => new Interval(Number.NaN, 0), "since 1970, not NaN"],
+  ])("%s", (_what, make, sentence) => {
+    expect(make).toThrow(
+      expect.objectContaining({ code: "RT_TIME", message: expect.stringContaining(sentence) }),
+    );
+  });
+
+  test("a time before 1970 is one", () => {
+    expect(time(-5).ms).toBe(-5);
+  });
+
+  test.each([
+    ["a number", () => time(1).plus(5 as never), "a Duration is needed here, such as Seconds(1), not 5"],
+    ["a step of 0", () => time(0).until(time(9), duration(0)), "longer than 0 ms, not 0 ms"],
+    ["a step back", () => time(0).to(time(9), duration(-3)), "longer than 0 ms, not -3 ms"],
+    ["a grid without a step", () => time(5).floor(duration(0)), "longer than 0 ms, not 0 ms"],
+  ])("what is no span from one to another: %s", (_what, make, sentence) => {
+    expect(make).toThrow(
+      expect.objectContaining({ code: "RT_DURATION", message: expect.stringContaining(sentence) }),
+    );
+  });
+});
+
 test("they are shown as what they are", () => {
   expect([time(5), duration(2000), new Interval(1, 2)].map((it) => inspect(it))).toEqual([
     "Time(5 ms)",

@@ -13,7 +13,7 @@ import type {
   MimeBundle,
   ToEvaluator,
 } from "../../port/evaluator.js";
-import type { ConnectionFacts, FrontQuestion, HistoryAccess, HistoryEntry } from "../../port/questions.js";
+import type { ConnectionFacts, FrontCall, HistoryAccess, HistoryEntry } from "../../port/front-calls.js";
 import { Evaluator } from "../evaluator.js";
 import type { CellHost, Extension } from "../extension.js";
 import type { Namespace } from "../importer.js";
@@ -163,14 +163,17 @@ export class TestNotebook {
   }
 
   /** As the front does, with globs left out: a pattern is a piece of the input. */
-  #answer(request: number, question: FrontQuestion): void {
+  #answer(request: number, question: FrontCall): void {
     const answer = question.kind === "history" ? this.#read(question.access) : this.#connection;
     setImmediate(() => this.send({ type: "answer", request, answer }));
   }
 
   #read(access: HistoryAccess): HistoryEntry[] {
     if (access.type === "tail") return this.history.slice(-access.n);
-    if (access.type === "search") return this.history.filter(({ input }) => input.includes(access.pattern));
+    if (access.type === "search") {
+      const [, text = ""] = /^\*(.*)\*$/.exec(access.pattern) ?? [];
+      return this.history.filter(({ input }) => input.includes(text));
+    }
     const { start, stop = Number.POSITIVE_INFINITY } = access;
     const number = access.session === 0 ? 1 : access.session;
     return this.history.filter(({ session, line }) => session === number && line >= start && line < stop);

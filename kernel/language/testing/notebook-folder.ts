@@ -94,8 +94,21 @@ const MAGICS: LanguageOptions["magics"] = [
     help: "usage: %stream start|stop [NAME…]",
     params: [
       { name: "action", kind: "positional", help: "what to do", choices: ["start", "stop", "status"] },
-      { name: "names", kind: "positional", help: "single outputs", variableTypes: ["DStream"] },
+      {
+        name: "names",
+        kind: "positional",
+        help: "single outputs",
+        variableTypes: ["DStream"],
+        takesMany: true,
+      },
     ],
+  },
+  {
+    name: "help",
+    kinds: ["line"],
+    summary: "Shows how a magic is used.",
+    help: "usage: %help [MAGIC]",
+    params: [{ name: "magic", kind: "positional", help: "which", namesMagic: true }],
   },
   { name: "LsMagic", kinds: ["line"], summary: "Lists all magics.", help: "usage: %LsMagic", params: [] },
   { name: "html", kinds: ["cell"], summary: "Shows HTML.", help: "usage: %%html", params: [] },

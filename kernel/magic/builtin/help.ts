@@ -1,5 +1,6 @@
 import { defineMagic } from "../define-magic.js";
 import { magicHelp, magicList } from "../help.js";
+import type { Magic } from "../magic.js";
 import { nearestNames } from "../nearest.js";
 import { MagicUsageError } from "../parse.js";
 
@@ -8,20 +9,27 @@ export const help = defineMagic({
   name: "help",
   kinds: ["line"],
   summary: "Shows how a magic is used; without a name, all magics.",
-  params: [{ kind: "positional", name: "magic", help: "name of a magic, with or without %" }],
-  examples: ["%help lsmagic"],
-  run({ args }, host) {
-    if (args.magic === undefined) return host.print(magicList(host.magics));
-    const name = args.magic.replace(/^%+/, "");
-    const found = host.magics.find((magic) => magic.name.toLowerCase() === name.toLowerCase());
-    if (found === undefined)
-      throw unknown(
-        name,
-        host.magics.map((magic) => magic.name),
-      );
-    host.print(magicHelp(found));
+  params: [
+    { kind: "positional", name: "magic", namesMagic: true, help: "name of a magic, with or without %" },
+  ],
+  valueType: "string",
+  examples: ["%help lsmagic", "const text = %help lsmagic"],
+  run({ args, assigned }, host) {
+    const text = args.magic === undefined ? magicList(host.magics) : helpOf(args.magic, host.magics);
+    if (assigned) return text;
+    host.print(text);
+    return undefined;
   },
 });
+
+/** @throws MagicUsageError with the nearest names */
+function helpOf(written: string, magics: readonly Magic<never>[]): string {
+  const name = written.replace(/^%+/, "");
+  const found = magics.find((magic) => magic.name.toLowerCase() === name.toLowerCase());
+  if (found !== undefined) return magicHelp(found);
+  const names = magics.map((magic) => magic.name);
+  throw unknown(name, names);
+}
 
 function unknown(name: string, names: readonly string[]): MagicUsageError {
   const near = nearestNames(name, names);

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type CellShown, TestNotebook } from "../../../kernel/evaluator/testing/test-notebook.js";
 import type { Magic } from "../../../kernel/magic/magic.js";
 import type { MimeBundle } from "../../../kernel/port/evaluator.js";
-import type { ConnectionFacts } from "../../../kernel/port/questions.js";
+import type { ConnectionFacts } from "../../../kernel/port/front-calls.js";
 import { exportMagic } from "../../script/export.js";
 import { NOTEBOOK_MAGICS, SHARED_MAGICS } from "../table.js";
 
@@ -28,11 +28,7 @@ export interface MagicCase {
 }
 
 /** Magics of any notebook, without the context of streams. */
-export const MAGICS: readonly Magic<unknown>[] = [
-  ...Object.values(SHARED_MAGICS),
-  ...NOTEBOOK_MAGICS,
-  exportMagic,
-];
+const MAGICS: readonly Magic<unknown>[] = [...Object.values(SHARED_MAGICS), ...NOTEBOOK_MAGICS, exportMagic];
 
 /** npm and the TypeScript compiler take seconds to start on a busy machine. */
 const TIMEOUT_MS = 30_000;

@@ -19,6 +19,7 @@ export const figure: ChartKind = {
   ],
   suits: () => false,
   mode: () => "update",
+  ranks: true,
   summarise: (rows) => rows.slice(-1),
   spec: (channels, title) => ({
     ...base(title),

@@ -58,7 +58,9 @@ function across(channels: FoundChannels): LiveSpec {
   const axis = {
     title: null,
     labelExpr: `length(data('rows')) ? timeFormat(datum.value, '${AXIS_TIME}') : ''`,
+    labelAngle: 0,
     labelOverlap: true,
+    labelSeparation: 12,
   };
   return { field: "x", type: "ordinal", axis };
 }

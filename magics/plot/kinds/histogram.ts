@@ -1,5 +1,5 @@
 import type { ChartKind, ChartRow } from "../chart-kind.js";
-import { base, CHART_HEIGHT, NUMBER_AXIS } from "../spec-parts.js";
+import { ACROSS, base, CHART_HEIGHT, NUMBER_AXIS, TOOLTIP_NUMBER } from "../spec-parts.js";
 
 /** Bins at most; their width is a round number. */
 const MAX_BINS = 30;
@@ -24,17 +24,22 @@ export const histogram: ChartKind = {
         field: "from",
         type: "quantitative",
         bin: { binned: true },
-        axis: { title: channels.get("value")?.title || null, ...NUMBER_AXIS },
+        axis: { title: channels.get("value")?.title || null, ...NUMBER_AXIS, ...ACROSS },
       },
       x2: { field: "until" },
       y: { field: "count", type: "quantitative", axis: { title: null, ...NUMBER_AXIS } },
-      tooltip: ["from", "until", "count"].map((field) => ({ field, type: "quantitative", format: "," })),
+      tooltip: ["from", "until", "count"].map((field) => ({
+        field,
+        type: "quantitative",
+        title: field,
+        format: TOOLTIP_NUMBER,
+      })),
     },
   }),
 };
 
 /** Ranges of equal, round width that hold all values: each with its lower end, without its upper. */
-export function bins(values: readonly number[]): { from: number; until: number; count: number }[] {
+function bins(values: readonly number[]): { from: number; until: number; count: number }[] {
   if (values.length === 0) return [];
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of values) {

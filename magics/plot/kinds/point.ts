@@ -1,5 +1,5 @@
 import type { ChartKind } from "../chart-kind.js";
-import { base, CHART_HEIGHT, coloured, NOT_FROM_ZERO, onAxis, tooltip } from "../spec-parts.js";
+import { ACROSS, base, CHART_HEIGHT, coloured, NOT_FROM_ZERO, onAxis, tooltip } from "../spec-parts.js";
 
 /** A point per record. */
 export const point: ChartKind = {
@@ -41,7 +41,7 @@ export const point: ChartKind = {
     height: CHART_HEIGHT,
     mark: { type: "point", filled: true, opacity: 0.7 },
     encoding: {
-      x: { ...onAxis(channels, "x"), ...notFromZero(channels.get("x")?.type) },
+      x: { ...onAxis(channels, "x", ACROSS), ...notFromZero(channels.get("x")?.type) },
       y: { ...onAxis(channels, "y"), ...notFromZero(channels.get("y")?.type) },
       ...coloured(channels, "color"),
       ...tooltip(channels),

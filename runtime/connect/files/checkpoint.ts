@@ -1,5 +1,7 @@
+import { awayOf } from "../../pool/away.js";
 import { type OpenSplit, OutsideError } from "../../pool/connector.js";
 import { StreamError } from "../../stream-error.js";
+import type { Patience } from "../patience.js";
 import { type FileSplit, wholeFile } from "./file-split.js";
 import { inputFiles } from "./input-files.js";
 import { openObjectFile } from "./object-file.js";
@@ -21,6 +23,7 @@ export interface LocalCheckpointSplit {
  * Writes the partitions of an RDD as object files into a new folder, which appears when all of them are on the disk.
  * @param folder path of the checkpoint
  * @param rdd what the RDD is called, for messages
+ * @param patience with a folder that is out of reach
  * @param write has the tasks write the partitions; gives their files' names, in order
  * @returns what {@link openCheckpoint} reads, by partition
  * @throws StreamError RT_OUTPUT_EXISTS, RT_FILE
@@ -28,9 +31,10 @@ export interface LocalCheckpointSplit {
 export async function writeCheckpoint(
   folder: string,
   rdd: string,
+  patience: Patience,
   write: (spec: PartSpec) => Promise<string[]>,
 ): Promise<unknown[]> {
-  const output = await OutputFolder.begin(folder);
+  const output = await OutputFolder.begin(folder, patience);
   try {
     const names = await write({ folder: output.writing, format: "objects", ending: "" });
     await output.commit(names, "");
@@ -62,6 +66,7 @@ function* whole<T>(chunks: Iterable<T>, { rdd, path }: CheckpointSplit): Generat
   try {
     yield* chunks;
   } catch (error) {
+    if (awayOf(error) !== undefined) throw error;
     const why = error instanceof Error ? error.message : String(error);
     throw new OutsideError(
       new StreamError(

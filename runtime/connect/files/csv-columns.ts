@@ -10,7 +10,7 @@ export interface CsvValues {
 }
 
 /** A field is not of the type of its column. */
-export class NoValue extends Error {}
+class NoValue extends Error {}
 
 /** Makes a record of the fields of one: an object of the columns, or the array itself where nobody named them. */
 export type ToRecord = (fields: readonly string[]) => unknown;

@@ -3,7 +3,7 @@ import { StreamError } from "../../stream-error.js";
 import { hdfs } from "../hdfs/hdfs-file-system.js";
 import { localFileSystem } from "./local-file-system.js";
 import { schemeOf } from "./path.js";
-import { readBytes, writeWholeFile } from "./whole-file.js";
+import { readBytes, readChunks, writeWholeFile } from "./whole-file.js";
 
 /** A file or folder as a listing shows it. */
 export interface FileStatus {
@@ -49,7 +49,7 @@ export interface NewFile {
   write(bytes: Uint8Array): void;
   /** What was written is on its disk when this returns. */
   close(): void;
-  /** It is not to be: what is there of it may be removed. */
+  /** It is not to be: what is there of it goes, as far as it can be reached. */
   abort(): void;
 }
 
@@ -61,7 +61,7 @@ export interface AsyncFileSystem {
   list(folder: string): Promise<FileStatus[]>;
   /** As {@link FileSystem.createFolder}. */
   createFolder(path: string): Promise<void>;
-  /** A new file with nothing in it, in a folder that is there. */
+  /** A file with nothing in it, in a folder that is there. */
   createEmpty(path: string): Promise<void>;
   /** A file or an empty folder of the new name goes. @throws StreamError when there is a folder that is not empty */
   rename(from: string, to: string): Promise<void>;
@@ -69,11 +69,13 @@ export interface AsyncFileSystem {
   remove(path: string): Promise<void>;
   /** The bytes of a file from one place up to another; left out: all of it. */
   read(path: string, start?: number, end?: number): Promise<Buffer>;
+  /** The same, a piece at a time. */
+  chunks(path: string, start?: number, end?: number): AsyncIterable<Uint8Array>;
   /**
    * A file that is there as a whole or not at all, with the folders it is in; one of this name goes.
    * @param durable whether it must outlive this machine's loss of power; what another machine takes outlives this one in any case
    */
-  writeWhole(path: string, parts: readonly Uint8Array[], durable: boolean): Promise<void>;
+  writeWhole(path: string, parts: AsyncIterable<Uint8Array>, durable: boolean): Promise<void>;
 }
 
 /** Files that are all reached in the same way. */
@@ -82,8 +84,6 @@ export interface Files {
   later: AsyncFileSystem;
   /** Whether {@link FileSystem} has to ask another machine. */
   isRemote: boolean;
-  /** How long it is waited for them where a stream cannot do without. */
-  patienceMs(): number;
   /** An absolute path of what the user wrote. @throws StreamError RT_FILE_SYSTEM */
   absolute(path: string): string;
 }
@@ -100,10 +100,10 @@ const local: Files = {
     rename: async (from, to) => localFileSystem.rename(from, to),
     remove: async (path) => localFileSystem.remove(path),
     read: readBytes,
+    chunks: readChunks,
     writeWhole: writeWholeFile,
   },
   isRemote: false,
-  patienceMs: () => 0,
   absolute: (path) => (isAbsolute(path) ? resolve(path) : resolve(pathOfUrl(path))),
 };
 

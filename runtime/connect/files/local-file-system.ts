@@ -100,6 +100,7 @@ class LocalNewFile implements NewFile {
   abort(): void {
     if (this.#isOpen) closeSync(this.fd);
     this.#isOpen = false;
+    localFileSystem.remove(this.path);
   }
 
   close(): void {

@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { basename, dirname } from "node:path";
 import { StreamError } from "../../stream-error.js";
-import { type Located, locate } from "./file-system.js";
+import type { Patience } from "../patience.js";
+import { locate } from "./file-system.js";
 import { inFolder } from "./path.js";
+import { type FolderFiles, patientFiles } from "./patient-files.js";
 
 /**
  * A folder that appears with all its files or not at all. Parts are written in a hidden one beside it, which gets its name
@@ -13,21 +15,23 @@ export class OutputFolder {
   readonly writing: string;
 
   private constructor(
-    private readonly located: Located,
+    private readonly located: { path: string; later: FolderFiles },
     private readonly replaces: boolean,
   ) {
     this.writing = this.#beside("_temporary");
   }
 
   /**
+   * @param patience with files that are out of reach
    * @param replace whether one of the same name goes when this one appears; otherwise it must not be there
    * @throws StreamError RT_OUTPUT_EXISTS, RT_FILE, RT_FILE_SYSTEM
    */
-  static async begin(path: string, { replace = false } = {}): Promise<OutputFolder> {
+  static async begin(path: string, patience: Patience, { replace = false } = {}): Promise<OutputFolder> {
     const located = locate(path);
-    if (!replace && (await located.later.status(located.path)) !== undefined) throw exists(located.path);
-    const folder = new OutputFolder(located, replace);
-    await located.later.createFolder(folder.writing);
+    const later = patientFiles(located.later, patience);
+    if (!replace && (await later.status(located.path)) !== undefined) throw exists(located.path);
+    const folder = new OutputFolder({ path: located.path, later }, replace);
+    await later.createFolder(folder.writing);
     return folder;
   }
 
@@ -55,7 +59,14 @@ export class OutputFolder {
     if (!this.replaces) throw exists(path);
     const former = this.#beside("_former");
     await fs.rename(path, former);
-    await fs.rename(this.writing, path);
+    try {
+      await fs.rename(this.writing, path);
+    } catch (error) {
+      await fs.rename(former, path).catch(() => {
+        throw leftAt(path, former, error);
+      });
+      throw error;
+    }
     await fs.remove(former);
   }
 
@@ -65,14 +76,24 @@ export class OutputFolder {
     return inFolder(dirname(path), `.${basename(path)}.${what}-${randomBytes(6).toString("hex")}`);
   }
 
-  /** Nothing of it is left. */
+  /** Nothing of it is left, as far as it can be reached: why it is not to be is told by who ends it. */
   async abort(): Promise<void> {
-    await this.located.later.remove(this.writing);
+    await locate(this.writing)
+      .later.remove(this.writing)
+      .catch(() => undefined);
   }
 }
 
 function partName(partition: number, ending: string): string {
   return `part-${String(partition).padStart(5, "0")}${ending}`;
+}
+
+function leftAt(path: string, former: string, cause: unknown): StreamError {
+  return new StreamError(
+    "RT_FILE",
+    `${path} was to be replaced, which failed (${(cause as Error).message}), and what it had could not be put back: it is in ${former}; rename it`,
+    { cause },
+  );
 }
 
 function exists(path: string): StreamError {

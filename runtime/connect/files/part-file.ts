@@ -32,9 +32,7 @@ export function createPart(spec: PartSpec): Part {
   const file = outside(() => fs.create(path));
   let isWhole = false;
   const leave = atTaskEnd(() => {
-    if (isWhole) return;
-    file.abort();
-    fs.remove(path);
+    if (!isWhole) file.abort();
   });
   const write = (bytes: Uint8Array) => outside(() => file.write(bytes));
   const filter = isCompressed(path) ? codecOf(path).compress(write) : { push: write, end: () => undefined };

@@ -71,7 +71,7 @@ test("a path is from the folder the program runs in", async () => {
 test("what is not there is told where the RDD is declared", () => {
   expect(() => sc.textFile(folder.in("nix"))).toThrow(`Input path does not exist: ${folder.in("nix")}`);
   expect(() => sc.textFile(folder.in("nix*"))).toThrow(`Input Pattern ${folder.in("nix*")} matches 0 files`);
-  expect(() => sc.textFile("")).toThrow("a path is needed here");
+  expect(() => sc.textFile("")).toThrow("`path` of `textFile` is a path as text");
   expect(() => sc.textFile("s3://host/x")).toThrow("there is no file system for s3: of s3://host/x");
 });
 

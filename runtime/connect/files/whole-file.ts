@@ -9,7 +9,7 @@ import { dirname } from "node:path";
  */
 export async function writeWholeFile(
   path: string,
-  parts: readonly Uint8Array[],
+  parts: AsyncIterable<Uint8Array>,
   durable: boolean,
 ): Promise<void> {
   const temporary = `${path}.tmp`;
@@ -18,7 +18,7 @@ export async function writeWholeFile(
     const file = await open(temporary, "w");
     try {
       // Each to its end: what writes several parts at once may stop in the middle of a full disk without a word.
-      for (const part of parts) await file.writeFile(part);
+      for await (const part of parts) await file.writeFile(part);
       if (durable) await file.sync();
     } finally {
       await file.close();
@@ -43,6 +43,32 @@ export async function readBytes(path: string, start = 0, end?: number): Promise<
     await file.close();
   }
 }
+
+/** The same, a piece at a time. */
+export async function* readChunks(
+  path: string,
+  start = 0,
+  end = Number.POSITIVE_INFINITY,
+): AsyncGenerator<Buffer, void> {
+  const file = await open(path, "r");
+  try {
+    for (let at = start; at < end; ) {
+      const { bytesRead, buffer } = await file.read(
+        Buffer.allocUnsafe(CHUNK_BYTES),
+        0,
+        Math.min(CHUNK_BYTES, end - at),
+        at,
+      );
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+const CHUNK_BYTES = 2 ** 18;
 
 /** The new name is on the disk too. */
 async function syncFolder(path: string): Promise<void> {

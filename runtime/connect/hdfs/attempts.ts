@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { FilesAway } from "../files/files-away.js";
+import { HdfsAway } from "./hdfs-away.js";
 import { DataNodeFault } from "./remote-fault.js";
 
 /**
@@ -25,16 +25,15 @@ export class Attempts {
     this.#failures = 0;
   }
 
-  /** Returns when it is time for another attempt. @throws what failed, when it is none of the node; FilesAway RT_HDFS after the last */
+  /** Returns when it is time for another attempt. @throws what failed, when it is none of the node; HdfsAway after the last */
   async failed(error: unknown): Promise<void> {
     if (!(error instanceof DataNodeFault)) throw error;
     const waitMs = WAITS_MS[this.#failures];
     this.#failures += 1;
     if (error.node !== undefined) this.#failed.add(error.node);
     if (waitMs === undefined) {
-      throw new FilesAway(
-        "RT_HDFS",
-        `cannot ${this.purpose}: no DataNode does it, asked ${this.#failures} times; the last time: ${error.message}; look whether the cluster's DataNodes run`,
+      throw new HdfsAway(
+        `cannot ${this.purpose}: no DataNode does it, asked ${this.#failures} times; the last time: ${error.message}; look whether the cluster's DataNodes run, and have room on their disks`,
       );
     }
     if (waitMs > 0) await wait(waitMs);

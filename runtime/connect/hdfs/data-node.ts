@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
-import { connectionProblem } from "../reconnection.js";
+import { connectionProblem } from "../connection-problem.js";
 import type { Method } from "./name-node.js";
-import { DataNodeFault, isAboutNodes, parseRemoteException, remoteFault } from "./remote-fault.js";
+import { DataNodeFault, isAboutNodes, knownFault, parseRemoteException } from "./remote-fault.js";
 
-/** A DataNode that is silent for so long is given up. */
+/** A DataNode that is waited for so long is given up. */
 const SILENT_MS = 20_000;
 
 /** A file and what is done with it, for messages. */
@@ -25,14 +25,16 @@ export async function* receive(
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void> {
   const asked = request(location, { method: "GET", signal });
+  const heard = <T>(waited: Promise<T>) => unlessSilent(waited, asked, location, purpose);
   try {
     asked.end();
-    const response = await answer(asked, location, purpose);
-    if (response.statusCode !== 200) throw await refused(response, location, purpose);
+    const response = await heard(answer(asked));
+    if (response.statusCode !== 200) throw await heard(refused(response, location, purpose));
+    const chunks = (response as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
     let got = 0;
-    for await (const chunk of response as AsyncIterable<Uint8Array>) {
-      got += chunk.length;
-      yield chunk;
+    for (let step = await heard(chunks.next()); !step.done; step = await heard(chunks.next())) {
+      got += step.value.length;
+      yield step.value;
     }
     if (got < length)
       throw new DataNodeFault(`${location.host} ended after ${got} of ${length} bytes`, location.host, true);
@@ -73,13 +75,13 @@ export class Delivery {
     const drained = new Promise<void>((resolve) => {
       this.#request.once("drain", resolve);
     });
-    await Promise.race([drained, this.#outcome]);
+    await this.#heard(Promise.race([drained, this.#outcome]));
   }
 
   /** Resolves when the file is whole. @throws as {@link write} */
   async end(): Promise<void> {
     this.#request.end();
-    await this.#outcome;
+    await this.#heard(this.#outcome);
   }
 
   /** What was written is nobody's any more. */
@@ -87,9 +89,13 @@ export class Delivery {
     this.#request.destroy();
   }
 
+  #heard<T>(waited: Promise<T>): Promise<T> {
+    return unlessSilent(waited, this.#request, this.location, this.purpose);
+  }
+
   async #answered(success: number): Promise<void> {
     try {
-      const response = await answer(this.#request, this.location, this.purpose);
+      const response = await answer(this.#request);
       if (response.statusCode !== success) throw await refused(response, this.location, this.purpose);
       response.resume();
     } catch (error) {
@@ -98,16 +104,29 @@ export class Delivery {
   }
 }
 
-async function answer(asked: ClientRequest, location: URL, { what }: Purpose): Promise<IncomingMessage> {
-  asked.setTimeout(SILENT_MS, () => {
-    asked.destroy(
-      new DataNodeFault(
-        `${location.host} was silent for ${SILENT_MS / 1000} s when it was to ${what}`,
-        location.host,
-        true,
-      ),
-    );
+/** Counts only while it is the DataNode that is waited for: whoever reads or makes the bytes may take as long as it likes. */
+async function unlessSilent<T>(
+  waited: Promise<T>,
+  asked: ClientRequest,
+  { host }: URL,
+  { what }: Purpose,
+): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const silent = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const message = `${host} was silent for ${SILENT_MS / 1000} s when it was to ${what}`;
+      reject(new DataNodeFault(message, host, true));
+      asked.destroy();
+    }, SILENT_MS);
   });
+  try {
+    return await Promise.race([waited, silent]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function answer(asked: ClientRequest): Promise<IncomingMessage> {
   const [response] = (await once(asked, "response")) as [IncomingMessage];
   // From here on what goes wrong is told by the response.
   asked.on("error", () => undefined);
@@ -118,11 +137,13 @@ async function refused(response: IncomingMessage, location: URL, { what, where }
   let text = "";
   for await (const chunk of response.setEncoding("utf8")) text += chunk;
   const said = parseRemoteException(text);
-  if (said === undefined || isAboutNodes(said)) {
-    const why = said?.message.split("\n")[0] ?? `HTTP status ${response.statusCode}`;
-    return new DataNodeFault(`${location.host}: ${why}`, location.host, true);
-  }
-  return remoteFault(what, where, said);
+  const known = said && !isAboutNodes(said) ? knownFault(what, where, said) : undefined;
+  if (known !== undefined) return known;
+  // Whatever else fails there, fails between it and the other nodes, in more words than anyone could list.
+  const why = said
+    ? `${said.message.split("\n")[0]} (${said.exception})`
+    : `HTTP status ${response.statusCode}`;
+  return new DataNodeFault(`${location.host}: ${why}`, location.host, true);
 }
 
 /** A connection that broke is the node's fault; nothing was sent where there never was one. */

@@ -2,7 +2,7 @@ import { StreamError } from "../../stream-error.js";
 import type { FileStatus, FileSystem, Files, NewFile, OpenFile } from "../files/file-system.js";
 import { Conversation } from "./conversation.js";
 import { hdfsLater } from "./hdfs-later.js";
-import { hdfsOptions, hdfsPatienceMs } from "./hdfs-options.js";
+import { hdfsOptions } from "./hdfs-options.js";
 import { parseHdfsUrl } from "./hdfs-url.js";
 import type { HdfsCall, HdfsPlace } from "./messages.js";
 
@@ -35,7 +35,6 @@ export const hdfs: Files = {
   now: hdfsNow,
   later: hdfsLater(hdfsOptions),
   isRemote: true,
-  patienceMs: hdfsPatienceMs,
   absolute(url) {
     const { root, path } = parseHdfsUrl(url, hdfsOptions());
     return `${root}${path}`;

@@ -22,7 +22,7 @@ export function hdfsLater(options: () => HdfsOptions): AsyncFileSystem {
     },
     async createEmpty(url) {
       const { client, path } = at(url);
-      await client.create(path, "");
+      await client.create(path, "", { overwrite: true });
     },
     async rename(from, to) {
       const { client, path } = at(from);
@@ -32,19 +32,21 @@ export function hdfsLater(options: () => HdfsOptions): AsyncFileSystem {
       const { client, path } = at(url);
       await client.remove(path);
     },
-    async read(url, start = 0, end) {
-      const { client, path } = at(url);
+    async read(url, start, end) {
       const chunks: Uint8Array[] = [];
-      for await (const chunk of client.read(path, { start, ...(end !== undefined && { end }) }))
-        chunks.push(chunk);
+      for await (const chunk of this.chunks(url, start, end)) chunks.push(chunk);
       return Buffer.concat(chunks);
+    },
+    chunks(url, start = 0, end) {
+      const { client, path } = at(url);
+      return client.read(path, { start, ...(end !== undefined && { end }) });
     },
     async writeWhole(url, parts) {
       const { client, path } = at(url);
       const temporary = `${path}.tmp`;
       // What a process that died left of it goes.
       const writer = client.writer(temporary, { overwrite: true });
-      for (const part of parts) await writer.write(part);
+      for await (const part of parts) await writer.write(part);
       await writer.close();
       await client.rename(temporary, path, { overwrite: true });
     },

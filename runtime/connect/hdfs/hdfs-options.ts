@@ -14,7 +14,7 @@ export interface HdfsOptions {
   user?: string;
   /** Instead of a name, where it does not: what `hdfs fetchdt` got. Default MILLRACE_HDFS_TOKEN. It is shown nowhere. */
   delegationToken?: string;
-  /** How long a stream waits for a cluster that is away and has its checkpoint, before it ends; default 2 minutes. */
+  /** How long streams and jobs wait for a cluster that is away, before they fail; default 2 minutes. */
   patience?: DurationLike;
 }
 

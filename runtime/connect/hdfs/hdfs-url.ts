@@ -14,8 +14,6 @@ export interface HdfsUrl {
   path: string;
 }
 
-export const HDFS_SCHEMES = ["hdfs", "webhdfs"] as const;
-
 /** @throws StreamError RT_FILE_SYSTEM for a URL without a host, or with what is no port */
 export function parseHdfsUrl(url: string, { webPort = DEFAULT_WEB_PORT }: HdfsOptions): HdfsUrl {
   const [, scheme = "", authority = "", path = "/"] = /^([a-z]+):\/\/([^/]*)(\/.*)?$/i.exec(url) ?? [];
@@ -34,6 +32,15 @@ export function parseHdfsUrl(url: string, { webPort = DEFAULT_WEB_PORT }: HdfsOp
     port,
     path: posix.resolve("/", path),
   };
+}
+
+/** The path that is meant by one of the user's, without `.` and `..`. @throws StreamError RT_FILE_SYSTEM where it is not from the root */
+export function absoluteHdfsPath(path: string): string {
+  if (path.startsWith("/")) return posix.resolve(path);
+  throw new StreamError(
+    "RT_FILE_SYSTEM",
+    `a path of HDFS begins at the root, as /user/ada does, not ${JSON.stringify(path)}`,
+  );
 }
 
 /** A path as a part of a URL: no character of it means anything there. */

@@ -1,8 +1,12 @@
 import { Attempts } from "./attempts.js";
 import { Delivery } from "./data-node.js";
+import { HdfsAway } from "./hdfs-away.js";
 import { KeptBytes } from "./kept-bytes.js";
 import type { NameNode } from "./name-node.js";
 import { DataNodeFault } from "./remote-fault.js";
+
+/** The NameNode is looked at when a DataNode is silent for so long. */
+const LOOK_MS = 6000;
 
 export interface HdfsWriteOptions {
   /** Whether a file of this name goes; otherwise it must not be there. Default false. */
@@ -60,7 +64,7 @@ export class HdfsWriter {
       try {
         const isNew = this.#delivery === undefined;
         this.#delivery ??= await this.#begin();
-        await work(this.#delivery, isNew);
+        await this.#unlessAway(work(this.#delivery, isNew));
         return;
       } catch (error) {
         if (this.#aborted) throw error;
@@ -69,6 +73,22 @@ export class HdfsWriter {
         this.#delivery = undefined;
         await this.#attempts.failed(error);
       }
+    }
+  }
+
+  /** A DataNode is silent while it waits for a NameNode that is away: that one says so itself. */
+  async #unlessAway(written: Promise<void>): Promise<void> {
+    let looking: NodeJS.Timeout | undefined;
+    const away = new Promise<never>((_, reject) => {
+      const look = () => this.nameNode.call("write", "GET", this.path, { op: "GETFILESTATUS" });
+      looking = setInterval(() => {
+        look().catch((error: unknown) => error instanceof HdfsAway && reject(error));
+      }, LOOK_MS);
+    });
+    try {
+      await Promise.race([written, away]);
+    } finally {
+      clearInterval(looking);
     }
   }
 

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { testCluster } from "../../../kernelspec/testing/test-cluster.js";
 import { surviveHdfs } from "./testing/hdfs-kills.js";
+import { WaitingProgram } from "./testing/waiting-program.js";
 
 const { SparkContext, StreamingContext }: typeof import("../../index.js") = await import(
   "../../../dist/index.js" as string
@@ -14,9 +15,15 @@ const hdfs = () => cluster.current.client;
 /** A URL with the port of the NameNode itself: that of its web server is given to the context. */
 const at = (path: string) => `${cluster.current.url}/tmp/${path}`;
 
+/** Longer than a busy machine takes to start a NameNode again. */
+const PATIENCE = "10 minutes";
+
+/** Until it is told what is waited for. */
+const WITHIN_MS = 60_000;
+
 let sc: InstanceType<typeof SparkContext>;
 beforeAll(() => {
-  sc = new SparkContext({ workers: 2, hdfs: { webPort: cluster.current.webPort } });
+  sc = new SparkContext({ workers: 2, hdfs: { webPort: cluster.current.webPort, patience: PATIENCE } });
 });
 afterAll(() => sc.stop());
 
@@ -88,7 +95,7 @@ describe("RDDs", () => {
       ).rejects.toMatchObject({ code: "RT_FILE", message: expect.stringContaining("permission is denied") });
     } finally {
       await bob.stop();
-      new SparkContext({ workers: 1, hdfs: { webPort: cluster.current.webPort } });
+      new SparkContext({ workers: 1, hdfs: { webPort: cluster.current.webPort, patience: PATIENCE } });
     }
   });
 });
@@ -141,9 +148,9 @@ describe("the checkpoint of streams", () => {
   test(`is there for the next process, though the program is killed ${KILLS} times: states and batches go on from it`, async () => {
     const { counts, expected } = await surviveHdfs(cluster.current, "/tmp/killed", KILLS);
     expect(counts).toEqual(expected);
-  }, 240_000);
+  });
 
-  test("waits for a NameNode that is away as long as its patience says, and goes on where it was", async () => {
+  test("waits for a NameNode that is away as long as its patience says, as jobs and starts do, and goes on where it was", async () => {
     const warnings: string[] = [];
     const warned = ({ message }: Error) => warnings.push(message);
     process.on("warning", warned);
@@ -158,31 +165,62 @@ describe("the checkpoint of streams", () => {
         .map((word) => [word, 1] as [string, number])
         .updateStateByKey((ones: number[], count: number | undefined) => (count ?? 0) + ones.length)
         .foreachRDD(async (rdd) => {
-          for (const [, count] of await rdd.collect()) if (context === sc) counts.push(count);
+          for (const [, count] of await rdd.collect()) if (folder === "patient") counts.push(count);
         });
       await ssc.start();
       await ssc.awaitBatches(2);
       return ssc;
     };
+    await hdfs().create("/tmp/waiting/in", "one\ntwo\n");
+    const program = new WaitingProgram([at("waiting"), String(webPort), PATIENCE]);
     const patient = await start(sc, "patient");
     const impatient = new SparkContext({ workers: 1, hdfs: { webPort, patience: "3 seconds" } });
+    const job = impatient.textFile(at("waiting/in"));
     const ended = (await start(impatient, "impatient")).awaitTermination().then(() => "stopped", String);
+    await program.says("listed");
+
     await cluster.current.killNameNode();
+    program.goOn();
+    const late = start(sc, "late");
+    const given = start(impatient, "given").catch(String);
+    await Promise.all([
+      program.warns(
+        /cannot (look at|create) hdfs:.*\/waiting\/out.*nothing listens there.*; the job waits for it, up to 600 s \(hdfs: \{ patience \}\)/,
+        WITHIN_MS,
+      ),
+      expect
+        .poll(() => warnings.join("\n"), { timeout: WITHIN_MS })
+        .toMatch(/\/patient\/batches.*; the stream waits for it, up to 600 s \(hdfs: \{ patience \}\)/),
+      expect
+        .poll(() => warnings.join("\n"), { timeout: WITHIN_MS })
+        .toMatch(/\/late.*; the stream waits for it/),
+    ]);
     expect(await ended).toMatch(/cannot write hdfs:.* could not be recovered: .*nothing listens there/);
-    await expect
-      .poll(() => warnings.join("\n"), { timeout: 20_000 })
-      .toMatch(/\/patient\/batches.*; the stream waits for it, up to 120 s \(hdfs: \{ patience \}\)/);
+    expect(await given).toMatch(
+      /cannot (read the checkpoint folder|create|remove) hdfs:.*nothing listens there/,
+    );
+    await expect(job.count()).rejects.toMatchObject({
+      code: "RT_HDFS",
+      message: expect.stringMatching(/^cannot look at hdfs:.*\/waiting\/in: .*nothing listens there/),
+    });
+
     cluster.current.startNameNode();
     await cluster.current.ready();
     while (counts.at(-1) !== BATCHES) await patient.awaitBatches(1);
     await patient.stop();
+    await (await late).stop();
     await impatient.stop();
-    process.off("warning", warned);
     expect(counts).toEqual(Array.from({ length: counts.length }, (_, i) => Math.min(i + 1, BATCHES)));
-    expect(warnings).toContain("the checkpoint is written again, and the stream goes on");
+    await expect
+      .poll(() => warnings.filter((text) => text === "what the stream waited for is back, and it goes on"))
+      .toHaveLength(2);
+    process.off("warning", warned);
+    await program.says("2 lines");
+    await program.warns(/what the job waited for is back, and it goes on\n/, WITHIN_MS);
+    expect(await sc.textFile(at("waiting/out")).collect()).toEqual(["ONE", "TWO"]);
     // The last options count for all contexts that are made later.
-    await new SparkContext({ workers: 1, hdfs: { webPort } }).stop();
-  }, 240_000);
+    await new SparkContext({ workers: 1, hdfs: { webPort, patience: PATIENCE } }).stop();
+  });
 
   test("has nothing of what a queue was given, and the program is told so when it starts", async () => {
     const warnings: string[] = [];
@@ -222,5 +260,5 @@ describe("200 MB", () => {
     const wrong = read.zipWithIndex().filter(([line, i]) => line !== `${String(i).padStart(9, "0")}${LINE}`);
     expect(await wrong.count()).toBe(0);
     expect(await read.count()).toBe(LINES);
-  }, 240_000);
+  });
 });

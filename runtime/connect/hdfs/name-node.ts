@@ -1,20 +1,24 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { StreamError } from "../../stream-error.js";
-import { FilesAway } from "../files/files-away.js";
-import { connectionProblem } from "../reconnection.js";
+import { connectionProblem } from "../connection-problem.js";
+import { howToStart } from "../dev-server.js";
+import { HdfsAway } from "./hdfs-away.js";
 import type { HdfsOptions } from "./hdfs-options.js";
-import { encodePath, type HdfsUrl } from "./hdfs-url.js";
+import { absoluteHdfsPath, encodePath, type HdfsUrl } from "./hdfs-url.js";
 import { DataNodeFault, isAboutNodes, parseRemoteException, remoteFault } from "./remote-fault.js";
 
 export type Method = "GET" | "PUT" | "POST" | "DELETE";
 
 type Parameters = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** A NameNode that does not answer for so long is told of as one that cannot be reached. */
-const ANSWER_MS = 15_000;
+/** A NameNode that is silent for so long is told of as one that is away: within ten seconds. */
+const SILENT_MS = 8000;
 
 /** Before a NameNode is asked again that says it is not able to answer right now. */
 const WAITS_MS = [100, 400, 1000];
+
+/** What an answer of success has one of, if it has anything. */
+const ANSWERS = ["boolean", "FileStatus", "FileStatuses"];
 
 /** The web server of a NameNode, by which files are found and named. */
 export class NameNode {
@@ -36,7 +40,7 @@ export class NameNode {
   async call<T>(what: string, method: Method, path: string, parameters: Parameters): Promise<T | undefined> {
     for (const waitMs of [...WAITS_MS, undefined]) {
       const { status, text } = await this.#ask(what, method, path, parameters);
-      if (status === 200) return text === "" ? undefined : (JSON.parse(text) as T);
+      if (status === 200) return text === "" ? undefined : this.#parsed<T>(text);
       const said = parseRemoteException(text);
       if (said?.exception !== "RetriableException" || waitMs === undefined)
         throw said === undefined ? this.#stranger(status, text) : remoteFault(what, this.#where(path), said);
@@ -51,24 +55,44 @@ export class NameNode {
    */
   async locate(what: string, method: Method, path: string, parameters: Parameters): Promise<URL> {
     const { status, text, location } = await this.#ask(what, method, path, parameters);
-    if (status === 307 && location !== null) return new URL(location);
+    if (status === 307 && location !== null && URL.canParse(location)) return new URL(location);
     const said = parseRemoteException(text);
     if (said === undefined) throw this.#stranger(status, text);
-    if (isAboutNodes(said)) throw new DataNodeFault(said.message.split("\n")[0] ?? "", undefined, false);
+    if (isAboutNodes(said)) throw new DataNodeFault(firstLine(said.message), undefined, false);
     throw remoteFault(what, this.#where(path), said);
   }
 
   async #ask(what: string, method: Method, path: string, parameters: Parameters) {
     const { host, port } = this.url;
-    const url = `http://${host}:${port}/webhdfs/v1${encodePath(path)}?${this.#query(parameters)}`;
+    const url = `http://${host}:${port}/webhdfs/v1${encodePath(absoluteHdfsPath(path))}?${this.#query(parameters)}`;
+    const silent = new AbortController();
+    const patience = setTimeout(() => silent.abort(), SILENT_MS);
     try {
-      const signal = AbortSignal.timeout(ANSWER_MS);
-      const response = await fetch(url, { method, redirect: "manual", signal });
-      const text = await response.text();
+      const response = await fetch(url, { method, redirect: "manual", signal: silent.signal });
+      const decoder = new TextDecoder();
+      let text = "";
+      for await (const bytes of response.body ?? []) {
+        patience.refresh();
+        text += decoder.decode(bytes, { stream: true });
+      }
       return { status: response.status, text, location: response.headers.get("location") };
     } catch (error) {
-      throw this.#unreachable(what, path, error);
+      throw this.#away(what, path, silent.signal.aborted ? undefined : error);
+    } finally {
+      clearTimeout(patience);
     }
+  }
+
+  /** Any web server may answer with success. */
+  #parsed<T>(text: string): T {
+    try {
+      const answer: unknown = JSON.parse(text);
+      if (typeof answer === "object" && answer !== null && ANSWERS.some((name) => name in answer))
+        return answer as T;
+    } catch {
+      // HTML, most often
+    }
+    throw this.#stranger(200, text);
   }
 
   #query(parameters: Parameters): URLSearchParams {
@@ -85,14 +109,16 @@ export class NameNode {
     return `${this.url.root}${path}`;
   }
 
-  #unreachable(what: string, path: string, error: unknown): StreamError {
+  /** @param error undefined when it is silent. Not told itself: its text is not this program's, and the URL that was asked may hold a token */
+  #away(what: string, path: string, error: unknown): StreamError {
     const { host, port } = this.url;
-    const why = connectionProblem(error, `the NameNode's web server at ${host}:${port} cannot be reached`);
-    return new FilesAway(
-      "RT_HDFS",
-      `cannot ${what} ${this.#where(path)}: ${why}; ${this.#wayToPort()}`,
-      // Not the error itself: its text is not this program's, and the URL that was asked may hold a token.
-    );
+    const server = `the NameNode's web server at ${host}:${port}`;
+    const why =
+      error === undefined
+        ? `${server} was silent for ${SILENT_MS / 1000} s`
+        : connectionProblem(error, `${server} cannot be reached`);
+    const start = why.endsWith("(ECONNREFUSED)") ? howToStart("hdfs", [host]) : "";
+    return new HdfsAway(`cannot ${what} ${this.#where(path)}: ${why}${start}; ${this.#wayToPort()}`);
   }
 
   #stranger(status: number, text: string): StreamError {
@@ -111,4 +137,9 @@ export class NameNode {
       ? "the port of a webhdfs:// URL is that of the web server (dfs.namenode.http-address, 9870 where nobody says)"
       : "the port of an hdfs:// URL is not asked: give that of the web server (dfs.namenode.http-address) by the option hdfs: { webPort } or MILLRACE_HDFS_WEB_PORT, or in a webhdfs:// URL";
   }
+}
+
+/** Without what was asked for, as the NameNode's programmers see it. */
+function firstLine(message: string): string {
+  return (message.split("\n")[0] ?? "").replace(/\. excludeDatanodes=.*$/, "");
 }

@@ -1,5 +1,5 @@
 import { StreamError } from "../../stream-error.js";
-import { FilesAway } from "../files/files-away.js";
+import { HdfsAway } from "./hdfs-away.js";
 
 /** What a NameNode or DataNode answers in place of what it was asked for. */
 export interface RemoteException {
@@ -43,11 +43,20 @@ const FILE_FAULTS: Readonly<Record<string, string>> = {
  * @param what "create"
  * @param where URL of the file
  */
-export function remoteFault(
+export function remoteFault(what: string, where: string, said: RemoteException): StreamError {
+  const [first = ""] = said.message.split("\n");
+  return (
+    knownFault(what, where, said) ??
+    new StreamError("RT_HDFS", `cannot ${what} ${where}: ${first} (${said.exception})`)
+  );
+}
+
+/** The same of what is wrong with the path, with who asks, or with the cluster as a whole; undefined for anything else. */
+export function knownFault(
   what: string,
   where: string,
   { exception, message }: RemoteException,
-): StreamError {
+): StreamError | undefined {
   const cannot = `cannot ${what} ${where}: `;
   const [first = ""] = message.split("\n");
   if (exception === "FileNotFoundException") return new Missing("RT_FILE", `${cannot}it does not exist`);
@@ -60,10 +69,11 @@ export function remoteFault(
         `${cannot}permission is denied (${first.replace(/^Permission denied: /, "")}); take another path, or be another user by the option hdfs: { user } or HADOOP_USER_NAME`,
       );
     case "SafeModeException":
-      return new FilesAway(
-        "RT_HDFS",
+      return new HdfsAway(
         `${cannot}the NameNode is in safe mode, in which nothing can be written; it leaves it by itself when enough DataNodes have reported, or by \`hdfs dfsadmin -safemode leave\``,
       );
+    case "RetriableException":
+      return new HdfsAway(`${cannot}the NameNode cannot do it yet (${first})`);
     case "InvalidToken":
     case "SecurityException":
     case "AuthenticationException":
@@ -72,12 +82,9 @@ export function remoteFault(
         `${cannot}the cluster does not take who asks (${first}); give it a valid delegation token by the option hdfs: { delegationToken } or MILLRACE_HDFS_TOKEN`,
       );
     case "StandbyException":
-      return new FilesAway(
-        "RT_HDFS",
-        `${cannot}this NameNode is on standby; give the host of the active one`,
-      );
+      return new HdfsAway(`${cannot}this NameNode is on standby; give the host of the active one`);
   }
-  return new StreamError("RT_HDFS", `${cannot}${first} (${exception})`);
+  return undefined;
 }
 
 /** Whether an answer is about the blocks and who holds them, not about the path: to try again may end well. */

@@ -5,6 +5,7 @@ import { toErrorText } from "./error-text.js";
 import { hdfsLater } from "./hdfs-later.js";
 import type { HdfsWriter } from "./hdfs-writer.js";
 import { type Blocks, type FromHdfs, type HdfsPlace, SIGNAL, type ToHdfs } from "./messages.js";
+import type { WebHdfs } from "./web-hdfs.js";
 import { clientOf } from "./web-hdfs-clients.js";
 
 const signal = workerData as Int32Array;
@@ -110,8 +111,11 @@ class Reading {
 
 /** Takes the bytes of a new file, in their order. */
 class Writing {
+  readonly #client: WebHdfs;
+  readonly #path: string;
   readonly #writer: HdfsWriter;
   #last: Promise<void> = Promise.resolve();
+  #isWhole = false;
 
   constructor(
     { url, options }: HdfsPlace,
@@ -119,6 +123,8 @@ class Writing {
     private readonly failed: (error: unknown) => void,
   ) {
     const { client, path } = clientOf(url, options);
+    this.#client = client;
+    this.#path = path;
     this.#writer = client.writer(path);
   }
 
@@ -132,12 +138,18 @@ class Writing {
   close(): void {
     this.#next(async () => {
       await this.#writer.close();
+      this.#isWhole = true;
       this.tell({ type: "closed" });
     });
   }
 
+  /** Nobody waits for it: where the cluster is away, what is there of the file goes with the folder it is in, or stays. */
   abort(): void {
-    this.#writer.abort().catch(this.failed);
+    if (this.#isWhole) return;
+    this.#writer
+      .abort()
+      .then(() => this.#client.remove(this.#path))
+      .catch(() => undefined);
   }
 
   #next(work: () => Promise<void>): void {

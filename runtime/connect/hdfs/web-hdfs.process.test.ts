@@ -4,10 +4,13 @@ import { once } from "node:events";
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { inspect } from "node:util";
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { freePort } from "../../../kernelspec/process/free-port.js";
 import { testCluster } from "../../../kernelspec/testing/test-cluster.js";
 import { WebHdfs } from "./web-hdfs.js";
+
+const { SparkContext }: typeof import("../../index.js") = await import("../../../dist/index.js" as string);
 
 const cluster = testCluster({ properties: { "dfs.blocksize": "1048576" } });
 
@@ -42,6 +45,19 @@ describe("files and folders", () => {
       blockSize: 1 << 20,
     });
   });
+
+  test.each(["50%", "a+b", "c#1", "d?e=f&g", "é ñ 日本", "q'\"", "semi;colon", "[x]{y}*"])(
+    "names stand for themselves: %s",
+    async (name) => {
+      await hdfs().create(`/tmp/names/${name}/a`, name);
+      await hdfs().rename(`/tmp/names/${name}/a`, `/tmp/names/${name}/${name}`);
+      expect((await hdfs().list(`/tmp/names/${name}`)).map(({ path }) => path)).toEqual([
+        `/tmp/names/${name}/${name}`,
+      ]);
+      expect(String(await contentOf(`/tmp/names/${name}/${name}`))).toBe(name);
+      expect(await hdfs().remove(`/tmp/names/${name}`)).toBe(true);
+    },
+  );
 
   test("an empty file is one", async () => {
     await hdfs().create("/tmp/empty", "");
@@ -94,6 +110,29 @@ describe("files and folders", () => {
   });
 });
 
+describe("files of several blocks", () => {
+  test("an RDD has each line once, however blocks cut the file, with what was appended, and none of an empty one", async () => {
+    const { webPort, url } = cluster.current;
+    const sc = new SparkContext({ workers: 2, hdfs: { webPort } });
+    const at = (path: string) => `${url}/tmp/${path}`;
+    const BLOCK = 1 << 20;
+    const lines = Array.from({ length: 30_000 }, (_, i) => `${i} ${"größer".repeat(i % 17)}`);
+    const text = `${lines.join("\n")}\n`;
+    const [exact, rest] = [Buffer.from(text).subarray(0, BLOCK), Buffer.from(text).subarray(BLOCK)];
+    await hdfs().create("/tmp/cut/lines", exact);
+    expect((await hdfs().status("/tmp/cut/lines"))?.size).toBe(BLOCK);
+    expect(await sc.textFile(at("cut/lines")).count()).toBe(String(exact).split("\n").length);
+    await hdfs().append("/tmp/cut/lines", rest);
+    await hdfs().create("/tmp/cut/nothing", "");
+    await hdfs().create("/tmp/cut/one.gz", gzipSync("zipped\n"));
+    const read = sc.textFile(at("cut/{lines,noth*,one.gz}"), 5);
+    expect(read.getNumPartitions()).toBeGreaterThanOrEqual(5);
+    expect(await read.collect({ force: true })).toEqual([...lines, "zipped"]);
+    expect(() => sc.textFile(at("cut/x*"))).toThrow(`Input Pattern ${at("cut/x*")} matches 0 files`);
+    await sc.stop();
+  });
+});
+
 describe("what is wrong is one clear sentence", () => {
   test("permission, with who was refused and how to be another", async () => {
     const bob = new WebHdfs(cluster.current.webUrl, { user: "bob" });
@@ -140,21 +179,74 @@ describe("what is wrong is one clear sentence", () => {
     const port = await freePort();
     await expect(new WebHdfs("hdfs://127.0.0.1:8020", { webPort: port }).list("/tmp")).rejects.toMatchObject({
       code: "RT_HDFS",
-      message: expect.stringMatching(/cannot be reached.*nothing listens there.*MILLRACE_HDFS_WEB_PORT/),
+      message: expect.stringMatching(
+        /cannot be reached.*nothing listens there.*`npx millrace dev hdfs` starts one on this machine.*MILLRACE_HDFS_WEB_PORT/,
+      ),
     });
   });
 
-  test("a server that speaks something else", async () => {
+  test.each([
+    ["nothing of it", "404 Not Found", "no"],
+    ["a page for everything", "200 OK", "<html>hello</html>"],
+    ["JSON of its own", "200 OK", '{"ok":true}'],
+    ["a redirection", "302 Found\r\nlocation: /login", ""],
+  ])("another web server, which has %s", async (_what, head, body) => {
     const server = createServer((socket) =>
-      socket.end("HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\nno"),
+      socket.end(`HTTP/1.1 ${head}\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`),
     );
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as { port: number };
+    const stranger = new WebHdfs(`webhdfs://127.0.0.1:${port}`);
+    for (const ask of [
+      () => stranger.list("/tmp"),
+      () => stranger.status("/tmp"),
+      () => stranger.create("/tmp/x", ""),
+    ])
+      await expect(ask()).rejects.toMatchObject({
+        code: "RT_HDFS",
+        message: expect.stringContaining(
+          `does not speak WebHDFS (it answers with HTTP status ${head.slice(0, 3)})`,
+        ),
+      });
+    server.close();
+  });
+
+  test("what listens and says nothing, within ten seconds", async () => {
+    const server = createServer();
     await once(server.listen(0, "127.0.0.1"), "listening");
     const { port } = server.address() as { port: number };
     await expect(new WebHdfs(`webhdfs://127.0.0.1:${port}`).list("/tmp")).rejects.toMatchObject({
       code: "RT_HDFS",
-      message: expect.stringContaining("does not speak WebHDFS (it answers with HTTP status 404)"),
+      message: expect.stringMatching(/^cannot list .*: the NameNode's web server at .* was silent for 8 s; /),
     });
     server.close();
+  });
+
+  test.each(["", " ", "tmp/a"])("a path that does not begin at the root: %j", async (path) => {
+    await expect(hdfs().list(path)).rejects.toMatchObject({
+      code: "RT_FILE_SYSTEM",
+      message: `a path of HDFS begins at the root, as /user/ada does, not ${JSON.stringify(path)}`,
+    });
+  });
+
+  test("a quota that is used up, of names and of space", async () => {
+    await hdfs().mkdirs("/tmp/few");
+    await cluster.current.admin("-setQuota", "2", "/tmp/few");
+    await hdfs().create("/tmp/few/1", "x");
+    await expect(hdfs().create("/tmp/few/2", "x")).rejects.toMatchObject({
+      code: "RT_FILE",
+      message: expect.stringMatching(
+        /^cannot create .*\/tmp\/few\/2: the quota of names is used up \(NSQuota/,
+      ),
+    });
+    await hdfs().mkdirs("/tmp/small");
+    await cluster.current.admin("-setSpaceQuota", "1m", "/tmp/small");
+    await expect(hdfs().create("/tmp/small/1", numbered(3 << 20))).rejects.toMatchObject({
+      code: "RT_FILE",
+      message: expect.stringMatching(
+        /^cannot create .*\/tmp\/small\/1: the quota of space is used up \(DSQuota/,
+      ),
+    });
   });
 
   test("safe mode, in which files are read and not written", async () => {

@@ -61,8 +61,9 @@ export class ByteWriter {
     return this;
   }
 
-  /** Of the "flexible" versions: after its length and one more, as a varint. */
-  compactText(value: string): this {
+  /** Of the "flexible" versions: after its length and one more, as a varint; null is 0. */
+  compactText(value: string | null): this {
+    if (value === null) return this.unsignedVarint(0);
     this.unsignedVarint(Buffer.byteLength(value) + 1);
     const at = this.#take(Buffer.byteLength(value));
     this.#bytes.write(value, at);
@@ -162,9 +163,14 @@ export class ByteReader {
 
   /** Fields that are of no interest here. */
   skipTags(): void {
+    this.tags(() => undefined);
+  }
+
+  /** Fields that may be there, by number. */
+  tags(take: (tag: number, field: ByteReader) => void): void {
     for (let tags = this.unsignedVarint(); tags > 0; tags--) {
-      this.unsignedVarint();
-      this.bytes(this.unsignedVarint());
+      const tag = this.unsignedVarint();
+      take(tag, new ByteReader(this.bytes(this.unsignedVarint())));
     }
   }
 

@@ -5,6 +5,7 @@ import type { KafkaClientSpec } from "./client.js";
 import { type Broker, type Cluster, newCluster, type Request } from "./kafkajs.js";
 import { type KafkaProblem, kafkaError, kafkaProblem, type Subject } from "./problem.js";
 import { knowsTopicIds, READ_COMMITTED, topicIdsRequest } from "./requests.js";
+import { featuresRequest, knowsFeatures } from "./transaction-requests.js";
 
 export type CoordinatorKind = "group" | "transaction";
 
@@ -29,6 +30,9 @@ export class KafkaConnection {
   #lookedMs = stopwatch();
   /** Brokers by what they coordinate, until something fails. */
   readonly #coordinators = new Map<string, number>();
+
+  /** Until something fails: brokers may be replaced. */
+  #features: ReadonlyMap<string, number> | undefined;
 
   constructor(readonly spec: KafkaClientSpec) {}
 
@@ -137,6 +141,14 @@ export class KafkaConnection {
     return (await this.#connected()).brokerPool.findConnectedBroker();
   }
 
+  /** Whether all brokers add what is written in a transaction to it, and give each transaction a number of its own. */
+  async numbersTransactions(): Promise<boolean> {
+    const broker = await this.anyBroker();
+    if (!knowsFeatures(broker)) return false;
+    this.#features ??= await this.send(broker, featuresRequest());
+    return (this.#features.get("transaction.version") ?? 0) >= 2;
+  }
+
   /** @throws an error of type UNSUPPORTED_VERSION where the broker does not speak that of the request: it would only hang up */
   async send<T>(broker: Broker, request: Request<T>): Promise<T> {
     const { apiKey, apiName, apiVersion } = request.request;
@@ -157,8 +169,13 @@ export class KafkaConnection {
   async patiently<T>(subject: Subject, signal: AbortSignal, tell: Tell, work: () => Promise<T>): Promise<T> {
     const elapsedMs = stopwatch();
     let told = false;
+    const tellOnce = (problem: KafkaProblem) => {
+      if (!told) tell(problem.sentence);
+      told = true;
+    };
     for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LAST_WAIT_MS)) {
       signal.throwIfAborted();
+      const silent = setTimeout(() => tellOnce(kafkaProblem(SILENCE, subject)), SILENT_MS);
       try {
         return await work();
       } catch (error) {
@@ -166,17 +183,16 @@ export class KafkaConnection {
         if (error instanceof StreamError) throw error;
         const problem = kafkaProblem(error, subject);
         if (!problem.mayPass) throw kafkaError(problem);
-        if (elapsedMs() > this.spec.patienceMs) throw gaveUp(problem, this.spec.patienceMs);
-        if (!told && elapsedMs() > TELL_MS) {
-          told = true;
-          tell(problem.sentence);
-        }
+        if (elapsedMs() > this.spec.patienceMs) throw new GaveUp(problem, this.spec.patienceMs);
+        if (elapsedMs() > TELL_MS) tellOnce(problem);
         if (QUIET.has(problem.type)) {
           await sleep(QUIET_WAIT_MS, undefined, { signal });
           continue;
         }
         this.reset();
         await sleep(waitMs, undefined, { signal });
+      } finally {
+        clearTimeout(silent);
       }
     }
   }
@@ -186,6 +202,7 @@ export class KafkaConnection {
     const cluster = this.#cluster;
     this.#cluster = undefined;
     this.#coordinators.clear();
+    this.#features = undefined;
     // Its end is nobody's concern: it may be broken.
     cluster?.disconnect().catch(() => undefined);
   }
@@ -205,6 +222,12 @@ export class KafkaConnection {
 
 /** A problem that passes within so long is not worth a word. */
 export const TELL_MS = 2000;
+
+/** What has not been answered for so long is told of, and waited for further: a broker that is busy, or sends much, still may. */
+export const SILENT_MS = 7000;
+
+/** A broker has not answered for {@link SILENT_MS}. */
+export const SILENCE: Error = Object.assign(new Error("no answer"), { type: "TIMED_OUT" });
 
 /** What another request of ours is the reason for: the connections are well. */
 const QUIET: ReadonlySet<string> = new Set(["CONCURRENT_TRANSACTIONS", "UNSTABLE_OFFSET_COMMIT"]);
@@ -226,12 +249,15 @@ export function connectionOf(spec: KafkaClientSpec): KafkaConnection {
   return known;
 }
 
-function gaveUp(problem: KafkaProblem, patienceMs: number): Error {
-  const seconds = patienceMs / 1000;
-  return kafkaError({
-    ...problem,
-    sentence: `${problem.sentence}; it was tried for ${seconds} s (\`patience\` says how long)`,
-  });
+/** RT_KAFKA: what may pass has not passed for as long as the client waits. */
+export class GaveUp extends StreamError {
+  constructor(
+    readonly problem: KafkaProblem,
+    patienceMs: number,
+  ) {
+    const sentence = `${problem.sentence}; it was tried for ${patienceMs / 1000} s (\`patience\` says how long)`;
+    super("RT_KAFKA", kafkaError({ ...problem, sentence }).message);
+  }
 }
 
 async function isThere(cluster: Cluster, topics: readonly string[]): Promise<boolean> {

@@ -1,7 +1,7 @@
 import type { Cancellation } from "../../pool/cancellation.js";
 import { StreamError } from "../../stream-error.js";
 import { stopwatch } from "../../time/clock.js";
-import { EARLIEST, type KafkaConnection, type Tell } from "./connection.js";
+import { EARLIEST, type KafkaConnection, LATEST, type Tell } from "./connection.js";
 import { FetchedBatches } from "./fetched-batches.js";
 import type { OffsetRange } from "./offset-range.js";
 import { batchesIn, isAbort } from "./record-batch.js";
@@ -70,6 +70,12 @@ function take({ bytes, aborted }: Fetched, range: OffsetRange, into: FetchedBatc
 async function gone(connection: KafkaConnection, range: OffsetRange): Promise<StreamError> {
   const { topic, partition, fromOffset, untilOffset } = range;
   const [earliest = -1] = await connection.offsets([{ topic, partition }], EARLIEST);
+  const [latest = -1] = await connection.offsets([{ topic, partition }], LATEST);
+  if (fromOffset >= earliest)
+    return new StreamError(
+      "RT_KAFKA_OFFSET",
+      `offsets ${fromOffset} to ${untilOffset} of ${topic}, partition ${partition}, are not there: it has those from ${earliest} until ${latest}; it was made anew, or lost what was last written, or a program asked for more than there is`,
+    );
   return new StreamError(
     "RT_KAFKA_OFFSET",
     `offsets ${fromOffset} to ${untilOffset} of ${topic}, partition ${partition}, are gone: the oldest record is at ${earliest}; raise the topic's retention, or begin anew from there with another checkpoint folder or group`,

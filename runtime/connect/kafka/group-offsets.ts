@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KafkaConnection } from "./connection.js";
 import type { OffsetRange } from "./offset-range.js";
-import { kafkaError, kafkaProblem } from "./problem.js";
+import { type KafkaProblem, kafkaError, kafkaProblem } from "./problem.js";
 import { stableOffsetRequest } from "./requests.js";
 import type { TopicPartition } from "./subscription.js";
 
@@ -22,8 +22,10 @@ export interface GroupOffsetsOptions {
  * the group: it reads all partitions itself, and its own checkpoint counts more.
  */
 export class GroupOffsets {
-  /** To be committed next: a later batch's takes the place of an earlier one's. */
-  #next: readonly OffsetRange[] | undefined;
+  /** To be committed next, by partition: the later offset counts. */
+  readonly #next = new Map<string, OffsetRange>();
+  /** Who waits for what is committed next. */
+  #waiting: { resolve(): void; reject(error: unknown): void }[] = [];
   /** Whether a commit is under way. */
   isBusy = false;
 
@@ -46,38 +48,59 @@ export class GroupOffsets {
 
   /** The records of these ranges are done with. Returns at once. */
   commit(ranges: readonly OffsetRange[]): void {
-    if (!this.options.commits || ranges.length === 0) return;
-    this.#next = ranges;
-    if (!this.isBusy) void this.#commitAll();
+    if (this.options.commits) this.#add(ranges);
+  }
+
+  /** The program says so, whether or not batches are committed when they are done. @throws StreamError RT_KAFKA when it is given up */
+  commitAsked(ranges: readonly OffsetRange[]): Promise<void> {
+    if (ranges.length === 0) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      this.#add(ranges);
+    });
+  }
+
+  #add(ranges: readonly OffsetRange[]): void {
+    for (const range of ranges) {
+      const place = `${range.topic} ${range.partition}`;
+      const other = this.#next.get(place);
+      if (other === undefined || other.untilOffset < range.untilOffset) this.#next.set(place, range);
+    }
+    if (!this.isBusy && this.#next.size > 0) void this.#commitAll();
   }
 
   async #commitAll(): Promise<void> {
     this.isBusy = true;
-    for (let ranges = this.#take(), failures = 0; ranges !== undefined; ranges = this.#take()) {
+    for (let failures = 0; this.#next.size > 0; ) {
+      const ranges = [...this.#next.values()];
+      const waiting = this.#waiting.splice(0);
+      this.#next.clear();
       try {
         await this.#commit(ranges);
         failures = 0;
+        for (const { resolve } of waiting) resolve();
       } catch (error) {
         failures += 1;
-        if (failures < MOST_FAILURES) this.#next ??= ranges;
-        await this.#failed(error);
+        const problem = this.#problem(error);
+        if (failures < MOST_FAILURES && problem.mayPass) {
+          this.#waiting.unshift(...waiting);
+          this.#add(ranges);
+        } else for (const { reject } of waiting) reject(kafkaError(problem));
+        await this.#failed(problem);
       }
     }
     this.isBusy = false;
     this.options.done();
   }
 
-  /** A later batch's offsets say more than these: nothing is lost but what tools show meanwhile. */
-  async #failed(error: unknown): Promise<void> {
-    const problem = kafkaProblem(error, { ...this.connection.subject, group: this.group });
-    this.options.told(`offsets are not committed to the group ${this.group}: ${kafkaError(problem).message}`);
-    await sleep(AGAIN_MS);
+  #problem(error: unknown): KafkaProblem {
+    return kafkaProblem(error, { ...this.connection.subject, group: this.group });
   }
 
-  #take(): readonly OffsetRange[] | undefined {
-    const ranges = this.#next;
-    this.#next = undefined;
-    return ranges;
+  /** A later batch's offsets say more than these: nothing is lost but what tools show meanwhile. */
+  async #failed(problem: KafkaProblem): Promise<void> {
+    this.options.told(`offsets are not committed to the group ${this.group}: ${kafkaError(problem).message}`);
+    await sleep(AGAIN_MS);
   }
 
   async #commit(ranges: readonly OffsetRange[]): Promise<void> {

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { OutsideError } from "../../pool/connector.js";
 import { StreamError } from "../../stream-error.js";
 import { SystemClock } from "../../time/clock.js";
@@ -5,8 +6,14 @@ import type { SinkBatch, SinkPartition, SinkWriter } from "../sink.js";
 import type { KafkaClientSpec } from "./client.js";
 import { connectionKey, connectionOf, type KafkaConnection } from "./connection.js";
 import { partitionOf } from "./murmur2.js";
-import { type Call, KafkaProducer, type Marker } from "./producer.js";
-import { BatchWriter, type OutgoingRecord, type WritingCodec } from "./record-batch-writer.js";
+import { type Call, KafkaProducer } from "./producer.js";
+import {
+  BatchWriter,
+  type HeaderPair,
+  type OutgoingRecord,
+  type WritingCodec,
+} from "./record-batch-writer.js";
+import type { Marker } from "./transactions.js";
 
 /** Where and how the records of a stream are written. Plain data. */
 export interface KafkaWriting {
@@ -253,10 +260,11 @@ export class KafkaSinkWriter implements SinkWriter<unknown> {
       const record = {
         key,
         value: bytesOf(makers.value(row)),
-        headers: makers.headers?.(row),
-        timestampMs: makers.timestamp?.(row),
+        headers: makers.headers && pairsOf(makers.headers(row)),
+        timestampMs: whole("timestamp", makers.timestamp?.(row)),
       };
-      return { record, partition: makers.partition?.(row) ?? this.#partitionOf(key) };
+      const partition = whole("partition", makers.partition?.(row), this.#partitions - 1);
+      return { record, partition: partition ?? this.#partitionOf(key) };
     } catch (error) {
       return this.blame(error, row);
     }
@@ -309,6 +317,16 @@ function bytesOf(value: unknown): Uint8Array | null {
   if (value === null || value === undefined) return null;
   if (value instanceof Uint8Array) return value;
   return Buffer.from(typeof value === "string" ? value : JSON.stringify(value));
+}
+
+function pairsOf(headers: Readonly<Record<string, unknown>>): HeaderPair[] {
+  return Object.entries(headers).map(([name, value]) => [name, bytesOf(value)]);
+}
+
+/** What a function of the program gave. @throws RangeError */
+function whole(name: string, given: number | undefined, most = Number.MAX_SAFE_INTEGER): number | undefined {
+  if (given === undefined || (Number.isInteger(given) && given >= 0 && given <= most)) return given;
+  throw new RangeError(`its ${name} is ${inspect(given)}, and no whole number from 0 to ${most}`);
 }
 
 /** About how many bytes a record takes in its batch. */

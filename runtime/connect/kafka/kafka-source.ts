@@ -1,11 +1,11 @@
 import { splitsNode } from "../../operators/splits.js";
 import type { Clock } from "../../time/clock.js";
 import type { Received, ReplayableSource, SourceStatus } from "../source.js";
-import { KafkaConnection, LATEST, TELL_MS } from "./connection.js";
+import { KafkaConnection, LATEST, SILENCE, SILENT_MS, TELL_MS } from "./connection.js";
 import { GroupOffsets } from "./group-offsets.js";
 import type { KafkaReading, KafkaSplit } from "./kafka-split.js";
 import { type OffsetRange, offsetsOf } from "./offset-range.js";
-import { kafkaProblem } from "./problem.js";
+import { type KafkaProblem, kafkaProblem } from "./problem.js";
 import { type StartingOffsets, startOffsets } from "./start-offsets.js";
 import { subscribedPartitions } from "./subscribed-partitions.js";
 import { type Subscription, type TopicPartition, topicsOf } from "./subscription.js";
@@ -70,6 +70,8 @@ export class KafkaSource implements ReplayableSource {
   readonly #connection: KafkaConnection;
   readonly #group: GroupOffsets | undefined;
   #followed: Followed[] = [];
+  /** Those that there are, by name: a topic may be deleted, and keeps its place until it is made anew. */
+  #there: ReadonlySet<string> = new Set();
   /** Of an earlier process, until its partitions are found. */
   #resumed: Position | undefined;
   #state: SourceStatus["state"] = "waiting";
@@ -139,6 +141,11 @@ export class KafkaSource implements ReplayableSource {
     this.#group?.commit(range as OffsetRange[]);
   }
 
+  /** @throws StreamError RT_KAFKA */
+  async commitOffsets(range: unknown): Promise<void> {
+    await this.#group?.commitAsked(range as OffsetRange[]);
+  }
+
   position(): unknown {
     if (this.#followed.length === 0) return this.#resumed;
     // Partitions of an earlier process that are not there, yet or again, keep their places.
@@ -189,6 +196,7 @@ export class KafkaSource implements ReplayableSource {
     const { clock } = this.options;
     while (this.#state !== "stopped") {
       const askedMs = clock.now();
+      const answered = clock.at(askedMs + SILENT_MS, () => this.#silent());
       try {
         await this.#look();
         this.#well();
@@ -198,6 +206,8 @@ export class KafkaSource implements ReplayableSource {
         this.#lost(error, askedMs);
         await this.#wait(this.#retryMs);
         this.#retryMs = Math.min(2 * this.#retryMs, LAST_RETRY_MS);
+      } finally {
+        answered();
       }
     }
     // A look that was under way when it was closed may have connected anew.
@@ -211,7 +221,7 @@ export class KafkaSource implements ReplayableSource {
       await this.#subscribe();
       this.#subscribedMs = clock.now();
     }
-    const followed = this.#followed;
+    const followed = this.#followed.filter((one) => this.#there.has(nameOf(one)));
     const ends = await this.#connection.offsets(followed, LATEST);
     followed.forEach((one, index) => {
       one.end = ends[index] ?? one.end;
@@ -235,6 +245,9 @@ export class KafkaSource implements ReplayableSource {
       });
       this.#followed = [...this.#followed, ...followed].sort(inOrder);
     }
+    this.#there = new Set(partitions.map(nameOf));
+    // What no batch had taken of a topic that was deleted is nowhere.
+    for (const one of this.#followed) if (!this.#there.has(nameOf(one))) one.end = one.position;
     this.#isFirst = false;
     this.#missing = missing;
   }
@@ -290,15 +303,27 @@ export class KafkaSource implements ReplayableSource {
     if (this.#state === "stopped") return;
     this.#connection.reset();
     this.#subscribedMs = Number.NEGATIVE_INFINITY;
-    const { client } = this.#reading;
-    const { groupId, subscription } = this.#from;
-    const subject = { brokers: client.brokers, topic: topicsOf(subscription), group: groupId };
-    const { sentence, mayPass } = kafkaProblem(error, subject);
+    const { sentence, mayPass } = this.#problem(error);
     this.#state = "retrying";
     this.#reason = `${sentence}; next attempt ${this.#retryMs / 1000} s later`;
     const { clock } = this.options;
     this.#lostMs ??= askedMs;
     if (clock.now() - this.#lostMs >= TELL_MS || !mayPass) this.#tell(sentence);
+  }
+
+  /** Brokers have been asked, and may still answer. */
+  #silent(): void {
+    if (this.#state === "stopped") return;
+    const { sentence } = this.#problem(SILENCE);
+    this.#state = "retrying";
+    this.#reason = `${sentence}; its answer is waited for`;
+    this.#tell(sentence);
+  }
+
+  #problem(error: unknown): KafkaProblem {
+    const { brokers } = this.#reading.client;
+    const { groupId, subscription } = this.#from;
+    return kafkaProblem(error, { brokers, topic: topicsOf(subscription), group: groupId });
   }
 
   /** Each problem once, however often it is met. */

@@ -1,3 +1,4 @@
+import type { RddNode } from "../../plan/rdd-node.js";
 import type { Cancellation } from "../../pool/cancellation.js";
 import { type OpenSplit, OutsideError } from "../../pool/connector.js";
 import { type RowChunk, rowChunk } from "../../pool/reader.js";
@@ -32,6 +33,11 @@ export interface KafkaSplit extends KafkaReading {
   range: OffsetRange;
   /** Of the RDD. */
   place: number;
+}
+
+/** What an RDD of a direct stream consists of, in the order of its partitions; undefined for any other. */
+export function offsetRangesOf({ op, params }: RddNode): OffsetRange[] | undefined {
+  return op === "kafka" ? (params as KafkaSplit[]).map(({ range }) => range) : undefined;
 }
 
 /** Records handed on at a time. */

@@ -3,6 +3,7 @@
 import { type Schema, Type } from "avsc";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { testBroker } from "../../../kernelspec/testing/test-broker.js";
+import { OlderBroker } from "./testing/older-broker.js";
 import { consume, groupOffsets, openTransaction, plainKafka, produce } from "./testing/plain-client.js";
 
 const {
@@ -12,6 +13,9 @@ const {
   LocationStrategies,
   ConsumerStrategies,
 }: typeof import("../../index.js") = await import("../../../dist/index.js" as string);
+
+/** The key of the request that asks what a broker speaks; its third version tells of transactions that are numbered. */
+const API_VERSIONS = 18;
 
 const broker = testBroker();
 const at = () => broker.current.address;
@@ -23,6 +27,8 @@ beforeAll(() => {
 afterAll(() => sc.stop());
 
 type Context = InstanceType<typeof StreamingContext>;
+// biome-ignore lint/suspicious/noExplicitAny: rows of any shape
+type SaveOptions = import("../../index.js").KafkaSaveOptions<any>;
 type Stream<T> = import("../../index.js").DStream<T>;
 
 /** The rows that streams give until there are so many of each. */
@@ -46,6 +52,22 @@ const messages = (count: number) =>
   }));
 
 describe("a direct stream", () => {
+  test.each([
+    "newest",
+    -1,
+    Number.POSITIVE_INFINITY,
+    new Date(Number.NaN),
+    { t: { 0: 0.5 } },
+    { t: { 0: -3 } },
+    { t: 1 },
+  ])("does not begin at %j", (startingOffsets) => {
+    const ssc = new StreamingContext(sc, 100);
+    const options = { brokers: at(), topics: "t", startingOffsets } as never;
+    expect(() => ssc.kafkaDirectStream(options)).toThrow(
+      /^startingOffsets is "latest", "earliest", a time, or /,
+    );
+  });
+
   test("gives topic, partition, offset, timestamp, key, value and headers of each record, in the order of each partition", async () => {
     await broker.current.createTopics({ whole: 2 });
     await produce(at(), "whole", [
@@ -266,7 +288,7 @@ describe("a direct stream", () => {
     expect(input?.partitions).toEqual([{ name: "rated 0", position: input?.records, end: 100 }]);
     await ssc.stop(false, true);
     const taken = sizes.reduce((a, b) => a + b, 0);
-    await expect.poll(() => groupOffsets(at(), "rated-group", "rated"), { timeout: 10_000 }).toEqual([taken]);
+    await expect.poll(() => groupOffsets(at(), "rated-group", "rated")).toEqual([taken]);
     // A later program of the group goes on there, though it would begin at the beginning.
     const rest = await rowsOf(100 - taken, (other) =>
       other.kafkaDirectStream({ ...options, maxRatePerPartition: 1e6 }),
@@ -338,7 +360,7 @@ describe("saveToKafka", () => {
       topic: "placed",
       key: ({ key }) => key,
       value: ({ value }) => ({ value }),
-      headers: ({ key }) => ({ of: key }),
+      headers: ({ key }) => ({ of: key, at: 5 as never }),
       timestamp: ({ timestamp }) => Number(timestamp),
     });
     await ssc.start();
@@ -351,38 +373,50 @@ describe("saveToKafka", () => {
     const written = await consume(at(), "placed", 50);
     expect(places(written)).toEqual(places(await consume(at(), "theirs", 50)));
     const first = written.find(({ timestamp }) => timestamp === "1700000000003");
-    expect([String(first?.value), String(first?.headers?.of)]).toEqual(['{"value":"message 3"}', "k3"]);
+    const { value, headers } = first ?? {};
+    expect([value, headers?.of, headers?.at].map(String)).toEqual(['{"value":"message 3"}', "k3", "5"]);
   });
 
-  test("writes nothing of an empty batch between others, in transactions", async () => {
-    await broker.current.createTopics({ gaps: 2 });
-    const ssc = new StreamingContext(sc, 1000, { clock: "manual" });
-    const items = [["a", "b"], [], ["c", "d"], ["e"], []].map((item) => sc.parallelize(item, 2));
-    const BATCHES = items.length;
-    ssc.queueStream(items).saveToKafka({ brokers: at(), topic: "gaps", transactionalId: "gaps" });
-    await ssc.start();
-    await ssc.advance(1000 * BATCHES);
-    await ssc.stop();
-    const written = await consume(at(), "gaps", 5);
-    expect(written.map(({ value }) => String(value)).sort()).toEqual(["a", "b", "c", "d", "e"]);
-  });
+  describe.each(["as they are since Kafka 4.0", "as they were before"])("in transactions, %s,", (kind) => {
+    const name = kind.includes("since") ? "new" : "old";
+    let brokers: string;
+    let older: OlderBroker | undefined;
+    beforeAll(async () => {
+      older = name === "old" ? await OlderBroker.before(at(), { [API_VERSIONS]: 2 }) : undefined;
+      brokers = older?.address ?? at();
+    });
+    afterAll(() => older?.close());
 
-  test("goes on under its transactionalId when a context is stopped and another one started, without a checkpoint", async () => {
-    await broker.current.createTopics({ renewed: 1 });
-    const CONTEXTS = 5;
-    for (let context = 0; context < CONTEXTS; context++) {
-      const ssc = new StreamingContext(sc, 100);
-      const rows = [0, 1, 2, 3].map((row) => 4 * context + row);
-      ssc
-        .queueStream([sc.parallelize(rows, 4)])
-        .saveToKafka({ brokers: at(), topic: "renewed", transactionalId: "renewed" });
+    test("writes nothing of an empty batch between others", async () => {
+      const topic = `gaps-${name}`;
+      await broker.current.createTopics({ [topic]: 2 });
+      const ssc = new StreamingContext(sc, 1000, { clock: "manual" });
+      const items = [["a", "b"], [], ["c", "d"], ["e"], []].map((item) => sc.parallelize(item, 2));
+      const BATCHES = items.length;
+      ssc.queueStream(items).saveToKafka({ brokers, topic, transactionalId: topic });
       await ssc.start();
-      await ssc.awaitBatches(1);
+      await ssc.advance(1000 * BATCHES);
       await ssc.stop();
-    }
-    const written = await consume(at(), "renewed", 4 * CONTEXTS);
-    const numbers = written.map(({ value }) => Number(String(value))).sort((a, b) => a - b);
-    expect(numbers).toEqual(Array.from({ length: 4 * CONTEXTS }, (_, i) => i));
+      const written = await consume(at(), topic, 5);
+      expect(written.map(({ value }) => String(value)).sort()).toEqual(["a", "b", "c", "d", "e"]);
+    });
+
+    test("goes on under its transactionalId when a context is stopped and another one started, without a checkpoint", async () => {
+      const topic = `renewed-${name}`;
+      await broker.current.createTopics({ [topic]: 1 });
+      const CONTEXTS = 5;
+      for (let context = 0; context < CONTEXTS; context++) {
+        const ssc = new StreamingContext(sc, 100);
+        const rows = [0, 1, 2, 3].map((row) => 4 * context + row);
+        ssc.queueStream([sc.parallelize(rows, 4)]).saveToKafka({ brokers, topic, transactionalId: topic });
+        await ssc.start();
+        await ssc.awaitBatches(1);
+        await ssc.stop();
+      }
+      const written = await consume(at(), topic, 4 * CONTEXTS);
+      const numbers = written.map(({ value }) => Number(String(value))).sort((a, b) => a - b);
+      expect(numbers).toEqual(Array.from({ length: 4 * CONTEXTS }, (_, i) => i));
+    });
   });
 
   test("writes records that are nearly as large as the broker takes", async () => {
@@ -397,23 +431,33 @@ describe("saveToKafka", () => {
     expect(written.map(({ value }) => String(value)).sort()).toEqual(rows);
   });
 
-  test("says of a function that throws on which row it did, and of a topic that is missing that it is", async () => {
+  const FAULTS: Readonly<Record<string, [Partial<SaveOptions>, string]>> = {
+    throws: [{ value: (row) => row.b.c }, "TypeError: Cannot read properties of undefined (reading 'c')"],
+    "gives a partition that is not there": [
+      { partition: () => 3 },
+      "RangeError: its partition is 3, and no whole number from 0 to 2",
+    ],
+    "gives a time that is none": [
+      { timestamp: () => Number.NaN },
+      "RangeError: its timestamp is NaN, and no whole number from 0 to 9007199254740991",
+    ],
+  };
+
+  test.each(Object.keys(FAULTS))("says of a function that %s on which row it did", async (fault) => {
+    await broker.current.createTopics({ refused: 3 });
+    const [options, told] = FAULTS[fault] ?? [];
     const ssc = new StreamingContext(sc, 100);
-    await broker.current.createTopics({ thrown: 1 });
-    ssc.queueStream([[{ a: 1 }]]).saveToKafka({
-      brokers: at(),
-      topic: "thrown",
-      value: (row) => {
-        throw new Error(`no ${row.a}`);
-      },
-    });
+    ssc.queueStream([[{ a: 1 }]]).saveToKafka({ brokers: at(), topic: "refused", ...options });
     await ssc.start();
     await expect(ssc.awaitTermination()).rejects.toThrow(
-      "the function of `saveToKafka` failed on the record { a: 1 }: Error: no 1",
+      `the function of \`saveToKafka\` failed on the record { a: 1 }: ${told}`,
     );
-    const other = new StreamingContext(sc, 100);
-    other.queueStream([["a"]]).saveToKafka({ brokers: at(), topic: "nowhere", patience: "1 second" });
-    await other.start();
-    await expect(other.awaitTermination()).rejects.toThrow(/has no topic nowhere; .* tried for 1 s/);
+  });
+
+  test("says of a topic that is missing that it is", async () => {
+    const ssc = new StreamingContext(sc, 100);
+    ssc.queueStream([["a"]]).saveToKafka({ brokers: at(), topic: "nowhere", patience: "1 second" });
+    await ssc.start();
+    await expect(ssc.awaitTermination()).rejects.toThrow(/has no topic nowhere; .* tried for 1 s/);
   });
 });

@@ -88,6 +88,7 @@ type CreateCluster = (options: { metadataMaxAge: number; allowAutoTopicCreation:
 
 /** Longer than a broker takes to accept a connection, and short enough to be told of within ten seconds. */
 const CONNECT_MS = 3000;
+/** A broker may be busy, or send much; whoever has less patience waits no longer than that. */
 const REQUEST_MS = 30_000;
 
 /** A cluster that is not connected yet. Each attempt to connect is told of: whoever uses it tries again. @throws StreamError RT_KAFKA_CLIENT */
@@ -101,7 +102,7 @@ export function newCluster(spec: KafkaClientSpec): Cluster {
     clientId,
     connectionTimeout: CONNECT_MS,
     authenticationTimeout: CONNECT_MS,
-    requestTimeout: REQUEST_MS,
+    requestTimeout: Math.min(REQUEST_MS, Math.max(CONNECT_MS, spec.patienceMs)),
     socketFactory: brokerSocket as never,
     retry: { retries: brokers.length - 1, initialRetryTime: 20, maxRetryTime: 100 },
     // What it would log is told by us, once, and without the options.

@@ -1,6 +1,7 @@
 /** What went wrong with Kafka, in a sentence that says what to do. */
 
 import { StreamError } from "../../stream-error.js";
+import { howToStart } from "../dev-server.js";
 
 /** What was about to be done: what a sentence may name. */
 export interface Subject {
@@ -36,6 +37,12 @@ const UNKNOWN_ISSUER = [
 const unknownIssuer: Sentence = (s) =>
   `${cluster(s)} has a certificate of nobody who is known here: give that of its authority as \`ssl: { ca }\``;
 
+/** What a producer of transactions is told that can go on no more. */
+const TAKEN_OVER = ["PRODUCER_FENCED", "INVALID_PRODUCER_EPOCH", "INVALID_TXN_STATE"];
+
+const takenOver: Sentence = (s) =>
+  `${cluster(s)} has ended the transaction of ${s.transactionalId ?? "this producer"}: another program writes under the same transactionalId, and each needs its own, or it took longer than brokers allow`;
+
 /** What will not pass by itself. */
 const FINAL: Readonly<Record<string, Sentence>> = {
   TOPIC_AUTHORIZATION_FAILED: (s) =>
@@ -45,6 +52,7 @@ const FINAL: Readonly<Record<string, Sentence>> = {
   CLUSTER_AUTHORIZATION_FAILED: (s) => `${cluster(s)} does not allow this user what is needed of the cluster`,
   TRANSACTIONAL_ID_AUTHORIZATION_FAILED: (s) =>
     `${cluster(s)} does not allow this user the transactionalId ${s.transactionalId ?? ""}: have it allowed, or give another one`,
+  ...Object.fromEntries(TAKEN_OVER.map((type) => [type, takenOver])),
   SASL_AUTHENTICATION_FAILED: (s) => `${cluster(s)} refuses the user name or the password of \`sasl\``,
   UNSUPPORTED_SASL_MECHANISM: (s) =>
     `${cluster(s)} does not know the mechanism of \`sasl\`: give one that it has`,
@@ -63,19 +71,32 @@ const FINAL: Readonly<Record<string, Sentence>> = {
     `${cluster(s)} does not speak ${said}: it is older than what is needed here, Kafka 2.5`,
 };
 
+/** What brokers say while they start, or one takes over from another. */
+const MOVING = [
+  "LEADER_NOT_AVAILABLE",
+  "NOT_LEADER_FOR_PARTITION",
+  "GROUP_LOAD_IN_PROGRESS",
+  "GROUP_COORDINATOR_NOT_AVAILABLE",
+  "NOT_COORDINATOR_FOR_GROUP",
+];
+
+const moving: Sentence = (s) => `${cluster(s)} is starting, or one of its brokers takes over from another`;
+
 /** What passes when the other side is itself again. */
 const PASSING: Readonly<Record<string, Sentence>> = {
-  ECONNREFUSED: (s) => `${cluster(s)} cannot be reached: nothing listens there`,
+  ECONNREFUSED: (s) =>
+    `${cluster(s)} cannot be reached: nothing listens there${howToStart("kafka", s.brokers)}`,
   ENOTFOUND: (s) => `${cluster(s)} cannot be reached: the host name is unknown`,
   EAI_AGAIN: (s) => `${cluster(s)} cannot be reached: the host name cannot be looked up`,
   ECONNRESET: (s) =>
     `${cluster(s)} cut the connection: it went away, or this is a port for TLS (\`ssl: true\`), for none (no \`ssl\`), or for SASL (\`sasl\`)`,
   TIMED_OUT: (s) =>
-    `${cluster(s)} does not answer: it is busy or starting, or what listens there is no Kafka`,
+    `${cluster(s)} does not answer: it hangs, is busy or starting, or what listens there is no Kafka`,
   NOT_KAFKA: (s) =>
     `what listens at ${s.brokers.join(", ")} is no Kafka, or wants TLS (\`ssl: true\`): give the port that the brokers listen on, 9092 where nobody says`,
   ERR_SSL_WRONG_VERSION_NUMBER: (s) =>
     `what listens at ${s.brokers.join(", ")} speaks no TLS: leave \`ssl\` out, or give the port that the brokers speak TLS on`,
+  ...Object.fromEntries(MOVING.map((type) => [type, moving])),
   UNKNOWN_TOPIC_OR_PARTITION: (s) =>
     `${cluster(s)} has no topic ${s.topic ?? ""}; it is used when it is there`,
 };
@@ -85,6 +106,7 @@ const NAMES: Readonly<Record<string, string>> = {
   KafkaJSConnectionClosedError: "ECONNRESET",
   KafkaJSRequestTimeoutError: "TIMED_OUT",
   KafkaJSLockTimeout: "TIMED_OUT",
+  KafkaJSTopicMetadataNotLoaded: "UNKNOWN_TOPIC_OR_PARTITION",
 };
 
 /** What kafkajs says where it has neither a type nor a code. */
@@ -92,7 +114,8 @@ const MESSAGES: readonly [RegExp, string][] = [
   [/closed (the )?connection|connection closed/i, "ECONNRESET"],
   [/^Connection timeout$/, "TIMED_OUT"],
   [/SSL routines:.*wrong version number/, "ERR_SSL_WRONG_VERSION_NUMBER"],
-  [/SASL .*(mechanism|not support)/i, "UNSUPPORTED_SASL_MECHANISM"],
+  // Not of a refusal, in which brokers name the mechanism too.
+  [/^SASL \S+ mechanism is not supported/, "UNSUPPORTED_SASL_MECHANISM"],
 ];
 
 export function kafkaProblem(error: unknown, subject: Subject): KafkaProblem {

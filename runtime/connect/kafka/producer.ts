@@ -2,23 +2,23 @@ import { compressor } from "./compression.js";
 import type { KafkaConnection, Tell } from "./connection.js";
 import type { Broker, Transaction } from "./kafkajs.js";
 import type { Subject } from "./problem.js";
+import { type PartitionBatch, produceRequest } from "./produce-request.js";
 import type { BatchWriter, WritingCodec } from "./record-batch-writer.js";
+import { stableOffsetRequest } from "./requests.js";
 import {
-  type CommittedOffset,
-  type PartitionBatch,
-  produceRequest,
-  stableOffsetRequest,
-} from "./requests.js";
-import type { TopicPartition } from "./subscription.js";
+  AnnouncedTransactions,
+  type Ask,
+  type Marker,
+  NumberedTransactions,
+  placeOf,
+  type Transactions,
+} from "./transactions.js";
 
 /** Of a task: what ends its waits, and who is told of what it waits for. */
 export interface Call {
   signal: AbortSignal;
   tell: Tell;
 }
-
-/** What a transaction says of itself, in the offsets of the group of its id. */
-export type Marker = CommittedOffset;
 
 /** Requests on their way at a time, of all partitions; of each partition one. */
 const MOST_ON_THE_WAY = 4;
@@ -47,12 +47,8 @@ export class KafkaProducer {
   /** The last batch on its way, by partition. */
   readonly #last = new Map<string, Promise<void>>();
   readonly #onTheWay = new Set<Promise<void>>();
-  /** Of the transaction, by place. */
-  readonly #enlisted = new Set<string>();
-  /** Those that the transaction was sent records for. */
-  readonly #written = new Map<string, TopicPartition>();
-  /** Of the transaction: its marker is on its way, or there. */
-  #marked: Promise<unknown> = Promise.resolve();
+  /** With a transactional id. */
+  #transactions: Transactions | undefined;
   #failure: unknown;
 
   constructor(
@@ -68,11 +64,20 @@ export class KafkaProducer {
       const broker = await this.#initBroker();
       return broker.initProducerId({ transactionalId, transactionTimeout });
     });
+    this.#known({ producerId, producerEpoch });
+    if (transactionalId === null) return;
+    const areNumbered = await this.#patiently(call, {}, () => this.connection.numbersTransactions());
+    this.#transactions = areNumbered
+      ? new NumberedTransactions(this.connection)
+      : new AnnouncedTransactions();
+  }
+
+  /** Sequences are of an id and its epoch. */
+  #known({ producerId, producerEpoch }: Pick<Transaction, "producerId" | "producerEpoch">): void {
+    if (this.#id === Number(producerId) && this.#epoch === producerEpoch) return;
     this.#id = Number(producerId);
     this.#epoch = producerEpoch;
     this.#sequences.clear();
-    this.#enlisted.clear();
-    this.#written.clear();
   }
 
   /** What the last transaction of this id that was committed has said; undefined when there was none, or long ago. */
@@ -85,28 +90,11 @@ export class KafkaProducer {
   }
 
   /**
-   * Begins a transaction, with the partitions that the last one wrote to: most often it writes to the same, and both are asked for
-   * at once. Its marker leaves too: brokers gather offsets for some milliseconds before they write them, which the records take
-   * anyway. What goes wrong with it is thrown by {@link commit}.
+   * Begins a transaction, with its marker. Resolves when records can be sent.
    * @throws StreamError RT_KAFKA, with Kafka's word for it when another producer has this id now
    */
-  async begin(topic: string, marker: Marker, call: Call): Promise<void> {
-    const group = this.#transactionalId();
-    const usual = [...this.#written];
-    this.#enlisted.clear();
-    this.#written.clear();
-    const subject = { group, topic };
-    await this.#coordinate(call, subject, (broker, transaction) => {
-      const begun = [broker.addOffsetsToTxn({ ...transaction, groupId: group })];
-      if (usual.length > 0)
-        begun.push(
-          broker.addPartitionsToTxn({ ...transaction, topics: byTopic(usual.map(([, one]) => one)) }),
-        );
-      return Promise.all(begun);
-    });
-    for (const [place] of usual) this.#enlisted.add(place);
-    this.#marked = this.#mark(topic, marker, call);
-    this.#marked.catch(() => undefined);
+  begin(topic: string, marker: Marker, call: Call): Promise<void> {
+    return this.#inTransaction().begin(this.#transaction(), topic, marker, this.#ask(call));
   }
 
   /**
@@ -150,40 +138,33 @@ export class KafkaProducer {
 
   /** Ends the transaction: what was sent since it began is there for all, with the marker. */
   async commit(call: Call): Promise<void> {
-    // Both are over before anything else is asked: a marker that came after the end would be one of the next transaction.
-    const outcomes = await Promise.allSettled([this.#marked, this.flush()]);
-    for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
+    await this.flush();
     await this.#end(true, call);
-  }
-
-  #mark(topic: string, { offset, metadata }: Marker, call: Call): Promise<unknown> {
-    const group = this.#transactionalId();
-    const topics = [{ topic, partitions: [{ partition: 0, offset: String(offset), metadata }] }];
-    return this.#patiently(call, { topic, group }, async () => {
-      const broker = await this.connection.coordinator(group, "group");
-      return broker.txnOffsetCommit({ ...this.#transaction(), groupId: group, topics });
-    });
   }
 
   /** Ends the transaction: nothing of it is there for those who read what is committed. */
   async abort(call: Call): Promise<void> {
-    await Promise.allSettled([this.#marked, ...this.#onTheWay]);
+    await Promise.allSettled(this.#onTheWay);
     await this.#end(false, call);
+  }
+
+  async #end(commits: boolean, call: Call): Promise<void> {
+    this.#known(await this.#inTransaction().end(this.#transaction(), commits, this.#ask(call)));
   }
 
   async #sendBatches(topic: string, batches: readonly PartitionBatch[], call: Call): Promise<void> {
     if (this.#failure !== undefined) return;
-    await this.#enlist(
-      topic,
-      batches.map(({ partition }) => partition),
-      call,
-    );
+    if (this.#transactions !== undefined) {
+      const partitions = batches.map(({ partition }) => partition);
+      await this.#transactions.add(this.#transaction(), topic, partitions, this.#ask(call));
+    }
     await this.#patiently(call, { topic }, () => this.#produce(topic, batches));
   }
 
   /** To each leader what is its own; those that had it before say so. */
   async #produce(topic: string, batches: readonly PartitionBatch[]): Promise<void> {
     const { transactionalId = null } = this;
+    const request = this.#transactions?.produce ?? produceRequest;
     const leaders = new Map<Broker, PartitionBatch[]>();
     for (const one of batches) {
       const leader = await this.connection.leader(topic, one.partition);
@@ -191,26 +172,8 @@ export class KafkaProducer {
     }
     await Promise.all(
       [...leaders].map(([leader, led]) =>
-        this.connection.send(leader, produceRequest({ transactionalId, topic, batches: led })),
+        this.connection.send(leader, request({ transactionalId, topic, batches: led })),
       ),
-    );
-  }
-
-  /** Makes partitions parts of the transaction. */
-  async #enlist(topic: string, partitions: readonly number[], call: Call): Promise<void> {
-    if (this.transactionalId === undefined) return;
-    for (const partition of partitions) this.#written.set(placeOf(topic, partition), { topic, partition });
-    const added = partitions.filter((partition) => !this.#enlisted.has(placeOf(topic, partition)));
-    if (added.length === 0) return;
-    await this.#coordinate(call, { topic }, (broker, transaction) =>
-      broker.addPartitionsToTxn({ ...transaction, topics: [{ topic, partitions: added }] }),
-    );
-    for (const partition of added) this.#enlisted.add(placeOf(topic, partition));
-  }
-
-  #end(transactionResult: boolean, call: Call): Promise<unknown> {
-    return this.#coordinate(call, {}, (broker, transaction) =>
-      broker.endTxn({ ...transaction, transactionResult }),
     );
   }
 
@@ -224,14 +187,12 @@ export class KafkaProducer {
     this.#onTheWay.add(over);
   }
 
-  #coordinate<T>(
-    call: Call,
-    subject: Partial<Subject>,
-    work: (broker: Broker, transaction: Transaction) => Promise<T>,
-  ): Promise<T> {
-    return this.#patiently(call, subject, async () =>
-      work(await this.connection.coordinator(this.#transactionalId(), "transaction"), this.#transaction()),
-    );
+  #ask(call: Call): Ask {
+    const id = this.#transactionalId();
+    return (kind, topic, work) =>
+      this.#patiently(call, { group: id, ...(topic !== "" && { topic }) }, async () =>
+        work(await this.connection.coordinator(id, kind)),
+      );
   }
 
   #patiently<T>({ signal, tell }: Call, subject: Partial<Subject>, work: () => Promise<T>): Promise<T> {
@@ -245,6 +206,11 @@ export class KafkaProducer {
     return transactionalId === undefined
       ? this.connection.anyBroker()
       : this.connection.coordinator(transactionalId, "transaction");
+  }
+
+  #inTransaction(): Transactions {
+    if (this.#transactions === undefined) throw new Error("this producer has no transactions");
+    return this.#transactions;
   }
 
   #transaction(): Transaction {
@@ -261,10 +227,6 @@ export class KafkaProducer {
   }
 }
 
-function placeOf(topic: string, partition: number): string {
-  return `${topic} ${partition}`;
-}
-
 /** Batches that travel together. */
 function inRequests(batches: ReadonlyMap<number, BatchWriter>): [partition: number, BatchWriter][][] {
   const requests: [number, BatchWriter][][] = [];
@@ -278,12 +240,4 @@ function inRequests(batches: ReadonlyMap<number, BatchWriter>): [partition: numb
     requests.at(-1)?.push(one);
   }
   return requests;
-}
-
-function byTopic(places: readonly TopicPartition[]): { topic: string; partitions: number[] }[] {
-  const topics = [...new Set(places.map(({ topic }) => topic))];
-  return topics.map((topic) => ({
-    topic,
-    partitions: places.filter((one) => one.topic === topic).map(({ partition }) => partition),
-  }));
 }

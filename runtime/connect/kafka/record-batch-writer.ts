@@ -11,7 +11,7 @@ export interface OutgoingRecord {
   key: Uint8Array | null;
   value: Uint8Array | null;
   /** By name; as pairs where a name may come more than once. */
-  headers: Readonly<Record<string, string | Uint8Array>> | readonly HeaderPair[] | undefined;
+  headers: readonly HeaderPair[] | undefined;
   /** Ms since 1970; undefined for that of the batch. */
   timestampMs: number | undefined;
 }
@@ -62,9 +62,8 @@ export class BatchWriter {
       .varint(this.#count);
     nullable(record, key);
     nullable(record, value);
-    const named: readonly HeaderPair[] = Array.isArray(headers) ? headers : Object.entries(headers ?? {});
-    record.varint(named.length);
-    for (const [name, header] of named) {
+    record.varint(headers?.length ?? 0);
+    for (const [name, header] of headers ?? []) {
       nullable(record, Buffer.from(name));
       nullable(record, typeof header === "string" ? Buffer.from(header) : header);
     }

@@ -10,6 +10,10 @@ import { BatchWriter, type OutgoingRecord } from "./record-batch-writer.js";
 
 const require = createRequire(import.meta.url);
 const PRODUCER = { id: 7_000_000_001, epoch: 3, sequence: 5, isTransactional: true };
+const HEADERS: OutgoingRecord["headers"] = [
+  ["a", "1"],
+  ["b", Buffer.from("ü")],
+];
 const RECORD: OutgoingRecord = { key: null, value: null, headers: undefined, timestampMs: undefined };
 
 test("a checksum is that of the published vectors", () => {
@@ -34,7 +38,7 @@ describe("what a writer writes, a reader reads", () => {
     const records: OutgoingRecord[] = Array.from({ length: 300 }, (_, i) => ({
       key: i % 3 === 0 ? null : Buffer.from(`key ${i % 10}`),
       value: i % 5 === 0 ? null : Buffer.from("v".repeat(i)),
-      headers: i % 7 === 0 ? { a: "1", b: Buffer.from("ü") } : undefined,
+      headers: i % 7 === 0 ? HEADERS : undefined,
       timestampMs: i % 2 === 0 ? undefined : 1_700_000_000_000 - 40 * 86_400_000 * (i % 3),
     }));
     const [batch, none] = batches(written(records, codec));
@@ -62,7 +66,7 @@ describe("what a writer writes, a reader reads", () => {
     const decode = require("kafkajs/src/protocol/recordBatch/v0/decoder");
     const Decoder = require("kafkajs/src/protocol/decoder");
     const bytes = written(
-      [{ ...RECORD, key: Buffer.from("k"), value: Buffer.from("v"), headers: { h: "1" } }],
+      [{ ...RECORD, key: Buffer.from("k"), value: Buffer.from("v"), headers: [["h", "1"]] }],
       "none",
     );
     const { records } = await decode(new Decoder(bytes));

@@ -1,13 +1,15 @@
 /** A look at the topics of a cluster from outside of any stream, and a few messages into one. For people at a prompt. */
 
 import { Cancellation } from "../../pool/cancellation.js";
+import { StreamError } from "../../stream-error.js";
 import { SystemClock } from "../../time/clock.js";
 import { clientSpec, type KafkaClientOptions } from "./client.js";
-import { EARLIEST, KafkaConnection, LATEST } from "./connection.js";
+import { EARLIEST, GaveUp, KafkaConnection, LATEST } from "./connection.js";
 import { GroupOffsets } from "./group-offsets.js";
 import { type KafkaSplit, openKafka } from "./kafka-split.js";
 import { partitionOf } from "./murmur2.js";
 import type { OffsetRange } from "./offset-range.js";
+import { kafkaError } from "./problem.js";
 import { KafkaProducer } from "./producer.js";
 import type { KafkaRecord } from "./record.js";
 import { BatchWriter } from "./record-batch-writer.js";
@@ -32,15 +34,15 @@ export class KafkaTopics {
     options: KafkaClientOptions,
     private readonly signal: AbortSignal,
   ) {
-    this.#connection = new KafkaConnection(clientSpec({ patience: "5 seconds", ...options }));
+    this.#connection = new KafkaConnection(clientSpec({ patience: "2 seconds", ...options }));
   }
 
   /** All partitions of a topic, or of all topics but Kafka's own. @throws StreamError RT_KAFKA */
   partitions(topic?: string, group?: string): Promise<PartitionLook[]> {
     return this.#ask({ ...(topic && { topic }), ...(group && { group }) }, async () => {
-      const topics = topic === undefined ? await this.#connection.topicsMatching(/^/) : [topic];
+      if (topic !== undefined) await this.#checkThere(topic);
+      const topics = topic === undefined ? await this.#topics() : [topic];
       const known = await this.#connection.partitions(topics);
-      if (topic !== undefined && !known.has(topic)) throw missing();
       const all = [...known].flatMap(([name, numbers]) =>
         numbers.map((partition) => ({ topic: name, partition })),
       );
@@ -93,7 +95,10 @@ export class KafkaTopics {
   /** Writes messages, each once. @throws StreamError RT_KAFKA */
   async produce(topic: string, messages: readonly { key: string | null; value: string }[]): Promise<void> {
     const call = { signal: this.signal, tell: () => undefined };
-    const count = await this.#ask({ topic }, () => this.#connection.partitionCount(topic));
+    const count = await this.#ask({ topic }, async () => {
+      await this.#checkThere(topic);
+      return this.#connection.partitionCount(topic);
+    });
     const producer = new KafkaProducer(this.#connection, undefined);
     await producer.init(call);
     const batches = new Map<number, BatchWriter>();
@@ -117,9 +122,32 @@ export class KafkaTopics {
     return new GroupOffsets(this.#connection, group, never).committed(all);
   }
 
-  #ask<T>(of: { topic?: string; group?: string }, work: () => Promise<T>): Promise<T> {
+  #topics(): Promise<string[]> {
+    return this.#connection.topicsMatching(/^/);
+  }
+
+  /** A person has most often mistyped the name, or not made it. @throws StreamError RT_KAFKA */
+  async #checkThere(topic: string): Promise<void> {
+    if ((await this.#connection.partitions([topic])).has(topic)) return;
+    const topics = await this.#topics();
+    const { brokers } = this.#connection.spec;
+    const shown = topics.slice(0, SHOWN_TOPICS).join(", ");
+    const more = topics.length > SHOWN_TOPICS ? `, and ${topics.length - SHOWN_TOPICS} more` : "";
+    const there = topics.length === 0 ? "it has none yet" : `it has ${shown}${more}`;
+    throw new StreamError(
+      "RT_KAFKA",
+      `Kafka at ${brokers.join(", ")} has no topic ${topic}: ${there}; a broker of \`npx millrace dev kafka --topics ${topic}\` has it from its start`,
+    );
+  }
+
+  async #ask<T>(of: { topic?: string; group?: string }, work: () => Promise<T>): Promise<T> {
     const subject = { ...this.#connection.subject, ...of };
-    return this.#connection.patiently(subject, this.signal, () => undefined, work);
+    try {
+      return await this.#connection.patiently(subject, this.signal, () => undefined, work);
+    } catch (error) {
+      // A person sees how long it took, and has no say in it.
+      throw error instanceof GaveUp ? kafkaError(error.problem) : error;
+    }
   }
 }
 
@@ -128,10 +156,5 @@ interface PartitionName {
   partition: number;
 }
 
-/** As a broker says it, so that it is waited for a little: it may just be made. */
-function missing(): Error {
-  return Object.assign(new Error("the topic is missing"), {
-    type: "UNKNOWN_TOPIC_OR_PARTITION",
-    retriable: true,
-  });
-}
+/** Of those that there are, to find the one that was meant. */
+const SHOWN_TOPICS = 10;

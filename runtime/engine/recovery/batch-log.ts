@@ -1,9 +1,11 @@
 import { basename } from "node:path";
 import { type Located, locate } from "../../connect/files/file-system.js";
 import { inFolder } from "../../connect/files/path.js";
+import type { Patience } from "../../connect/patience.js";
+import type { StateBytes } from "../../state/state-bytes.js";
 import { StreamError } from "../../stream-error.js";
-import { Patience } from "./patience.js";
 import { readRecord, writeRecord } from "./record-file.js";
+import type { StreamLook } from "./stream-look.js";
 
 /** What one input gave to a batch. */
 export interface PlannedInput {
@@ -14,6 +16,8 @@ export interface PlannedInput {
   /** Where the source goes on after it; undefined likewise. */
   position: unknown;
   records: number;
+  /** What it is known by that has no name of its own; undefined in older files. */
+  look?: StreamLook;
 }
 
 /** What a batch consists of, as it is written before the batch is run. */
@@ -30,12 +34,14 @@ export interface PlannedBatch {
 }
 
 /** What is to be known of a state beside its bytes. */
-export interface StateInfo {
+export interface StateInfo extends Partial<StreamLook> {
   name: string;
   op: string;
   partitions: number;
   /** The functions that make it, as one text: whether the program's are still the same. */
   functions: string;
+  /** See `StreamLowering.stateForm`; undefined in older files. */
+  form?: string;
 }
 
 /** A partition's move, whose bytes are in a file. */
@@ -52,6 +58,8 @@ interface PlacedMove {
 /** What a batch left, as it is written after its outputs. */
 export interface CommitHead {
   timeMs: number;
+  /** Where the inputs go on after it, by their names: what the batch consisted of is in another file, which may be damaged. */
+  positions: [input: string, position: unknown][];
   states: StateInfo[];
   moves: PlacedMove[];
 }
@@ -60,8 +68,18 @@ interface Commit extends CommitHead {
   body: Body;
 }
 
-/** Where the bytes of a commit's moves are: in its file, or in memory. */
-type Body = { path: string; bodyAt: number } | { parts: readonly Uint8Array[] };
+/** What there is of a state since it was written as a whole: asked for each batch, however many changes there are. */
+interface SinceWhole {
+  wholeVersion: number;
+  wholeBytes: number;
+  /** The last of the changes, how many there are, and what they weigh. */
+  version: number;
+  changes: number;
+  bytes: number;
+}
+
+/** Where the bytes of a commit's moves are: in its file, or where their workers left them. */
+type Body = { path: string; bodyAt: number } | { parts: readonly StateBytes[] };
 
 /** A move as it is committed. */
 export interface LoggedMove {
@@ -69,7 +87,8 @@ export interface LoggedMove {
   version: number;
   partition: number;
   whole: boolean;
-  bytes: Uint8Array;
+  /** Of a file: it is there until this state moves on. */
+  bytes: StateBytes;
 }
 
 /** What a log says of the run before. */
@@ -84,6 +103,8 @@ export interface PastRun {
   /** The last batch that was planned. */
   plannedMs: number;
   planned: ReadonlyMap<number, PlannedBatch>;
+  /** Where the inputs go on after the last batch that is done, by their names. */
+  positions: ReadonlyMap<string, unknown>;
   states: StateInfo[];
   /** What was wrong with the files, for people. */
   problems: string[];
@@ -100,7 +121,7 @@ const CHANGES = 10;
 /** ...and so many commits in files are kept at least, to fall back to. */
 const KEPT_COMMITS = 10;
 /** What need not outlive the process is kept in memory, up to so many bytes. */
-const MEMORY_BYTES = 64 * 2 ** 20;
+const MEMORY_BYTES = 16 * 2 ** 20;
 
 /**
  * The batches of a run in a folder: what each consists of, written before it is run, and what it made of the states, written
@@ -114,32 +135,29 @@ export class BatchLog {
   readonly #files: Located;
   #commits: Commit[] = [];
   #planned: number[] = [];
-  /** With a folder on another machine. */
-  readonly #patience: Patience;
+  readonly #sinceWhole = new Map<string, SinceWhole>();
 
   /**
    * @param durable whether what is written must outlive the machine's loss of power
-   * @param warn is told of what is waited for
+   * @param patience with a folder on another machine
    */
   constructor(
     readonly folder: string,
     private readonly durable: boolean,
-    warn: (text: string) => void = () => undefined,
+    private readonly patience: Patience,
   ) {
     this.#files = locate(folder);
-    this.#patience = new Patience(this.#files.patienceMs(), warn);
-  }
-
-  /** What is out of reach is not waited for any more. */
-  hurry(): void {
-    this.#patience.end();
   }
 
   /**
    * What is there of a run before; undefined when there is none.
    * @throws StreamError RT_CHECKPOINT_READ when the folder cannot be listed, or says of no batch what it consisted of
    */
-  async read(): Promise<PastRun | undefined> {
+  read(): Promise<PastRun | undefined> {
+    return this.patience.run(() => this.#read());
+  }
+
+  async #read(): Promise<PastRun | undefined> {
     const names = await this.#names();
     const problems: string[] = [];
     const damaged: string[] = [];
@@ -162,6 +180,7 @@ export class BatchLog {
       committedMs: commit?.timeMs ?? last.zeroMs,
       plannedMs: Math.max(last.timeMs, commit?.timeMs ?? last.zeroMs),
       planned,
+      positions: new Map(commit?.positions),
       states: commit?.states ?? [],
       problems,
     };
@@ -170,20 +189,28 @@ export class BatchLog {
   /** Writes what a batch consists of. @throws StreamError RT_CHECKPOINT_DISK */
   async plan(batch: PlannedBatch): Promise<void> {
     const path = this.#path(batch.timeMs, PLANNED);
-    await this.#patience.run(path, () => writeRecord(path, batch, [], this.durable));
+    await this.patience.run(() => writeRecord(path, batch, [], this.durable));
     this.#planned.push(batch.timeMs);
   }
 
   /** Writes that a batch is done, and what became of the states. @throws StreamError RT_CHECKPOINT_DISK */
-  async commit(timeMs: number, states: StateInfo[], moves: readonly LoggedMove[]): Promise<void> {
+  async commit(
+    timeMs: number,
+    states: StateInfo[],
+    moves: readonly LoggedMove[],
+    inputs: readonly PlannedInput[],
+  ): Promise<void> {
     let at = 0;
     const placed = moves.map(({ bytes, state, version, partition, whole }): PlacedMove => {
       at += bytes.length;
       return { state, version, partition, whole, at: at - bytes.length, bytes: bytes.length };
     });
-    const head: CommitHead = { timeMs, states, moves: placed };
+    const positions = inputs.map(({ name, position }): [string, unknown] => [name, position]);
+    const head: CommitHead = { timeMs, positions, states, moves: placed };
+    this.#weigh(placed);
     const parts = moves.map(({ bytes }) => bytes);
-    if (!this.durable && this.#inMemory() + at <= MEMORY_BYTES) {
+    const inMemory = parts.every((part) => part instanceof Uint8Array);
+    if (!this.durable && inMemory && this.#inMemory() + at <= MEMORY_BYTES) {
       this.#commits.push({ ...head, body: { parts } });
       return;
     }
@@ -191,7 +218,7 @@ export class BatchLog {
     const commit: Commit = { ...head, body: { parts } };
     this.#commits.push(commit);
     const path = this.#path(timeMs, COMMITTED);
-    const { bodyAt } = await this.#patience.run(path, () => writeRecord(path, head, parts, this.durable));
+    const { bodyAt } = await this.patience.run(() => writeRecord(path, head, parts, this.durable));
     commit.body = { path, bodyAt };
   }
 
@@ -202,7 +229,7 @@ export class BatchLog {
   }
 
   /** A partition of a state at a version: a whole one, and the changes since. */
-  async parts(state: string, partition: number, version: number): Promise<Uint8Array[]> {
+  async parts(state: string, partition: number, version: number): Promise<StateBytes[]> {
     const moves = this.#commits.flatMap(({ moves, body }) =>
       moves.flatMap((move, i) =>
         move.state === state && move.partition === partition && move.version <= version
@@ -212,18 +239,13 @@ export class BatchLog {
     );
     const from = moves.findLastIndex(({ whole }) => whole);
     if (from < 0) throw new StreamError("RT_CHECKPOINT_READ", `${this.folder} has no whole of ${state}`);
-    return Promise.all(moves.slice(from).map((move) => this.#patience.run(this.folder, move.read)));
+    return Promise.all(moves.slice(from).map((move) => this.patience.run(move.read)));
   }
 
   /** Whether the next move of a state is to be written as a whole. */
   wantsWhole(state: string): boolean {
-    const moves = this.#commits.flatMap((commit) => commit.moves.filter((move) => move.state === state));
-    const from = moves.findLastIndex(({ whole }) => whole);
-    const version = moves[from]?.version;
-    const since = moves.slice(from + 1);
-    const wholes = moves.filter((move) => move.whole && move.version === version);
-    const changes = new Set(since.map((move) => move.version)).size;
-    return from < 0 || (changes >= CHANGES && sumOf(since) >= sumOf(wholes));
+    const since = this.#sinceWhole.get(state);
+    return since === undefined || (since.changes >= CHANGES && since.bytes >= since.wholeBytes);
   }
 
   /**
@@ -240,29 +262,58 @@ export class BatchLog {
     const fromMs = Math.min(timeMs, fallBack, ...needed);
     const old = this.#commits.filter((commit) => commit.timeMs < fromMs);
     this.#commits = this.#commits.filter((commit) => commit.timeMs >= fromMs);
+    // A commit that one state needs is not to hold the changes of another in memory, which has been written whole since.
+    if (!this.durable)
+      for (const [i, { name }] of states.entries()) this.#letGoBefore(name, needed[i] as number);
     const past = this.#planned.filter((planned) => planned < fromMs - lookBackMs);
     this.#planned = this.#planned.filter((planned) => planned >= fromMs - lookBackMs);
     const files = old.flatMap(({ body }) => ("path" in body ? [body.path] : []));
-    await this.#remove([...files, ...past.map((planned) => this.#path(planned, PLANNED))]);
+    const gone = [...files, ...past.map((planned) => this.#path(planned, PLANNED))];
+    await this.patience.run(() => this.#remove(gone));
     return fromMs - lookBackMs;
   }
 
   /** What is there of a state belongs to one that is gone. */
   drop(state: string): void {
+    this.#sinceWhole.delete(state);
     for (const commit of this.#commits) letGo(commit, state);
   }
 
   /** Removes all of it. */
   async clear(): Promise<void> {
     this.#commits = [];
+    this.#sinceWhole.clear();
     this.#planned = [];
-    await this.#remove([this.#files.path]);
+    await this.patience.run(() => this.#remove([this.#files.path]));
   }
 
   async #remove(paths: readonly string[]): Promise<void> {
-    await this.#patience.run(this.folder, () =>
-      Promise.all(paths.map((path) => this.#files.later.remove(path))),
-    );
+    await Promise.all(paths.map((path) => this.#files.later.remove(path)));
+  }
+
+  /** Of each state the wholes of its partitions come together, and the changes after them. */
+  #weigh(moves: readonly PlacedMove[]): void {
+    for (const { state, version, whole, bytes } of moves) {
+      const since = this.#sinceWhole.get(state);
+      if (whole && since?.wholeVersion === version) since.wholeBytes += bytes;
+      else if (whole)
+        this.#sinceWhole.set(state, {
+          wholeVersion: version,
+          wholeBytes: bytes,
+          version,
+          changes: 0,
+          bytes: 0,
+        });
+      else if (since !== undefined) {
+        if (since.version !== version) since.changes += 1;
+        since.version = version;
+        since.bytes += bytes;
+      }
+    }
+  }
+
+  #letGoBefore(state: string, timeMs: number): void {
+    for (const commit of this.#commits) if (commit.timeMs < timeMs) letGo(commit, state);
   }
 
   #inMemory(): number {
@@ -294,13 +345,16 @@ export class BatchLog {
   /** Up to the first that is damaged: the changes after it would be of another state. @returns paths of the others */
   async #readCommits(names: readonly string[], problems: string[]): Promise<string[]> {
     this.#commits = [];
+    this.#sinceWhole.clear();
     const others: string[] = [];
     let damaged = false;
     for (const timeMs of timesOf(names, COMMITTED)) {
       const path = this.#path(timeMs, COMMITTED);
       const record = damaged ? undefined : await readRecord<CommitHead>(path);
-      if (record !== undefined) this.#commits.push({ ...record.head, body: { path, bodyAt: record.bodyAt } });
-      else {
+      if (record !== undefined) {
+        this.#commits.push({ ...record.head, body: { path, bodyAt: record.bodyAt } });
+        this.#weigh(record.head.moves);
+      } else {
         if (!damaged)
           problems.push(
             `${path} is damaged: the batches from this one on are run again, from the one before`,
@@ -312,7 +366,6 @@ export class BatchLog {
     return others;
   }
 
-  /** Of those that are not committed, up to the first that is damaged: it is not known where those after it go on. */
   #unreadable(problems: readonly string[]): StreamError {
     const reasons = problems.length > 0 ? `: ${problems.join("; ")}` : "";
     return new StreamError(
@@ -321,26 +374,34 @@ export class BatchLog {
     );
   }
 
-  /** @param others takes the paths of those that are damaged, or behind such a one */
+  /**
+   * Of those that are not committed, up to the first that is damaged or not there: where the ones after it begin, it ends. Batches
+   * are written beside each other, so that a process may die with a later one on the disk and not this one; of both, nobody has
+   * seen anything.
+   * @param others takes the paths of those that are damaged, or behind such a one
+   */
   async #readPlanned(
     names: readonly string[],
     problems: string[],
     others: string[],
   ): Promise<Map<number, PlannedBatch>> {
     const planned = new Map<number, PlannedBatch>();
-    const committedMs = this.#commits.at(-1)?.timeMs ?? Number.NEGATIVE_INFINITY;
-    let damaged = false;
+    const committedMs = this.#commits.at(-1)?.timeMs;
+    let beforeMs = committedMs;
+    let ended = false;
     for (const timeMs of timesOf(names, PLANNED)) {
       const path = this.#path(timeMs, PLANNED);
-      const record = damaged ? undefined : await readRecord<PlannedBatch>(path);
-      if (record !== undefined) {
+      const isDone = committedMs !== undefined && timeMs <= committedMs;
+      const record = ended ? undefined : await readRecord<PlannedBatch>(path);
+      if (record === undefined) {
+        const way = isDone ? "windows that reach back to it lack it" : "what came in for it is taken anew";
+        if (!ended) problems.push(`${path} is damaged: ${way}`);
+      } else if (isDone || timeMs === (beforeMs ?? record.head.zeroMs) + record.head.batchMs) {
         planned.set(timeMs, record.head);
+        if (!isDone) beforeMs = timeMs;
         continue;
       }
-      const done = timeMs <= committedMs;
-      const way = done ? "windows that reach back to it lack it" : "what came in for it is taken anew";
-      if (!damaged) problems.push(`${path} is damaged: ${way}`);
-      damaged ||= !done;
+      ended ||= !isDone;
       others.push(path);
     }
     return planned;
@@ -369,9 +430,9 @@ function letGo(commit: Commit, state: string): void {
   commit.moves = moves.filter(isKept);
 }
 
-async function readMove({ at, bytes }: PlacedMove, index: number, body: Body): Promise<Uint8Array> {
+async function readMove({ at, bytes }: PlacedMove, index: number, body: Body): Promise<StateBytes> {
   if ("parts" in body) return body.parts[index] ?? new Uint8Array();
-  const { later, path } = locate(body.path);
+  const { later, path, isRemote } = locate(body.path);
   const from = body.bodyAt + at;
-  return later.read(path, from, from + bytes);
+  return isRemote ? later.read(path, from, from + bytes) : { path, at: from, length: bytes };
 }

@@ -48,28 +48,33 @@ export async function readCheckpoint(folder: string): Promise<CheckpointSummary 
   const files = await filesIn(inFolder(path, LOG_FOLDER));
   const names = files.map((file) => basename(file.path));
   const damaged: string[] = [];
-  const read = async <H>(kind: string): Promise<H[]> => {
+  /** @param untilDamaged what is after one that is damaged does not count: a run begins again before it */
+  const read = async <H>(kind: string, untilDamaged: boolean): Promise<H[]> => {
     const heads: H[] = [];
+    let ended = false;
     for (const timeMs of timesOf(names, kind)) {
       const name = `${timeMs}${kind}`;
       const record = await readRecord<H>(inFolder(inFolder(path, LOG_FOLDER), name)).catch(() => undefined);
       if (record === undefined) damaged.push(name);
-      else heads.push(record.head);
+      ended ||= untilDamaged && record === undefined;
+      if (record !== undefined && !ended) heads.push(record.head);
     }
     return heads;
   };
-  const commits = await read<CommitHead>(".commit");
-  const planned = await read<PlannedBatch>(".batch");
+  const commits = await read<CommitHead>(".commit", true);
+  const planned = await read<PlannedBatch>(".batch", false);
   const last = planned.at(-1);
   if (last === undefined) return undefined;
   const committedMs = commits.at(-1)?.timeMs ?? last.zeroMs;
+  const later = planned.filter(({ timeMs }) => timeMs > committedMs);
   return {
     folder: path,
     batchMs: last.batchMs,
     zeroMs: last.zeroMs,
     committedMs,
-    unfinished: planned
-      .filter(({ timeMs }) => timeMs > committedMs)
+    // Those behind a gap are taken anew: see the log.
+    unfinished: later
+      .filter(({ timeMs }, i) => timeMs === committedMs + (i + 1) * last.batchMs)
       .map(({ timeMs, inputs }) => ({
         timeMs,
         records: inputs.reduce((sum, { records }) => sum + records, 0),

@@ -1,3 +1,4 @@
+import { stateForm } from "../../operators/table.js";
 import type { StreamNode } from "../../plan/stream-node.js";
 import { StreamError } from "../../stream-error.js";
 import type { PastRun, StateInfo } from "./batch-log.js";
@@ -54,6 +55,9 @@ export function stateDifference(state: StateInfo, stream: StreamNode | undefined
   if (stream === undefined) return `\`${state.name}\` (${state.op}) is not in it`;
   if (stream.op !== state.op)
     return `\`${state.name}\` was made by ${state.op}, and is made by ${stream.op} now`;
+  const form = stateForm(stream);
+  if (state.form !== undefined && state.form !== form)
+    return `\`${state.name}\` was ${state.form}, and is ${form} now`;
   const { partitions, by } = stream.params as { partitions: number; by?: { kind: string } };
   if (partitions !== state.partitions && by !== undefined && by.kind !== "hash")
     return `\`${state.name}\` was spread over ${state.partitions} partitions, and its partitioner has ${partitions} now`;
@@ -65,6 +69,10 @@ function warnOf(state: StateInfo, stream: StreamNode | undefined, warn: (text: s
   const now = stateInfo(stream, state.name);
   if (now.functions !== state.functions)
     warn(`the functions of \`${state.name}\` are others than when its state was written; the state is kept`);
+  else if (state.code !== undefined && now.code !== state.code)
+    warn(`\`${state.name}\` has another window than when its state was written; the state is kept`);
+  else if (state.lineage !== undefined && now.lineage !== state.lineage)
+    warn(`\`${state.name}\` is made in another way than when its state was written; the state is kept`);
   if (now.partitions === state.partitions) return;
   warn(`\`${state.name}\` stays spread over ${state.partitions} partitions, as it was written`);
   (stream.params as { partitions: number }).partitions = state.partitions;

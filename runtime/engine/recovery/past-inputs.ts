@@ -4,6 +4,8 @@ import type { PastRun, PlannedInput } from "./batch-log.js";
 /** What the inputs gave to the batches of the run before, for its sources in this one. */
 export class PastInputs {
   readonly #batches: ReadonlyMap<number, ReadonlyMap<string, PlannedInput>>;
+  /** Where the inputs were after the last batch that is done. */
+  readonly #positions: ReadonlyMap<string, unknown>;
   readonly #untilMs: number;
   /** Inputs of which it was told that they cannot be read again. */
   readonly #told = new Set<string>();
@@ -18,6 +20,7 @@ export class PastInputs {
         new Map(inputs.map((input) => [input.name, input])),
       ]),
     );
+    this.#positions = past?.positions ?? new Map();
     this.#untilMs = past?.committedMs ?? Number.NEGATIVE_INFINITY;
   }
 
@@ -28,8 +31,9 @@ export class PastInputs {
 
   /** A source goes on where the one of this name did. */
   resume(source: Source, name: string): void {
-    const last = [...this.#batches.values()].map((inputs) => inputs.get(name)).findLast((input) => input);
-    if (last?.position !== undefined && isReplayable(source)) source.resume(last.position);
+    const position =
+      this.#lastGiven(name, this.#untilMs) ?? this.#positions.get(name) ?? this.#lastGiven(name);
+    if (position !== undefined && isReplayable(source)) source.resume(position);
   }
 
   /** What a source gave to a batch of the run before; undefined for a batch that is new. */
@@ -42,6 +46,12 @@ export class PastInputs {
       return { ...source.replay(input.range), range: input.range };
     if (input.records > 0) this.#tell(name, timeMs, input.records);
     return NOTHING;
+  }
+
+  /** Where a source was after the last batch that it gave something to, of those after a time; undefined for none. */
+  #lastGiven(name: string, afterMs = Number.NEGATIVE_INFINITY): unknown {
+    const later = [...this.#batches].filter(([timeMs]) => timeMs > afterMs);
+    return later.map(([, inputs]) => inputs.get(name)).findLast((input) => input)?.position;
   }
 
   #tell(name: string, timeMs: number, records: number): void {

@@ -30,7 +30,7 @@ test("of what a receiver was told is stored, nothing is lost by SIGKILL, and not
   } finally {
     rmSync(root, { recursive: true, force: true, maxRetries: 5 });
   }
-}, 120_000);
+});
 
 /** Runs the program from a number on until it has acknowledged so often, or something holds. @returns the next number that it may store */
 async function live(

@@ -8,6 +8,7 @@ import { SparkContext } from "../../context/spark-context.js";
 import { StateSpec } from "../../context/state-spec.js";
 import { StreamingContext } from "../../context/streaming-context.js";
 import type { State } from "../../state/key-state.js";
+import { readCheckpoint } from "./checkpoint-summary.js";
 import { readRecord } from "./record-file.js";
 
 let folder: string;
@@ -58,6 +59,11 @@ const STREAMS: Record<string, Operate> = {
     pairs(words).mapWithState(StateSpec.function(running).timeout("2 s").numPartitions(2)),
   "snapshots of a state": (words) => pairs(words).mapWithState(StateSpec.function(running)).stateSnapshots(),
   "a window over a state": (words) => counts(words).window("3 s"),
+  "a window over a transform of a state joined with what came in": (words) =>
+    counts(words)
+      .join(pairs(words).reduceByKey(add))
+      .transform((rdd) => rdd.mapValues(([all, now]) => all * 100 + now))
+      .groupByKeyAndWindow("4 s"),
   "a state over a window over a state": (words) =>
     counts(words)
       .window("2 s")
@@ -127,9 +133,9 @@ async function live(out: Map<number, unknown[]>, life: Life): Promise<void> {
 
 const WORDS = Array.from({ length: 14 }, (_, i) => (i % 5 === 3 ? [] : [`w${i % 4}`, "all", `v${i % 3}`]));
 
-async function undisturbed(operate: Operate): Promise<Map<number, unknown[]>> {
+async function undisturbed(operate: Operate, input = WORDS): Promise<Map<number, unknown[]>> {
   const out = new Map<number, unknown[]>();
-  await live(out, { operate, input: WORDS, batches: WORDS.length });
+  await live(out, { operate, input, batches: WORDS.length });
   rmSync(folder, { recursive: true });
   return out;
 }
@@ -170,6 +176,35 @@ describe.each(["a state", "a state that is changed in place", "a state with time
       { batches: WORDS.length - 12, stateBytes: third as number },
     ];
     for (const life of lives) await live(out, { operate, ...life });
+    expect([...out].sort(([a], [b]) => a - b)).toEqual([...expected]);
+  });
+});
+
+describe("a state that a window reaches back to, whose last changes are made once more", () => {
+  /** In each batch several keys come for the first time, in an order that depends on how many workers there are, and some come again. */
+  const words = WORDS.map((batch, i) => [
+    ...batch,
+    ...Array.from({ length: 9 }, (_, j) => `new ${i} ${j}`),
+    ...[1, 2, 3].flatMap((ago) => Array.from({ length: 3 }, (_, j) => `new ${i - ago} ${3 * j + ago - 1}`)),
+  ]);
+  const operate: Operate = (from) =>
+    pairs(from)
+      .reduceByKey(add)
+      .updateStateByKey((values: number[], sum?: number) => values.reduce((a, b) => a + b, sum ?? 0), 2)
+      .window("3 s");
+
+  test.each<[string, Partial<Life>[]]>([
+    ["on other workers each time", [{ workers: 1 }, { workers: 3 }, { workers: 2 }, { workers: 3 }]],
+    ["in memory when it had just outgrown it", [{ stateBytes: 1500 }, {}, {}, { stateBytes: 1 }]],
+    ["in memory when it had outgrown it before", [{ stateBytes: 4000 }, {}, {}, { stateBytes: 1 }]],
+  ])("goes on %s, as if its process had not ended", async (_how, lives) => {
+    const expected = await undisturbed(operate, words);
+    const out = new Map<number, unknown[]>();
+    for (const [i, life] of lives.entries()) {
+      const [batches, input] = [i === 0 ? 4 : 3, i === 0 ? words : []];
+      await live(out, { operate, input, batches, ...life });
+    }
+    await live(out, { operate, batches: 1 });
     expect([...out].sort(([a], [b]) => a - b)).toEqual([...expected]);
   });
 });
@@ -235,6 +270,17 @@ describe("a damaged file", () => {
     },
   );
 
+  test("is in the summary of a checkpoint, which says where a process would begin again", async () => {
+    await live(new Map(), { operate: counts, input: WORDS, batches: 8 });
+    truncateSync(files(".commit")[5] as string, 60);
+    expect(await readCheckpoint(folder)).toMatchObject({
+      committedMs: 5000,
+      unfinished: [6000, 7000, 8000].map((timeMs) => ({ timeMs })),
+      damaged: ["6000.commit"],
+      states: [{ versionMs: 5000 }],
+    });
+  });
+
   test("in the middle makes it fall back to before it", async () => {
     const expected = await undisturbed(counts);
     const out = new Map<number, unknown[]>();
@@ -255,6 +301,20 @@ describe("a damaged file", () => {
     expect(warnings.join()).toMatch(/6000\.batch is damaged: what came in for it is taken anew/);
   });
 
+  test.each(DAMAGES)(
+    "that says what the last batch that is done consisted of: nothing is taken twice (%s)",
+    async (_how, damage) => {
+      const expected = await undisturbed(counts);
+      const out = new Map<number, unknown[]>();
+      await live(out, { operate: counts, input: WORDS, batches: 6 });
+      damage(files(".batch").at(-1) as string);
+      const warnings: string[] = [];
+      await live(out, { operate: counts, batches: WORDS.length - 6, warnings });
+      expect([...out]).toEqual([...expected]);
+      expect(warnings.join()).toMatch(/6000\.batch is damaged: windows that reach back to it lack it/);
+    },
+  );
+
   test("and all others are too: nothing begins anew unasked, and nothing is removed", async () => {
     await live(new Map(), { operate: counts, input: WORDS, batches: 2 });
     const all = [...files(".batch"), ...files(".commit")];
@@ -266,20 +326,23 @@ describe("a damaged file", () => {
     expect([...files(".batch"), ...files(".commit")]).toEqual(all);
   });
 
-  test("of another version is none: it is told of, and nothing is removed", async () => {
-    await live(new Map(), { operate: counts, input: WORDS, batches: 2 });
-    const all = [...files(".batch"), ...files(".commit")];
-    for (const path of all) {
-      const bytes = readFileSync(path);
-      bytes.writeUInt32LE(1, "millrace".length);
-      writeFileSync(path, bytes);
-    }
-    await expect(live(new Map(), { operate: counts, batches: 1 })).rejects.toMatchObject({
-      code: "RT_CHECKPOINT_READ",
-      message: expect.stringMatching(/was written by another version of this library, in form 1/),
-    });
-    expect([...files(".batch"), ...files(".commit")]).toEqual(all);
-  });
+  test.each([1, 3])(
+    "of another version is none: it is told of, and nothing is removed (%d)",
+    async (form) => {
+      await live(new Map(), { operate: counts, input: WORDS, batches: 2 });
+      const all = [...files(".batch"), ...files(".commit")];
+      for (const path of all) {
+        const bytes = readFileSync(path);
+        bytes.writeUInt32LE(form, "millrace".length);
+        writeFileSync(path, bytes);
+      }
+      await expect(live(new Map(), { operate: counts, batches: 1 })).rejects.toMatchObject({
+        code: "RT_CHECKPOINT_READ",
+        message: expect.stringContaining(`was written by another version of this library, in form ${form}`),
+      });
+      expect([...files(".batch"), ...files(".commit")]).toEqual(all);
+    },
+  );
 
   test("and no other that says what a batch consisted of: nothing begins anew unasked", async () => {
     await live(new Map(), { operate: counts, input: WORDS, batches: 2 });
@@ -290,6 +353,43 @@ describe("a damaged file", () => {
         /says that batches are done, but of none what it consisted of: .*1000\.batch is damaged/,
       ),
     });
+  });
+});
+
+describe("a process that died with a later batch on the disk and not the one before it", () => {
+  const inLog = (name: string) => join(folder, "batches", name);
+
+  /** As if it had died when all batches before `atMs` were done, that one was yet to be written, and the one after it was. */
+  async function diedWriting(atMs: number, operate: Operate): Promise<Map<number, unknown[]>> {
+    const laterMs = atMs + 1000;
+    const out = new Map<number, unknown[]>();
+    await live(out, { operate, input: WORDS, batches: laterMs / 1000 });
+    for (const name of [`${atMs}.batch`, `${atMs}.commit`, `${laterMs}.commit`]) rmSync(inLog(name));
+    for (const timeMs of [atMs, laterMs]) out.delete(timeMs);
+    return out;
+  }
+
+  test.each([2, 5, 12])("loses nothing and counts nothing twice: batch %d", async (batch) => {
+    const expected = await undisturbed(counts);
+    const out = await diedWriting(1000 * batch, counts);
+    const warnings: string[] = [];
+    // Twice: what the next one writes must hold for the one after it too.
+    await live(out, { operate: counts, batches: 1, diesAt: 1000 * batch, warnings });
+    await live(out, { operate: counts, batches: WORDS.length - batch, warnings });
+    expect([...out].sort(([a], [b]) => a - b)).toEqual([...expected]);
+    expect(warnings).toEqual([]);
+  });
+
+  test("has in its summary the batches that a process will run again, and not those that it takes anew", async () => {
+    await diedWriting(5000, counts);
+    expect(await readCheckpoint(folder)).toMatchObject({ committedMs: 4000, unfinished: [], damaged: [] });
+  });
+
+  test("begins anew where that was the first one, since nobody has seen anything", async () => {
+    const expected = await undisturbed(counts);
+    const out = await diedWriting(1000, counts);
+    await live(out, { operate: counts, input: WORDS, batches: WORDS.length });
+    expect([...out.values()]).toEqual([...expected.values()]);
   });
 });
 

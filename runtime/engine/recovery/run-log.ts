@@ -1,10 +1,14 @@
 import { locate } from "../../connect/files/file-system.js";
 import { inFolder } from "../../connect/files/path.js";
+import type { Patience } from "../../connect/patience.js";
 import { QueueLog } from "../../connect/queue-log.js";
+import { stateForm } from "../../operators/table.js";
 import { type StreamNode, stateKey } from "../../plan/stream-node.js";
 import type { StateStore, States } from "../states.js";
 import { BatchLog, LOG_FOLDER, type PastRun, type PlannedInput, type StateInfo } from "./batch-log.js";
 import { ReceiverLog } from "./receiver-log.js";
+import { lookOf } from "./stream-look.js";
+import type { StreamName } from "./stream-names.js";
 
 /** The times of a run, and what it is known by. */
 export interface RunTimes {
@@ -25,31 +29,39 @@ export class RunLog {
   readonly #store: StateStore = {
     parts: (key, partition, version) => this.log.parts(this.name(key), partition, version),
     wantsWhole: (key, version) => {
+      if ((this.#remade.get(key) ?? Number.POSITIVE_INFINITY) < version) return true;
       const wholeMs = this.#wholeMs.get(key);
       if (wholeMs === undefined) return this.log.wantsWhole(this.name(key));
       return (version - this.#zeroMs) % wholeMs === 0;
     },
   };
 
+  /**
+   * States that were made again by batches whose changes are in the log, up to the last of these: they hold the same, but perhaps
+   * not in the same rows, by which changes are written. Their next move is written as a whole.
+   */
+  readonly #remade = new Map<string, number>();
+
   /** How often states are written as a whole, where that was said, and from when on it is counted. */
   readonly #wholeMs = new Map<string, number>();
   #zeroMs = 0;
 
   readonly log: BatchLog;
+  #writing: Promise<unknown> = Promise.resolve();
   /** What the inputs gave to the batches that may be run again. */
   readonly #planned = new Map<number, PlannedInput[]>();
 
   /**
    * @param isCheckpoint whether a later process may begin where this one ended; else only lost workers are made good for
-   * @param warn is told while a folder on another machine is waited for
+   * @param patience with a folder on another machine
    */
   constructor(
     readonly folder: string,
     readonly isCheckpoint: boolean,
     private readonly states: States,
-    warn?: Warn,
+    patience: Patience,
   ) {
-    this.log = new BatchLog(inFolder(folder, LOG_FOLDER), isCheckpoint, warn);
+    this.log = new BatchLog(inFolder(folder, LOG_FOLDER), isCheckpoint, patience);
   }
 
   /** What is there of a run before; undefined when there is none. @throws StreamError RT_CHECKPOINT_READ */
@@ -62,7 +74,8 @@ export class RunLog {
   /** Removes all that is there of a run before, but what was received before its first batch when the run is to go on. */
   async clear(goesOn: boolean): Promise<void> {
     await this.log.clear();
-    const { later, path } = locate(this.folder);
+    const { later, path, isRemote } = locate(this.folder);
+    if (isRemote) return; // what is there of receivers and queues is on this machine
     if (!goesOn) await later.remove(inFolder(path, RECEIVERS));
     await later.remove(inFolder(path, QUEUES));
   }
@@ -94,7 +107,7 @@ export class RunLog {
   }
 
   /** Streams go by these names, by their ids. */
-  named(names: Iterable<readonly [id: string, name: string]>): void {
+  named(names: Iterable<StreamName>): void {
     for (const [id, name] of names) this.#names.set(id, name);
   }
 
@@ -118,6 +131,8 @@ export class RunLog {
   /** A state is as it was after a batch. @returns its version then; undefined when it had not moved */
   restore(key: string, timeMs: number): number | undefined {
     const version = this.log.versionAt(this.name(key), timeMs);
+    const last = this.log.versionAt(this.name(key), Number.POSITIVE_INFINITY);
+    if (last !== undefined && last !== version) this.#remade.set(key, last);
     this.states.keepIn(key, this.#store, version);
     return version;
   }
@@ -130,7 +145,14 @@ export class RunLog {
   ): Promise<void> {
     if (!this.isCheckpoint) return;
     this.#planned.set(timeMs, inputs);
-    await this.log.plan({ timeMs, zeroMs, batchMs, run, workers, inputs });
+    const written = this.log.plan({ timeMs, zeroMs, batchMs, run, workers, inputs });
+    this.#writing = Promise.allSettled([this.#writing, written]);
+    await written;
+  }
+
+  /** Resolves when nothing more is written of the batches that were planned: another run may then begin in the folder. */
+  async written(): Promise<void> {
+    await this.#writing;
   }
 
   /**
@@ -145,14 +167,15 @@ export class RunLog {
     fromMs: number,
     lookBackMs: number,
   ): Promise<PlannedInput[]> {
-    const moves = this.states
-      .commit(streams.map(stateKey))
-      .map(({ state, ...move }) => ({ ...move, state: this.name(state) }));
+    const kept = this.states.commit(streams.map(stateKey));
+    for (const { state, whole } of kept) if (whole) this.#remade.delete(state);
+    const moves = kept.map(({ state, ...move }) => ({ ...move, state: this.name(state) }));
     if (!this.isCheckpoint && moves.length === 0) return [];
     await this.log.commit(
       timeMs,
       [...new Map(streams.map((stream) => [stateKey(stream), this.#info(stream)])).values()],
       moves,
+      this.#planned.get(timeMs) ?? [],
     );
     const oldestMs = await this.log.forget(fromMs, lookBackMs);
     for (const planned of this.#planned.keys()) if (planned < oldestMs) this.#planned.delete(planned);
@@ -166,9 +189,9 @@ export class RunLog {
 }
 
 /** What is written of a stream with a state. */
-export function stateInfo({ op, params, functions }: StreamNode, name: string): StateInfo {
-  const { partitions } = params as { partitions: number };
-  return { name, op, partitions, functions: functions.map(({ id }) => id).join(" ") };
+export function stateInfo(stream: StreamNode, name: string): StateInfo {
+  const { partitions } = stream.params as { partitions: number };
+  return { name, op: stream.op, partitions, form: stateForm(stream), ...lookOf(stream) };
 }
 
 type Warn = (text: string) => void;

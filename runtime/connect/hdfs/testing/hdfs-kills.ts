@@ -4,7 +4,8 @@ import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { HdfsCluster } from "../../../../kernelspec/dev/hdfs-cluster.js";
-import { kill, until } from "../../testing/killed-programs.js";
+import { kill, untilWritten } from "../../testing/killed-programs.js";
+import { Missing } from "../remote-fault.js";
 import type { WebHdfs } from "../web-hdfs.js";
 
 const PROGRAM = fileURLToPath(new URL("./killed-program.mjs", import.meta.url));
@@ -38,7 +39,7 @@ export async function surviveHdfs(cluster: HdfsCluster, folder: string, kills: n
     try {
       // What is there before the first start is not read.
       const before = (await batches(hdfs, folder)).length;
-      await until(async () => (await batches(hdfs, folder)).length > before);
+      await untilWritten(async () => (await batches(hdfs, folder)).length, before + 1);
       for (let file = 0; file < FILES_PER_KILL; file++) await put();
       await sleep(MIN_LIFE_MS + ((MAX_LIFE_MS - MIN_LIFE_MS) * killed) / kills);
     } finally {
@@ -49,10 +50,12 @@ export async function surviveHdfs(cluster: HdfsCluster, folder: string, kills: n
   const running = start();
   let counts: string[] = [];
   try {
-    await until(async () => {
-      counts = await lastCounts(hdfs, folder);
-      return Number(counts[0]?.split(" ")[1]) >= files;
-    });
+    await untilWritten(async () => {
+      counts = await lastCounts(hdfs, folder).catch(noneWhileReplaced);
+      const isAll = Number(counts[0]?.split(" ")[1]) >= files;
+      // The batches that fell due while it was not there come first.
+      return isAll ? Number.POSITIVE_INFINITY : (await batches(hdfs, folder)).length;
+    }, Number.POSITIVE_INFINITY);
   } finally {
     await kill(running);
   }
@@ -76,4 +79,10 @@ async function lastCounts(hdfs: WebHdfs, folder: string): Promise<string[]> {
     .split("\n")
     .filter((line) => line !== "")
     .sort();
+}
+
+/** A batch that is run again takes the place of what it had written. */
+function noneWhileReplaced(error: unknown): string[] {
+  if (error instanceof Missing) return [];
+  throw error;
 }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KafkaBroker } from "../../../../kernelspec/dev/kafka-broker.js";
-import { kill, until } from "../../testing/killed-programs.js";
+import { kill, untilWritten } from "../../testing/killed-programs.js";
 import { consumeUntil, plainKafka, produce, recordCount } from "./plain-client.js";
 
 /** What is done to the program and the broker. */
@@ -62,7 +62,7 @@ export async function surviveKafka({ broker, program, checkpoint, kills, restart
         await broker.kill();
         await broker.restart();
       }
-      if (killed % 2 === 1) await until(async () => (await recordCount(address, "out")) > before);
+      if (killed % 2 === 1) await untilWritten(() => recordCount(address, "out"), before + 1);
       await sleep(killed % 2 === 1 ? next() * 300 : MIN_LIFE_MS + next() * (MAX_LIFE_MS - MIN_LIFE_MS));
     } finally {
       await kill(running);
@@ -71,7 +71,7 @@ export async function surviveKafka({ broker, program, checkpoint, kills, restart
   const running = start();
   try {
     // A lower bound: the ends of transactions count as records here.
-    await until(async () => (await consumeUntil(address, "out", total)).length >= total);
+    await untilWritten(async () => (await consumeUntil(address, "out", total)).length, total);
   } finally {
     await kill(running);
   }

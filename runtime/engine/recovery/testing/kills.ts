@@ -31,7 +31,7 @@ const MIN_LIFE_MS = 200;
 const MAX_LIFE_MS = 1500;
 
 /** With nothing new to see for so long it has stopped. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 
 /**
  * Runs the program, kills it again and again by SIGKILL at random moments while files appear, and lets it end its work.

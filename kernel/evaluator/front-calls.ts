@@ -1,6 +1,6 @@
 /** Questions of magics to the front, which alone knows the history and the connection. */
 
-import type { FrontAnswers, FrontQuestion } from "../port/questions.js";
+import type { FrontAnswers, FrontCall } from "../port/front-calls.js";
 import type { Output } from "./output.js";
 
 interface Waiting {
@@ -8,7 +8,7 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-export class FrontQuestions {
+export class FrontCalls {
   readonly #output: Output;
   readonly #waiting = new Map<number, Waiting>();
   #last = 0;
@@ -18,8 +18,8 @@ export class FrontQuestions {
   }
 
   /** Resolves with the answer, which comes soon: the front is never busy. Rejects with the front's reason when it has none. */
-  ask<Kind extends FrontQuestion["kind"]>(
-    question: Extract<FrontQuestion, { kind: Kind }>,
+  ask<Kind extends FrontCall["kind"]>(
+    question: Extract<FrontCall, { kind: Kind }>,
   ): Promise<FrontAnswers[Kind]> {
     const request = ++this.#last;
     return new Promise((resolve, reject) => {
@@ -29,7 +29,7 @@ export class FrontQuestions {
   }
 
   /** An answer came: of the kind that was asked for. */
-  answered(request: number, answer: FrontAnswers[FrontQuestion["kind"]]): void {
+  answered(request: number, answer: FrontAnswers[FrontCall["kind"]]): void {
     this.#take(request)?.resolve(answer as never);
   }
 

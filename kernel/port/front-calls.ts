@@ -27,7 +27,7 @@ export interface ConnectionFacts {
   file: string | undefined;
 }
 
-export type FrontQuestion = { kind: "history"; access: HistoryAccess } | { kind: "connection" };
+export type FrontCall = { kind: "history"; access: HistoryAccess } | { kind: "connection" };
 
 /** The answer to each kind of question. */
 export interface FrontAnswers {

@@ -1,14 +1,14 @@
 import { expect, it } from "vitest";
+import type { HistoryEntry } from "../port/front-calls.js";
 import type { Connection } from "../wire/connection.js";
-import type { HistoryEntry } from "../wire/history.js";
-import { EvaluatorQuestions } from "./evaluator-questions.js";
+import { EvaluatorCalls } from "./evaluator-calls.js";
 
 const ports = { shell: 1, iopub: 2, stdin: 3, control: 4, hb: 5 };
 const connection = { transport: "tcp", ip: "127.0.0.1", ports, key: "secret" } as Connection;
 const question = { kind: "history", access: { type: "tail", n: 1 } } as const;
 
-function questions(read: () => Promise<HistoryEntry[]>): EvaluatorQuestions {
-  return new EvaluatorQuestions({ history: { read }, connection, file: undefined });
+function questions(read: () => Promise<HistoryEntry[]>): EvaluatorCalls {
+  return new EvaluatorCalls({ history: { read }, connection, file: undefined });
 }
 
 it("a question about the history is answered with its entries", async () => {

@@ -1,36 +1,36 @@
 /** What the evaluator asks the front: this table is what the front answers. */
 
 import type { ToEvaluator } from "../port/evaluator.js";
-import type { FrontAnswers, FrontQuestion } from "../port/questions.js";
+import type { FrontAnswers, FrontCall } from "../port/front-calls.js";
 import type { Connection } from "../wire/connection.js";
 import type { History } from "./history.js";
 import { messageOf } from "./log.js";
 
-export interface EvaluatorQuestionsOptions {
+export interface EvaluatorCallsOptions {
   history: Pick<History, "read">;
   connection: Connection;
   /** The connection file. */
   file: string | undefined;
 }
 
-type Asked<Kind> = Extract<FrontQuestion, { kind: Kind }>;
+type Asked<Kind> = Extract<FrontCall, { kind: Kind }>;
 type Table = {
-  [Kind in FrontQuestion["kind"]]: (question: Asked<Kind>) => Promise<FrontAnswers[Kind]>;
+  [Kind in FrontCall["kind"]]: (question: Asked<Kind>) => Promise<FrontAnswers[Kind]>;
 };
 
-export class EvaluatorQuestions {
-  readonly #options: EvaluatorQuestionsOptions;
+export class EvaluatorCalls {
+  readonly #options: EvaluatorCallsOptions;
   readonly #table: Table = {
     history: ({ access }) => this.#options.history.read(access),
     connection: async () => this.#connection(),
   };
 
-  constructor(options: EvaluatorQuestionsOptions) {
+  constructor(options: EvaluatorCallsOptions) {
     this.#options = options;
   }
 
   /** What is to be sent to the evaluator, a cell of which waits for it: it always resolves. Never waits for a cell. */
-  async reply(request: number, question: FrontQuestion): Promise<ToEvaluator> {
+  async reply(request: number, question: FrontCall): Promise<ToEvaluator> {
     try {
       return { type: "answer", request, answer: await this.#answer(question) };
     } catch (error) {
@@ -39,7 +39,7 @@ export class EvaluatorQuestions {
     }
   }
 
-  #answer<Kind extends FrontQuestion["kind"]>(question: Asked<Kind>): Promise<FrontAnswers[Kind]> {
+  #answer<Kind extends FrontCall["kind"]>(question: Asked<Kind>): Promise<FrontAnswers[Kind]> {
     const answer: Table[Kind] = this.#table[question.kind as Kind];
     return answer(question);
   }

@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Patience } from "../patience.js";
+import { locate } from "./file-system.js";
+import { OutputFolder } from "./output-folder.js";
+import { temporaryFolder } from "./testing/temporary-folder.js";
+
+const folder = temporaryFolder();
+
+async function save(name: string, text: string): Promise<void> {
+  const output = await OutputFolder.begin(folder.in(name), new Patience("the save", () => undefined), {
+    replace: true,
+  });
+  writeFileSync(`${output.writing}/attempt-1`, text);
+  try {
+    await output.commit(["attempt-1"], ".txt");
+  } catch (error) {
+    await output.abort();
+    throw error;
+  }
+}
+
+const saved = (name: string) => readFileSync(folder.in(name, "part-00000.txt"), "utf8");
+
+describe("a folder that is replaced", () => {
+  const { later } = locate(folder.path);
+  const rename = later.rename.bind(later);
+  /** Renames into these fail, from now on. */
+  const refused: RegExp[] = [];
+
+  beforeEach(() => {
+    vi.spyOn(later, "rename").mockImplementation(async (from, to) => {
+      if (refused.some((path) => path.test(`${from} -> ${to}`))) throw new Error("the disk is gone");
+      await rename(from, to);
+    });
+  });
+
+  afterEach(() => {
+    refused.length = 0;
+    vi.restoreAllMocks();
+  });
+
+  test("has the new files, and nothing is left beside it", async () => {
+    await save("good", "old");
+    await save("good", "new");
+    expect(saved("good")).toBe("new");
+    expect(readdirSync(folder.path).filter((name) => name.includes("good"))).toEqual(["good"]);
+  });
+
+  test("has its former files again when the new ones cannot take their place", async () => {
+    await save("bad", "old");
+    refused.push(/_temporary-\w+ -> .*\/bad$/);
+    await expect(save("bad", "new")).rejects.toThrow("the disk is gone");
+    expect(saved("bad")).toBe("old");
+    expect(readdirSync(folder.path).filter((name) => name.includes("bad"))).toEqual(["bad"]);
+  });
+
+  test("is where the error says, when it cannot be put back either", async () => {
+    await save("worse", "old");
+    refused.push(/ -> .*\/worse$/);
+    const failure: Error = await save("worse", "new").then(
+      () => expect.fail("it was saved"),
+      (error) => error,
+    );
+    expect(failure).toMatchObject({ code: "RT_FILE" });
+    const [, former = ""] = / it is in (.*); rename it$/.exec(failure.message) ?? [];
+    expect(readFileSync(`${former}/part-00000.txt`, "utf8")).toBe("old");
+  });
+});

@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import { Away } from "../pool/away.js";
+import { StreamError } from "../stream-error.js";
+import { Patience } from "./patience.js";
+
+const away = (patienceMs = 60_000) => new Away("RT_HDFS", "the NameNode cannot be reached", patienceMs);
+
+/** Work that fails so often. */
+function failing(times: number, error: () => Error): { asked: number; work(): Promise<string> } {
+  const told = {
+    asked: 0,
+    work: async () => {
+      told.asked += 1;
+      if (told.asked <= times) throw error();
+      return "done";
+    },
+  };
+  return told;
+}
+
+test("what is away is tried again, and nothing is told of what passes soon", async () => {
+  const warnings: string[] = [];
+  const work = failing(2, away);
+  expect(await new Patience("the job", (text) => warnings.push(text)).run(work.work)).toBe("done");
+  expect(work.asked).toBe(3);
+  expect(warnings).toEqual([]);
+});
+
+test("whoever waits is told once of what is away, with how long it is waited for, and once when all is back", async () => {
+  const warnings: string[] = [];
+  const patience = new Patience("the stream", (text) => warnings.push(text));
+  let isAway = true;
+  const work = () => async () => {
+    if (isAway) throw new StreamError("RT_CHECKPOINT_DISK", "cannot write", { cause: away() });
+  };
+  const waiting = [patience.run(work()), patience.run(work())];
+  await expect.poll(() => warnings).toHaveLength(1);
+  isAway = false;
+  await Promise.all(waiting);
+  expect(warnings).toEqual([
+    "the NameNode cannot be reached; the stream waits for it, up to 60 s (hdfs: { patience })",
+    "what the stream waited for is back, and it goes on",
+  ]);
+});
+
+test("what is wrong in another way fails at once", async () => {
+  const work = failing(1, () => new StreamError("RT_FILE", "permission is denied"));
+  await expect(new Patience("the job", () => undefined).run(work.work)).rejects.toMatchObject({
+    code: "RT_FILE",
+  });
+  expect(work.asked).toBe(1);
+});
+
+test("what is worth no wait fails at once, and whoever waits fails when it ends", async () => {
+  const patience = new Patience("the job", () => undefined);
+  await expect(patience.run(failing(1, () => away(0)).work)).rejects.toThrow("cannot be reached");
+  const waiting = patience.run(failing(Number.POSITIVE_INFINITY, away).work);
+  patience.end();
+  await expect(waiting).rejects.toThrow("cannot be reached");
+  const aborted = new Patience("the job", () => undefined, AbortSignal.abort());
+  await expect(aborted.run(failing(1, away).work)).rejects.toThrow("cannot be reached");
+});
