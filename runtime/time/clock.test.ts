@@ -1,3 +1,4 @@
+import { MessageChannel } from "node:worker_threads";
 import { expect, test } from "vitest";
 import { ManualClock, SystemClock } from "./clock.js";
 import { Ticker } from "./ticker.js";
@@ -43,6 +44,46 @@ test("the system clock never wakes before the time it was asked for", async () =
   const atMs = clock.now() + 15;
   await new Promise<void>((resolve) => clock.at(atMs, resolve));
   expect(clock.now()).toBeGreaterThanOrEqual(atMs);
+});
+
+test("who is woken by the system clock has received what had come by then, however late that is", async () => {
+  const clock = new SystemClock();
+  const { port1, port2 } = new MessageChannel();
+  const events: string[] = [];
+  const received = new Promise<void>((resolve) => {
+    port1.on("message", (message) => {
+      events.push(message);
+      resolve();
+    });
+  });
+  // The thread has no turn until the time is long over; here, where Node looks at timers only.
+  setTimeout(() => {
+    port2.postMessage("a message");
+    for (const atMs = clock.now() + 10; clock.now() < atMs; );
+  }, 0);
+  const woken = new Promise<void>((resolve) => {
+    clock.at(clock.now() + 1, () => {
+      events.push("woken");
+      resolve();
+    });
+  });
+  await Promise.all([received, woken]);
+  port1.close();
+  expect(events).toEqual(["a message", "woken"]);
+});
+
+test("who was taken back is not woken by the system clock, though the time has come", async () => {
+  const clock = new SystemClock();
+  const events: string[] = [];
+  const cancel = clock.at(clock.now(), () => events.push("cancelled"));
+  const last = new Promise<void>((resolve) => {
+    clock.at(clock.now(), resolve);
+  });
+  setTimeout(cancel, 0);
+  // All three are due when Node looks at its timers next: it is taken back after its time was seen to have come, before it is woken.
+  for (const atMs = clock.now() + 5; clock.now() < atMs; );
+  await last;
+  expect(events).toEqual([]);
 });
 
 test("a ticker ticks at each multiple of its period, and catches up without skipping", () => {
