@@ -67,7 +67,7 @@ function openCore(cwd: string, options: NotebookOptions, current: () => Cell): N
     resolve: (specifier, parent) => resolveModule(specifier, parent, resolution),
   });
   const text = new UserText(executed, modules, options.internal);
-  const output = new Output(port, text.show);
+  const output = new Output(port, text.show, () => performance.now());
   const notebookSettings = new NotebookSettings();
   output.showsPrints = () => notebookSettings.showOutput;
   const reportContext: Notebook["reportContext"] = (cell) => ({

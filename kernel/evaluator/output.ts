@@ -28,6 +28,7 @@ const MESSAGE_LENGTH = 1_000_000;
 export class Output {
   readonly #port: OutputPort;
   readonly #userText: (text: string) => string;
+  readonly #now: () => number;
   #text = "";
   #cell: CellId = "";
   #name: "stdout" | "stderr" = "stdout";
@@ -42,10 +43,14 @@ export class Output {
   /** Whether what cells print is shown. */
   showsPrints: () => boolean = () => true;
 
-  /** @param userText names and places as the user knows them, for text of any origin */
-  constructor(port: OutputPort, userText: (text: string) => string) {
+  /**
+   * @param userText names and places as the user knows them, for text of any origin
+   * @param now Milliseconds of any steady clock.
+   */
+  constructor(port: OutputPort, userText: (text: string) => string, now: () => number) {
     this.#port = port;
     this.#userText = userText;
+    this.#now = now;
   }
 
   /** Runs `action`; what it sends for any cell is sent for `cause` instead. Not for what it does later. */
@@ -138,7 +143,7 @@ export class Output {
   }
 
   #takeCredit(): boolean {
-    const now = performance.now();
+    const now = this.#now();
     this.#credit = Math.min(MAX_CREDIT, this.#credit + (now - this.#creditedMs) * CREDIT_PER_MS);
     this.#creditedMs = now;
     if (this.#credit < 1) return false;

@@ -69,8 +69,15 @@ function ended(
       reject(new CommandError(`${file} cannot be started: ${reason}`));
     });
     child.once("close", (status, signal) => resolve({ status, signal }));
-    child.once("exit", (status, signal) => setTimeout(() => resolve({ status, signal }), LAST_OUTPUT_MS));
+    child.once("exit", (status, signal) => {
+      setTimeout(() => afterWhatIsThere(() => resolve({ status, signal })), LAST_OUTPUT_MS);
+    });
   });
+}
+
+/** Node looks at timers first: on a busy machine the time may be over before it has looked at the pipes again. */
+function afterWhatIsThere(then: () => void): void {
+  setImmediate(() => setImmediate(then));
 }
 
 /**

@@ -1,27 +1,35 @@
 import { expect, test } from "vitest";
 import { Outage } from "./outage.js";
 
-test("people are told once of what lasts, with where it is, and once that it is over", async () => {
+/** An outage as it is told, in time that the test moves. */
+function outageOf(where: string) {
   const told: string[] = [];
-  const outage = new Outage("localhost:9999", (text) => told.push(text));
+  const time = { ms: 0 };
+  const measure = () => {
+    const begunMs = time.ms;
+    return () => time.ms - begunMs;
+  };
+  return { told, time, outage: new Outage(where, (text) => told.push(text), measure) };
+}
+
+test("people are told once of what lasts, with where it is, and once that it is over", () => {
+  const { told, time, outage } = outageOf("localhost:9999");
+  outage.lasts("nothing listens there");
+  time.ms += 1999;
   outage.lasts("nothing listens there");
   expect(told).toEqual([]);
-  await expect
-    .poll(() => {
-      outage.lasts("nothing listens there");
-      return told;
-    })
-    .toEqual(["localhost:9999: nothing listens there; it is tried again until it works"]);
-  outage.lasts("nothing listens there");
+  time.ms += 1;
+  for (let again = 0; again < 2; again++) outage.lasts("nothing listens there");
+  expect(told).toEqual(["localhost:9999: nothing listens there; it is tried again until it works"]);
   outage.over();
   expect(told.slice(1)).toEqual(["localhost:9999 is there"]);
 });
 
-test("nothing is told of what is over soon", () => {
-  const told: string[] = [];
-  const outage = new Outage("/in", (text) => told.push(text));
+test("nothing is told of what is over soon, however often that happens", () => {
+  const { told, time, outage } = outageOf("/in");
   for (let i = 0; i < 3; i++) {
     outage.lasts("there is no folder /in yet");
+    time.ms += 1500;
     outage.over();
   }
   expect(told).toEqual([]);

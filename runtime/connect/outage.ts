@@ -8,15 +8,19 @@ export class Outage {
   #elapsedMs: (() => number) | undefined;
   #isTold = false;
 
-  /** @param where what cannot be reached: "localhost:9999" */
+  /**
+   * @param where what cannot be reached: "localhost:9999"
+   * @param measure begins to measure a time; the result tells how many milliseconds have passed
+   */
   constructor(
     private readonly where: string,
     private readonly warn: (text: string) => void = () => undefined,
+    private readonly measure: () => () => number = stopwatch,
   ) {}
 
   /** It failed, once more. */
   lasts(problem: string): void {
-    this.#elapsedMs ??= stopwatch();
+    this.#elapsedMs ??= this.measure();
     if (this.#isTold || this.#elapsedMs() < TELL_MS) return;
     this.#isTold = true;
     const what = problem.includes(this.where) ? problem : `${this.where}: ${problem}`;

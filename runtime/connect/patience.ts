@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { setTimeout as wait } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Away, awayOf } from "../pool/away.js";
 import { stopwatch } from "../time/clock.js";
 
@@ -8,6 +8,19 @@ const LAST_WAIT_MS = 2000;
 
 /** What passes within so long is not worth a word. */
 const TELL_MS = 2000;
+
+/** Time as whoever waits sees it. */
+export interface WaitingTime {
+  /** Begins to measure a time; the result tells how many milliseconds have passed. */
+  measure(): () => number;
+  /** Resolves after `ms`, or when the signal is aborted. */
+  wait(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+const REAL_TIME: WaitingTime = {
+  measure: stopwatch,
+  wait: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined), // it is over
+};
 
 /**
  * Waits for what is out of reach, by doing the same again: a NameNode that is started anew takes half a minute. Whoever waits is told
@@ -28,6 +41,7 @@ export class Patience {
     private readonly who: string,
     private readonly warn: (text: string) => void,
     signal?: AbortSignal,
+    private readonly time: WaitingTime = REAL_TIME,
   ) {
     setMaxListeners(0, this.#over.signal);
     signal?.addEventListener("abort", () => this.end());
@@ -36,7 +50,7 @@ export class Patience {
 
   /** @throws what the work does: where something is away after as long as that is worth, or when this is {@link end}ed; else at once */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    const elapsedMs = stopwatch();
+    const elapsedMs = this.time.measure();
     let awayMs: number | undefined;
     try {
       for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LAST_WAIT_MS)) {
@@ -52,7 +66,7 @@ export class Patience {
           this.#waiting.add(work);
           if (elapsedMs() >= TELL_MS) this.#tell(away);
         }
-        await wait(waitMs, undefined, { signal: this.#over.signal }).catch(() => undefined);
+        await this.time.wait(waitMs, this.#over.signal);
       }
     } finally {
       this.#waiting.delete(work);

@@ -91,6 +91,7 @@ test("a transactional sink without a commit is refused where it is declared", ()
 });
 
 test("a sink whose commit never ends does not keep a context from stopping", async () => {
+  told.length = 0;
   const sc = new SparkContext({ workers: 2, threads: false });
   const ssc = new StreamingContext(sc, 1000, { clock: "manual" });
   ssc.queueStream([[1]]).writeTo({ ...telling("transactional"), commit: () => new Promise(() => undefined) });

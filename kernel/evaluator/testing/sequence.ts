@@ -1,6 +1,6 @@
 /** For tests of the language of cells: tables of cells in, what the last one showed out. */
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -54,9 +54,13 @@ export function sequences(subject: string, table: readonly Sequence[], files: Fi
   });
 }
 
+/** Files from long ago: the clock by which a system says when a file was changed stands still for some milliseconds. */
 function writeFiles(folder: string, files: Files): void {
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
+    utimesSync(join(folder, path), LONG_AGO, LONG_AGO);
   }
 }
+
+const LONG_AGO = new Date("2020-01-01");

@@ -1,6 +1,6 @@
 /** For tests of magics: tables of cells in, what the last one showed out. */
 
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -30,8 +30,8 @@ export interface MagicCase {
 /** Magics of any notebook, without the context of streams. */
 const MAGICS: readonly Magic<unknown>[] = [...Object.values(SHARED_MAGICS), ...NOTEBOOK_MAGICS, exportMagic];
 
-/** npm and the TypeScript compiler take seconds to start on a busy machine. */
-const TIMEOUT_MS = 30_000;
+/** When the files of a notebook were made: the clock by which a system says that stands still for some milliseconds. */
+const LONG_AGO = new Date("2020-01-01");
 
 export interface OpenNotebook {
   readonly notebook: TestNotebook;
@@ -53,7 +53,10 @@ export function eachInNotebook(
   };
   beforeEach(() => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), "magics-")));
-    for (const [path, text] of Object.entries(files)) write(path, text);
+    for (const [path, text] of Object.entries(files)) {
+      write(path, text);
+      utimesSync(join(folder, path), LONG_AGO, LONG_AGO);
+    }
     process.chdir(folder);
     const connection = { file: "/run/user/1000/jupyter/runtime/kernel-1.json", ...facts };
     notebook = new TestNotebook({ cwd: folder, connection, extension: () => ({ magics: MAGICS }) });
@@ -83,28 +86,24 @@ export function magicCases(
 ): void {
   describe(subject, () => {
     const open = eachInNotebook(files);
-    test.each(cases)(
-      "$title",
-      { timeout: TIMEOUT_MS },
-      async ({ cells, displays = [], payload = [], ...expected }) => {
-        let shown: CellShown | undefined;
-        for (const cell of cells) shown = await open.notebook.run(cell);
-        const text = {
-          result: shown?.result?.["text/plain"] ?? "",
-          stdout: shown?.stdout,
-          stderr: shown?.stderr,
-          error: shown?.error === undefined ? "" : `${shown.error.ename}: ${shown.error.evalue}`,
-        };
-        expect(text).toEqual({
-          result: matching(expected.result, open.folder),
-          stdout: matching(expected.stdout, open.folder),
-          stderr: matching(expected.stderr, open.folder),
-          error: matching(expected.error, open.folder),
-        });
-        expect(shown?.displays.map(({ data }) => data)).toEqual(displays);
-        expect(shown?.payload).toEqual(payload);
-      },
-    );
+    test.each(cases)("$title", async ({ cells, displays = [], payload = [], ...expected }) => {
+      let shown: CellShown | undefined;
+      for (const cell of cells) shown = await open.notebook.run(cell);
+      const text = {
+        result: shown?.result?.["text/plain"] ?? "",
+        stdout: shown?.stdout,
+        stderr: shown?.stderr,
+        error: shown?.error === undefined ? "" : `${shown.error.ename}: ${shown.error.evalue}`,
+      };
+      expect(text).toEqual({
+        result: matching(expected.result, open.folder),
+        stdout: matching(expected.stdout, open.folder),
+        stderr: matching(expected.stderr, open.folder),
+        error: matching(expected.error, open.folder),
+      });
+      expect(shown?.displays.map(({ data }) => data)).toEqual(displays);
+      expect(shown?.payload).toEqual(payload);
+    });
   });
 }
 
