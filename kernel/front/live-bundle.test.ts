@@ -211,7 +211,7 @@ describe("fallbacks of a live display", () => {
     ],
     ["nested values", [{ v: { x: [1] } }, { v: null }], "", 'v\n{"x":[1]}\nnull'],
   ])("write a table of %s", (_, rows, status, text) => {
-    expect(rowsAsText(rows, status)).toBe(text);
+    expect(rowsAsText({ spec: null, rows }, status)).toBe(text);
   });
 
   it.each([

@@ -44,8 +44,8 @@ function imageMetadata(live: LiveBundle, pictures: Pictures | undefined): JsonOb
   return { "image/png": { width, height, alt: description(live) } };
 }
 
-function description({ spec, rows, status }: LiveBundle): string {
-  return rowsAsSentence(chartTitle(spec ?? {}) || "chart", rows, status.state);
+function description(live: LiveBundle): string {
+  return rowsAsSentence(chartTitle(live.spec ?? {}) || "chart", live, live.status.state);
 }
 
 /**
@@ -67,7 +67,7 @@ function described(svg: string, text: string): string {
 function chart(live: LiveBundle, spec: LiveSpec, pictures: Pictures | undefined): JsonObject {
   const { rows, status } = live;
   const images = pictures && imagesOf(pictures, live);
-  const text = [chartTitle(spec), rowsAsText(rows, statusLine(status))]
+  const text = [chartTitle(spec), rowsAsText(live, statusLine(status))]
     .filter((part) => part !== "")
     .join("\n");
   if (images === undefined && rows.length === 0) return { "text/plain": text };

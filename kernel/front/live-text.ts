@@ -1,38 +1,49 @@
 /** Rows of a chart as text: for a console, and for those who hear a picture instead of seeing it. */
 
-import type { LiveRow } from "../port/live.js";
+import type { LiveBundle, LiveRow } from "../port/live.js";
 import { sparklineText } from "../port/table-cell.js";
+import { type RowText, rowText } from "./row-text.js";
+
+/** The rows of a chart, and what says what their fields are. */
+type Charted = Pick<LiveBundle, "spec" | "rows">;
 
 const TEXT_ROWS = 20;
-const TEXT_CELL = 40;
 /** As many as fit a line beside their name. */
 const SPARKLINE_VALUES = 60;
 
 /** What a chart's rows are as text, then `status`: values over time a sparkline per series, others a table. */
-export function rowsAsText(rows: readonly LiveRow[], status: string): string {
-  const body = isOverTime(rows) ? seriesText(rows) : tableText(rows);
+export function rowsAsText(charted: Charted, status: string): string {
+  const { rows } = charted;
+  const body = isOverTime(rows) ? seriesText(rows, rowText(charted)) : tableText(rows, rowText(charted));
   return [body, ...(status === "" ? [] : [status])].join("\n");
 }
 
 /** Rows or series that a picture's description has: it is read aloud. */
 const TOLD = 5;
 
-/** What a chart shows, in one sentence: "words: the 34120, of 21300 and 10 more; streaming". */
-export function rowsAsSentence(title: string, rows: readonly LiveRow[], status: string): string {
-  const all = isOverTime(rows) ? lastOfSeries(rows) : rows.map(rowText);
-  const told = all.slice(0, TOLD).join(", ");
-  const more = all.length > TOLD ? ` and ${all.length - TOLD} more` : "";
-  const shown = all.length === 0 ? "no rows yet" : told + more;
+/** What a chart shows, in one sentence: "words: the 34,120, of 21,300 and 10 more; streaming". */
+export function rowsAsSentence(title: string, charted: Charted, status: string): string {
+  const { rows } = charted;
+  const text = rowText(charted);
+  const series = isOverTime(rows) ? lastOfSeries(rows, text) : undefined;
+  const told = (series ?? rows.slice(0, TOLD).map((row) => wholeRow(row, text))).slice(0, TOLD);
+  const count = (series ?? rows).length;
+  const more = count > TOLD ? ` and ${count - TOLD} more` : "";
+  const shown = count === 0 ? "no rows yet" : told.join(", ") + more;
   return `${title}: ${shown}${status === "" ? "" : `; ${status}`}`;
 }
 
-function lastOfSeries(rows: readonly LiveRow[]): string[] {
-  const last = new Map(rows.flatMap((row) => (row.value === null ? [] : [[seriesName(row), row.value]])));
-  return [...last].map(([name, value]) => `${name} ${value}`.trimStart());
+function lastOfSeries(rows: readonly LiveRow[], text: RowText): string[] {
+  const last = new Map(
+    rows.flatMap((row) => (row.value === null ? [] : [[seriesName(row, text), row.value]])),
+  );
+  return [...last].map(([name, value]) => `${name} ${text("value", value)}`.trimStart());
 }
 
-function rowText(row: LiveRow): string {
-  return Object.values(row).map(cellText).join(" ");
+function wholeRow(row: LiveRow, text: RowText): string {
+  return Object.entries(row)
+    .map(([field, value]) => text(field, value))
+    .join(" ");
 }
 
 /** A row without a value is where a line breaks. */
@@ -43,36 +54,36 @@ function isOverTime(rows: readonly LiveRow[]): boolean {
 }
 
 /** "the  ▁▃█ 12": the last values of a series, and the last of all. */
-function seriesText(rows: readonly LiveRow[]): string {
+function seriesText(rows: readonly LiveRow[], text: RowText): string {
   const series = new Map<string, number[]>();
   for (const row of rows) {
     if (row.value === null) continue;
-    const name = seriesName(row);
+    const name = seriesName(row, text);
     series.set(name, [...(series.get(name) ?? []), Number(row.value)]);
   }
   const shown = [...series].slice(0, TEXT_ROWS);
   const width = Math.max(...shown.map(([name]) => name.length));
   const lines = shown.map(([name, values]) =>
-    `${name.padEnd(width)}  ${sparklineText(values.slice(-SPARKLINE_VALUES))} ${values.at(-1)}`.trimStart(),
+    `${name.padEnd(width)}  ${sparklineText(values.slice(-SPARKLINE_VALUES))} ${text("value", values.at(-1))}`.trimStart(),
   );
   const more = series.size > shown.length ? [`… ${series.size - shown.length} more series`] : [];
   return [...lines, ...more].join("\n");
 }
 
 /** Its key, or the texts that place it in a heat map. */
-function seriesName({ key, ...row }: LiveRow): string {
-  if (key !== undefined && key !== null) return cellText(key);
-  return Object.values(row)
-    .filter((value) => typeof value === "string")
-    .map(cellText)
+function seriesName({ key, ...row }: LiveRow, text: RowText): string {
+  if (key !== undefined && key !== null) return text("key", key);
+  return Object.entries(row)
+    .filter(([, value]) => typeof value === "string")
+    .map(([field, value]) => text(field, value))
     .join(" ");
 }
 
 /** A table of the first {@link TEXT_ROWS} rows under their column names. */
-function tableText(rows: readonly LiveRow[]): string {
+function tableText(rows: readonly LiveRow[], text: RowText): string {
   const shown = rows.slice(0, TEXT_ROWS);
   const columns = [...new Set(shown.flatMap((row) => Object.keys(row)))];
-  const lines = [columns, ...shown.map((row) => columns.map((column) => cellText(row[column])))];
+  const lines = [columns, ...shown.map((row) => columns.map((column) => text(column, row[column])))];
   const widths = columns.map((_, i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)));
   const table = lines.map((line) =>
     line
@@ -83,10 +94,4 @@ function tableText(rows: readonly LiveRow[]): string {
   const more = rows.length > shown.length ? [`… ${rows.length - shown.length} more rows`] : [];
   const body = columns.length > 0 ? [...table, ...more] : ["(no rows yet)"];
   return body.join("\n");
-}
-
-function cellText(value: unknown): string {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
-  const line = text.replace(/\s+/g, " ");
-  return line.length > TEXT_CELL ? `${line.slice(0, TEXT_CELL - 1)}…` : line;
 }

@@ -65,10 +65,14 @@ export function bytesText(bytes: number): string {
   return `${rounded.format(size)} ${UNITS[unit]}`;
 }
 
-/** "14:03:21 (13:03:21Z)", one of them where they are the same; milliseconds only where there are any. */
-export function localAndUtc(ms: number): string {
+/**
+ * "14:03:21 (13:03:21Z)", one of them where they are the same; milliseconds only where there are any.
+ * @param dated with the day here: "2026-01-31 14:03:21 (13:03:21Z)"
+ */
+export function localAndUtc(ms: number, dated = false): string {
   const date = new Date(ms);
   if (Number.isNaN(date.getTime())) return String(ms);
+  const day = dated ? `${dayOf(date)} ` : "";
   const local = clock(date.getHours(), date.getMinutes(), date.getSeconds(), date.getMilliseconds());
   const utc = clock(
     date.getUTCHours(),
@@ -76,7 +80,12 @@ export function localAndUtc(ms: number): string {
     date.getUTCSeconds(),
     date.getUTCMilliseconds(),
   );
-  return local === utc ? `${local}Z` : `${local} (${utc}Z)`;
+  return day + (local === utc ? `${local}Z` : `${local} (${utc}Z)`);
+}
+
+function dayOf(date: Date): string {
+  const [month, day] = [date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, "0"));
+  return `${date.getFullYear()}-${month}-${day}`;
 }
 
 function clock(hours: number, minutes: number, seconds: number, ms: number): string {
