@@ -9,6 +9,7 @@ import type { StreamSession } from "../session/stream-session.js";
 import { numbered } from "../view/numbered.js";
 import { shownAs } from "../view/shown-as.js";
 import { table } from "../view/table.js";
+import { whyNotRunning } from "./not-started.js";
 
 /** One stream of a lineage, as data. */
 export interface ExplainedStep {
@@ -61,7 +62,7 @@ export const explain = defineMagic({
       reads.map(({ name, kind, held }) => [name, kind, held ? "stopped" : stateOf(stream)]),
     );
     const stages = new Set(steps.map(({ stage }) => stage)).size;
-    const title = `${args.stream}: ${numbered(steps.length, "step", "steps")} in ${numbered(stages, "stage", "stages")}. ${await whatNow(stream, steps)}`;
+    const title = `${args.stream}: ${numbered(steps.length, "step", "steps")} in ${numbered(stages, "stage", "stages")}. ${await whatNow(stream, steps, session)}`;
     return shownAs(steps, title, [lineage(steps), outputs]);
   },
 });
@@ -74,11 +75,17 @@ function readsFrom(node: StreamNode, wanted: StreamNode): boolean {
   return node === wanted || node.parents.some((parent) => readsFrom(parent, wanted));
 }
 
-/** What the last batch gave, or why it gave nothing. */
-async function whatNow(stream: DStream<unknown>, steps: readonly ExplainedStep[]): Promise<string> {
+/** What the last batch gave, or why it gave nothing. A context that %stream does not start is started by its own methods. */
+async function whatNow(
+  stream: DStream<unknown>,
+  steps: readonly ExplainedStep[],
+  session: StreamSession,
+): Promise<string> {
   const rows = steps.at(-1)?.rows ?? 0;
   if (rows > 0) return `The last batch gave ${numbered(rows, "row", "rows")}.`;
-  return `It gives nothing: ${await stream.context.explainNothing(stream)}.`;
+  const { context } = stream;
+  const stands = context === session.context ? await whyNotRunning(context) : undefined;
+  return `It gives nothing: ${stands ?? (await context.explainNothing(stream))}.`;
 }
 
 /** The streams it is made from, each after its own, and itself at the end. */

@@ -34,6 +34,9 @@ describe("virtual time", () => {
       expect(await error(client, "%stream await 1s")).toBe(
         "there is nothing to wait for: the streams were not started; run %stream start",
       );
+      expect(await shown(client, "%explain counts")).toMatch(
+        /It gives nothing: the streams were not started; run %stream start\.\n/,
+      );
       expect(await shown(client, "%stream start")).toBe(
         "started: a batch every 1 s; outputs: counts.print(), windowed.print(); time moves by %clock advance\n",
       );
@@ -55,6 +58,9 @@ describe("virtual time", () => {
       expect(await shown(client, "%stream await 10ms")).toBe("false");
       await run(client, "const fewer = windowed.filter(() => true);", "%stream stop");
       expect(await shown(client, "%stream await 1s")).toBe("true");
+      expect(await shown(client, "%explain fewer")).toMatch(
+        /It gives nothing: the streams are stopped; %stream start starts them again\.\n/,
+      );
       expect(await shown(client, "%window windowed")).toMatch(
         /^windowed: .* \(2 s\), 2 rows of \[string, number\]; the streams have stopped since: this is the last window\n\nreceived: 3 records in 2 batches[\s\S]*\nkey +value\na +2\n/,
       );
