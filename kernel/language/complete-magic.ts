@@ -2,13 +2,15 @@
 
 import type { CompleteReply, Completion, MagicParamSummary, MagicSummary } from "../port/language.js";
 import type { MagicLine, Word } from "./magic-line.js";
-import { awaitedOption, magicOf, namedParam, positionalAt } from "./magic-params.js";
+import { awaitedOption, magicOf, namedParam, paramOf, positionalAt } from "./magic-params.js";
 import type { Variable } from "./variables.js";
 
 export interface MagicContext {
   magics: readonly MagicSummary[];
   /** Variables in scope whose type has one of the names. */
   variables(typeNames: readonly string[]): Variable[];
+  /** Fields of the records of a variable whose type has one of the names. */
+  fields(variable: string, typeNames: readonly string[]): Completion[];
 }
 
 /** Matches at `cursor`, which stands in the magic's line; none when its parameters offer nothing there. */
@@ -40,10 +42,14 @@ function argument(
   const assigned = /^--([^=\s]+)=/.exec(word.text);
   if (assigned !== null && cursor >= word.start + assigned[0].length) {
     const option = namedParam(magic, `--${assigned[1]}`);
-    return within(wordAfter(word, assigned[0].length), cursor, values(option, context));
+    const offered = [...values(option, context), ...fields(magic, option, before, context)];
+    return within(wordAfter(word, assigned[0].length), cursor, offered);
   }
   const awaited = awaitedOption(magic, before);
-  if (awaited !== undefined) return within(word, cursor, values(awaited, context));
+  if (awaited !== undefined) {
+    const offered = [...values(awaited, context), ...fields(magic, awaited, before, context)];
+    return within(word, cursor, offered);
+  }
   const options = freeOptions(magic, before);
   if (word.text.startsWith("-")) return within(word, cursor, [...options, HELP]);
   const positional = values(positionalAt(magic, before), context);
@@ -70,6 +76,19 @@ function freeOptions(magic: MagicSummary, before: readonly Word[]): Completion[]
       return kind !== "positional" && !used.has(`--${name}`) && !used.has(`-${short}`);
     })
     .map(({ name, help }) => ({ text: `--${name}`, type: "option", signature: help }));
+}
+
+/** Of the variable that the line names before. */
+function fields(
+  magic: MagicSummary,
+  option: MagicParamSummary | undefined,
+  before: readonly Word[],
+  context: MagicContext,
+): Completion[] {
+  const holder = magic.params.find(({ name }) => name === option?.fieldsOf);
+  if (holder === undefined) return [];
+  const named = before.find(({ text }, i) => paramOf(magic, text, before.slice(0, i)) === holder);
+  return named === undefined ? [] : context.fields(named.text, holder.variableTypes ?? []);
 }
 
 function values(param: MagicParamSummary | undefined, context: MagicContext): Completion[] {

@@ -244,9 +244,9 @@ describe("magics", () => {
     ["cell magics after two signs", { code: "%%h|" }, ["%%html"]],
     ["as a value", { code: "const x = %st|" }, ["%stream"]],
     ["choices of a parameter", { code: "%stream st|" }, ["start", "stop", "status"]],
-    ["options", { code: "%plot x --|" }, ["--mode", "--top", "--log"]],
-    ["options not used yet", { code: "%plot x --mode update --log --|" }, ["--top"]],
-    ["help", { code: "%plot -|" }, ["--mode", "--top", "--log", "-h"]],
+    ["options", { code: "%plot x --|" }, ["--mode", "--top", "--log", "--x"]],
+    ["options not used yet", { code: "%plot x --mode update --log --|" }, ["--top", "--x"]],
+    ["help", { code: "%plot -|" }, ["--mode", "--top", "--log", "--x", "-h"]],
     ["choices of an option", { code: "%plot x --mode |" }, ["update", "append", "single"]],
     ["choices behind the equals sign", { code: "%plot x --mode=s|" }, ["single"]],
     ["names of magics where one is asked for", { code: "%help l|" }, ["LsMagic"]],
@@ -269,6 +269,29 @@ describe("magics", () => {
       { text: "maybe", type: "variable", signature: "DStream<number> | undefined" },
       { text: "here", type: "const", signature: "DStream<string>" },
     ]);
+  });
+
+  test("fields of the records of the stream that the line names, with their types", () => {
+    const cells = [
+      LINES,
+      `interface Trade { symbol: string; price: number; place: { city: string }; "odd name": 1; shown(): string }
+       const trades = lines.map((l) => l as unknown as Trade); const priced = lines.map((l) => [l, { price: 1 }]);
+       const pairs = lines.map((l) => [l, 1]); let maybe: DStream<Trade> | undefined;
+       class Input<T> extends InputDStream<T> {} const input = null as unknown as Input<{ deep: boolean }>;`,
+    ];
+    const { matches } = complete({ cells, code: "%plot trades --x |" });
+    expect(matches).toEqual([
+      { text: "symbol", type: "property", signature: "string" },
+      { text: "price", type: "property", signature: "number" },
+      { text: "place", type: "property", signature: "{ city: string; }" },
+    ]);
+    expect(texts({ cells, code: "%plot trades --top 5 --x=pr|" })).toEqual(["price"]);
+    expect(texts({ cells, code: "%plot maybe --x sy|" })).toEqual(["symbol"]);
+    expect(texts({ cells, code: "%plot priced --x |" })).toEqual(["key", "price"]);
+    expect(texts({ cells, code: "%plot pairs --x |" })).toEqual(["key", "value"]);
+    expect(texts({ cells, code: "%plot input --x |" })).toEqual(["deep"]);
+    for (const none of ["lines", "nothing", "", "ssc"])
+      expect(texts({ cells, code: `%plot ${none} --x |` })).toEqual([]);
   });
 
   test("every word of a parameter that takes many is completed, and one word of another", () => {

@@ -24,6 +24,7 @@ import { magicNamed } from "./magic-params.js";
 import { isObvious } from "./obvious.js";
 import type { OpenCell } from "./open-cell.js";
 import { ProgramHost } from "./program-host.js";
+import { recordFields } from "./record-fields.js";
 import { variablesOfType } from "./variables.js";
 
 /** One notebook. Synchronous throughout: it lives in a thread of its own. Cursors are UTF-16 offsets within the code. */
@@ -215,6 +216,7 @@ export class LanguageService {
     return {
       magics: this.#magics,
       variables: (typeNames) => variablesOfType(this.#open(blanked, all), typeNames, globals),
+      fields: (variable, typeNames) => recordFields(this.#open(blanked, all), variable, typeNames, globals),
     };
   }
 }

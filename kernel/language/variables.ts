@@ -22,6 +22,25 @@ export function variablesOfType(
 ): Variable[] {
   const { checker, file } = check(cell);
   const wanted = new Set(typeNames);
+  return notebookVariables(cell, globals)
+    .filter(({ type }) => hasName(type, wanted, checker))
+    .map(({ name, meant, type }) => ({
+      name,
+      kind: symbolKind(meant),
+      type: withoutPaths(checker.typeToString(type, file)),
+    }));
+}
+
+/** A variable that a notebook's cells may name. */
+interface InScope {
+  name: string;
+  meant: ts.Symbol;
+  type: ts.Type;
+}
+
+/** All variables in scope but those of the language and of packages; those of `globals` (absolute paths) are among them. */
+export function notebookVariables(cell: OpenCell, globals: readonly string[]): InScope[] {
+  const { checker, file } = check(cell);
   const files = new Set([cell.path, ...globals]);
   const isNotebooks = (symbol: ts.Symbol): boolean =>
     (symbol.declarations ?? []).some((declaration) => files.has(declaration.getSourceFile().fileName));
@@ -30,13 +49,7 @@ export function variablesOfType(
     .filter(isNotebooks)
     .map((symbol) => ({ name: symbol.name, meant: importedSymbol(symbol, checker) }))
     .filter(({ meant }) => (meant.flags & ts.SymbolFlags.Variable) !== 0)
-    .map(({ name, meant }) => ({ name, meant, type: checker.getTypeOfSymbolAtLocation(meant, file) }))
-    .filter(({ type }) => hasName(type, wanted, checker))
-    .map(({ name, meant, type }) => ({
-      name,
-      kind: symbolKind(meant),
-      type: withoutPaths(checker.typeToString(type, file)),
-    }));
+    .map(({ name, meant }) => ({ name, meant, type: checker.getTypeOfSymbolAtLocation(meant, file) }));
 }
 
 function hasName(type: ts.Type, wanted: ReadonlySet<string>, checker: ts.TypeChecker): boolean {

@@ -42,6 +42,8 @@ export interface Option extends ParamBase {
   short?: string;
   type?: ParamType;
   choices?: readonly string[];
+  /** The value is a field of the records of the variable that this other parameter names; used by completion. */
+  fieldsOf?: string;
   default?: string | number;
   min?: number;
   max?: number;

@@ -36,6 +36,8 @@ function positionalSummary(param: Positional): Partial<MagicParamSummary> {
   };
 }
 
-function namedSummary({ short }: Option | Flag): Partial<MagicParamSummary> {
-  return short === undefined ? {} : { short };
+function namedSummary(param: Option | Flag): Partial<MagicParamSummary> {
+  const { short } = param;
+  const fieldsOf = param.kind === "option" ? param.fieldsOf : undefined;
+  return { ...(short === undefined ? {} : { short }), ...(fieldsOf === undefined ? {} : { fieldsOf }) };
 }

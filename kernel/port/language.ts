@@ -33,6 +33,8 @@ export interface MagicParamSummary {
   suggestions?: string[];
   /** The value names a notebook variable whose TypeScript type has one of these names (`DStream`). */
   variableTypes?: string[];
+  /** The value names a field of the records that the variable holds which the parameter of this name is given. */
+  fieldsOf?: string;
 }
 
 /** Given to the worker once, as workerData. */

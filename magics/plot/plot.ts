@@ -38,9 +38,14 @@ export const plot = defineMagic({
       help: "update: a batch replaces the one before; append: rows follow, as far as --window reaches; single: the newest number alone",
     },
     { kind: "option", name: "mark", choices: MARKS, help: MARKS_HELP },
-    { kind: "option", name: "x", help: "field of the records that goes across" },
-    { kind: "option", name: "y", help: "field of the records that goes up" },
-    { kind: "option", name: "color", help: "field of the records that gives the colour, or the series" },
+    { kind: "option", name: "x", fieldsOf: "stream", help: "field of the records that goes across" },
+    { kind: "option", name: "y", fieldsOf: "stream", help: "field of the records that goes up" },
+    {
+      kind: "option",
+      name: "color",
+      fieldsOf: "stream",
+      help: "field of the records that gives the colour, or the series",
+    },
     { kind: "option", name: "window", help: "how far back rows are kept: 5m, or 500rows" },
     {
       kind: "option",

@@ -85,6 +85,7 @@ const MAGICS: LanguageOptions["magics"] = [
       { name: "mode", kind: "option", help: "how rows are kept", choices: ["update", "append", "single"] },
       { name: "top", kind: "option", help: "only the largest" },
       { name: "log", kind: "flag", help: "logarithmic axis" },
+      { name: "x", kind: "option", help: "what goes across", fieldsOf: "stream" },
     ],
   },
   {
