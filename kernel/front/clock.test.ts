@@ -10,7 +10,9 @@ const folder = mkdtempSync(join(tmpdir(), "clock-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A child process that writes a line and does not end. `hold` gives this thread no turn until that is written, and for `ms` at least. */
-async function writing(name: string): Promise<{ text: Promise<string>; hold(ms: number): void; end(): void }> {
+async function writing(
+  name: string,
+): Promise<{ text: Promise<string>; hold(ms: number): void; end(): void }> {
   const file = join(folder, name);
   const child = spawn("sh", ["-c", `echo there; : > '${file}'; exec cat`], {
     stdio: ["pipe", "pipe", "inherit"],
