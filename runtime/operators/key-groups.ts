@@ -20,22 +20,21 @@ export class KeyGroups {
     this.known = state.size;
     this.#values = joined(pairs);
     const count = this.#values.length;
-    const [first, last, next, found] = scratch(this.known + count, this.known + count, count + 1, count);
+    const [first, next, rows] = scratch(this.known + count, count + 1, count);
     this.#first = first;
     this.#next = next;
-    let from = 0;
-    for (const { keys, values, length, hashes } of pairs) {
-      const rows = found.subarray(from, from + length);
-      state.findAll(keys, rows, hashes);
-      for (let i = 0; i < length; i++) {
-        const row = (rows[i] as number) < 0 ? state.rowOf(keys[i], values[i]) : (rows[i] as number);
-        const place = from + i + 1;
-        if (first[row] === 0) first[row] = place;
-        else next[last[row] as number] = place;
-        last[row] = place;
-      }
-      from += length;
+    find(pairs, state, rows);
+    // From the last value to the first: each goes before those that came after it.
+    for (let place = count; place > 0; place--) {
+      const row = rows[place - 1] as number;
+      next[place] = first[row] as number;
+      first[row] = place;
     }
+  }
+
+  /** Whether values came in for the key that had this row. */
+  has(row: number): boolean {
+    return this.#first[row] !== 0;
   }
 
   /** Values for the key that had this row, in their order; empty when none came in. */
@@ -47,6 +46,18 @@ export class KeyGroups {
     for (place = this.#next[place] as number; place !== 0; place = this.#next[place] as number)
       values.push(this.#values[place - 1]);
     return values;
+  }
+}
+
+/** The row of each key in the state, to which those that it does not have are added in their order. */
+function find(pairs: readonly SidedPairs[], state: KeyedState, rows: Int32Array): void {
+  let from = 0;
+  for (const { keys, values, length, hashes } of pairs) {
+    const found = rows.subarray(from, from + length);
+    state.findAll(keys, found, hashes);
+    for (let i = 0; i < length; i++)
+      if ((found[i] as number) < 0) found[i] = state.rowOf(keys[i], values[i]);
+    from += length;
   }
 }
 

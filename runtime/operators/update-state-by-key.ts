@@ -37,20 +37,22 @@ function updateEach({ pairs, state, functions, params }: Move<UpdateParams>): un
   const groups = new KeyGroups(pairs, state);
   const { known } = groups;
   const { values: held } = state;
-  let values: unknown[] = [];
   // From the last row to the first: the row that takes the place of a dropped one has had its turn.
   let row = state.size - 1;
   try {
     for (; row >= 0; row--) {
-      values = groups.of(row);
       const before = row < known ? held[row] : undefined;
-      const after = isTimed ? fn(time, state.keys[row], values, before) : fn(values, before);
+      let after: unknown;
+      if (isTimed) after = fn(time, state.keys[row], groups.of(row), before);
+      else if (groups.has(row)) after = fn(groups.of(row), before);
+      // Most keys have no value: of an array that is always empty V8 makes none where the function only reads it.
+      else after = fn([], before);
       if (after === undefined || after === null) state.delete(row);
       // An object may be another than it was, though it is the same.
       else if (after !== before || isObject(after)) state.set(row, after);
     }
   } catch (error) {
-    throw blameKey("updateStateByKey", state.keys[row], values, error);
+    throw blameKey("updateStateByKey", state.keys[row], groups.of(row), error);
   }
 }
 
