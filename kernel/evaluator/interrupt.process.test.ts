@@ -1,6 +1,14 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EvaluatorProcess } from "./testing/evaluator-process.js";
+
+const folder = mkdtempSync(join(tmpdir(), "interrupt-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Once this file is there, what is to hang when its cell is over begins. */
+const OVER = join(folder, "over");
 
 /**
  * What hangs: `code` prints "started" and then does not end. Some only hang in a callback, while the cell still waits
@@ -20,7 +28,8 @@ const HANGS: { name: string; code: string; cellEnds?: true }[] = [
   },
   {
     name: "a loop in a timer of a cell that is over",
-    code: `setTimeout(() => { console.log("started"); while (true) {} }, 50)`,
+    code: `const { existsSync } = require("node:fs");
+      (function look() { if (existsSync(${JSON.stringify(OVER)})) { console.log("started"); while (true) {} } setTimeout(look, 5) })();`,
     cellEnds: true,
   },
   {
@@ -57,6 +66,10 @@ describe("an interrupt ends the cell and keeps the notebook's state", () => {
     await evaluator.run(`let kept = ${JSON.stringify(name)}`);
     const from = evaluator.messages.length;
     const cell = evaluator.start(code);
+    if (cellEnds) {
+      await evaluator.message((m) => m.type === "done" && m.cell === cell, from);
+      writeFileSync(OVER, "");
+    }
     await evaluator.message(
       (m) => m.type === "stream" && m.cell === cell && m.text.includes("started"),
       from,

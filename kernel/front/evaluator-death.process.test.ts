@@ -32,8 +32,11 @@ describe("an evaluator that ends while a cell runs", () => {
 
   it("aborts the cells that wait, as any error does", () =>
     withEcho(async (client) => {
-      const dying = client.execute("exit 1");
+      const dying = client.execute("input go?\nexit 1", { allowStdin: true });
       const waiting = client.execute("a");
+      const question = await dying.recvInputRequest({ prompt: "go?", password: false });
+      await client.received();
+      client.reply(question, "");
       await dying.finish();
       expect((await waiting.finish()).reply.status).toBe("aborted");
     }));

@@ -120,9 +120,12 @@ describe("cells that wait", () => {
 
   it("are aborted when one before them fails, while other requests are answered", () =>
     withEcho(async (client) => {
-      const failing = client.execute("error x");
+      const failing = client.execute("input go?\nerror x", { allowStdin: true });
       const waiting = [client.execute("a"), client.execute("b")];
+      const question = await failing.recvInputRequest({ prompt: "go?", password: false });
       const info = client.request("shell", "kernel_info_request", {});
+      expect((await info.finish()).reply.status).toBe("ok");
+      client.reply(question, "");
       await failing.finish();
       for (const cell of waiting) {
         await cell.recvBusy();
@@ -130,7 +133,6 @@ describe("cells that wait", () => {
         await cell.recvIdle();
         cell.assertNothingLeft();
       }
-      expect((await info.finish()).reply.status).toBe("ok");
       expect((await client.execute("c").finish()).reply).toMatchObject({ status: "ok", execution_count: 2 });
     }));
 

@@ -79,8 +79,9 @@ describe("a live display", () => {
       const pressed = client.request("shell", "comm_msg", press);
       await pressed.recvBusy();
       await pressed.recvIdle();
-      const commands = textOf(await client.execute("commands").finish(), "stdout");
-      expect(commands).toContain('{"type":"liveCommand","display":"plot","command":"stop"}');
+      // By another pipe than cells.
+      const commands = async () => textOf(await client.execute("commands").finish(), "stdout");
+      await expect.poll(commands).toContain('{"type":"liveCommand","display":"plot","command":"stop"}');
     }));
 
   it("that is unknown, as after a restart, is answered `gone`", () =>

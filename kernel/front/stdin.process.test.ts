@@ -79,7 +79,7 @@ describe("input", () => {
       await opening.recvIdle();
       const cell = leaving.execute("message\ninput anybody?", { allowStdin: true });
       await cell.recvStart("message\ninput anybody?", 2);
-      leaving.close();
+      await leaving.leave();
       const message = client.request("shell", "comm_msg", { comm_id: "c", data: "go on" });
       await message.recvBusy();
       await message.recv("comm_msg");

@@ -61,6 +61,10 @@ const VERBS: Record<string, Verb> = {
   flood: (text, cell) => {
     for (let i = 0; i < Number(text); i++) print(cell, `line ${i} of a flood of text that nobody can read\n`);
   },
+  /** So many lines of ten thousand letters. */
+  torrent: (text, cell) => {
+    for (let i = 0; i < Number(text); i++) print(cell, `${"x".repeat(10_000)}\n`);
+  },
   displays: (text, cell) => {
     for (let i = 0; i < Number(text); i++) show(cell, { "text/plain": String(i) });
   },

@@ -106,6 +106,11 @@ export class FrontEnd {
     await this.execute("", { silent: true }).finish();
   }
 
+  /** Resolves when the kernel has read what was sent on shell before, whatever waits there. */
+  async received(): Promise<void> {
+    await this.request("shell", "kernel_info_request", {}).finish();
+  }
+
   /** Answers a question on stdin. */
   reply(question: Incoming, value: string): void {
     const message = { type: "input_reply", content: { value, status: "ok" } };
@@ -141,7 +146,18 @@ export class FrontEnd {
   }
 
   close(): void {
-    for (const socket of [...Object.values(this.#sockets), this.#heartbeat, this.#subscriber]) socket.close();
+    for (const socket of this.#all()) socket.close();
+  }
+
+  /** {@link close}; resolves when the connections are cut: only then can the kernel know of it. */
+  async leave(): Promise<void> {
+    const cut = this.#all().map((socket) => new Promise((resolve) => socket.events.on("end", resolve)));
+    this.close();
+    await Promise.all(cut);
+  }
+
+  #all(): (Dealer | Subscriber)[] {
+    return [...Object.values(this.#sockets), this.#heartbeat, this.#subscriber];
   }
 
   #connectAll(): void {

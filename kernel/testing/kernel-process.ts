@@ -131,7 +131,7 @@ export async function withKernel(
   }
 }
 
-/** Five loopback ports that were free a moment ago. */
+/** Five loopback ports that were free a moment ago, below those that systems give to whoever connects. */
 async function freePorts(): Promise<Connection["ports"]> {
   const servers = await Promise.all(CHANNELS.map(listen));
   const [shell, iopub, stdin, control, hb] = servers.map((server) => portOf(server.address()));
@@ -141,8 +141,14 @@ async function freePorts(): Promise<Connection["ports"]> {
 
 function listen(): Promise<ReturnType<typeof createServer>> {
   return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => resolve(server));
+    const server = createServer();
+    const tryOne = () => server.listen(20_000 + Math.floor(Math.random() * 12_000), "127.0.0.1");
+    server.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EADDRINUSE") tryOne();
+      else reject(error);
+    });
+    server.once("listening", () => resolve(server));
+    tryOne();
   });
 }
 

@@ -41,9 +41,13 @@ describe.each(["tcp", "ipc"] as const)("over %s", (transport) => {
 describe("execute_request", () => {
   it("with an error: the message, the reply and what follows", () =>
     withBuiltKernel(async (client) => {
-      const failing = client.execute("throw new TypeError('no')");
+      const code = "await input('go?'); throw new TypeError('no')";
+      const failing = client.execute(code, { allowStdin: true });
       const waiting = [client.execute("1"), client.execute("2")];
-      await failing.recvStart("throw new TypeError('no')", 1);
+      await failing.recvStart(code, 1);
+      const question = await failing.recvInputRequest({ prompt: "go?", password: false });
+      await client.received();
+      client.reply(question, "");
       await failing.recvError("TypeError", /^no$/);
       await failing.recvErrorReply("TypeError", /^no$/);
       await failing.recvIdle();
