@@ -103,7 +103,7 @@ describe("jupyter console", () => {
       terminal.kill();
     }
   };
-  test("shows a chart as a table and says how its stream is", shows, 120_000);
+  test("shows a chart as a table and says how its stream is", shows);
 });
 
 function text(value: unknown): string {

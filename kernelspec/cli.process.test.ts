@@ -107,7 +107,7 @@ describe("millrace run", () => {
     expect(stdout).toContain('[1] console.log("hello", 6 * 7)\n    hello 42\n[2] ');
     const processes = (/(\d+),(\d+)/.exec(stdout)?.slice(1) ?? []).map(Number);
     expect(processes).toHaveLength(2);
-    expect(processes.filter(isRunning)).toEqual([]);
+    await expect.poll(() => processes.filter(isRunning)).toEqual([]);
     const [hello, ids] = readNotebook(saved).cells;
     expect(hello?.execution_count).toBe(1);
     expect(hello?.outputs).toMatchObject([{ output_type: "stream", text: "hello 42\n" }]);

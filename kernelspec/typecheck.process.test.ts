@@ -104,6 +104,5 @@ describe("the notebooks that are shipped", () => {
         });
       expect(found).toEqual([]);
     },
-    60_000,
   );
 });
