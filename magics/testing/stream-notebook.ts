@@ -48,6 +48,20 @@ export async function run(client: FrontEnd, ...cells: string[]): Promise<Exchang
   return last as Exchange;
 }
 
+/**
+ * Runs a cell that ends streams, until it has said so as `told` has it: what takes longer than a second, as anything may on a busy
+ * machine, is told below the cell when it is over.
+ */
+export async function ended(client: FrontEnd, code: string, told: RegExp): Promise<string> {
+  const cell = client.execute(code);
+  const transcript = await cell.finish();
+  expect(transcript.reply, code).toMatchObject({ status: "ok" });
+  const text = textOf(transcript, "stdout");
+  if (told.test(text)) return text;
+  expect(text).toMatch(/^stopping/);
+  return cell.recvStreamLike("stdout", told);
+}
+
 /** The text a cell shows as its result or display. */
 export async function shown(client: FrontEnd, code: string): Promise<string> {
   const transcript = await client.execute(code).finish();
