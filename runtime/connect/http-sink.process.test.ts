@@ -2,7 +2,13 @@
 
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { afterEach, expect, test } from "vitest";
@@ -31,14 +37,26 @@ async function answering(
 ): Promise<{ url: string; posts: Post[] }> {
   const posts: Post[] = [];
   server = createServer(async (request, response) => {
-    let text = "";
-    for await (const chunk of request) text += chunk;
+    const text = await bodyOf(request);
+    if (text === undefined) return;
     const post = { method: request.method, headers: request.headers, text };
     posts.push(post);
     answer(response, post);
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/in?token=secret`, posts };
+}
+
+/** Undefined when the client has given it up. */
+async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+  let body = "";
+  try {
+    for await (const chunk of request) body += chunk;
+  } catch (error) {
+    if (request.destroyed) return undefined;
+    throw error;
+  }
+  return body;
 }
 
 const batch = { id: "run-1000", run: "run", timeMs: 1000 };
@@ -148,7 +166,8 @@ test("a server that is silent is told of by its time limit", async () => {
   await expect(sink.commit()).rejects.toThrow(
     /\/in, asked 5 times; the last time: it did not answer within 50 ms$/,
   );
-  expect(posts).toHaveLength(5);
+  // It may have been given up before the server has read it.
+  expect(posts.length).toBeLessThanOrEqual(5);
 });
 
 test("of a huge answer only the beginning is read", async () => {

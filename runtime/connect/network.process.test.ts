@@ -170,6 +170,7 @@ describe("server-sent events", () => {
       await until(() => source.status().state === "retrying");
       expect(source.status().reason).toMatch(/401/);
       expect(JSON.stringify(source.status())).not.toContain("secret");
+      source.close(); // before it asks again
     }
     const basic = `Basic ${Buffer.from("ada:secret").toString("base64")}`;
     expect(asked).toEqual([basic, basic]);

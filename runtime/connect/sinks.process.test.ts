@@ -18,7 +18,9 @@ afterAll(() => sc.stop());
 test("a table has the counts of each batch, and a server the same records, by what they capture", async () => {
   const posted: string[] = [];
   const server = createServer(async (request, response) => {
-    for await (const chunk of request) posted.push(...String(chunk).split("\n"));
+    let text = "";
+    for await (const chunk of request) text += chunk;
+    posted.push(...text.split("\n"));
     response.end();
   });
   await once(server.listen(0, "127.0.0.1"), "listening");

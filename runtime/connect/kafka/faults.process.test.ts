@@ -11,6 +11,7 @@ import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatter
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { testBroker } from "../../../kernelspec/testing/test-broker.js";
 import { testCertificate } from "../../../kernelspec/testing/test-certificate.js";
+import { inTime, PATIENT } from "../testing/in-time.js";
 import { kill, untilWritten } from "../testing/killed-programs.js";
 import { testWarnings } from "../testing/warnings.js";
 import { OlderBroker } from "./testing/older-broker.js";
@@ -26,7 +27,6 @@ type Options = import("../../index.js").KafkaStreamOptions;
 
 const run = promisify(execFile);
 
-const WITHIN_MS = 60_000;
 const broker = testBroker();
 const at = () => broker.current.address;
 
@@ -55,26 +55,39 @@ async function started(options: Partial<Options>, context?: Context) {
   return { ssc, values };
 }
 
-/** What a stream ends with, within ten seconds. */
-async function failureOf(ssc: Context): Promise<string> {
-  let message: string | undefined;
-  ssc.awaitTermination().catch((error: unknown) => {
-    message = String(error);
-  });
-  await expect.poll(() => message, { timeout: WITHIN_MS }).toBeDefined();
-  return String(message);
+/** Starts a stream. @returns what it ends with, which is told in time */
+async function failureOf(start: () => Promise<{ ssc: Context }>): Promise<string> {
+  const [, message] = await inTime(start, ({ ssc }) => ssc.awaitTermination().then(() => "none", String));
+  return message;
 }
+
+/** Starts a stream, which then tells of something in time. */
+async function startedAndTold<S>(start: () => Promise<S>, sentence: string | RegExp): Promise<S> {
+  const [started] = await inTime(start, () => told(sentence));
+  return started;
+}
+
+/** Waits for a warning that is this, or for warnings that match. */
+function told(sentence: string | RegExp): Promise<void> {
+  return typeof sentence === "string"
+    ? expect.poll(() => warnings, PATIENT).toContain(sentence)
+    : expect.poll(() => warnings.join("\n"), PATIENT).toMatch(sentence);
+}
+
+/** Starts a context that has its outputs. */
+async function startedWith(ssc: Context): Promise<{ ssc: Context }> {
+  await ssc.start();
+  return { ssc };
+}
+
+const nothingAt = (address: string) =>
+  `Kafka at ${address} cannot be reached: nothing listens there; \`npx millrace dev kafka\` starts one on this machine`;
 
 test("a broker that is not there yet is told of, and read when it comes", async () => {
   await broker.current.createTopics({ later: 1 });
   await produce(at(), "later", [{ value: "1" }]);
   await broker.current.pause();
-  const { ssc, values } = await started({ topics: "later" });
-  await expect
-    .poll(() => warnings, { timeout: WITHIN_MS })
-    .toContainEqual(
-      `Kafka at ${at()} cannot be reached: nothing listens there; \`npx millrace dev kafka\` starts one on this machine`,
-    );
+  const { ssc, values } = await startedAndTold(() => started({ topics: "later" }), nothingAt(at()));
   const input = (await ssc.status())?.inputs[0];
   expect(input).toMatchObject({ state: "retrying", what: `Kafka later at ${at()}` });
   expect(input?.reason).toMatch(
@@ -82,7 +95,7 @@ test("a broker that is not there yet is told of, and read when it comes", async 
   );
   await broker.current.restart();
   await expect.poll(() => values).toEqual(["1"]);
-  expect(warnings).toContain(`Kafka later at ${at()} goes on`);
+  await told(`Kafka later at ${at()} goes on`);
   await ssc.stop();
 });
 
@@ -102,7 +115,10 @@ test("a broker that is killed under way and comes back loses nothing and gives n
     );
   await send(0);
   await expect.poll(() => values.length).toBeGreaterThan(0);
-  await broker.current.kill();
+  await inTime(
+    () => broker.current.kill(),
+    () => told(nothingAt(at())),
+  );
   await broker.current.restart();
   await send(50);
   await expect.poll(() => values.length).toBe(100);
@@ -121,9 +137,9 @@ test("a broker that hangs while it is read and written is told of, and when it g
   const program = spawn(process.execPath, [counting, at(), checkpoint], {
     stdio: ["ignore", "inherit", "pipe"],
   });
-  let told = "";
+  let stderr = "";
   program.stderr.setEncoding("utf8").on("data", (text: string) => {
-    told += text;
+    stderr += text;
   });
   const { pid = 0 } = broker.current;
   try {
@@ -132,13 +148,15 @@ test("a broker that hangs while it is read and written is told of, and when it g
     for (let i = 0; i < SENT / 2; i += 20) await produce(at(), "in", sent.slice(i, i + 20));
     await untilWritten(() => recordCount(at(), "out"), 1);
     await produce(at(), "in", sent.slice(SENT / 2));
-    process.kill(pid, "SIGSTOP");
     const sentence = `Kafka at ${at()} does not answer: it hangs, is busy or starting, or what listens there is no Kafka`;
-    await expect.poll(() => told, { timeout: WITHIN_MS }).toContain(sentence);
+    await inTime(
+      () => process.kill(pid, "SIGSTOP"),
+      () => expect.poll(() => stderr, PATIENT).toContain(sentence),
+    );
     process.kill(pid, "SIGCONT");
     const counts = (await consume(at(), "out", SENT)).map(({ value }) => Number(String(value)));
     expect(counts.sort((a, b) => a - b)).toEqual(Array.from({ length: SENT }, (_, i) => i + 1));
-    await expect.poll(() => told, { timeout: WITHIN_MS }).toContain(`Kafka in at ${at()} goes on`);
+    await expect.poll(() => stderr, PATIENT).toContain(`Kafka in at ${at()} goes on`);
   } finally {
     process.kill(pid, "SIGCONT");
     await kill(program);
@@ -149,23 +167,20 @@ test("a broker that hangs while it is read and written is told of, and when it g
 test("a topic that is missing is told of, the others are read, and it is read when it is made", async () => {
   await broker.current.createTopics({ there: 1 });
   await produce(at(), "there", [{ value: "there" }]);
-  const { ssc, values } = await started({ topics: ["there", "missing"] });
   const sentence = `Kafka at ${at()} has no topic missing; it is read when it is there`;
-  await expect.poll(() => warnings, { timeout: WITHIN_MS }).toContain(sentence);
-  await expect.poll(() => values, { timeout: WITHIN_MS }).toEqual(["there"]);
+  const { ssc, values } = await startedAndTold(() => started({ topics: ["there", "missing"] }), sentence);
+  await expect.poll(() => values, PATIENT).toEqual(["there"]);
   expect((await ssc.status())?.inputs[0]?.reason).toBe(sentence);
   await broker.current.createTopics({ missing: 1 });
   await produce(at(), "missing", [{ value: "made" }]);
-  await expect.poll(() => values, { timeout: WITHIN_MS }).toEqual(["there", "made"]);
+  await expect.poll(() => values, PATIENT).toEqual(["there", "made"]);
   await ssc.stop();
 });
 
-const NOBODY =
-  "Kafka at 127.0.0.1:1 cannot be reached: nothing listens there; `npx millrace dev kafka` starts one on this machine";
+const NOBODY = nothingAt("127.0.0.1:1");
 
 test("a port where nothing listens is told of", async () => {
-  const { ssc } = await started({ brokers: "127.0.0.1:1" });
-  await expect.poll(() => warnings, { timeout: WITHIN_MS }).toContain(NOBODY);
+  const { ssc } = await startedAndTold(() => started({ brokers: "127.0.0.1:1" }), NOBODY);
   await ssc.stop();
 });
 
@@ -182,8 +197,7 @@ test("a message that is larger than the broker takes fails its batch", async () 
   await broker.current.createTopics({ narrow: 1 });
   const ssc = new StreamingContext(sc, 100);
   ssc.queueStream([["x".repeat(2_000_000)]]).saveToKafka({ brokers: at(), topic: "narrow" });
-  await ssc.start();
-  expect(await failureOf(ssc)).toContain(
+  expect(await failureOf(() => startedWith(ssc))).toContain(
     `a message for the topic narrow is larger than Kafka at ${at()} takes: raise its max.message.bytes, or send less in one`,
   );
 });
@@ -196,8 +210,7 @@ test("a record without a key for a compacted topic fails its batch", async () =>
   await admin.disconnect();
   const ssc = new StreamingContext(sc, 100);
   ssc.queueStream([["without a key"]]).saveToKafka({ brokers: at(), topic: "compacted" });
-  await ssc.start();
-  expect(await failureOf(ssc)).toContain(
+  expect(await failureOf(() => startedWith(ssc))).toContain(
     `the topic compacted of Kafka at ${at()} does not take such a record: a compacted topic wants a key`,
   );
 });
@@ -210,7 +223,7 @@ test("brokers older than Kafka 2.8, whose topics have no ids, are read", async (
   await produce(at(), "older", [{ value: "1" }]);
   const older = await OlderBroker.before(at(), { [METADATA]: 9 });
   const { ssc, values } = await started({ brokers: older.address, topics: "older" });
-  await expect.poll(() => values, { timeout: WITHIN_MS }).toEqual(["1"]);
+  await expect.poll(() => values, PATIENT).toEqual(["1"]);
   await ssc.stop();
   older.close();
 });
@@ -219,8 +232,7 @@ test("brokers older than Kafka 2.5 are told of", async () => {
   await broker.current.createTopics({ oldest: 1 });
   await produce(at(), "oldest", [{ value: "1" }]);
   const oldest = await OlderBroker.before(at(), { [FETCH]: 10, [METADATA]: 9 });
-  const { ssc } = await started({ brokers: oldest.address, topics: "oldest" });
-  expect(await failureOf(ssc)).toContain(
+  expect(await failureOf(() => started({ brokers: oldest.address, topics: "oldest" }))).toContain(
     `Kafka at ${oldest.address} does not speak version 11 of Fetch: it is older than what is needed here, Kafka 2.5`,
   );
   oldest.close();
@@ -236,15 +248,13 @@ test("a batch that is damaged in the log fails with its offset, and with onFailu
   bytes[bytes.indexOf("to be damaged") + 3] = 0x20 + 1;
   writeFileSync(log, bytes);
   await broker.current.restart();
-  const { ssc } = await started({ topics: "damaged" });
-  expect(await failureOf(ssc)).toMatch(
+  expect(await failureOf(() => started({ topics: "damaged" }))).toMatch(
     /the batch at offset 1 of damaged, partition 0, is damaged: its checksum is [0-9a-f]{8}, and [0-9a-f]{8} is written/,
   );
   const skipping = new StreamingContext(sc, 100, { onFailure: "skip" });
-  const { values } = await started({ topics: "damaged" }, skipping);
-  await expect.poll(() => warnings.join(), { timeout: WITHIN_MS }).toContain("it is left out");
+  const { values } = await startedAndTold(() => started({ topics: "damaged" }, skipping), /it is left out/);
   await produce(at(), "damaged", [{ value: "after it" }]);
-  await expect.poll(() => values.at(-1), { timeout: WITHIN_MS }).toBe("after it");
+  await expect.poll(() => values.at(-1), PATIENT).toBe("after it");
   await skipping.stop();
 });
 
@@ -278,18 +288,19 @@ test("records that retention has taken are told of with where the oldest is", as
   await admin.fetchTopicOffsets("gone");
   await admin.deleteTopicRecords({ topic: "gone", partitions: [{ partition: 0, offset: "2" }] });
   await admin.disconnect();
-  const { ssc } = await started({ topics: "gone", startingOffsets: { gone: { 0: 0 } } });
-  expect(await failureOf(ssc)).toMatch(
+  expect(await failureOf(() => started({ topics: "gone", startingOffsets: { gone: { 0: 0 } } }))).toMatch(
     /offsets 0 to 3 of gone, partition 0, are gone: the oldest record is at 2; raise the topic's retention/,
   );
 });
 
 test("a topic that is made later is read from its beginning, though the stream begins at the ends", async () => {
-  const { ssc, values } = await started({ topics: "new", startingOffsets: "latest" });
-  await expect.poll(() => warnings.join(), { timeout: WITHIN_MS }).toContain("has no topic new");
+  const { ssc, values } = await startedAndTold(
+    () => started({ topics: "new", startingOffsets: "latest" }),
+    /has no topic new/,
+  );
   await broker.current.createTopics({ new: 1 });
   await produce(at(), "new", [{ value: "first" }]);
-  await expect.poll(() => values, { timeout: WITHIN_MS }).toEqual(["first"]);
+  await expect.poll(() => values, PATIENT).toEqual(["first"]);
   await ssc.stop();
 });
 
@@ -297,13 +308,15 @@ test("a topic that is deleted while it is read is told of, and no batch asks for
   await broker.current.createTopics({ deleted: 1, kept: 1 });
   await produce(at(), "deleted", [{ value: "1" }]);
   const { ssc, values } = await started({ topics: ["deleted", "kept"] });
-  await expect.poll(() => values, { timeout: WITHIN_MS }).toEqual(["1"]);
-  await deleteTopic("deleted");
+  await expect.poll(() => values, PATIENT).toEqual(["1"]);
   const sentence = `Kafka at ${at()} has no topic deleted; it is read when it is there`;
-  await expect.poll(() => warnings, { timeout: WITHIN_MS }).toContain(sentence);
+  await inTime(
+    () => deleteTopic("deleted"),
+    () => told(sentence),
+  );
   expect((await ssc.status())?.inputs[0]).toMatchObject({ state: "connected", reason: sentence });
   await produce(at(), "kept", [{ value: "2" }]);
-  await expect.poll(() => values, { timeout: WITHIN_MS }).toEqual(["1", "2"]);
+  await expect.poll(() => values, PATIENT).toEqual(["1", "2"]);
   await ssc.stop();
 });
 
@@ -317,19 +330,20 @@ test("a topic that is made anew while it is read is told of, and read from its b
     return context;
   };
   const { ssc, values } = await started({ topics: "anew" }, checkpointed());
-  await expect.poll(() => values.length, { timeout: WITHIN_MS }).toBe(3);
+  await expect.poll(() => values.length, PATIENT).toBe(3);
   const sentence = `the topic anew of Kafka at ${at()} was deleted and made anew: it is read from its beginning, and what no batch had taken of the one before is lost`;
-  await makeAnew("anew", ["4", "5", "6", "7", "8"]);
-  await expect.poll(() => values, { timeout: WITHIN_MS }).toEqual(["1", "2", "3", "4", "5", "6", "7", "8"]);
-  expect(warnings).toContain(sentence);
+  await inTime(
+    () => makeAnew("anew", ["4", "5", "6", "7", "8"]),
+    () => told(sentence),
+  );
+  await expect.poll(() => values, PATIENT).toEqual(["1", "2", "3", "4", "5", "6", "7", "8"]);
   await ssc.stop();
   // Also where that happens while nobody reads.
   await makeAnew("anew", ["9", "10", "11", "12", "13", "14"]);
   warnings.length = 0;
   const context = await StreamingContext.getOrCreate(checkpoint, checkpointed);
-  const later = await started({ topics: "anew" }, context);
-  await expect.poll(() => later.values, { timeout: WITHIN_MS }).toEqual(["9", "10", "11", "12", "13", "14"]);
-  expect(warnings).toContain(sentence);
+  const later = await startedAndTold(() => started({ topics: "anew" }, context), sentence);
+  await expect.poll(() => later.values, PATIENT).toEqual(["9", "10", "11", "12", "13", "14"]);
   await later.ssc.stop();
   rmSync(checkpoint, { recursive: true, force: true, maxRetries: 10 });
 });
@@ -338,7 +352,7 @@ test("a topic that is made anew while it is read is told of, and read from its b
 async function makeAnew(topic: string, values: readonly string[]): Promise<void> {
   await deleteTopic(topic);
   await expect
-    .poll(() => broker.current.createTopics({ [topic]: 1 }).then(() => true, String), { timeout: WITHIN_MS })
+    .poll(() => broker.current.createTopics({ [topic]: 1 }).then(() => true, String), PATIENT)
     .toBe(true);
   await produce(
     at(),
@@ -387,10 +401,10 @@ describe("a broker that asks who one is", () => {
   }
 
   test("a wrong password is told of, and not shown", async () => {
-    const { ssc } = await started({ brokers: brokers(), topics: "private", sasl: sasl("not-it") });
-    await expect
-      .poll(() => warnings, { timeout: WITHIN_MS })
-      .toContain(`Kafka at ${brokers()} refuses the user name or the password of \`sasl\``);
+    const { ssc } = await startedAndTold(
+      () => started({ brokers: brokers(), topics: "private", sasl: sasl("not-it") }),
+      `Kafka at ${brokers()} refuses the user name or the password of \`sasl\``,
+    );
     await ssc.stop();
     expect(warnings.join()).not.toContain("not-it");
   });
@@ -405,7 +419,7 @@ describe("a broker that asks who one is", () => {
       const ssc = new StreamingContext(sc, 100);
       ssc.queueStream([["1"]]).saveToKafka({ brokers: brokers(), topic: mechanism, sasl: scram(PASSWORD) });
       const { values } = await started({ brokers: brokers(), topics: mechanism, sasl: scram(PASSWORD) }, ssc);
-      await expect.poll(() => values, { timeout: WITHIN_MS }).toEqual(["1"]);
+      await expect.poll(() => values, PATIENT).toEqual(["1"]);
       await ssc.stop();
     });
 
@@ -413,14 +427,10 @@ describe("a broker that asks who one is", () => {
       ["a wrong password", "not-it", "ada"],
       ["a user that nobody knows", PASSWORD, "bob"],
     ])("refuses %s, which is told of and not shown", async (_what, password, username) => {
-      const { ssc } = await started({
-        brokers: brokers(),
-        topics: mechanism,
-        sasl: scram(password, username),
-      });
-      await expect
-        .poll(() => warnings, { timeout: WITHIN_MS })
-        .toContain(`Kafka at ${brokers()} refuses the user name or the password of \`sasl\``);
+      const { ssc } = await startedAndTold(
+        () => started({ brokers: brokers(), topics: mechanism, sasl: scram(password, username) }),
+        `Kafka at ${brokers()} refuses the user name or the password of \`sasl\``,
+      );
       const status = inspect(await ssc.status(), { depth: 9 });
       await ssc.stop();
       expect(`${warnings.join()} ${status}`).not.toContain(password);
@@ -428,47 +438,39 @@ describe("a broker that asks who one is", () => {
   });
 
   test("a mechanism that the broker has not is told of", async () => {
-    const { ssc } = await started({
-      brokers: guarded.current.encryptedAddress,
-      ssl: { ca: certificate.authority },
-      topics: "private",
-      sasl: { mechanism: "scram-sha-256", username: "ada", password: PASSWORD },
-    });
-    await expect
-      .poll(() => warnings, { timeout: WITHIN_MS })
-      .toContain(
-        `Kafka at ${guarded.current.encryptedAddress} does not know the mechanism of \`sasl\`: give one that it has`,
-      );
+    const { ssc } = await startedAndTold(
+      () =>
+        started({
+          brokers: guarded.current.encryptedAddress,
+          ssl: { ca: certificate.authority },
+          topics: "private",
+          sasl: { mechanism: "scram-sha-256", username: "ada", password: PASSWORD },
+        }),
+      `Kafka at ${guarded.current.encryptedAddress} does not know the mechanism of \`sasl\`: give one that it has`,
+    );
     await ssc.stop();
   });
 
   test("no sasl where it is asked for is told of", async () => {
-    const { ssc } = await started({ brokers: brokers(), topics: "private" });
-    await expect
-      .poll(() => warnings.join(), { timeout: WITHIN_MS })
-      .toMatch(/cut the connection: it went away, or this is a port for TLS .* or for SASL \(`sasl`\)/);
+    const { ssc } = await startedAndTold(
+      () => started({ brokers: brokers(), topics: "private" }),
+      /cut the connection: it went away, or this is a port for TLS .* or for SASL \(`sasl`\)/,
+    );
     await ssc.stop();
   });
 
   test("by TLS it is read and written, and a certificate that is not known, or no TLS, is told of", async () => {
     const { encryptedAddress, address } = guarded.current;
     const ssl = { ca: certificate.authority };
-    const stranger = await started({
-      brokers: encryptedAddress,
-      topics: "encrypted",
-      ssl: true,
-      sasl: sasl(),
-    });
-    await expect
-      .poll(() => warnings, { timeout: WITHIN_MS })
-      .toContain(
-        `Kafka at ${encryptedAddress} has a certificate of nobody who is known here: give that of its authority as \`ssl: { ca }\``,
-      );
+    const stranger = await startedAndTold(
+      () => started({ brokers: encryptedAddress, topics: "encrypted", ssl: true, sasl: sasl() }),
+      `Kafka at ${encryptedAddress} has a certificate of nobody who is known here: give that of its authority as \`ssl: { ca }\``,
+    );
     await stranger.ssc.stop();
-    const plain = await started({ brokers: address, topics: "encrypted", ssl });
-    await expect
-      .poll(() => warnings.join("\n"), { timeout: WITHIN_MS })
-      .toMatch(/cut the connection: it went away, or this is a port .* for none \(no `ssl`\)/);
+    const plain = await startedAndTold(
+      () => started({ brokers: address, topics: "encrypted", ssl }),
+      /cut the connection: it went away, or this is a port .* for none \(no `ssl`\)/,
+    );
     await plain.ssc.stop();
     await grant(AclResourceTypes.TOPIC, "encrypted");
     const context = new StreamingContext(sc, 100);
@@ -479,7 +481,7 @@ describe("a broker that asks who one is", () => {
       { brokers: encryptedAddress, topics: "encrypted", ssl, sasl: sasl() },
       context,
     );
-    await expect.poll(() => values, { timeout: WITHIN_MS }).toEqual(["over TLS"]);
+    await expect.poll(() => values, PATIENT).toEqual(["over TLS"]);
     await ssc.stop();
   });
 
@@ -488,24 +490,20 @@ describe("a broker that asks who one is", () => {
     const checkpoint = mkdtempSync(join(tmpdir(), "kafka-secrets-"));
     const context = new StreamingContext(sc, 100);
     context.checkpoint(checkpoint);
-    const { ssc, values } = await started(
-      { brokers: brokers(), topics: "private", sasl: sasl(), groupId: "ada-group" },
-      context,
+    const reading = { brokers: brokers(), topics: "private", sasl: sasl(), groupId: "ada-group" };
+    const { ssc, values } = await startedAndTold(
+      () => started(reading, context),
+      `Kafka at ${brokers()} does not allow this user the topic private: have it allowed, or use another user`,
     );
-    const soon = { timeout: WITHIN_MS };
-    await expect
-      .poll(() => warnings, soon)
-      .toContain(
-        `Kafka at ${brokers()} does not allow this user the topic private: have it allowed, or use another user`,
-      );
-    await grant(AclResourceTypes.TOPIC, "private");
-    await expect
-      .poll(() => warnings, soon)
-      .toContain(
-        `Kafka at ${brokers()} does not allow this user the group ada-group: have it allowed, or give another groupId`,
-      );
+    await inTime(
+      () => grant(AclResourceTypes.TOPIC, "private"),
+      () =>
+        told(
+          `Kafka at ${brokers()} does not allow this user the group ada-group: have it allowed, or give another groupId`,
+        ),
+    );
     await grant(AclResourceTypes.GROUP, "ada-group");
-    await expect.poll(() => values, soon).toEqual(["1"]);
+    await expect.poll(() => values, PATIENT).toEqual(["1"]);
     const [output] = ssc.outputs();
     const shown = [
       inspect(output, { depth: 20, showHidden: true }),
@@ -519,8 +517,7 @@ describe("a broker that asks who one is", () => {
     writing
       .queueStream([["a"]])
       .saveToKafka({ brokers: brokers(), topic: "private", sasl: sasl(), transactionalId: "ada-id" });
-    await writing.start();
-    expect(await failureOf(writing)).toMatch(
+    expect(await failureOf(() => startedWith(writing))).toMatch(
       /does not allow this user the transactionalId ada-id-\d: have it allowed, or give another one/,
     );
   });

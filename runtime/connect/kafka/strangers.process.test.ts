@@ -4,13 +4,12 @@ import { once } from "node:events";
 import { createServer as createHttpServer } from "node:http";
 import { createServer, type Server, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inTime, PATIENT } from "../testing/in-time.js";
 import { testWarnings } from "../testing/warnings.js";
 
 const { SparkContext, StreamingContext }: typeof import("../../index.js") = await import(
   "../../../dist/index.js" as string
 );
-
-const WITHIN_MS = 60_000;
 
 let sc: InstanceType<typeof SparkContext>;
 beforeAll(() => {
@@ -71,8 +70,10 @@ describe("at the address of a broker", () => {
     const brokers = `127.0.0.1:${(server.address() as { port: number }).port}`;
     const ssc = new StreamingContext(sc, 100);
     ssc.kafkaDirectStream({ brokers, topics: "in", ...(ssl && { ssl }) }).foreachRDD(() => undefined);
-    await ssc.start();
-    await expect.poll(() => warnings.join("\n"), { timeout: WITHIN_MS }).toContain(told);
+    await inTime(
+      () => ssc.start(),
+      () => expect.poll(() => warnings.join("\n"), PATIENT).toContain(told),
+    );
     expect(warnings.join("\n")).toContain(brokers);
     expect((await ssc.status())?.inputs[0]).toMatchObject({
       state: "retrying",

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { linesIn } from "./lines-in.js";
 
 /** What is done to the program. */
 export interface Kills {
@@ -123,16 +124,9 @@ export function expected(lines: ReadonlyMap<number, string[]>): Left {
 function read(root: string, name: string): Map<number, string[]> {
   const out = join(root, "out");
   const folders = readdirSync(out).filter((folder) => new RegExp(`^${name}-\\d+$`).test(folder));
-  const batches = folders.map((folder): [number, string[]] => {
-    const parts = readdirSync(join(out, folder)).filter((part) => part.startsWith("part-"));
-    const text = parts.map((part) => readFileSync(join(out, folder, part), "utf8")).join("");
-    return [
-      Number(folder.slice(name.length + 1)),
-      text
-        .split("\n")
-        .filter((line) => line !== "")
-        .sort(),
-    ];
+  const batches = folders.flatMap((folder): [number, string[]][] => {
+    const lines = linesIn(join(out, folder));
+    return lines === undefined ? [] : [[Number(folder.slice(name.length + 1)), lines.sort()]];
   });
   return new Map(batches.sort(([a], [b]) => a - b));
 }
