@@ -1,8 +1,8 @@
 /** A job that takes long, in JupyterLab: a bar under its cell, and a button that ends it. */
 
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { waitFor } from "../kernelspec/process/wait-for.js";
 import { writeNotebook } from "../kernelspec/run/notebook-file.js";
 import { install } from "../kernelspec/spec/installation.js";
 import { DEFAULT_DISPLAY_NAME, DEFAULT_NAME } from "../kernelspec/spec/kernel-folder.js";
@@ -12,9 +12,14 @@ import { startTestLab, type TestLab } from "./testing/jupyterlab.js";
 import type { NotebookPage } from "./testing/notebook-page.js";
 import { savedNotebook } from "./testing/saved-notebook.js";
 
-/** Each of 40 tasks keeps its worker for a tenth of a second. */
-const SLOW = "(n) => { const end = Date.now() + 100; while (Date.now() < end); return n; }";
+/** Of 40 tasks the first 20 are done at once, the next 19 when there is a file, and the last when there is another. */
+const SLOW = `(n) => {
+  const awaited = n < 20 ? "." : n < 39 ? "most.txt" : "last.txt";
+  while (!existsSync(awaited)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+  return n;
+}`.replace(/\s+/g, " ");
 const CELLS = {
+  files: 'import { existsSync } from "node:fs";',
   slow: `await sc.parallelize(Array.from({ length: 40 }, (_, i) => i), 40).map(${SLOW}).count()`,
   endless: "await sc.parallelize([1, 2], 2).map((n) => { for (;;) n++; }).count()",
   after: "await sc.range(10).sum()",
@@ -36,13 +41,16 @@ describe("the bar of a job in JupyterLab", () => {
   afterAll(() => lab?.stop());
 
   test("moves while the job runs, says at its end what was done, and is stored so", async () => {
+    await notebook.run(CELLS.files);
     await notebook.start(CELLS.slow);
     const bar = notebook.chart(0);
     await bar.state("running");
     const share = () =>
       bar.display.locator("progress").evaluate((element) => (element as HTMLProgressElement).value);
-    const first = await share();
-    await waitFor("the bar to move", async () => ((await share()) > first ? true : undefined), 60_000);
+    await expect.poll(share).toBeCloseTo(20 / 40);
+    writeFileSync(join(lab.notebooks, "most.txt"), "");
+    await expect.poll(share).toBeCloseTo(39 / 40);
+    writeFileSync(join(lab.notebooks, "last.txt"), "");
     await bar.state("done");
     expect(await bar.strip()).toMatch(/1 of 1 stage · 40 of 40 tasks · 40 records · [\d.]+ s/);
     expect(await bar.buttons()).toEqual([]);

@@ -12,7 +12,7 @@ import type { NotebookPage } from "./testing/notebook-page.js";
 
 const CELLS = [
   "const ssc = new StreamingContext(sc, 200);",
-  "const ticks = ssc.queueStream(Array.from({ length: 2000 }, (_, i) => [i]));",
+  "const ticks = ssc.queueStream(Array.from({ length: 10_000 }, (_, i) => [i]));",
   'const words = ticks.flatMap((i) => [["mill", 50 + (i % 7)], ["race", 40]]);',
   "%plot words",
   "%dashboard words",

@@ -37,10 +37,10 @@ describe("a notebook in JupyterLab", () => {
 
   test("Tab completes a name by its type", async () => {
     await notebook.type(CELLS.empty, "wheels.");
-    await notebook.page.keyboard.press("Tab");
+    await notebook.complete();
     expect(await notebook.completions()).toEqual(["spokes", "turning"]);
-    await notebook.page.keyboard.press("Enter");
-    expect(await notebook.textOf("wheels.")).toContain("wheels.spokes");
+    await notebook.takeCompletion();
+    await expect.poll(() => notebook.textOf("wheels.")).toContain("wheels.spokes");
   });
 
   test("Shift+Tab shows the type of what the cursor is at", async () => {

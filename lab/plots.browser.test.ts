@@ -1,6 +1,7 @@
 /** Charts of a real kernel in JupyterLab: what they are stored as, what they are asked while a cell runs, dashboards, the panel. */
 
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { writeNotebook } from "../kernelspec/run/notebook-file.js";
 import { install } from "../kernelspec/spec/installation.js";
@@ -13,7 +14,7 @@ import type { NotebookPage } from "./testing/notebook-page.js";
 import { savedNotebook } from "./testing/saved-notebook.js";
 
 /** Keys and names of fields that would be markup, or code of Vega's, if anything took them for it. */
-const TICKS = "const ticks = ssc.queueStream(Array.from({ length: 2000 }, (_, i) => [i]));";
+const TICKS = "const ticks = ssc.queueStream(Array.from({ length: 10_000 }, (_, i) => [i]));";
 const SSC = "const ssc = new StreamingContext(sc, 200);";
 const WORDS = `const words = ticks.flatMap((i) => [["${HOSTILE_WORD}", 50 + (i % 7)], ["datum['x']", 40], ["mill", 30 + (i % 5)]]);`;
 const TRADES = `const trades = ticks.map((i) => ({ "a.b['c']\\\\": i % 11, "<b>price</b>": 100 + (i % 13) }));`;
@@ -35,7 +36,7 @@ const PLOT_CELLS = [
   "%stream stop",
 ];
 
-const PLOTS_DRAWN = 5;
+const ALL_STOPPED = Array(5).fill("stopped");
 
 const BOARD = "board.ipynb";
 const BOARD_CELLS = [
@@ -156,16 +157,17 @@ describe("charts in JupyterLab", () => {
     });
 
     test("that stopped are stored as they ended, also after the page was loaded again", async () => {
-      await notebook.chart().bring("streaming");
+      const chart = notebook.chart();
+      await chart.bring("streaming");
       await notebook.save();
       await notebook.reload();
-      await notebook.chart().rowsAfter([]);
-      await notebook.chart().press("Stop");
-      await notebook.chart().state("stopped");
-      const rows = await notebook.chart().rows();
-      await expect.poll(() => savedState()).toBe("stopped");
+      await chart.rowsAfter([]);
+      await chart.press("Stop");
+      await chart.state("stopped");
+      await expect.poll(savedStates).toEqual(ALL_STOPPED);
       const [stored] = await bundlesIn(join(lab.notebooks, PLOTS));
-      expect(stored?.live.rows).toEqual(rows);
+      // The strip says that they stopped before the last rows are drawn.
+      await expect.poll(() => chart.rows()).toEqual(stored?.live.rows);
       expect(stored?.types).toEqual(expect.arrayContaining(["image/png", "text/plain"]));
     });
 
@@ -174,14 +176,13 @@ describe("charts in JupyterLab", () => {
       await chart.bring("streaming");
       await notebook.save();
       const written = await notebook.beginSave();
-      const stored = notebook.hears('"type":"final"', PLOTS_DRAWN);
+      const stored = await hearsLastPicture();
       await chart.press("Stop");
-      await stored;
+      await stored();
       await written();
       await expect.poll(() => notebook.isDirty()).toBe(true);
-      await notebook.save();
+      await expect.poll(savedStates).toEqual(ALL_STOPPED);
       const [plot] = await bundlesIn(join(lab.notebooks, PLOTS));
-      expect(plot?.live.status.state).toBe("stopped");
       expect(plot?.alt).toMatch(/^words: .+; stopped$/);
     });
 
@@ -189,24 +190,32 @@ describe("charts in JupyterLab", () => {
       const chart = notebook.chart();
       await chart.bring("streaming");
       await notebook.save();
-      const stored = notebook.hears('"type":"final"', PLOTS_DRAWN);
+      const stored = await hearsLastPicture();
       await chart.press("Stop");
-      await stored;
+      await stored();
       await expect.poll(() => notebook.isDirty()).toBe(true);
     });
 
     test("are as they were stored when the notebook is opened again, which does not change it", async () => {
       await notebook.chart().bring("stopped");
-      await expect.poll(() => savedState()).toBe("stopped");
+      await expect.poll(savedStates).toEqual(ALL_STOPPED);
       await notebook.reload();
       await notebook.chart().state("stopped");
       await notebook.chart().rowsAfter([]);
       expect(await notebook.isDirty()).toBe(false);
     });
 
-    async function savedState(): Promise<string | undefined> {
+    /** Of each chart, as the notebook's file has it when it is saved now. */
+    async function savedStates(): Promise<string[]> {
       await notebook.save();
-      return (await bundlesIn(join(lab.notebooks, PLOTS)))[0]?.live.status.state;
+      return (await bundlesIn(join(lab.notebooks, PLOTS))).map(({ live }) => live.status.state);
+    }
+
+    /** Listens from now on: what is returned resolves when the page was sent the picture that the first chart ended with. */
+    async function hearsLastPicture(): Promise<() => Promise<void>> {
+      const [first] = await bundlesIn(join(lab.notebooks, PLOTS));
+      const heard = notebook.hears('"type":"final"', `"display":"${first?.live.display}"`);
+      return () => heard;
     }
   });
 
@@ -226,13 +235,20 @@ describe("charts in JupyterLab", () => {
         await chart.rowsAfter(await chart.rowsAfter([]));
       }
       await tiles.nth(4).getByText("%plot words").first().waitFor();
-      const [first, second] = [await tiles.nth(0).boundingBox(), await tiles.nth(1).boundingBox()];
-      expect(second?.y).toBe(first?.y);
+      const tops = () =>
+        tiles.evaluateAll((elements) => elements.map((element) => element.getBoundingClientRect().top));
+      await expect.poll(async () => new Set((await tops()).slice(0, 2)).size).toBe(1);
     });
 
     test("fill their tiles, which the arrow keys make larger and smaller", async () => {
       const chart = board.tile(0);
-      const { width, height } = await chart.canvasSize();
+      const room = () =>
+        chart.display.locator(".mlr-chart").evaluate((host) => ({
+          width: host.clientWidth,
+          height: host.clientHeight,
+        }));
+      await expect.poll(async () => isDeepStrictEqual(await chart.canvasSize(), await room())).toBe(true);
+      const { width, height } = await room();
       const corner = board.page.locator(".jp-NotebookPanel .mlr-resize").first();
       await corner.focus();
       for (const key of ["ArrowDown", "ArrowDown", "ArrowLeft"]) await board.page.keyboard.press(key);
@@ -257,13 +273,13 @@ describe("charts in JupyterLab", () => {
       expect(await board.isDirty()).toBe(false);
       await board.reload();
       await board.tile(0).rowsAfter([]);
-      expect(await size()).toEqual(given);
+      await expect.poll(() => size()).toEqual(given);
       expect(await board.isDirty()).toBe(false);
-      expect(await size(OTHER_WORDS)).toEqual(other);
+      await expect.poll(() => size(OTHER_WORDS)).toEqual(other);
       await board.run("%dashboard words sizes");
       await board.tile(0).rowsAfter([]);
-      expect(await size()).toEqual(given);
-      expect(await size(OTHER_WORDS)).toEqual(other);
+      await expect.poll(() => size()).toEqual(given);
+      await expect.poll(() => size(OTHER_WORDS)).toEqual(other);
     });
 
     const stored = async (): Promise<Stored | undefined> => {
@@ -294,9 +310,9 @@ describe("charts in JupyterLab", () => {
     });
 
     test("are in the panel again after a reload, and move on", async () => {
-      const saved = board.workspaceSaved("millrace-streams");
+      await board.workspaceHas("millrace-streams", false);
       await board.run("%dashboard --panel");
-      await saved;
+      await board.workspaceHas("millrace-streams");
       await board.reload({ keepWorkspace: true });
       const chart = board.panelTile(0);
       await chart.rowsAfter(await chart.rowsAfter([]));
@@ -325,7 +341,12 @@ describe("charts in JupyterLab", () => {
 });
 
 interface Stored {
-  live: { rows: unknown[]; status: { state: string }; tiles?: { status: { state: string } }[] };
+  live: {
+    display: string;
+    rows: unknown[];
+    status: { state: string };
+    tiles?: { status: { state: string } }[];
+  };
   types: string[];
   html: string;
   /** What is said of its picture. */

@@ -115,8 +115,8 @@ describe("tables of streams in JupyterLab", () => {
 
   test("are readable in the dark theme", async () => {
     await notebook.chooseTheme("JupyterLab Dark");
-    const colour = await state().evaluate((node) => getComputedStyle(node).color);
-    expect(colour).toContain("255");
+    const colour = () => state().evaluate((node) => getComputedStyle(node).color);
+    await expect.poll(colour).toContain("255");
     await notebook.chooseTheme("JupyterLab Light");
   });
 });

@@ -4,7 +4,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { isLiveBundle } from "../kernel/port/live-shape.js";
 import { waitFor } from "../kernelspec/process/wait-for.js";
 import { writeNotebook } from "../kernelspec/run/notebook-file.js";
 import { install } from "../kernelspec/spec/installation.js";
@@ -13,7 +12,7 @@ import { notebookOf } from "../kernelspec/testing/notebook.js";
 import { pictureFailure } from "./testing/failure-pictures.js";
 import { startTestLab, type TestLab } from "./testing/jupyterlab.js";
 import type { NotebookPage } from "./testing/notebook-page.js";
-import { savedNotebook } from "./testing/saved-notebook.js";
+import { savedDisplays } from "./testing/saved-notebook.js";
 
 const CELLS = [
   "%clock manual",
@@ -56,7 +55,7 @@ describe("a notebook that is not trusted", () => {
       const states = await statesIn(join(lab.notebooks, "own.ipynb"));
       return states.includes("streaming") || states.includes("waiting") ? undefined : true;
     };
-    await waitFor("the charts to be stored as they ended", stored, 60_000);
+    await waitFor("the charts to be stored as they ended", stored, 120_000);
     await own.page.close();
     const text = readFileSync(join(lab.notebooks, "own.ipynb"), "utf8");
     await lab.stop();
@@ -92,12 +91,13 @@ describe("a notebook that is not trusted", () => {
     const page = await lab.newPage();
     await page.open("foreign.ipynb");
     await nothingRan(page);
-    expect((await page.chart().rows()).map(({ value }) => value)).toEqual([3, 2]);
-    expect(await page.chart().strip()).toContain("Run its cell again");
+    const values = async () => (await page.chart().rows()).map(({ value }) => value);
+    await expect.poll(values).toEqual([3, 2]);
+    await expect.poll(() => page.chart().strip()).toContain("Run its cell again");
     expect(await page.chart().buttons()).toEqual([]);
     const tiles = page.page.locator(".jp-NotebookPanel .mlr-tile");
-    expect(await tiles.count()).toBe(4);
-    expect(await page.tile(0).rows()).toHaveLength(2);
+    await expect.poll(() => tiles.count()).toBe(4);
+    await expect.poll(() => page.tile(0).rows()).toHaveLength(2);
     await tiles.nth(3).getByText("%plot words").first().waitFor();
     await page.output("%state counts").locator(".mlr-StaticTable td").getByText("mill").waitFor();
     expect(await page.page.locator(".mlr-LiveDisplay img, .mlr-StaticTable img").count()).toBe(0);
@@ -111,11 +111,12 @@ describe("a notebook that is not trusted", () => {
     await nothingRan(page);
     const chart = page.output("%plot words").locator("canvas, svg, img").first();
     await chart.waitFor();
-    expect((await chart.boundingBox())?.width).toBeGreaterThan(100);
+    await expect.poll(async () => (await chart.boundingBox())?.width).toBeGreaterThan(100);
     const pictures = page.output("%dashboard words").locator("img");
     await expect.poll(() => pictures.count()).toBe(3);
-    for (const picture of await pictures.all())
-      expect(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(100);
+    const widths = () =>
+      pictures.evaluateAll((images) => images.map((image) => (image as HTMLImageElement).naturalWidth));
+    await expect.poll(async () => Math.min(...(await widths()))).toBeGreaterThan(100);
     await page.output("%streams").locator("td").getByText("%plot words").first().waitFor();
     await page.output("%state counts").locator("td").getByText("mill").waitFor();
   });
@@ -123,12 +124,6 @@ describe("a notebook that is not trusted", () => {
 
 /** How the live displays of a notebook file stand, and what is in its dashboards. */
 async function statesIn(file: string): Promise<string[]> {
-  const { cells } = await savedNotebook(file);
-  const displays = cells
-    .flatMap(({ outputs = [] }) => outputs)
-    .flatMap(({ data }) => {
-      const live = (data as Record<string, unknown> | undefined)?.["application/vnd.millrace.stream.v1+json"];
-      return isLiveBundle(live) ? [live] : [];
-    });
+  const displays = await savedDisplays(file);
   return displays.flatMap((live) => live.tiles ?? [live]).map(({ status }) => status.state);
 }

@@ -12,6 +12,9 @@ import { descendants, isRunning } from "../kernelspec/testing/processes.js";
 import { pictureFailure } from "./testing/failure-pictures.js";
 import { startTestLab, type TestLab } from "./testing/jupyterlab.js";
 import type { NotebookPage } from "./testing/notebook-page.js";
+import { savedDisplays } from "./testing/saved-notebook.js";
+
+const WORD_COUNT = "01-word-count.ipynb";
 
 /** In the second batch a key is longer than those the chart began with; there are as many as before. */
 const LABELS = "labels.ipynb";
@@ -63,7 +66,7 @@ describe("the word count notebook in JupyterLab", () => {
   });
 
   test("opening the notebook does not mark it as changed", async () => {
-    await notebook.openFromFolder("01-word-count.ipynb");
+    await notebook.openFromFolder(WORD_COUNT);
     expect(await notebook.isDirty()).toBe(false);
   });
 
@@ -86,7 +89,14 @@ describe("the word count notebook in JupyterLab", () => {
     await notebook.run("%stream stop");
     const chart = notebook.chart();
     await chart.state("stopped");
-    const rows = await chart.rows();
+    const stored = async () => {
+      await notebook.save();
+      return savedDisplays(join(lab.notebooks, WORD_COUNT));
+    };
+    await expect.poll(async () => (await stored()).map(({ status }) => status.state)).toEqual(["stopped"]);
+    // The strip says so before the last rows are drawn.
+    const rows = (await stored())[0]?.rows;
+    await expect.poll(() => chart.rows()).toEqual(rows);
     await notebook.run("%stream status");
     expect(await chart.rows()).toEqual(rows);
   });

@@ -29,12 +29,17 @@ interface DrawnNode {
 }
 
 const CHANGE_MS = 120_000;
+/** A save that JupyterLab has not begun by then, since it was at one already, is asked for again. */
+const SAVE_MS = 20_000;
 const CURRENT_TAB = "#jp-main-dock-panel .lm-TabBar-tab.jp-mod-current";
 
 export class NotebookPage {
   readonly #sockets = new Set<WebSocket>();
   /** Those by which a kernel has said what it is. */
   readonly #answering = new Set<WebSocket>();
+  /** Cells that the page has asked a kernel to run so far, and those that a kernel has answered. */
+  #cellsAsked = 0;
+  #cellsAnswered = 0;
 
   constructor(
     readonly page: Page,
@@ -44,6 +49,10 @@ export class NotebookPage {
       this.#sockets.add(socket);
       socket.on("framereceived", ({ payload }) => {
         if (payload.includes("kernel_info_reply")) this.#answering.add(socket);
+        if (payload.includes("execute_reply")) this.#cellsAnswered += 1;
+      });
+      socket.on("framesent", ({ payload }) => {
+        if (payload.includes("execute_request")) this.#cellsAsked += 1;
       });
       socket.on("close", () => this.#answering.delete(socket));
     });
@@ -98,38 +107,53 @@ export class NotebookPage {
 
   /** Runs every cell and waits until the last one has its number. */
   async runAll(): Promise<void> {
+    const answered = this.#cellsAnswered + (await this.#codeCells.count());
     await this.choose("Run", "Run All Cells");
-    await this.#ran(this.#codeCells);
+    await this.#ran(this.#codeCells, answered);
   }
 
   /** Runs the cells before the one with this code, and waits for them. */
   async runAllAbove(code: string): Promise<void> {
-    await this.#codeCell(code).click();
-    await this.choose("Run", "Run All Above Selected Cell");
+    await this.#enter(code);
     const sources = await this.#codeCells.locator(".cm-content").allTextContents();
     const above = sources.findIndex((source) => source.includes(code));
-    for (let i = 0; i < above; i++) await this.#ran(this.#codeCells.nth(i));
+    const answered = this.#cellsAnswered + above;
+    await this.choose("Run", "Run All Above Selected Cell");
+    for (let i = 0; i < above; i++) await this.#ran(this.#codeCells.nth(i), answered);
   }
 
   /** Runs the cell with this code and waits for it. */
   async run(code: string): Promise<void> {
-    const cell = this.#codeCell(code);
-    const before = await cell.locator(".jp-InputPrompt").first().textContent();
+    const answered = this.#cellsAnswered + 1;
     await this.start(code);
-    await this.#ran(cell, before ?? "");
+    await this.#ran(this.#codeCell(code), answered);
   }
 
-  /** Runs the cell with this code and returns at once. */
+  /** Runs the cell with this code and returns when the kernel was asked. */
   async start(code: string): Promise<void> {
-    await this.#codeCell(code).locator(".jp-InputArea-editor").click();
+    const asked = this.#cellsAsked;
+    await this.#enter(code);
     await this.page.keyboard.press("Control+Enter");
+    await waitFor("the page to run the cell", () => this.#cellsAsked > asked || undefined, CHANGE_MS);
   }
 
   /** Writes text in the place of the code of a cell; the cursor stays behind it. */
   async type(code: string, text: string): Promise<void> {
-    await this.#codeCell(code).locator(".cm-content").click();
+    await this.#enter(code);
     await this.page.keyboard.press("Control+A");
     await this.page.keyboard.type(text);
+  }
+
+  /** Presses Tab for what may stand at the cursor: only where JupyterLab knows that there is a kernel to ask, it does not indent. */
+  async complete(): Promise<void> {
+    await this.page.locator(".jp-mod-completer-enabled .cm-content:focus").waitFor();
+    await this.page.keyboard.press("Tab");
+  }
+
+  /** Takes the first of what is offered. */
+  async takeCompletion(): Promise<void> {
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(".jp-mod-completer-active").waitFor({ state: "detached" });
   }
 
   /** The code of the first cell that has this text in it. */
@@ -196,12 +220,14 @@ export class NotebookPage {
   async save(): Promise<void> {
     const saved = async (): Promise<true | undefined> => {
       const written = Promise.all([
-        this.#answered("PUT", "/api/contents/"),
-        this.#answered("POST", "/checkpoints"),
-      ]);
+        this.#answered("PUT", "/api/contents/", SAVE_MS),
+        this.#answered("POST", "/checkpoints", SAVE_MS),
+      ]).then(
+        () => true,
+        () => false,
+      );
       await this.choose("File", "Save Notebook");
-      await written;
-      return (await this.isDirty()) ? undefined : true;
+      return (await written) && !(await this.isDirty()) ? true : undefined;
     };
     await waitFor("the notebook to be saved", saved, CHANGE_MS);
   }
@@ -223,13 +249,12 @@ export class NotebookPage {
     );
   }
 
-  /** Resolves when the page was sent so many messages with this text; to be called before what causes it. */
-  async hears(text: string, messages = 1): Promise<void> {
-    let left = messages;
+  /** Resolves when the page was sent a message with all these texts; to be called before what causes it. */
+  async hears(...texts: string[]): Promise<void> {
     await Promise.race(
       [...this.#sockets].map((socket) =>
         socket.waitForEvent("framereceived", {
-          predicate: ({ payload }) => payload.includes(text) && --left === 0,
+          predicate: ({ payload }) => texts.every((text) => payload.includes(text)),
           timeout: CHANGE_MS,
         }),
       ),
@@ -267,9 +292,15 @@ export class NotebookPage {
     return new ChartOnPage(this.page.locator(".mlr-LiveDisplay").nth(index));
   }
 
-  /** Resolves when JupyterLab has written down that this widget is open; to be called before what opens it. */
-  async workspaceSaved(widget: string): Promise<void> {
-    await this.#answered("PUT", "/api/workspaces/", widget);
+  /** Waits until JupyterLab has written down that this widget is open, or that it is not. */
+  async workspaceHas(widget: string, isOpen = true): Promise<void> {
+    const written = async (): Promise<true | undefined> => {
+      const answer = await this.page.request.get(`${this.server.url}lab/api/workspaces/default`, {
+        headers: { authorization: `token ${this.server.token}` },
+      });
+      return (await answer.text()).includes(widget) === isOpen ? true : undefined;
+    };
+    await waitFor(`the workspace to have${isOpen ? "" : " no"} ${widget}`, written, CHANGE_MS);
   }
 
   /** A chart of the notebook's first dashboard. */
@@ -282,20 +313,20 @@ export class NotebookPage {
     return new ChartOnPage(this.page.locator(".mlr-StreamsPanel .mlr-LiveDisplay").nth(index));
   }
 
-  /** Resolves when the server has answered a request to such an address, with this text in it. */
-  async #answered(method: string, address: string, text = ""): Promise<void> {
-    await this.page.waitForResponse((response) => {
-      const request = response.request();
-      const isMeant = response.url().includes(address) && request.method() === method;
-      return isMeant && (request.postData() ?? "").includes(text);
-    });
+  /** Resolves when the server has answered a request to such an address. */
+  async #answered(method: string, address: string, timeout = CHANGE_MS): Promise<void> {
+    await this.page.waitForResponse(
+      (response) => response.url().includes(address) && response.request().method() === method,
+      { timeout },
+    );
   }
 
-  /** Waits until every cell has a number, other than `before`. */
-  async #ran(cells: Locator, before = ""): Promise<void> {
+  /** Waits until the kernel has answered so many cells, and these all have their number: that of a run before is gone when it was asked. */
+  async #ran(cells: Locator, answered: number): Promise<void> {
     const ran = async (): Promise<true | undefined> => {
+      if (this.#cellsAnswered < answered) return undefined;
       const prompts = await cells.locator(".jp-InputPrompt").allTextContents();
-      return prompts.every((prompt) => /\[\d+\]/.test(prompt) && prompt !== before) ? true : undefined;
+      return prompts.every((prompt) => /\[\d+\]/.test(prompt)) ? true : undefined;
     };
     await waitFor("the cells to run", ran, CHANGE_MS);
   }
@@ -306,6 +337,14 @@ export class NotebookPage {
 
   #codeCell(code: string): Locator {
     return this.#codeCells.filter({ has: this.page.locator(".cm-content", { hasText: code }) }).first();
+  }
+
+  /** Puts the cursor into the cell with this code, where keys go to then. */
+  async #enter(code: string): Promise<void> {
+    const cell = this.#codeCell(code);
+    await cell.locator(".jp-InputArea-editor").click();
+    await cell.locator(".cm-content:focus").waitFor();
+    await this.page.locator(".jp-Notebook.jp-mod-editMode .cm-content:focus").waitFor();
   }
 
   #tab(title: string): Locator {
@@ -324,6 +363,8 @@ export class NotebookPage {
 }
 
 export class ChartOnPage {
+  #hovers = 0;
+
   constructor(readonly display: Locator) {}
 
   /** Rows that the chart's view holds now; empty before it is drawn. */
@@ -367,8 +408,9 @@ export class ChartOnPage {
     }, null);
   }
 
-  /** Moves the mouse over the bar of a word. */
-  async hoverBar(word: string): Promise<void> {
+  /** Moves the mouse over the bar of a word, and gives what tooltip there is: bars change places meanwhile, and it is told when it is drawn. */
+  async hoverBar(word: string): Promise<string> {
+    this.#hovers += 1;
     const position = await this.#inView((view, value) => {
       const [left = 0, top = 0] = view.origin();
       const padding = view.padding();
@@ -380,7 +422,10 @@ export class ChartOnPage {
       };
     }, word);
     if (position === undefined) throw new Error("the chart is not drawn");
-    await this.display.locator("canvas").hover({ position });
+    const { x, y } = position;
+    // Never where it was before: the browser need not tell of that.
+    await this.display.locator("canvas").hover({ position: { x: x + (this.#hovers % 2), y } });
+    return (await this.display.page().locator(".mlr-tooltip").allTextContents()).join("");
   }
 
   async canvasSize(): Promise<{ width: number; height: number }> {
