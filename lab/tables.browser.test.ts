@@ -25,6 +25,7 @@ const CELLS = [
   `const shares = counts.mapValues((count) => Math.round(100 * count / 500)).filter(([word, share]) => word.length > 0 && share >= 0)
   .transform((rdd) => rdd.map(([word, share]) => [word.toUpperCase(), share] as [string, number]));`,
   "%explain shares",
+  "%config",
 ];
 
 describe("tables of streams in JupyterLab", () => {
@@ -110,6 +111,16 @@ describe("tables of streams in JupyterLab", () => {
     const hidden = () => lineage.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
     await expect.poll(hidden).toBe(0);
     expect(await lineage.evaluate(({ clientWidth }) => clientWidth)).toBeLessThan(940);
+    await notebook.page.setViewportSize({ width: 1280, height: 960 });
+  });
+
+  test("of a few texts fit a narrow window beside the side bar", async () => {
+    await notebook.page.setViewportSize({ width: 600, height: 900 });
+    const settings = notebook.output("%config").locator(".mlr-tables section");
+    await expect.poll(() => settings.evaluate(({ clientWidth }) => clientWidth)).toBeLessThan(250);
+    await expect
+      .poll(() => settings.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth))
+      .toBe(0);
     await notebook.page.setViewportSize({ width: 1280, height: 960 });
   });
 

@@ -44,7 +44,13 @@ function find(name: string, settings: readonly Setting[]): Setting {
 
 function listed(settings: readonly Setting[]): Record<string, string> {
   const values = Object.fromEntries(settings.map(({ name, value }) => [name, value]));
-  const rows = settings.map(({ name, value, choices, help }) => [name, value, choices.join(", "), help]);
-  const columns = ["setting", "value", "may be", "what it does"];
+  const rows = settings.map((setting) => [setting.name, withOthers(setting), setting.help]);
+  const columns = ["setting", "value", "what it does"];
   return shownAs(values, "Settings of the notebook", [table("", columns, rows)]);
+}
+
+/** "off (or on)": what it is, and what else it may be. */
+function withOthers({ value, choices }: Setting): string {
+  const others = choices.filter((choice) => choice !== value);
+  return others.length === 0 ? value : `${value} (or ${others.join(", ")})`;
 }

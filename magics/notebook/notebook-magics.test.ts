@@ -210,7 +210,7 @@ magicCases("%config", [
   {
     title: "lists all",
     cells: ["%config"],
-    result: /^Settings of the notebook\n\n.*\nautoreload +off +on, off +changed/,
+    result: /^Settings of the notebook\n\n.*\nautoreload +off \(or on\) +changed/,
   },
   {
     title: "knows near names",
