@@ -29,7 +29,7 @@ export default defineConfig({
           // One process loads what many files need once, the compiler of TypeScript above all.
           pool: "forks", // in a thread no test could change the working directory
           isolate: false,
-          ...patience(120_000),
+          ...patience(300_000),
         },
       },
       // The built kernel as a process: protocol transcripts, interrupts, worker threads, a real Jupyter server.
