@@ -216,7 +216,9 @@ function nodeKey(node: RddNode): string {
 }
 
 function lastKey(last: LastStep): string {
-  return last.kind === "mapSide" ? `> ${nodeKey(last.node)}` : `> ${last.kind}`;
+  if (last.kind !== "mapSide") return `> ${last.kind}`;
+  const { node, lowering } = last;
+  return `> ${nodeKey(node)} ${lowering.mapSideForm?.(node) ?? ""}`;
 }
 
 function write(plan: PartitionPlan, last: LastStep, id: string): Program {

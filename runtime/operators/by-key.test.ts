@@ -64,6 +64,31 @@ describe.each(LAYOUTS)("pairs in $partitions partitions, on $workers workers", (
     ]);
   });
 
+  test.each([
+    [true, false],
+    [false, true],
+  ])(
+    "combineByKey by the same functions comes to the same, map side: %s and then %s",
+    async (...mapSides) => {
+      const context = new SparkContext({ workers, threads: false });
+      for (const mapSide of mapSides) {
+        const lists = context.parallelize(pairs, partitions).combineByKey(
+          (value): number[] => [value],
+          (list, value) => [...list, value],
+          (a, b) => [...a, ...b],
+          4,
+          mapSide,
+        );
+        expect(sorted(await lists.collect())).toEqual([
+          ["", [4]],
+          ["a", [1, 3, 6]],
+          ["b", [2, 5]],
+        ]);
+      }
+      await context.stop();
+    },
+  );
+
   test("aggregateByKey gives each key a zero of its own to change", async () => {
     const lists = rdd().aggregateByKey(
       [] as number[],

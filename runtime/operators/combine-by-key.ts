@@ -18,8 +18,9 @@ export interface CombineSpread extends Spread {
  */
 export const combineByKey = wideOperator("combineByKey", {
   head: "pairs",
+  mapSideForm: (node) => (isCombinedFirst(node) ? "combined" : "as they are"),
   emitMapSide(loop, node) {
-    if (!(node as RddNode<CombineSpread>).params.mapSide) {
+    if (!isCombinedFirst(node)) {
       emitPairs(loop, "combineByKey");
       return;
     }
@@ -45,6 +46,10 @@ export const combineByKey = wideOperator("combineByKey", {
     }),
   ),
 });
+
+function isCombinedFirst(node: RddNode): boolean {
+  return (node as RddNode<CombineSpread>).params.mapSide;
+}
 
 function combineReader(combined: Reader, asTheyAre: Reader): Reader {
   return {

@@ -77,6 +77,8 @@ export interface WideLowering extends Told {
   kind: "wide";
   /** The last lines of the map side's loop, and what its task does with the loop's result. */
   emitMapSide(loop: Loop, node: RddNode): void;
+  /** Tells those lines apart where they are not the same for all RDDs of this operator with the same functions. */
+  mapSideForm?(node: RddNode): string;
   mapOutput: "pairs" | "tally";
   /** Where the pairs of a map task go; by the hash of their key when this is left out. */
   partitioning?(task: MapTask): Partitioning;

@@ -26,7 +26,7 @@ export type KeysBy =
   | { kind: "sort"; id: string; descending: boolean };
 
 /** What is an operator's own of a {@link wideOperator}. */
-interface WideParts extends Told, Pick<WideLowering, "head" | "partitioning"> {
+interface WideParts extends Told, Pick<WideLowering, "head" | "partitioning" | "mapSideForm"> {
   emitMapSide(loop: Loop, node: RddNode): void;
   reader: Reader;
 }
