@@ -15,6 +15,9 @@ beforeAll(() => {
   language.warmUp();
 });
 
+/** What cells of other tests have declared is seen by none. */
+beforeEach(() => language.forget());
+
 afterAll(() => folder.remove());
 
 /** `|` is the cursor; `cells` were run before, in order. */
@@ -101,11 +104,6 @@ describe("start and end cover the token", () => {
 });
 
 describe("names in scope", () => {
-  beforeEach(() => {
-    language = new LanguageService(folder.options, now);
-    language.warmUp();
-  });
-
   test("come from cells, the latest declaration first of all", () => {
     const { matches } = complete({ cells: ["const total = 1", "const total = 'text'"], code: "tot|" });
     expect(matches).toEqual([{ text: "total", type: "const", signature: '"text"' }]);

@@ -1,9 +1,13 @@
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { MimeBundle } from "../../kernel/port/evaluator.js";
 import { SparkContext } from "../../runtime/context/spark-context.js";
 import { rddView } from "./rdd-view.js";
 
-const sc = new SparkContext({ workers: 2, threads: false });
+let sc: SparkContext;
+beforeEach(() => {
+  sc = new SparkContext({ workers: 2, threads: false });
+  return () => sc.stop();
+});
 const DISPLAY = Symbol.for("Jupyter.display");
 
 async function shown(value: object, by: "result" | "display"): Promise<MimeBundle> {

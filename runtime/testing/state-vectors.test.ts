@@ -121,7 +121,7 @@ interface StateCall {
   thenRemove?: string;
 }
 
-describe("mws-state-api", () => {
+describe("mws-state-api, step by step", { shuffle: false }, () => {
   const state = new KeyState<number>();
   const STEPS: Record<string, () => void> = {
     new: () => undefined,
