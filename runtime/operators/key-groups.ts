@@ -55,8 +55,7 @@ function find(pairs: readonly SidedPairs[], state: KeyedState, rows: Int32Array)
   for (const { keys, values, length, hashes } of pairs) {
     const found = rows.subarray(from, from + length);
     state.findAll(keys, found, hashes);
-    for (let i = 0; i < length; i++)
-      if ((found[i] as number) < 0) found[i] = state.rowOf(keys[i], values[i]);
+    for (let i = 0; i < length; i++) if ((found[i] as number) < 0) found[i] = state.rowOf(keys[i], values[i]);
     from += length;
   }
 }

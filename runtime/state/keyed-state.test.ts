@@ -18,8 +18,9 @@ function random(seed: number): () => number {
 }
 
 /** Some random changes, the same to a state and to a Map. */
-function change(next: () => number, state: KeyedState, model: Model, timeMs: number): void {
+function change(next: () => number, state: KeyedState, model: Model, timeOf: () => number): void {
   for (let i = Math.floor(next() * 20); i > 0; i--) {
+    const timeMs = timeOf();
     const key = `k${Math.floor(next() * 12)}`;
     const row = state.find(key);
     expect(row >= 0).toBe(model.has(key));
@@ -35,44 +36,57 @@ function change(next: () => number, state: KeyedState, model: Model, timeMs: num
   }
 }
 
+/** Whether keys are touched at a time: in each move, in the midst of the moves and of one of them, or never. */
+const TIMES: Record<string, (move: number, next: () => number) => number> = {
+  "each at its time": (move) => move,
+  "some at a time": (move, next) => (move > 12 && next() < 0.5 ? move : 0),
+  "none at a time": () => 0,
+};
+
 const SEEDS = Array.from({ length: 30 }, (_, i) => i + 1);
 
 describe.each(SEEDS)("random changes, seed %d", (seed) => {
-  test("leave what a Map would hold, and undoing any number of moves gives what was there before them", () => {
-    const next = random(seed);
-    const state = new KeyedState();
-    const versions: Model[] = [new Map()];
-    for (let move = 1; move <= 40; move++) {
-      const model = new Map(versions.at(-1));
-      state.begin();
-      change(next, state, model, move);
-      expect(contents(state)).toEqual(model);
-      versions.push(model);
-      if (next() < 0.3) {
-        const moves = Math.min(1 + Math.floor(next() * 3), versions.length - 1);
-        expect(state.undo(moves)).toBe(true);
-        versions.length -= moves;
-        expect(contents(state)).toEqual(versions.at(-1));
+  test.each(Object.entries(TIMES))(
+    "%s, leave what a Map would hold, and undoing any number of moves gives what was there before them",
+    (_, timeOf) => {
+      const next = random(seed);
+      const state = new KeyedState();
+      const versions: Model[] = [new Map()];
+      for (let move = 1; move <= 40; move++) {
+        const model = new Map(versions.at(-1));
+        state.begin();
+        change(next, state, model, () => timeOf(move, next));
+        expect(contents(state)).toEqual(model);
+        versions.push(model);
+        if (next() < 0.3) {
+          const moves = Math.min(1 + Math.floor(next() * 3), versions.length - 1);
+          expect(state.undo(moves)).toBe(true);
+          versions.length -= moves;
+          expect(contents(state)).toEqual(versions.at(-1));
+        }
       }
-    }
-  });
+    },
+  );
 
-  test("are in the bytes of each move: whoever loads them has the same state", () => {
-    const next = random(seed);
-    const state = new KeyedState();
-    const model: Model = new Map();
-    const parts: Uint8Array[] = [];
-    for (let move = 1; move <= 25; move++) {
-      state.begin();
-      change(next, state, model, move);
-      if (move === 10) parts.splice(0, parts.length, state.snapshot());
-      else parts.push(state.delta());
-      state.settle(1);
-      const loaded = new KeyedState();
-      for (const part of parts) loaded.load(part);
-      expect(contents(loaded)).toEqual(model);
-    }
-  });
+  test.each(Object.entries(TIMES))(
+    "%s, are in the bytes of each move: whoever loads them has the same state",
+    (_, timeOf) => {
+      const next = random(seed);
+      const state = new KeyedState();
+      const model: Model = new Map();
+      const parts: Uint8Array[] = [];
+      for (let move = 1; move <= 25; move++) {
+        state.begin();
+        change(next, state, model, () => timeOf(move, next));
+        if (move === 10) parts.splice(0, parts.length, state.snapshot());
+        else parts.push(state.delta());
+        state.settle(1);
+        const loaded = new KeyedState();
+        for (const part of parts) loaded.load(part);
+        expect(contents(loaded)).toEqual(model);
+      }
+    },
+  );
 
   test("leave the keys in the order of their touches", () => {
     const next = random(seed);
@@ -80,7 +94,7 @@ describe.each(SEEDS)("random changes, seed %d", (seed) => {
     const model: Model = new Map();
     for (let move = 1; move <= 30; move++) {
       state.begin();
-      change(next, state, model, move);
+      change(next, state, model, () => move);
       if (next() < 0.2) {
         state.undo(1);
         model.clear();

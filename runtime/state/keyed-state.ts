@@ -13,6 +13,7 @@ import {
 } from "./state-bytes.js";
 import type { HeldColumns } from "./state-sight.js";
 import { TouchOrder } from "./touch-order.js";
+import { TouchTimes } from "./touch-times.js";
 
 /** What a move did, by the keys. */
 export interface StateChanges<S = unknown> {
@@ -32,7 +33,8 @@ interface Log<S> {
   /** Of the rows that have another key since, or are gone: by row. */
   keys: Map<number, unknown>;
   values: S[];
-  times: number[];
+  /** As far as times were kept. */
+  times: (number | undefined)[];
   /** Whether the move came to its end. */
   isFinished: boolean;
 }
@@ -47,7 +49,7 @@ interface Log<S> {
  */
 export class KeyedState<S = unknown> implements PartitionState {
   readonly #table: KeyTable<S>;
-  readonly #times: number[] = [];
+  readonly #times: TouchTimes;
   /** The move in which each row was logged last, or came to be. */
   readonly #logged: number[] = [];
   readonly #moves: Log<S>[] = [];
@@ -64,6 +66,7 @@ export class KeyedState<S = unknown> implements PartitionState {
   /** @param rows about how many keys there will be */
   constructor(rows = 0) {
     this.#table = new KeyTable<S>(rows);
+    this.#times = new TouchTimes(this.#table);
   }
 
   get size(): number {
@@ -98,7 +101,7 @@ export class KeyedState<S = unknown> implements PartitionState {
 
   /** When the key of a row was last touched, in ms. */
   timeOf(row: number): number {
-    return this.#times[row] as number;
+    return this.#times.of(row);
   }
 
   /** Adds a key that is not there. */
@@ -106,7 +109,7 @@ export class KeyedState<S = unknown> implements PartitionState {
     this.#ownKeys();
     this.#order?.add(this.#table.size);
     this.#table.insert(detach(key), value);
-    this.#times.push(timeMs);
+    this.#times.set(this.#table.size - 1, timeMs);
     this.#logged.push(this.#move);
   }
 
@@ -114,7 +117,7 @@ export class KeyedState<S = unknown> implements PartitionState {
   set(row: number, value: S, timeMs = 0): void {
     if (this.#logged[row] !== this.#move) this.#note(row);
     this.#table.values[row] = value;
-    this.#times[row] = timeMs;
+    this.#times.set(row, timeMs);
     this.#order?.touch(row);
   }
 
@@ -126,9 +129,8 @@ export class KeyedState<S = unknown> implements PartitionState {
     this.#ownKeys();
     this.#order?.delete(row, last);
     this.#table.deleteRow(row);
-    const time = this.#times.pop() as number;
+    this.#times.deleteRow(row, last);
     this.#logged.pop();
-    if (row !== last) this.#times[row] = time;
   }
 
   /** All pairs, as columns that later moves do not change. */
@@ -154,8 +156,8 @@ export class KeyedState<S = unknown> implements PartitionState {
   }
 
   /** All that it holds, in place. */
-  columns(): HeldColumns & { timesMs: readonly number[] } {
-    return { keys: this.#table.keys, values: this.#table.values, timesMs: this.#times };
+  columns(): HeldColumns & { timesMs: ArrayLike<number> } {
+    return { keys: this.#table.keys, values: this.#table.values, timesMs: this.#times.all() };
   }
 
   /** The hash of each key: {@link KeyTable.hashes}. */
@@ -172,7 +174,7 @@ export class KeyedState<S = unknown> implements PartitionState {
       this.#ownKeys();
       this.#order?.addOldest(this.#table.size);
       this.#table.insert(keys[i], values[i] as S);
-      this.#times.push(timesMs[i] as number);
+      this.#times.set(this.#table.size - 1, timesMs[i] as number);
       this.#logged.push(this.#move);
     }
   }
@@ -181,7 +183,7 @@ export class KeyedState<S = unknown> implements PartitionState {
   oldestBefore(timeMs: number): number | undefined {
     this.#order ??= this.#inOrder();
     const row = this.#order.oldest();
-    return row !== undefined && (this.#times[row] as number) < timeMs ? row : undefined;
+    return row !== undefined && this.#times.of(row) < timeMs ? row : undefined;
   }
 
   begin(): void {
@@ -231,7 +233,7 @@ export class KeyedState<S = unknown> implements PartitionState {
     return [
       { columns: [[size]], length: 1 },
       { columns: [new Int32Array(0), [], []], length: 0 },
-      { columns: [rows, this.#table.values, this.#times, this.#encodedKeys], length: size },
+      { columns: [rows, this.#table.values, this.#times.all(), this.#encodedKeys], length: size },
     ];
   }
 
@@ -250,7 +252,7 @@ export class KeyedState<S = unknown> implements PartitionState {
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i] as number;
       this.#table.values[row] = values[i] as S;
-      this.#times[row] = times[i] as number;
+      this.#times.set(row, times[i] as number);
     }
     this.#order = undefined;
   }
@@ -312,7 +314,7 @@ export class KeyedState<S = unknown> implements PartitionState {
       rows,
       keys: rows.map((row) => (log.keys.has(row) ? log.keys.get(row) : this.#table.keys[row])),
       values: order.map((i) => log.values[i] as S),
-      times: order.map((i) => log.times[i] as number),
+      times: order.map((i) => log.times[i] ?? 0),
     });
   }
 
@@ -322,26 +324,24 @@ export class KeyedState<S = unknown> implements PartitionState {
     to: { rows: ArrayLike<number>; keys: ArrayLike<unknown>; values: ArrayLike<S>; times: ArrayLike<number> },
   ): void {
     this.#table.rewrite(size, to.rows, to.keys, to.values);
-    this.#times.length = Math.min(size, this.#times.length);
-    this.#logged.length = this.#times.length;
+    this.#times.cut(size);
+    this.#logged.length = Math.min(size, this.#logged.length);
     for (let i = 0; i < to.rows.length; i++) {
       const row = to.rows[i] as number;
-      this.#times[row] = to.times[i] as number;
+      this.#times.set(row, to.times[i] as number);
       this.#logged[row] = 0;
     }
   }
 
   #of(rows: Int32Array): [values: ArrayLike<S>, times: Float64Array] {
-    const times = new Float64Array(rows.length);
-    for (let i = 0; i < rows.length; i++) times[i] = this.#times[rows[i] as number] as number;
-    return [gather(this.#table.values, rows) as ArrayLike<S>, times];
+    return [gather(this.#table.values, rows) as ArrayLike<S>, this.#times.some(rows)];
   }
 
   #note(row: number): void {
     const log = this.#log;
-    log.rows.push(row);
+    const at = log.rows.push(row) - 1;
     log.values.push(this.#table.values[row] as S);
-    log.times.push(this.#times[row] as number);
+    if (this.#times.areKept) log.times[at] = this.#times.of(row);
     this.#logged[row] = this.#move;
   }
 
@@ -362,7 +362,7 @@ export class KeyedState<S = unknown> implements PartitionState {
 
   #inOrder(): TouchOrder {
     const rows = Array.from({ length: this.size }, (_, row) => row);
-    rows.sort((a, b) => (this.#times[a] as number) - (this.#times[b] as number));
+    rows.sort((a, b) => this.#times.of(a) - this.#times.of(b));
     const order = new TouchOrder();
     for (const row of rows) order.add(row);
     return order;
