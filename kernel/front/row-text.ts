@@ -33,11 +33,15 @@ export function rowText({ spec, rows }: Pick<LiveBundle, "spec" | "rows">): RowT
   };
 }
 
+/** Asked of thousands of rows: only the first time and the last are made into days. */
 function isOfSeveralDays(rows: readonly LiveRow[], field: string): boolean {
-  const days = rows.flatMap(({ [field]: value }) =>
-    typeof value === "number" ? [new Date(value).toDateString()] : [],
-  );
-  return new Set(days).size > 1;
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { [field]: value } of rows) {
+    if (typeof value !== "number") continue;
+    first = Math.min(first, value);
+    last = Math.max(last, value);
+  }
+  return first < last && new Date(first).toDateString() !== new Date(last).toDateString();
 }
 
 type Types = ReadonlySet<unknown>;
