@@ -17,8 +17,9 @@ afterEach(() => rmSync(home, { recursive: true }));
 const compiled = (): string[] =>
   readdirSync(join(home, "tmp")).filter((name) => name.startsWith("millrace-modules"));
 
+const inHome = () => ({ env: { TMPDIR: join(home, "tmp") } });
+
 test("compiled modules are removed with the evaluator, also when it is killed, and cells see no argument of it", async () => {
-  const inHome = { env: { TMPDIR: join(home, "tmp") } };
   await withBuiltKernel(async (client) => {
     const cell = `import { twice } from ${JSON.stringify(join(home, "twice.ts"))}\nconsole.log(twice(21), process.argv.slice(2))`;
     expect(textOf(await client.execute(cell).finish(), "stdout")).toBe("42 []\n");
@@ -27,7 +28,22 @@ test("compiled modules are removed with the evaluator, also when it is killed, a
     await client.execute('process.kill(process.pid, "SIGKILL")', { stopOnError: false }).finish();
     await client.execute("1;").finish();
     expect(compiled()).not.toContain(first);
-  }, inHome);
+  }, inHome());
   // Its front was killed: the evaluator notices, and removes them itself.
-  await waitFor("the folder to go", () => compiled().length === 0 || undefined, 120_000);
+  await gone();
 });
+
+test("they are removed also when the front is killed while a cell loops", async () => {
+  await withBuiltKernel(async (client) => {
+    const code = `import { twice } from ${JSON.stringify(join(home, "twice.ts"))}\nconsole.log(twice(21)); while (true) {}`;
+    const cell = client.execute(code);
+    await cell.recvStart(code, 1);
+    await cell.recvStream("stdout", "42\n");
+    expect(compiled()).toHaveLength(1);
+  }, inHome());
+  await gone();
+});
+
+function gone(): Promise<true> {
+  return waitFor("the folder to go", () => compiled().length === 0 || undefined, 120_000);
+}

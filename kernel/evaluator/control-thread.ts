@@ -7,6 +7,7 @@
  * The third rung, SIGKILL, is the front's.
  */
 
+import { rmSync } from "node:fs";
 import { Session } from "node:inspector";
 import { Socket } from "node:net";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
@@ -30,7 +31,7 @@ const POLL_MS = 1;
 /** How long the process may outlive the front: a cell that loops never reads that its pipe has ended. */
 const ORPHAN_EXIT_MS = 1_500;
 
-const { state, fd }: { state: Int32Array; fd: number } = workerData;
+const { state, fd, modulesFolder }: { state: Int32Array; fd: number; modulesFolder: string } = workerData;
 
 const session = new Session();
 session.connectToMainThread();
@@ -135,6 +136,8 @@ pipe.on("data", (bytes) => {
 });
 pipe.on("close", () => {
   setTimeout(() => {
+    // The cell thread is yet to do that, and will not: it loops, or has no turn on a busy machine.
+    rmSync(modulesFolder, { recursive: true, force: true });
     endOwnProcessGroup();
     process.kill(process.pid, "SIGKILL");
   }, ORPHAN_EXIT_MS);

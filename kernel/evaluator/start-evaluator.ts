@@ -48,7 +48,8 @@ export function startEvaluator(factory: ExtensionFactory<unknown>, options: Proc
   port.send({ type: "ready" });
   Error.stackTraceLimit = STACK_FRAMES;
   const interrupts = createInterruptState();
-  const control = startControlThread(options.controlThread, interrupts);
+  const modulesFolder = temporaryFolder();
+  const control = startControlThread(options.controlThread, interrupts, modulesFolder);
   const tellControl = (message: ToControl) => control.postMessage(message);
   const exitNow = exitAfter(control);
   const exit = () => void children.end().finally(exitNow);
@@ -59,7 +60,7 @@ export function startEvaluator(factory: ExtensionFactory<unknown>, options: Proc
     interrupts,
     factory,
     importUrl: (url) => import(url),
-    modulesFolder: temporaryFolder(),
+    modulesFolder,
     interrupted: (cell) => children.interrupt(cell),
     exit,
   });
@@ -83,7 +84,7 @@ function exitAfter(control: Worker): () => void {
   return () => void control.terminate().finally(exitNow);
 }
 
-/** Of this process alone: given by the front, and removed by both, whichever outlives the other. */
+/** Of this process alone: given by the front, and removed by both, whichever outlives the other; here also by the control thread. */
 function temporaryFolder(): string {
   // Taken away from what cells see as arguments.
   const [given] = process.argv.splice(2);
@@ -92,8 +93,9 @@ function temporaryFolder(): string {
   return folder;
 }
 
-function startControlThread(entry: URL, state: Int32Array): Worker {
-  const thread = new Worker(entry, { workerData: { state, fd: FD.interrupts }, stdout: true, stderr: true });
+function startControlThread(entry: URL, state: Int32Array, modulesFolder: string): Worker {
+  const given = { state, fd: FD.interrupts, modulesFolder };
+  const thread = new Worker(entry, { workerData: given, stdout: true, stderr: true });
   thread.unref();
   return thread;
 }
