@@ -61,6 +61,8 @@ export interface KafkaBrokerOptions {
 }
 
 const START_MS = 120_000;
+/** One that has just begun is slow to accept a connection. */
+const CONNECT_MS = 20_000;
 const STOP_MS = 30_000;
 const HEAP_MB = 256;
 const FORMAT_HEAP_MB = 64;
@@ -139,7 +141,8 @@ export class KafkaBroker {
     const wanted = Object.entries(topics).map(([topic, numPartitions]) => ({ topic, numPartitions }));
     if (wanted.length === 0) return;
     const { Kafka, logLevel } = await import("kafkajs");
-    const admin = new Kafka({ brokers: [this.address], logLevel: logLevel.NOTHING }).admin();
+    const patience = { connectionTimeout: CONNECT_MS, requestTimeout: START_MS };
+    const admin = new Kafka({ brokers: [this.address], logLevel: logLevel.NOTHING, ...patience }).admin();
     await admin.connect();
     try {
       await admin.createTopics({ topics: wanted, waitForLeaders: false });

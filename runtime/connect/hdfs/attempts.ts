@@ -3,10 +3,10 @@ import { HdfsAway } from "./hdfs-away.js";
 import { DataNodeFault } from "./remote-fault.js";
 
 /**
- * Before each further attempt: the first at once, since another DataNode is there most often; in all as long as a cluster takes to
- * see that one is gone, when it is quick.
+ * Before each further attempt: the first at once, since another DataNode is there most often. In all short enough to be told of within
+ * ten seconds, on a machine that is busy too: who has the patience for it does all that again.
  */
-const WAITS_MS = [0, 100, 250, 500, 1000, 2000, 4000];
+const WAITS_MS = [0, 100, 250, 500, 1000, 2000];
 
 /** How often the NameNode, which chooses at random, is asked for a DataNode that did not fail. */
 const ASKS = 16;

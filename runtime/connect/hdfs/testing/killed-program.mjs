@@ -8,7 +8,8 @@ const checkpoint = `${root}/checkpoint`;
 
 const ssc = await StreamingContext.getOrCreate(checkpoint, () => {
   const sc = new SparkContext({ workers: 2, hdfs: { webPort: Number(webPort) } });
-  const made = new StreamingContext(sc, 500);
+  // Longer than a busy machine takes for a batch: what fell due while it was not there is to be caught up.
+  const made = new StreamingContext(sc, 1000);
   made.checkpoint(checkpoint);
   const counts = made
     .textFileStream(`${root}/in`)

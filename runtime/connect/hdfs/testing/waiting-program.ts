@@ -3,6 +3,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
+import { PATIENT } from "../../testing/in-time.js";
 
 const PROGRAM = fileURLToPath(new URL("./waiting-program.mjs", import.meta.url));
 
@@ -31,7 +32,7 @@ export class WaitingProgram {
   }
 
   /** Resolves when it has warned of this. */
-  async warns(what: RegExp, withinMs: number): Promise<void> {
-    await expect.poll(() => this.#stderr, { timeout: withinMs }).toMatch(what);
+  async warns(what: RegExp): Promise<void> {
+    await expect.poll(() => this.#stderr, PATIENT).toMatch(what);
   }
 }

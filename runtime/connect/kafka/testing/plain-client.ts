@@ -11,8 +11,15 @@ import {
   type Transaction,
 } from "kafkajs";
 
+/** A broker that has just begun, on a machine that is busy, takes longer than kafkajs waits by itself. */
+const PATIENCE = {
+  connectionTimeout: 20_000,
+  requestTimeout: 120_000,
+  retry: { retries: 8, maxRetryTime: 3_000 },
+};
+
 export function plainKafka(brokers: string): Kafka {
-  return new Kafka({ brokers: [brokers], clientId: "test", logLevel: logLevel.NOTHING });
+  return new Kafka({ brokers: [brokers], clientId: "test", logLevel: logLevel.NOTHING, ...PATIENCE });
 }
 
 /** Writes messages with its own producer. */
