@@ -1,5 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { request } from "node:http";
+import { setTimeout } from "node:timers/promises";
 import { HdfsCluster } from "../kernelspec/dev/hdfs-cluster.js";
 import type { Benchmark } from "./benchmark.js";
 import { inTurn, type Measured } from "./measure.js";
@@ -15,7 +17,7 @@ const READERS = 4;
 /** Files of HDFS by RDDs, beside the same bytes by nothing but node:http. */
 const hdfs: Benchmark = {
   name: "hdfs",
-  summary: `${Math.round(BYTES / 1e6)} MB of a Hadoop file system on this machine (a NameNode, two DataNodes, each block on both): written as ${WRITERS} files, and one file read, a range by each task; beside it, the same by node:http alone, in ${READERS} ranges, whose bytes nobody looks at`,
+  summary: `${Math.round(BYTES / 1e6)} MB of a Hadoop file system on this machine (a NameNode, two DataNodes, each block on both): written as ${WRITERS} files, and one file read, a range by each task; beside it, the same by node:http alone, in ${READERS} ranges, whose bytes nobody looks at; each write begins when what was removed before is gone and the disk is idle`,
   async run() {
     const cluster = await HdfsCluster.start({ say: console.error });
     const sc = new SparkContext({ hdfs: { webPort: cluster.webPort } });
@@ -24,6 +26,7 @@ const hdfs: Benchmark = {
       const url = `${cluster.url}/tmp`;
       const remove = async () => {
         for (const path of ["/tmp/bare", "/tmp/rdd"]) await cluster.client.remove(path);
+        await settled(cluster.webPort);
       };
       const blocks = sc.range(0, BLOCKS, 1, WRITERS).map(() => BLOCK.slice(0, -1));
       const written = await inTurn(
@@ -53,8 +56,19 @@ const hdfs: Benchmark = {
 
 export default hdfs;
 
-/** The disk below decides some of them: runs of the same differ by half. */
+/** The cluster decides some of them, by which DataNode it has take the bytes: runs of the same differ by half. */
 const RUNS = 11;
+
+/** Resolves when the blocks of removed files are gone and what was written is on the disk: no run pays for the one before. */
+async function settled(webPort: number): Promise<void> {
+  const url = `http://127.0.0.1:${webPort}/jmx?qry=Hadoop:service=NameNode,name=FSNamesystem`;
+  for (let pending = 1; pending > 0; ) {
+    await setTimeout(200);
+    const { beans } = (await (await fetch(url)).json()) as { beans: { PendingDeletionBlocks: number }[] };
+    pending = beans[0]?.PendingDeletionBlocks ?? 0;
+  }
+  spawnSync("sync");
+}
 
 async function readByRdd(sc: InstanceType<typeof SparkContext>, url: string): Promise<number> {
   const lengths = sc.binaryRecords(url, BLOCK.length).map((block) => block.length);
