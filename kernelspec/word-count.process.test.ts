@@ -18,6 +18,6 @@ test("the word count notebook runs headless: every cell, with counts that the st
   // Written by the stream, below the cell of its `print`, after that cell had ended.
   expect(stdout).toMatch(/\[4\] …\n {4}-+\n {4}Time: \d+ ms\n {4}-+\n {4}\[ '\w+', \d+ \]/);
   // The first picture of the chart that has rows: the most frequent word of English first.
-  expect(stdout).toMatch(/\[6\] …\n(.*\n)* {4}the +\d+\n/);
+  expect(stdout).toMatch(/\[6\] …\n(.*\n)* {4}the +[\d,]+\n/);
   expect(stdout).toMatch(/stopped after \d+ completed batch/);
 });
