@@ -33,17 +33,6 @@ test("compiled modules are removed with the evaluator, also when it is killed, a
   await gone();
 });
 
-test("they are removed also when the front is killed while a cell loops", async () => {
-  await withBuiltKernel(async (client) => {
-    const code = `import { twice } from ${JSON.stringify(join(home, "twice.ts"))}\nconsole.log(twice(21)); while (true) {}`;
-    const cell = client.execute(code);
-    await cell.recvStart(code, 1);
-    await cell.recvStream("stdout", "42\n");
-    expect(compiled()).toHaveLength(1);
-  }, inHome());
-  await gone();
-});
-
 function gone(): Promise<true> {
   return waitFor("the folder to go", () => compiled().length === 0 || undefined, 120_000);
 }

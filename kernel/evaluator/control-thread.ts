@@ -137,9 +137,12 @@ pipe.on("data", (bytes) => {
 pipe.on("close", () => {
   setTimeout(() => {
     // The cell thread is yet to do that, and will not: it loops, or has no turn on a busy machine.
-    rmSync(modulesFolder, { recursive: true, force: true });
-    endOwnProcessGroup();
-    process.kill(process.pid, "SIGKILL");
+    try {
+      rmSync(modulesFolder, { recursive: true, force: true });
+    } finally {
+      endOwnProcessGroup();
+      process.kill(process.pid, "SIGKILL");
+    }
   }, ORPHAN_EXIT_MS);
 });
 parentPort?.on("message", receive);
