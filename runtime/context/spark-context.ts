@@ -65,6 +65,7 @@ import { type PartitionFunction, partitionsJob, type ResultHandler } from "./run
 import { checkArgument, takes } from "./signatures.js";
 import { StatusTracker } from "./status-tracker.js";
 import { unionOf } from "./union-of.js";
+import { forgetWhenUnreachable } from "./unreachable-rdds.js";
 
 export interface SparkConf {
   /** Shown by status and display. */
@@ -134,11 +135,10 @@ export class SparkContext {
   #wasStopped = false;
   readonly #accumulators = new Map<string, WeakRef<{ merge(part: unknown): void }>>();
   readonly #renewal = new Renewal(recapture, {
-    made: (node) => this.#collected.register(node, node.id),
+    made: (node) => forgetWhenUnreachable(node, this.engine),
     stored: (node) => this.engine.persist(node),
   });
   readonly #known = new WeakSet<RddNode>();
-  readonly #collected = new FinalizationRegistry<string>((id) => this.engine.forget(id));
 
   /**
    * @param host what the context knows of the program around it; set once for all by whoever embeds the runtime
@@ -481,7 +481,7 @@ export class SparkContext {
   /** @internal */
   rdd<T>(node: RddNode, partitioner?: Partitioner): RDD<T> {
     // The node, not the RDD: what is made from it holds on to it, and must not compute it anew.
-    if (!this.#known.has(node)) this.#collected.register(node, node.id);
+    if (!this.#known.has(node)) forgetWhenUnreachable(node, this.engine);
     this.#known.add(node);
     return new RDD<T>(this, node, partitioner);
   }
