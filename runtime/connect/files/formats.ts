@@ -20,7 +20,10 @@ const FORMATS = {
 /** Characters that are turned into bytes at a time. */
 const TEXT_CHARACTERS = 64 << 10;
 
-/** Of the room for these and a long record beside them; as many bytes of UTF-8 as a character of JavaScript's may take. */
+/** A record of so many is turned into bytes by itself: to put its characters behind others would take longer. */
+const LONG_CHARACTERS = TEXT_CHARACTERS / 8;
+
+/** Of the room for these and a record beside them; as many bytes of UTF-8 as a character of JavaScript's may take. */
 const MOST_CHARACTERS = 2 * TEXT_CHARACTERS;
 const MOST_BYTES = 3;
 
@@ -29,16 +32,26 @@ function lines(toText: (row: unknown) => string, head = ""): Format {
   return (emit) => {
     let text = head;
     const room = Buffer.allocUnsafeSlow(MOST_CHARACTERS * MOST_BYTES);
-    const flush = () => {
+    const give = (characters: string) => {
       // What takes bytes is done with them when it returns: a new buffer for each would be garbage at once.
-      const fits = text.length <= MOST_CHARACTERS;
-      emit(fits ? room.subarray(0, room.write(text)) : Buffer.from(text));
+      const fits = characters.length <= MOST_CHARACTERS;
+      emit(fits ? room.subarray(0, room.write(characters)) : Buffer.from(characters));
+    };
+    const flush = () => {
+      give(text);
       text = "";
     };
     return {
       write(row) {
-        text += `${toText(row)}\n`;
-        if (text.length >= TEXT_CHARACTERS) flush();
+        const line = toText(row);
+        if (line.length >= LONG_CHARACTERS) {
+          flush();
+          give(line);
+          text = "\n";
+        } else {
+          text += `${line}\n`;
+          if (text.length >= TEXT_CHARACTERS) flush();
+        }
       },
       end: flush,
     };

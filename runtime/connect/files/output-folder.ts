@@ -36,21 +36,27 @@ export class OutputFolder {
   }
 
   /**
-   * Puts the parts in their places, part-00000 and so on, with an empty _SUCCESS as Hadoop's jobs leave it.
+   * Puts the parts in their places, part-00000 and so on, with a _SUCCESS.
    * @param names of the partitions' files, in order; files of other attempts are removed
    */
   async commit(names: readonly string[], ending: string): Promise<void> {
     const { later: fs, path } = this.located;
     const parts = names.map((_, partition) => partName(partition, ending));
-    await Promise.all(
-      names.map((name, i) =>
-        fs.rename(inFolder(this.writing, name), inFolder(this.writing, parts[i] as string)),
-      ),
+    const renamed = names.map((name, i) =>
+      fs.rename(inFolder(this.writing, name), inFolder(this.writing, parts[i] as string)),
     );
-    const left = (await fs.list(this.writing)).filter((file) => !parts.includes(basename(file.path)));
-    await Promise.all(left.map((file) => fs.remove(file.path)));
-    await fs.createEmpty(inFolder(this.writing, "_SUCCESS"));
-    if ((await fs.status(path)) === undefined) await fs.rename(this.writing, path);
+    const isOurs = new Set([...names, ...parts, SUCCESS]);
+    const removeOthers = async () => {
+      const others = (await fs.list(this.writing)).filter((file) => !isOurs.has(basename(file.path)));
+      await Promise.all(others.map((file) => fs.remove(file.path)));
+    };
+    const marked = fs.createEmpty(inFolder(this.writing, SUCCESS));
+    // At the same time: of files far away each is a way there and back.
+    const work = [fs.status(path), marked, removeOthers(), ...renamed] as const;
+    // None of them makes a file in a folder that whoever gives up has removed.
+    await Promise.allSettled(work);
+    const [former] = await Promise.all(work);
+    if (former === undefined) await fs.rename(this.writing, path);
     else await this.#replace();
   }
 
@@ -83,6 +89,9 @@ export class OutputFolder {
       .catch(() => undefined);
   }
 }
+
+/** Empty, as Hadoop's jobs leave it. */
+const SUCCESS = "_SUCCESS";
 
 function partName(partition: number, ending: string): string {
   return `part-${String(partition).padStart(5, "0")}${ending}`;

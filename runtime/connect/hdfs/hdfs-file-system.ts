@@ -1,5 +1,6 @@
 import { StreamError } from "../../stream-error.js";
 import type { FileStatus, FileSystem, Files, NewFile, OpenFile } from "../files/file-system.js";
+import { CHUNK_BYTES, chunks } from "./chunks.js";
 import { Conversation } from "./conversation.js";
 import { hdfsLater } from "./hdfs-later.js";
 import { hdfsOptions } from "./hdfs-options.js";
@@ -143,9 +144,13 @@ class ReadStream {
 class HdfsNewFile implements NewFile {
   readonly #conversation = new Conversation();
   /** Gathers what is small: each message wakes two threads. */
-  #chunk = newChunk();
+  #chunk = chunks.take();
   #filled = 0;
   #unwritten = 0;
+  /** Chunks on their way, in their order. */
+  readonly #sent: Uint8Array[] = [];
+  /** Those that are sent once more, should the DataNode go away. */
+  readonly #kept: Uint8Array[] = [];
 
   constructor(url: string) {
     this.#conversation.post({ type: "create", place: placeOf(url) });
@@ -158,40 +163,38 @@ class HdfsNewFile implements NewFile {
       this.#filled += part.length;
       at += part.length;
       if (this.#filled < CHUNK_BYTES) break;
-      this.#send(this.#chunk);
-      this.#chunk = newChunk();
+      this.#send();
+      this.#chunk = chunks.take();
       this.#filled = 0;
     }
   }
 
   close(): void {
-    if (this.#filled > 0) this.#send(this.#chunk.subarray(0, this.#filled));
+    if (this.#filled > 0) this.#send();
     this.#conversation.post({ type: "close" });
     while (this.#receive() !== "closed");
     this.#conversation.end();
+    chunks.giveBack(this.#kept);
   }
 
   abort(): void {
     this.#conversation.end();
   }
 
-  #send(bytes: Uint8Array): void {
-    this.#unwritten += bytes.length;
-    this.#conversation.post({ type: "write", bytes });
+  #send(): void {
+    this.#unwritten += this.#filled;
+    this.#sent.push(this.#chunk);
+    this.#conversation.post({ type: "write", bytes: this.#chunk.subarray(0, this.#filled) });
     while (this.#unwritten > UNWRITTEN_BYTES) this.#receive();
   }
 
   #receive(): string {
     const message = this.#conversation.receive();
-    if (message.type === "written") this.#unwritten -= message.bytes;
+    if (message.type === "written") {
+      this.#unwritten -= message.bytes;
+      const chunk = this.#sent.shift();
+      if (message.isKept && chunk !== undefined) this.#kept.push(chunk);
+    }
     return message.type;
   }
-}
-
-/** Of a file that is written. */
-const CHUNK_BYTES = 512 << 10;
-
-/** Shared: memory that moves to another thread is this one's to account for, and it collects garbage for each piece of it. */
-function newChunk(): Uint8Array {
-  return new Uint8Array(new SharedArrayBuffer(CHUNK_BYTES));
 }

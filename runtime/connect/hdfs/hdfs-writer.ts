@@ -37,13 +37,18 @@ export class HdfsWriter {
     this.#attempts = new Attempts(`write ${where}`);
   }
 
-  /** @param bytes are not changed any more @throws StreamError RT_FILE, RT_HDFS */
-  async write(bytes: Uint8Array): Promise<void> {
-    await this.#kept.add(bytes);
+  /**
+   * @param bytes are not changed before the file is closed
+   * @returns whether they are held as they are until then
+   * @throws StreamError RT_FILE, RT_HDFS
+   */
+  async write(bytes: Uint8Array): Promise<boolean> {
+    const isHeld = await this.#kept.add(bytes);
     await this.#carry(async (delivery, isNew) => {
       // A new one was given them with all that is kept.
       if (!isNew) await delivery.write(bytes);
     });
+    return isHeld;
   }
 
   /** The file is whole and seen when this resolves. @throws StreamError RT_FILE, RT_HDFS */

@@ -19,12 +19,12 @@ export class KeptBytes {
 
   constructor(private readonly memoryBytes = MEMORY_BYTES) {}
 
-  /** @param bytes are not changed any more */
-  async add(bytes: Uint8Array): Promise<void> {
+  /** @param bytes are not changed before they are dropped @returns whether these are held, not a copy on the disk */
+  async add(bytes: Uint8Array): Promise<boolean> {
     if (this.#file === undefined && this.#held + bytes.length <= this.memoryBytes) {
       this.#chunks.push(bytes);
       this.#held += bytes.length;
-      return;
+      return true;
     }
     this.#file ??= await temporaryFile();
     const file = this.#file;
@@ -33,6 +33,7 @@ export class KeptBytes {
       done += bytesWritten;
       file.length += bytesWritten;
     }
+    return false;
   }
 
   /** All of them, in order. */

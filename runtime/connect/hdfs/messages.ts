@@ -24,7 +24,7 @@ export type ToHdfs =
   /** A block was used: its place is free. */
   | { type: "taken" }
   | { type: "create"; place: HdfsPlace }
-  /** In shared memory, and not changed any more. */
+  /** In shared memory, and not changed before the file is closed. */
   | { type: "write"; bytes: Uint8Array }
   | { type: "close" }
   /** Nothing more is wanted of what was read or written. */
@@ -35,8 +35,8 @@ export type FromHdfs =
   | { type: "error"; error: ErrorText }
   /** The next block is filled so far. */
   | { type: "block"; length: number }
-  /** Bytes have left: more may follow. */
-  | { type: "written"; bytes: number }
+  /** Bytes have left: more may follow. Those that are kept are read until the file is closed, the others perhaps still now. */
+  | { type: "written"; bytes: number; isKept: boolean }
   | { type: "closed" };
 
 /** What the waiting thread looks at, in shared memory. */

@@ -130,8 +130,8 @@ class Writing {
 
   write(bytes: Uint8Array): void {
     this.#next(async () => {
-      await this.#writer.write(bytes);
-      this.tell({ type: "written", bytes: bytes.length });
+      const isKept = await this.#writer.write(bytes);
+      this.tell({ type: "written", bytes: bytes.length, isKept });
     });
   }
 
