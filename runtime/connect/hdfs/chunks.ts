@@ -1,5 +1,5 @@
 /** Of a file that is written. */
-export const CHUNK_BYTES = 1 << 20;
+export const CHUNK_BYTES = 2 << 20;
 
 /** How long chunks that nobody fills are held. */
 const UNUSED_MS = 10_000;

@@ -15,7 +15,7 @@ const BLOCKS = 8;
 const TAIL_BYTES = 64 << 10;
 
 /** Bytes that are on their way to a file at most. */
-const UNWRITTEN_BYTES = 4 << 20;
+const UNWRITTEN_BYTES = 8 << 20;
 
 /** Files of clusters, for a thread that waits. */
 const hdfsNow: FileSystem = {
