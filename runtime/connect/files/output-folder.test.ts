@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Patience } from "../patience.js";
 import { locate } from "./file-system.js";
@@ -66,4 +68,30 @@ describe("a folder that is replaced", () => {
     const [, former = ""] = / it is in (.*); rename it$/.exec(failure.message) ?? [];
     expect(readFileSync(`${former}/part-00000.txt`, "utf8")).toBe("old");
   });
+});
+
+/** A task of a failed job, as it makes files for as long as it can. */
+const WRITER = `
+  const { closeSync, openSync } = require("node:fs");
+  const { parentPort, workerData } = require("node:worker_threads");
+  try {
+    for (let n = 1; ; n++) closeSync(openSync(workerData + "/attempt-" + n, "wx"));
+  } catch (error) {
+    parentPort.postMessage(error.code);
+  }
+`;
+
+test("a folder that is not to be is gone while tasks still make files in it, and they can make no more", async () => {
+  const patience = new Patience("the save", () => undefined);
+  const output = await OutputFolder.begin(folder.in("failed"), patience);
+  const writer = new Worker(WRITER, { eval: true, workerData: output.writing });
+  try {
+    const refused = once(writer, "message");
+    await expect.poll(() => existsSync(`${output.writing}/attempt-100`)).toBe(true);
+    await output.abort();
+    expect(readdirSync(folder.path).filter((name) => name.includes("failed"))).toEqual([]);
+    expect(await refused).toEqual(["ENOENT"]);
+  } finally {
+    await writer.terminate();
+  }
 });

@@ -82,11 +82,24 @@ export class OutputFolder {
     return inFolder(dirname(path), `.${basename(path)}.${what}-${randomBytes(6).toString("hex")}`);
   }
 
-  /** Nothing of it is left, as far as it can be reached: why it is not to be is told by who ends it. */
+  /**
+   * Nothing of it is left, as far as it can be reached: why it is not to be is told by who ends it. Other tasks of a job that failed
+   * go on, and make files: on this machine in no folder that has another name, and what has no new files can be removed.
+   */
   async abort(): Promise<void> {
-    await locate(this.writing)
-      .later.remove(this.writing)
-      .catch(() => undefined);
+    const { later, isRemote } = locate(this.writing);
+    const remove = (folder: string) => later.remove(folder);
+    const folders = [this.writing];
+    if (!isRemote) {
+      const failed = this.#beside("_failed");
+      folders.push(failed);
+      await later.rename(this.writing, failed).catch(() => undefined); // where open files forbid it, as on Windows
+    }
+    // Once more for a file that was on its way into the folder as its name was changed.
+    for (const folder of folders)
+      await remove(folder)
+        .catch(() => remove(folder))
+        .catch(() => undefined);
   }
 }
 
