@@ -3,6 +3,7 @@ import { localAndUtc } from "../../kernel/port/table-cell.js";
 import type { DStream } from "../../runtime/context/dstream.js";
 import type { Peeked } from "../../runtime/engine/peeked.js";
 import { rowType } from "../../runtime/rows/row-type.js";
+import { TimeLimit } from "../../runtime/time/time-limit.js";
 import { streamParam } from "../session/stream-param.js";
 import type { StreamSession } from "../session/stream-session.js";
 import { numbered } from "../view/numbered.js";
@@ -38,8 +39,10 @@ export const peek = defineMagic({
     const n = args.n ?? 10;
     if (context.hasManualClock) return lastRows(stream, args.stream, n);
     const waitMs = args.wait ?? Math.max(USUAL_WAIT_MS, 3 * stream.slideDuration.ms);
-    const enough = AbortSignal.any([host.signal, AbortSignal.timeout(waitMs)]);
-    const peeked = await context.peek(stream, n, enough);
+    const limit = new TimeLimit(waitMs);
+    const peeked = await context
+      .peek(stream, n, AbortSignal.any([host.signal, limit.signal]))
+      .finally(() => limit.end());
     host.signal.throwIfAborted();
     return passed(stream, args.stream, peeked ?? { batches: [], end: "stopped" });
   },

@@ -1,3 +1,4 @@
+import { TimeLimit } from "../time/time-limit.js";
 import { connectionProblem } from "./connection-problem.js";
 import { httpRequest } from "./http-request.js";
 import { limitedText } from "./limited-body.js";
@@ -58,12 +59,12 @@ export class HttpPollSource implements Source {
 
   async #ask(): Promise<void> {
     this.#abort = new AbortController();
-    const late = AbortSignal.timeout(ANSWER_MS);
+    const limit = new TimeLimit(ANSWER_MS);
     try {
       const { url, headers } = httpRequest(this.options.url, this.options.headers);
       const response = await fetch(url, {
         headers: { ...headers, ...this.#conditions },
-        signal: AbortSignal.any([this.#abort.signal, late]),
+        signal: AbortSignal.any([this.#abort.signal, limit.signal]),
       });
       const { text, isWhole } = await limitedText(response, MAX_ANSWER_BYTES);
       const problem = wrongAnswer(response, isWhole);
@@ -73,10 +74,12 @@ export class HttpPollSource implements Source {
       this.#wait();
     } catch (error) {
       this.#connection.lost(
-        late.aborted
+        limit.isOver
           ? `${this.#where}: the server did not answer within ${ANSWER_MS / 1000} s`
           : connectionProblem(error, this.#where),
       );
+    } finally {
+      limit.end();
     }
   }
 

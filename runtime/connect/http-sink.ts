@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { OutsideError } from "../pool/connector.js";
 import { StreamError } from "../stream-error.js";
+import { TimeLimit } from "../time/time-limit.js";
 import { connectionProblem, isLasting } from "./connection-problem.js";
 import { httpRequest } from "./http-request.js";
 import { limitedText } from "./limited-body.js";
@@ -93,7 +94,7 @@ export class HttpSinkWriter implements SinkWriter<unknown> {
   /** @returns what went wrong; undefined when the server took it */
   async #attempt(body: string | Uint8Array, key: string): Promise<Problem | undefined> {
     const { timeoutMs } = this.writing;
-    const late = AbortSignal.timeout(timeoutMs);
+    const limit = new TimeLimit(timeoutMs);
     try {
       const { url, headers } = httpRequest(this.writing.url, this.writing.headers);
       const response = await fetch(url, {
@@ -108,14 +109,16 @@ export class HttpSinkWriter implements SinkWriter<unknown> {
           "millrace-batch-time": String(this.batch.timeMs),
           "idempotency-key": key,
         },
-        signal: AbortSignal.any([this.signal, late]),
+        signal: AbortSignal.any([this.signal, limit.signal]),
       });
       const { text } = await limitedText(response, SAID_BYTES);
       return response.ok ? undefined : refusal(response, text.trim());
     } catch (error) {
       this.signal.throwIfAborted();
-      if (late.aborted) return { why: `it did not answer within ${timeoutMs} ms`, passes: true };
+      if (limit.isOver) return { why: `it did not answer within ${timeoutMs} ms`, passes: true };
       return { why: connectionProblem(error, "it cannot be reached"), passes: !isLasting(error) };
+    } finally {
+      limit.end();
     }
   }
 
