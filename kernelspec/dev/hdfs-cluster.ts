@@ -156,6 +156,24 @@ export class HdfsCluster {
     this.#dataNodes.delete(i);
   }
 
+  /** These DataNodes stand still until they are {@link resumeDataNodes resumed}. */
+  pauseDataNodes(...nodes: number[]): void {
+    for (const i of nodes) this.#dataNodes.get(i)?.process.pause();
+  }
+
+  resumeDataNodes(...nodes: number[]): void {
+    for (const i of nodes) this.#dataNodes.get(i)?.process.resume();
+  }
+
+  /** The NameNode stands still until it is {@link resumeNameNode resumed}. */
+  pauseNameNode(): void {
+    this.#nameNode?.pause();
+  }
+
+  resumeNameNode(): void {
+    this.#nameNode?.resume();
+  }
+
   /** Ends the NameNode at once, as a loss of power would: what it knows stays. */
   async killNameNode(): Promise<void> {
     await this.#nameNode?.end("SIGKILL");

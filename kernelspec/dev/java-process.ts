@@ -35,10 +35,21 @@ export class JavaProcess {
     return this.#process.exitCode === null && this.#process.signalCode === null;
   }
 
+  /** It stands still, with its connections open, as one does that the machine has no time for. */
+  pause(): void {
+    this.#process.kill("SIGSTOP");
+  }
+
+  /** After {@link pause}: it goes on where it was. */
+  resume(): void {
+    this.#process.kill("SIGCONT");
+  }
+
   /** Resolves when it has ended. */
   async end(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
     if (!this.isRunning) return;
     this.#process.kill(signal);
+    this.resume();
     const late = setTimeout(() => this.#process.kill("SIGKILL"), STOP_MS);
     await this.#ended;
     clearTimeout(late);

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test, vi } from "vitest";
-import { Delivery, receive } from "./data-node.js";
+import { Delivery, receive, type Watch } from "./data-node.js";
+import { HdfsAway } from "./hdfs-away.js";
 import { DataNodeFault } from "./remote-fault.js";
 
 const closing: (() => void)[] = [];
@@ -23,8 +24,11 @@ async function dataNode(answer: RequestListener): Promise<URL> {
 
 const PURPOSE = { what: "create", where: "hdfs://n/a" };
 
+/** The NameNode is there. */
+const WATCH: Watch = { silentMs: 20_000, look: async () => undefined };
+
 async function written(location: URL): Promise<unknown> {
-  const delivery = new Delivery(location, "PUT", PURPOSE, 201);
+  const delivery = new Delivery(location, "PUT", PURPOSE, WATCH, 201);
   try {
     await delivery.write(Buffer.from("x"));
     await delivery.end();
@@ -46,6 +50,16 @@ test.each([
   const fault = await written(location);
   expect(fault).toBeInstanceOf(DataNodeFault);
   expect(fault).toMatchObject({ message: `${location.host}: ${message} (${exception})`, reached: true });
+});
+
+test("a file that an earlier attempt, of a DataNode that stood still, put another one in the place of is begun anew", async () => {
+  const message = "File does not exist: /a (inode 7) Holder DFSClient_1 does not have any open files.";
+  const location = await dataNode((request, response) => {
+    request.resume();
+    const said = { exception: "FileNotFoundException", message };
+    response.writeHead(404).end(JSON.stringify({ RemoteException: said }));
+  });
+  expect(await written(location)).toMatchObject({ name: "DataNodeFault", reached: true });
 });
 
 test("what is wrong with the file is", async () => {
@@ -74,7 +88,7 @@ test("a program may take as long as it likes between two pieces of a file; a Dat
     });
   });
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-  const delivery = new Delivery(location, "PUT", PURPOSE, 201);
+  const delivery = new Delivery(location, "PUT", PURPOSE, WATCH, 201);
   await delivery.write(Buffer.from("a"));
   await laterBy(60_000);
   await delivery.write(Buffer.from("b"));
@@ -92,7 +106,8 @@ test("so with what is read", async () => {
     response.writeHead(200, { "content-length": 8 }).write("half");
   });
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-  const chunks = receive(location, 8, { what: "read", where: "hdfs://n/a" }, new AbortController().signal);
+  const purpose = { what: "read", where: "hdfs://n/a" };
+  const chunks = receive(location, 8, purpose, WATCH, new AbortController().signal);
   expect(String((await chunks.next()).value)).toBe("half");
   await laterBy(60_000);
   const rest = chunks.next().catch((error: unknown) => error);
@@ -101,4 +116,15 @@ test("so with what is read", async () => {
     name: "DataNodeFault",
     message: `${location.host} was silent for 20 s when it was to read`,
   });
+});
+
+test("a DataNode that is silent since the NameNode is away is not blamed", async () => {
+  const location = await dataNode((request) => request.resume());
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const away = new HdfsAway("the NameNode is away");
+  const watch: Watch = { silentMs: 20_000, look: () => Promise.reject(away) };
+  const delivery = new Delivery(location, "PUT", PURPOSE, watch, 201);
+  const ended = delivery.end().catch((error: unknown) => error);
+  await laterBy(1000);
+  expect(await ended).toBe(away);
 });

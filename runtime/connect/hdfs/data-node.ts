@@ -2,15 +2,29 @@ import { once } from "node:events";
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import { connectionProblem } from "../connection-problem.js";
 import type { Method } from "./name-node.js";
-import { DataNodeFault, isAboutNodes, knownFault, parseRemoteException } from "./remote-fault.js";
+import {
+  DataNodeFault,
+  isAboutNodes,
+  knownFault,
+  parseRemoteException,
+  type RemoteException,
+} from "./remote-fault.js";
 
-/** A DataNode that is waited for so long is given up. */
-const SILENT_MS = 20_000;
+/** Between two looks at the NameNode, while a DataNode is silent. */
+const LOOK_MS = 500;
 
 /** A file and what is done with it, for messages. */
 export interface Purpose {
   what: string;
   where: string;
+}
+
+/** What is done while a DataNode is silent. */
+export interface Watch {
+  /** One that is waited for so long is given up. */
+  readonly silentMs: number;
+  /** A DataNode waits for a NameNode without a word. @throws HdfsAway when that is what it does */
+  look(): Promise<void>;
 }
 
 /**
@@ -22,10 +36,11 @@ export async function* receive(
   location: URL,
   length: number,
   purpose: Purpose,
+  watch: Watch,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void> {
   const asked = request(location, { method: "GET", signal });
-  const heard = <T>(waited: Promise<T>) => unlessSilent(waited, asked, location, purpose);
+  const heard = <T>(waited: Promise<T>) => unlessSilent(waited, asked, location, purpose, watch);
   try {
     asked.end();
     const response = await heard(answer(asked));
@@ -58,6 +73,7 @@ export class Delivery {
     private readonly location: URL,
     method: Method,
     private readonly purpose: Purpose,
+    private readonly watch: Watch,
     success: number,
   ) {
     this.#request = request(location, { method, headers: { "content-type": "application/octet-stream" } });
@@ -90,7 +106,7 @@ export class Delivery {
   }
 
   #heard<T>(waited: Promise<T>): Promise<T> {
-    return unlessSilent(waited, this.#request, this.location, this.purpose);
+    return unlessSilent(waited, this.#request, this.location, this.purpose, this.watch);
   }
 
   async #answered(success: number): Promise<void> {
@@ -110,19 +126,33 @@ async function unlessSilent<T>(
   asked: ClientRequest,
   { host }: URL,
   { what }: Purpose,
+  watch: Watch,
 ): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
+  const { silentMs } = watch;
+  const timers: NodeJS.Timeout[] = [];
   const silent = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const message = `${host} was silent for ${SILENT_MS / 1000} s when it was to ${what}`;
-      reject(new DataNodeFault(message, host, true));
-      asked.destroy();
-    }, SILENT_MS);
+    let looked = Promise.resolve();
+    const look = () => {
+      looked = watch.look();
+      looked.then(() => timers[0]?.refresh(), reject);
+    };
+    const giveUp = () => {
+      const message = `${host} was silent for ${silentMs / 1000} s when it was to ${what}`;
+      reject(new DataNodeFault(message, host, true, silentMs));
+    };
+    // A look that has begun says first whose fault it is.
+    timers.push(
+      setTimeout(look, LOOK_MS),
+      setTimeout(() => looked.then(giveUp, reject), silentMs),
+    );
   });
   try {
     return await Promise.race([waited, silent]);
+  } catch (error) {
+    asked.destroy();
+    throw error;
   } finally {
-    clearTimeout(timer);
+    for (const timer of timers.splice(0)) clearTimeout(timer);
   }
 }
 
@@ -137,13 +167,18 @@ async function refused(response: IncomingMessage, location: URL, { what, where }
   let text = "";
   for await (const chunk of response.setEncoding("utf8")) text += chunk;
   const said = parseRemoteException(text);
-  const known = said && !isAboutNodes(said) ? knownFault(what, where, said) : undefined;
+  const known = said && !isAboutNodes(said) && !isReplaced(said) ? knownFault(what, where, said) : undefined;
   if (known !== undefined) return known;
   // Whatever else fails there, fails between it and the other nodes, in more words than anyone could list.
   const why = said
     ? `${said.message.split("\n")[0]} (${said.exception})`
     : `HTTP status ${response.statusCode}`;
   return new DataNodeFault(`${location.host}: ${why}`, location.host, true);
+}
+
+/** The file that was begun went: by an earlier attempt, of a DataNode that stood still and then went on. */
+function isReplaced({ exception, message }: RemoteException): boolean {
+  return exception === "FileNotFoundException" && /does not have any open files/.test(message);
 }
 
 /** A connection that broke is the node's fault; nothing was sent where there never was one. */

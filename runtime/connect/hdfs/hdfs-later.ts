@@ -43,12 +43,14 @@ export function hdfsLater(options: () => HdfsOptions): AsyncFileSystem {
     },
     async writeWhole(url, parts) {
       const { client, path } = at(url);
-      const temporary = `${path}.tmp`;
-      // What a process that died left of it goes.
-      const writer = client.writer(temporary, { overwrite: true });
-      for await (const part of parts) await writer.write(part);
-      await writer.close();
-      await client.rename(temporary, path, { overwrite: true });
+      const writer = client.writer(path, { overwrite: true });
+      try {
+        for await (const part of parts) await writer.write(part);
+        await writer.close();
+      } catch (error) {
+        await writer.abort();
+        throw error;
+      }
     },
   };
 }

@@ -1,15 +1,15 @@
+import { randomBytes } from "node:crypto";
+import { basename, dirname, join } from "node:path/posix";
 import { Attempts } from "./attempts.js";
 import { Delivery } from "./data-node.js";
-import { HdfsAway } from "./hdfs-away.js";
+import { absoluteHdfsPath } from "./hdfs-url.js";
 import { KeptBytes } from "./kept-bytes.js";
 import type { NameNode } from "./name-node.js";
 import { DataNodeFault } from "./remote-fault.js";
-
-/** The NameNode is looked at when a DataNode is silent for so long. */
-const LOOK_MS = 6000;
+import type { Silence } from "./silence.js";
 
 export interface HdfsWriteOptions {
-  /** Whether a file of this name goes; otherwise it must not be there. Default false. */
+  /** Whether a file of this name goes, when this one is whole; otherwise it must not be there. Default false. */
   overwrite?: boolean;
   /** How many DataNodes are to hold it; default: as the cluster has it. */
   replication?: number;
@@ -19,22 +19,29 @@ export interface HdfsWriteOptions {
  * A new file, written from its beginning to its end. When the DataNode that takes the bytes goes away, the file is begun anew with
  * another one: all that was written is kept until it is closed, in memory or beyond 128 MB in a temporary file. Calls are awaited one
  * after the other.
+ *
+ * A DataNode that stood still may go on at any time, and begin the file that it was once asked for. So no two attempts have the same
+ * name, and none of them takes the place of a file: all but the first, which fails where there is one, write beside it, and what is
+ * whole is renamed.
  */
 export class HdfsWriter {
   readonly #attempts: Attempts;
   readonly #kept = new KeptBytes();
   #delivery: Delivery | undefined;
-  /** Whether an attempt may have made the file: then the next one puts its own in the place of that. */
-  #begun = false;
-  #aborted = false;
+  /** That the attempt at hand writes to. */
+  #at: string | undefined;
+  /** That attempts before it may have made. */
+  readonly #left: string[] = [];
+  #isAborted = false;
 
   constructor(
     private readonly nameNode: NameNode,
+    silence: Silence,
     private readonly path: string,
     private readonly where: string,
     private readonly options: HdfsWriteOptions,
   ) {
-    this.#attempts = new Attempts(`write ${where}`);
+    this.#attempts = new Attempts(nameNode, silence, path, { what: "write", where });
   }
 
   /**
@@ -54,61 +61,80 @@ export class HdfsWriter {
   /** The file is whole and seen when this resolves. @throws StreamError RT_FILE, RT_HDFS */
   async close(): Promise<void> {
     await this.#carry((delivery) => delivery.end());
+    if (this.#at !== undefined && this.#at !== this.path)
+      await this.nameNode.call("write", "PUT", this.#at, {
+        op: "RENAME",
+        destination: this.path,
+        renameoptions: "OVERWRITE",
+      });
+    this.#attempts.ended();
     await this.#kept.drop();
+    this.#removeLeft();
   }
 
-  /** Gives up: what is there of the file stays, for whoever began it to remove. */
+  /** Gives up: what is there under the file's own name stays, for whoever began it to remove. */
   async abort(): Promise<void> {
-    this.#aborted = true;
-    this.#delivery?.abort();
+    this.#isAborted = true;
+    this.#leave();
     await this.#kept.drop();
+    this.#removeLeft();
   }
 
   async #carry(work: (delivery: Delivery, isNew: boolean) => Promise<void>): Promise<void> {
+    this.#attempts.began();
     for (;;) {
       try {
         const isNew = this.#delivery === undefined;
-        this.#delivery ??= await this.#begin();
-        await this.#unlessAway(work(this.#delivery, isNew));
+        const delivery = this.#delivery ?? (await this.#begin());
+        await work(delivery, isNew);
         return;
       } catch (error) {
-        if (this.#aborted) throw error;
-        this.#begun ||= error instanceof DataNodeFault && error.reached;
-        this.#delivery?.abort();
-        this.#delivery = undefined;
+        const isMade = !(error instanceof DataNodeFault) || error.reached;
+        this.#leave(isMade);
+        if (this.#isAborted) throw error;
         await this.#attempts.failed(error);
       }
     }
   }
 
-  /** A DataNode is silent while it waits for a NameNode that is away: that one says so itself. */
-  async #unlessAway(written: Promise<void>): Promise<void> {
-    let looking: NodeJS.Timeout | undefined;
-    const away = new Promise<never>((_, reject) => {
-      const look = () => this.nameNode.call("write", "GET", this.path, { op: "GETFILESTATUS" });
-      looking = setInterval(() => {
-        look().catch((error: unknown) => error instanceof HdfsAway && reject(error));
-      }, LOOK_MS);
-    });
-    try {
-      await Promise.race([written, away]);
-    } finally {
-      clearInterval(looking);
-    }
-  }
-
   async #begin(): Promise<Delivery> {
     const { overwrite = false, replication } = this.options;
+    const at = overwrite || this.#left.length > 0 ? this.#beside() : this.path;
     const location = await this.#attempts.locate((excludedatanodes) =>
-      this.nameNode.locate("create", "PUT", this.path, {
+      this.nameNode.locate("create", "PUT", at, {
         op: "CREATE",
-        overwrite: overwrite || this.#begun,
+        overwrite: false,
         replication,
         excludedatanodes,
       }),
     );
-    const delivery = new Delivery(location, "PUT", { what: "create", where: this.where }, 201);
+    if (this.#isAborted) throw new Error(`nobody writes ${this.where} any more`);
+    const purpose = { what: "create", where: this.where };
+    const delivery = new Delivery(location, "PUT", purpose, this.#attempts, 201);
+    this.#delivery = delivery;
+    this.#at = at;
     for await (const bytes of this.#kept) await delivery.write(bytes);
     return delivery;
+  }
+
+  /** The attempt at hand is over. @param isMade whether there may be a file of it */
+  #leave(isMade = true): void {
+    this.#delivery?.abort();
+    if (this.#at !== undefined && isMade) this.#left.push(this.#at);
+    this.#delivery = undefined;
+    this.#at = undefined;
+  }
+
+  /** As far as they can be reached: nobody waits for it, and nobody reads them. */
+  #removeLeft(): void {
+    for (const path of this.#left)
+      if (path !== this.path)
+        this.nameNode.call("remove", "DELETE", path, { op: "DELETE" }).catch(() => undefined);
+  }
+
+  /** A hidden name in the same folder, that nothing else has. */
+  #beside(): string {
+    const path = absoluteHdfsPath(this.path);
+    return join(dirname(path), `.${basename(path)}.${randomBytes(9).toString("hex")}`);
   }
 }

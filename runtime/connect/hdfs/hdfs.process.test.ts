@@ -5,6 +5,7 @@ import { testCluster } from "../../../kernelspec/testing/test-cluster.js";
 import { inTime, PATIENT } from "../testing/in-time.js";
 import { surviveHdfs } from "./testing/hdfs-kills.js";
 import { WaitingProgram } from "./testing/waiting-program.js";
+import { WebHdfs } from "./web-hdfs.js";
 
 const { SparkContext, StreamingContext }: typeof import("../../index.js") = await import(
   "../../../dist/index.js" as string
@@ -244,6 +245,112 @@ describe("the checkpoint of streams", () => {
     );
     expect((await namesIn("/tmp/queued/batches")).length).toBeGreaterThan(0);
   });
+});
+
+describe("servers that stand still", () => {
+  /** Files by the client, as tasks use it: done once more, they come out right whatever a server does late of the first time. */
+  const FILES = [0, 1, 2, 3, 4, 5, 6, 7];
+  const files = (folder: string) => FILES.map((i) => `/tmp/${folder}/own/${i}`);
+  const patient = () => new WebHdfs(cluster.current.webUrl, {}, true);
+  const write = (paths: string[]) => {
+    const client = patient();
+    return paths.map((path) => client.create(path, path, { overwrite: true }));
+  };
+
+  test.each([
+    [
+      "DataNodes",
+      {
+        pause: () => cluster.current.pauseDataNodes(0, 1),
+        resume: () => cluster.current.resumeDataNodes(0, 1),
+        jobs: ["cannot read hdfs:\\S+/in: ", "cannot write hdfs:\\S+/attempt-\\w+: "],
+        why: "no DataNode does it, asked once: \\S+ was silent for 7 s when it was to (read|create)",
+      },
+    ],
+    [
+      "NameNode",
+      {
+        pause: () => cluster.current.pauseNameNode(),
+        resume: () => cluster.current.resumeNameNode(),
+        jobs: ["cannot look at hdfs:\\S+/out: ", "cannot look at hdfs:\\S+/made: "],
+        why: "the NameNode's web server at \\S+ was silent for 7 s",
+      },
+    ],
+  ])(
+    "are told of within ten seconds, and jobs and streams go on where they were: %s",
+    async (what, servers) => {
+      const { pause, resume, jobs, why } = servers;
+      const folder = `still-${what}`;
+      const warnings: string[] = [];
+      const warned = ({ message }: Error) => warnings.push(message);
+      process.on("warning", warned);
+      await hdfs().create(`/tmp/${folder}/in`, "one\ntwo\n");
+      await hdfs().mkdirs(`/tmp/${folder}/files`);
+      const program = new WaitingProgram([at(folder), String(cluster.current.webPort), PATIENCE]);
+      const ssc = new StreamingContext(sc, 500);
+      ssc.checkpoint(at(`${folder}/checkpoint`));
+      const seen: string[] = [];
+      const lines = ssc.textFileStream(at(`${folder}/files`));
+      lines.saveAsTextFiles(at(`${folder}/saved/lines`));
+      lines.foreachRDD(async (rdd) => {
+        seen.push(...(await rdd.collect()));
+      });
+      const put = async (name: string) => {
+        await hdfs().create(`/tmp/${folder}/.${name}`, `${name}\n`);
+        await hdfs().rename(`/tmp/${folder}/.${name}`, `/tmp/${folder}/files/${name}`);
+      };
+      await ssc.start();
+      await ssc.awaitBatches(1);
+      await put("1");
+      while (seen.length < 1) await ssc.awaitBatches(1);
+      await program.says("listed");
+      const open = patient().writer(`/tmp/${folder}/open`);
+      await open.write(Buffer.alloc(4 << 20));
+      await put("2");
+
+      const begin = () => {
+        pause();
+        program.goOn();
+        return [open.close(), ...write(files(folder))];
+      };
+      try {
+        const [, [outcomes]] = await inTime(begin, (own) =>
+          Promise.all([
+            Promise.allSettled(own),
+            ...jobs.map((job) =>
+              program.warns(new RegExp(`${job}${why}.*; the job waits for it, up to 600 s`)),
+            ),
+            expect
+              .poll(() => warnings.join("\n"), PATIENT)
+              .toMatch(new RegExp(`${why}.*; the stream waits for it, up to 600 s`)),
+          ]),
+        );
+        for (const outcome of outcomes)
+          expect(outcome).toMatchObject({
+            reason: {
+              code: "RT_HDFS",
+              message: expect.stringMatching(new RegExp(`^cannot (write|create) webhdfs:\\S+: ${why}`)),
+            },
+          });
+      } finally {
+        resume();
+      }
+      for (const _ of ["while it does what was asked of it before", "and when it has done it"]) {
+        await Promise.all(write(files(folder)));
+        for (const path of files(folder))
+          expect(await sc.textFile(at(path.slice("/tmp/".length))).collect()).toEqual([path]);
+      }
+      await put("3");
+      while (seen.length < 3) await ssc.awaitBatches(1);
+      await ssc.stop();
+      process.off("warning", warned);
+      expect(seen).toEqual(["1", "2", "3"]);
+      expect(await sc.textFile(at(`${folder}/saved/lines-*`)).collect()).toEqual(seen);
+      expect(warnings.at(-1)).toBe("what the stream waited for is back, and it goes on");
+      await program.says("2 lines");
+      expect(await sc.textFile(at(`${folder}/{made,out}`)).collect()).toEqual(["made", "ONE", "TWO"]);
+    },
+  );
 });
 
 describe("200 MB", () => {

@@ -12,7 +12,7 @@ export type Method = "GET" | "PUT" | "POST" | "DELETE";
 type Parameters = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** A NameNode that is silent for so long is told of as one that is away: within ten seconds. */
-const SILENT_MS = 8000;
+const SILENT_MS = 7000;
 
 /** Before a NameNode is asked again that says it is not able to answer right now. */
 const WAITS_MS = [100, 400, 1000];
@@ -60,6 +60,15 @@ export class NameNode {
     if (said === undefined) throw this.#stranger(status, text);
     if (isAboutNodes(said)) throw new DataNodeFault(firstLine(said.message), undefined, false);
     throw remoteFault(what, this.#where(path), said);
+  }
+
+  /** Whether it is there. @throws HdfsAway when it is not */
+  async look(what: string, path: string): Promise<void> {
+    try {
+      await this.call(what, "GET", path, { op: "GETFILESTATUS" });
+    } catch (error) {
+      if (error instanceof HdfsAway) throw error;
+    }
   }
 
   async #ask(what: string, method: Method, path: string, parameters: Parameters) {

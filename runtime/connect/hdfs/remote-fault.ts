@@ -12,11 +12,16 @@ export interface RemoteException {
 export class DataNodeFault extends Error {
   override readonly name = "DataNodeFault";
 
-  /** @param node address of the DataNode, where it is known @param reached whether it may have taken some of the bytes */
+  /**
+   * @param node address of the DataNode, where it is known
+   * @param reached whether it may have taken some of the bytes
+   * @param silentMs how long it was waited for in vain
+   */
   constructor(
     message: string,
     readonly node: string | undefined,
     readonly reached: boolean,
+    readonly silentMs = 0,
   ) {
     super(message);
   }

@@ -161,6 +161,8 @@ class Writing {
 
 process.on("exit", () => {
   Atomics.store(signal, SIGNAL.ended, 1);
+  // Whoever is about to wait has to see a change.
+  Atomics.add(signal, SIGNAL.messages, 1);
   Atomics.notify(signal, SIGNAL.messages);
 });
 

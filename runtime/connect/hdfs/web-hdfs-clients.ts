@@ -13,7 +13,7 @@ export function clientOf(url: string, options: HdfsOptions): { client: WebHdfs; 
   const key = JSON.stringify([root, options]);
   let client = clients.get(key);
   if (client === undefined) {
-    client = new WebHdfs(root, options);
+    client = new WebHdfs(root, options, true);
     clients.set(key, client);
   }
   return { client, root, path };

@@ -222,7 +222,7 @@ describe("what is wrong is one clear sentence", () => {
     );
     expect(error).toMatchObject({
       code: "RT_HDFS",
-      message: expect.stringMatching(/^cannot list .*: the NameNode's web server at .* was silent for 8 s; /),
+      message: expect.stringMatching(/^cannot list .*: the NameNode's web server at .* was silent for 7 s; /),
     });
     server.close();
   });

@@ -6,6 +6,7 @@ import { parseHdfsUrl } from "./hdfs-url.js";
 import { type HdfsWriteOptions, HdfsWriter } from "./hdfs-writer.js";
 import { NameNode } from "./name-node.js";
 import { DataNodeFault, Missing } from "./remote-fault.js";
+import { Silence } from "./silence.js";
 
 /** A file or folder of HDFS. */
 export interface HdfsStatus {
@@ -33,6 +34,9 @@ export interface HdfsReadRange {
   end?: number;
 }
 
+/** A DataNode that appends and is silent for so long is given up: another one cannot go on. */
+const APPEND_MS = 8000;
+
 /**
  * The files of a Hadoop cluster, by WebHDFS: its REST API, which every NameNode and DataNode has. Paths are from the root. All is
  * async; what fails is a StreamError: RT_FILE where something is wrong with the path (missing, there already, permission, quota),
@@ -41,16 +45,19 @@ export interface HdfsReadRange {
 export class WebHdfs {
   readonly #nameNode: NameNode;
   readonly #root: string;
+  readonly #silence: Silence;
 
   /**
    * Asks nothing yet.
    * @param url `hdfs://host:port` or `webhdfs://host:port`; a path in it is not looked at
+   * @param isPatient whether what fails since the cluster is away is done once more
    * @throws StreamError RT_FILE_SYSTEM, RT_HDFS_OPTIONS
    */
-  constructor(url: string, options: HdfsOptions = {}) {
+  constructor(url: string, options: HdfsOptions = {}, isPatient = false) {
     const all = { ...hdfsOptions(), ...options };
     const { path: _, ...nameNode } = parseHdfsUrl(url, all);
     this.#root = nameNode.root;
+    this.#silence = new Silence(isPatient);
     this.#nameNode = new NameNode(nameNode, all);
   }
 
@@ -123,7 +130,7 @@ export class WebHdfs {
     signal: AbortSignal = new AbortController().signal,
   ): AsyncGenerator<Uint8Array, void> {
     const purpose = { what: "read", where: this.#where(path) };
-    const attempts = new Attempts(`read ${purpose.where}`);
+    const attempts = new Attempts(this.#nameNode, this.#silence, path, purpose);
     for (let at = start; at < end; ) {
       try {
         const location = await attempts.locate((excludedatanodes) =>
@@ -134,15 +141,16 @@ export class WebHdfs {
             excludedatanodes,
           }),
         );
-        for await (const bytes of receive(location, end - at, purpose, signal)) {
+        for await (const bytes of receive(location, end - at, purpose, attempts, signal)) {
           at += bytes.length;
-          attempts.succeeded();
           yield bytes;
+          attempts.succeeded();
         }
       } catch (error) {
         await attempts.failed(error);
       }
     }
+    attempts.ended();
   }
 
   /** Writes a whole file, with the folders it is in. Where a DataNode goes away, it is written anew to another one. */
@@ -154,7 +162,7 @@ export class WebHdfs {
 
   /** A new file that is written piece by piece: there when its writer is closed. */
   writer(path: string, options: HdfsWriteOptions = {}): HdfsWriter {
-    return new HdfsWriter(this.#nameNode, path, this.#where(path), options);
+    return new HdfsWriter(this.#nameNode, this.#silence, path, this.#where(path), options);
   }
 
   /** Adds to the end of a file. A DataNode that goes away meanwhile fails it: how much was added is then to be looked up. */
@@ -162,7 +170,8 @@ export class WebHdfs {
     const purpose = { what: "append to", where: this.#where(path) };
     try {
       const location = await this.#nameNode.locate(purpose.what, "POST", path, { op: "APPEND" });
-      const delivery = new Delivery(location, "POST", purpose, 200);
+      const watch = { silentMs: APPEND_MS, look: () => this.#nameNode.look(purpose.what, path) };
+      const delivery = new Delivery(location, "POST", purpose, watch, 200);
       await delivery.write(typeof content === "string" ? Buffer.from(content) : content);
       await delivery.end();
     } catch (error) {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -56,4 +56,13 @@ test("a log that is read again wants wholes when the one before would have", asy
   expect(log.wantsWhole("light")).toBe(false);
   await log.commit(11, STATES, moves("light", 11, false, 10), []);
   expect(log.wantsWhole("light")).toBe(true);
+});
+
+test("what a process that died had not written to its end goes when the log is read", async () => {
+  const before = newLog(true);
+  await before.plan({ timeMs: 1, zeroMs: 0, batchMs: 1, run: "", workers: 2, inputs: [] });
+  for (const name of [".2.batch.0a1b", ".2.commit.0a1b", "2.batch.tmp", "others", ".others"])
+    writeFileSync(join(folder, name), "half");
+  await newLog(true).read();
+  expect(readdirSync(folder)).toEqual([".others", "1.batch", "others"]);
 });

@@ -116,6 +116,9 @@ export const LOG_FOLDER = "batches";
 const PLANNED = ".batch";
 const COMMITTED = ".commit";
 
+/** Under which a file system writes what is to be there as a whole: whoever wrote it is gone. */
+const UNFINISHED = /^\.\d+\.(batch|commit)\.[0-9a-f]+$|^\d+\.(batch|commit)\.tmp$/;
+
 /** A state is written as a whole after this many changes at the earliest... */
 const CHANGES = 10;
 /** ...and so many commits in files are kept at least, to fall back to. */
@@ -168,8 +171,9 @@ export class BatchLog {
       if (this.#commits.length > 0 || problems.length > 0) throw this.#unreadable(problems);
       return undefined;
     }
-    // What is damaged goes when there is something to go on with.
-    await this.#remove(damaged);
+    // What is damaged, or was not written to its end, goes when there is something to go on with.
+    const unfinished = names.filter((name) => UNFINISHED.test(name));
+    await this.#remove([...damaged, ...unfinished.map((name) => inFolder(this.#files.path, name))]);
     const commit = this.#commits.at(-1);
     this.#planned = [...planned.keys()];
     return {
