@@ -79,6 +79,21 @@ describe("each file that appears is in one batch, by Spark's rules", () => {
     expect(seen.flat()).toEqual(["late"]);
   });
 
+  test("what came while the folder was away is taken when it is back, however long that was, and once", async () => {
+    const { ssc, seen } = streaming((context) => context.textFileStream(folder));
+    await ssc.start();
+    write("a", "one\n", START_MS + 1);
+    await ssc.advance(1000);
+    renameSync(folder, `${folder}-away`);
+    await ssc.advance(300_000);
+    renameSync(`${folder}-away`, folder);
+    write("b", "two\n", START_MS + 1001);
+    await ssc.advance(120_000);
+    write("too-late", "too late\n", START_MS + 1002);
+    await ssc.advance(1000);
+    expect(seen.flat()).toEqual(["one", "two"]);
+  });
+
   test("with newFilesOnly false files of the last minute are taken that were there before", async () => {
     write("old", "old\n", START_MS - 1000);
     write("too-old", "too old\n", START_MS - 61_000);

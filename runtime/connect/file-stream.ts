@@ -42,7 +42,7 @@ interface Position {
 /**
  * `fileStream`: the files that appear in folders, each in one batch, by the rules of Spark's FileInputDStream. A batch takes
  * the files whose last change lies after the start (or any time, with `newFilesOnly` false), at most a minute before the batch
- * and not after it, and that no batch has taken. A file has to appear by being renamed into its folder: what is written to
+ * and not after it, and that no batch has taken. Where the folders were away meanwhile, it is a minute before that. A file has to appear by being renamed into its folder: what is written to
  * it after it was taken is not read.
  */
 export class FileStreamSource implements ReplayableSource {
@@ -50,6 +50,8 @@ export class FileStreamSource implements ReplayableSource {
   readonly #outage: Outage;
   #ignoreUntilMs: number;
   #taken = new Map<string, number>();
+  /** Time of the first batch that does not know what there is: of what came since, nothing is too old when it is known again. */
+  #awayMs = Number.POSITIVE_INFINITY;
   #files = 0;
   #problem = "";
   #closed = false;
@@ -67,9 +69,9 @@ export class FileStreamSource implements ReplayableSource {
   }
 
   take(timeMs: number): Received {
-    for (const [path, takenMs] of this.#taken)
-      if (takenMs < timeMs - this.#rememberMs) this.#taken.delete(path);
-    const files = this.#newFiles(timeMs);
+    const fromMs = Math.min(timeMs, this.#awayMs) - this.#rememberMs;
+    for (const [path, takenMs] of this.#taken) if (takenMs < fromMs) this.#taken.delete(path);
+    const files = this.#newFiles(fromMs, timeMs);
     for (const { path } of files) this.#taken.set(path, timeMs);
     this.#files += files.length;
     return this.replay({ files });
@@ -102,8 +104,8 @@ export class FileStreamSource implements ReplayableSource {
     this.options.listing.close();
   }
 
-  #newFiles(timeMs: number): FileStatus[] {
-    const afterMs = Math.max(this.#ignoreUntilMs, timeMs - this.#rememberMs);
+  #newFiles(fromMs: number, timeMs: number): FileStatus[] {
+    const afterMs = Math.max(this.#ignoreUntilMs, fromMs);
     const isNew = ({ path, isFolder, modifiedMs }: FileStatus) => {
       const changedMs = Math.floor(modifiedMs);
       return !isFolder && changedMs > afterMs && changedMs <= timeMs && !this.#taken.has(path);
@@ -112,12 +114,14 @@ export class FileStreamSource implements ReplayableSource {
       const { listing, accepts } = this.options;
       const files = listing.files().filter((file) => isNew(file) && accepts(file.path));
       this.#problem = "";
+      this.#awayMs = Number.POSITIVE_INFINITY;
       this.#outage.over();
       return files;
     } catch (error) {
       // Tried again with the next batch: a folder may be on its way, or on a share that is.
       if (!(error instanceof StreamError)) throw error;
       this.#problem = error.message;
+      this.#awayMs = Math.min(this.#awayMs, timeMs);
       this.#outage.lasts(error.message);
       return [];
     }
