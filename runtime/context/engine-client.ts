@@ -10,6 +10,7 @@ import type { RddNode } from "../plan/rdd-node.js";
 import type { OutputNode, StreamNode } from "../plan/stream-node.js";
 import { PlanSender } from "../plan/transfer.js";
 import { threadEntry } from "../pool/entries.js";
+import { IdleCollection } from "../pool/idle-collection.js";
 import { StreamError } from "../stream-error.js";
 
 /** The wire to an engine: a thread, or an engine in this thread. */
@@ -271,7 +272,11 @@ export interface EngineSettings {
   stateBytes: number | undefined;
 }
 
-/** An engine in a thread of its own, with task threads. @param entry the engine thread's program */
+/**
+ * An engine in a thread of its own, with task threads. What its messages leave in this thread is collected when it rests, as there:
+ * the program hears of each batch for hours.
+ * @param entry the engine thread's program
+ */
 export function threadEngine(
   { workers, localDir, ...limits }: EngineSettings,
   entry: URL = threadEntry("engine"),
@@ -282,7 +287,11 @@ export function threadEngine(
     const workerData: EngineThreadData = { workers, taskEntry: threadEntry("task").href, settings };
     const resourceLimits = { maxYoungGenerationSizeMb: ENGINE_YOUNG_MB };
     const thread = new Worker(entry, { workerData, resourceLimits, name: "millrace engine" });
-    thread.on("message", receive);
+    const idle = new IdleCollection();
+    thread.on("message", (message: FromEngine) => {
+      receive(message);
+      idle.worked();
+    });
     thread.on("error", (error) => lost(error.message));
     const exited = new Promise<void>((resolve) => thread.once("exit", () => resolve()));
     void exited.then(() => scratch.remove());
