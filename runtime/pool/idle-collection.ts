@@ -9,7 +9,7 @@ const IDLE_MS = 25;
 const WORTHWHILE_BYTES = 16 * 2 ** 20;
 
 /** Less of it, as a share of what is in use, is worth one after so long: what a batch leaves comes to that much in minutes. */
-const WORTHWHILE_SHARE = 1 / 8;
+const WORTHWHILE_SHARE = 1 / 16;
 const SELDOM_MS = 20_000;
 
 /** With more in use a batch that comes meanwhile would wait for long: V8 collects that piece by piece, when it wants to. */

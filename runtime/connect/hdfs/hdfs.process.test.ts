@@ -264,7 +264,7 @@ describe("servers that stand still", () => {
         pause: () => cluster.current.pauseDataNodes(0, 1),
         resume: () => cluster.current.resumeDataNodes(0, 1),
         jobs: ["cannot read hdfs:\\S+/in: ", "cannot write hdfs:\\S+/attempt-\\w+: "],
-        why: "no DataNode does it, asked once: \\S+ was silent for 7 s when it was to (read|create)",
+        why: "no DataNode does it, asked once: \\S+ was silent for 5 s when it was to (read|create)",
       },
     ],
     [

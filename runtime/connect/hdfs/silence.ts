@@ -9,7 +9,7 @@ export interface SilenceLimits {
 }
 
 /** Told of within ten seconds, on a machine that is busy too. */
-const SOON: SilenceLimits = { silentMs: 7000, allMs: 7000 };
+const SOON: SilenceLimits = { silentMs: 5000, allMs: 5000 };
 
 /** What a busy cluster takes. */
 const LATE: SilenceLimits = { silentMs: 20_000, allMs: 40_000 };
