@@ -1,3 +1,4 @@
+import { sawSharedMemory } from "../pool/shared-memory.js";
 import { cutBlock, type LineBlock } from "../rows/lines.js";
 
 const NEWLINE = 0x0a;
@@ -138,5 +139,6 @@ export class LineBuffer {
 }
 
 function sharedBytes(length: number): Uint8Array {
+  sawSharedMemory(length);
   return new Uint8Array(new SharedArrayBuffer(length));
 }

@@ -21,6 +21,7 @@ import { PairsOutput, type Places } from "./pairs-output.js";
 import { plainError } from "./plain-error.js";
 import { fail, type LoopInput, type LoopOutput, NO_INPUT, newOutput, TaskError } from "./program.js";
 import { type Reader, rowChunk } from "./reader.js";
+import { sawSharedMemory } from "./shared-memory.js";
 import { ShuffleExchange } from "./shuffle-exchange.js";
 import { StateNotHere, StateSlots } from "./state-slots.js";
 import type {
@@ -329,6 +330,7 @@ export class TaskRuntime {
   #open(input: TaskInput): LoopInput | Promise<LoopInput> {
     switch (input.kind) {
       case "lines":
+        for (const { start, end } of input.blocks) sawSharedMemory(end - start);
         return { ...NO_INPUT, texts: blockTexts(input.blocks) };
       case "split":
         return this.#openSplit(input);

@@ -1,0 +1,18 @@
+import { collectGarbage } from "./heap-watch.js";
+
+/** A collection takes about ten milliseconds, and memory that is touched first as long for each 32 MiB. */
+const COLLECT_BYTES = 128 * 2 ** 20;
+
+let seenBytes = 0;
+
+/**
+ * This thread was given shared memory, or made some. It is freed when no thread has garbage that refers to it, but V8 counts none of
+ * it: a source that brings hundreds of megabytes a second filled gigabytes before a thread that makes little else collected anything.
+ * So garbage is collected each time that so much of it has come.
+ */
+export function sawSharedMemory(bytes: number): void {
+  seenBytes += bytes;
+  if (seenBytes < COLLECT_BYTES) return;
+  seenBytes = 0;
+  collectGarbage();
+}
