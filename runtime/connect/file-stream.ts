@@ -42,8 +42,8 @@ interface Position {
 /**
  * `fileStream`: the files that appear in folders, each in one batch, by the rules of Spark's FileInputDStream. A batch takes
  * the files whose last change lies after the start (or any time, with `newFilesOnly` false), at most a minute before the batch
- * and not after it, and that no batch has taken. Where the folders were away meanwhile, it is a minute before that. A file has to appear by being renamed into its folder: what is written to
- * it after it was taken is not read.
+ * and not after it, and that no batch has taken. Where the folders were away meanwhile, it is a minute before that. A file has to
+ * appear by being renamed into its folder: what is written to it after it was taken is not read.
  */
 export class FileStreamSource implements ReplayableSource {
   readonly #rememberMs: number;

@@ -70,6 +70,22 @@ describe("a folder that is replaced", () => {
   });
 });
 
+test("the mark of a whole folder may be written beside its place: files of other attempts are removed before it", async () => {
+  const { later } = locate(folder.path);
+  const createEmpty = later.createEmpty.bind(later);
+  const rename = later.rename.bind(later);
+  vi.spyOn(later, "createEmpty").mockImplementation(async (path) => {
+    await createEmpty(`${path}.beside`);
+    // As long as a list and removals take.
+    await later.list(folder.path);
+    await later.list(folder.path);
+    await rename(`${path}.beside`, path);
+  });
+  await save("marked", "new");
+  vi.restoreAllMocks();
+  expect(readdirSync(folder.in("marked")).sort()).toEqual(["_SUCCESS", "part-00000.txt"]);
+});
+
 /** A task of a failed job, as it makes files for as long as it can. */
 const WRITER = `
   const { closeSync, openSync } = require("node:fs");

@@ -50,9 +50,10 @@ export class OutputFolder {
       const others = (await fs.list(this.writing)).filter((file) => !isOurs.has(basename(file.path)));
       await Promise.all(others.map((file) => fs.remove(file.path)));
     };
-    const marked = fs.createEmpty(inFolder(this.writing, SUCCESS));
+    // Not before: it may be written beside its place, under a name that nobody knows.
+    const marked = removeOthers().then(() => fs.createEmpty(inFolder(this.writing, SUCCESS)));
     // At the same time: of files far away each is a way there and back.
-    const work = [fs.status(path), marked, removeOthers(), ...renamed] as const;
+    const work = [fs.status(path), marked, ...renamed] as const;
     // None of them makes a file in a folder that whoever gives up has removed.
     await Promise.allSettled(work);
     const [former] = await Promise.all(work);
