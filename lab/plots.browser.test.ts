@@ -162,9 +162,11 @@ describe("charts in JupyterLab", () => {
       await notebook.save();
       await notebook.reload();
       await chart.rowsAfter([]);
+      const ended = await hearsLastPictures();
       await chart.press("Stop");
       await chart.state("stopped");
-      await expect.poll(savedStates).toEqual(ALL_STOPPED);
+      await ended();
+      expect(await savedStates()).toEqual(ALL_STOPPED);
       const [stored] = await bundlesIn(join(lab.notebooks, PLOTS));
       // The strip says that they stopped before the last rows are drawn.
       await expect.poll(() => chart.rows()).toEqual(stored?.live.rows);
@@ -176,12 +178,12 @@ describe("charts in JupyterLab", () => {
       await chart.bring("streaming");
       await notebook.save();
       const written = await notebook.beginSave();
-      const stored = await hearsLastPicture();
+      const stored = await hearsLastPictures();
       await chart.press("Stop");
       await stored();
       await written();
       await expect.poll(() => notebook.isDirty()).toBe(true);
-      await expect.poll(savedStates).toEqual(ALL_STOPPED);
+      expect(await savedStates()).toEqual(ALL_STOPPED);
       const [plot] = await bundlesIn(join(lab.notebooks, PLOTS));
       expect(plot?.alt).toMatch(/^words: .+; stopped$/);
     });
@@ -190,15 +192,18 @@ describe("charts in JupyterLab", () => {
       const chart = notebook.chart();
       await chart.bring("streaming");
       await notebook.save();
-      const stored = await hearsLastPicture();
+      const stored = await hearsLastPictures();
       await chart.press("Stop");
       await stored();
       await expect.poll(() => notebook.isDirty()).toBe(true);
     });
 
     test("are as they were stored when the notebook is opened again, which does not change it", async () => {
-      await notebook.chart().bring("stopped");
-      await expect.poll(savedStates).toEqual(ALL_STOPPED);
+      await notebook.chart().bring("streaming");
+      const stored = await hearsLastPictures();
+      await notebook.chart().press("Stop");
+      await stored();
+      await notebook.save();
       await notebook.reload();
       await notebook.chart().state("stopped");
       await notebook.chart().rowsAfter([]);
@@ -211,11 +216,11 @@ describe("charts in JupyterLab", () => {
       return (await bundlesIn(join(lab.notebooks, PLOTS))).map(({ live }) => live.status.state);
     }
 
-    /** Listens from now on: what is returned resolves when the page was sent the picture that the first chart ended with. */
-    async function hearsLastPicture(): Promise<() => Promise<void>> {
-      const [first] = await bundlesIn(join(lab.notebooks, PLOTS));
-      const heard = notebook.hears('"type":"final"', `"display":"${first?.live.display}"`);
-      return () => heard;
+    /** Listens from now on: what is returned resolves when the page was sent the pictures that all charts ended with. */
+    async function hearsLastPictures(): Promise<() => Promise<void>> {
+      const charts = await bundlesIn(join(lab.notebooks, PLOTS));
+      const heard = charts.map(({ live }) => notebook.hears('"type":"final"', `"display":"${live.display}"`));
+      return async () => void (await Promise.all(heard));
     }
   });
 

@@ -185,7 +185,7 @@ describe("hostile keys, names and errors", () => {
 describe("a state that is mostly on disk", () => {
   /** Workers keep 200 kB of it in memory. */
   const declare = (state: string) => [
-    `const small = new SparkContext({ workers: 2, workerMemoryMb: 64, stateBytes: 200_000 });
+    `const small = new SparkContext({ workers: 2, stateBytes: 200_000 });
      const ssc = new StreamingContext(small, Seconds(1), { clock: "manual" });
      const held = ${state};
      held.count().foreachRDD(() => undefined);`,

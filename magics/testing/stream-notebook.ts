@@ -43,7 +43,7 @@ export async function run(client: FrontEnd, ...cells: string[]): Promise<Exchang
   for (const code of cells) {
     last = client.execute(code);
     const { reply } = await last.finish();
-    expect(reply, code).toMatchObject({ status: "ok" });
+    expect(reply, `${code}: ${reply.evalue}`).toMatchObject({ status: "ok" });
   }
   return last as Exchange;
 }
