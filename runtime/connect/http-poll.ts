@@ -70,6 +70,7 @@ export class HttpPollSource implements Source {
       const problem = wrongAnswer(response, isWhole);
       if (problem !== undefined) return this.#connection.lost(`${this.#where}: ${problem}`);
       this.#connection.connected();
+      this.#connection.received();
       if (response.status !== 304) this.#receive(text, response.headers);
       this.#wait();
     } catch (error) {

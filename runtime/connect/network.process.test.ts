@@ -117,6 +117,29 @@ describe("server-sent events", () => {
     await until(() => source.status().records === 1);
   });
 
+  test("an id beyond Latin-1 is told to the server as UTF-8, as the HTML standard says", async () => {
+    const { url, requests } = await http((_request, response, nth) => {
+      response.writeHead(200, EVENTS);
+      if (nth === 1) response.end("retry: 1\nid: 日本-ß\ndata: first\n\n");
+      else response.write("data: second\n\n");
+    });
+    const source = opened(new SseSource({ url, headers: {}, clock, tasks: 1 }));
+    await until(() => source.status().records === 2);
+    const asked = requests[1]?.headers["last-event-id"];
+    expect(Buffer.from(String(asked), "latin1").toString()).toBe("日本-ß");
+  });
+
+  test("a server that wants no wait and is away is not asked without one", async () => {
+    const { url, requests } = await http((_request, response, nth) => {
+      if (nth === 1) response.writeHead(200, EVENTS).end("retry: 0\ndata: first\n\n");
+      else response.writeHead(503).end();
+    });
+    const source = opened(new SseSource({ url, headers: {}, clock, tasks: 1 }));
+    await until(() => requests.length === 2 && source.status().state === "retrying");
+    await until(() => requests.length === 3 && source.status().state === "retrying");
+    expect(source.status().reason).toMatch(/503 Service Unavailable; next attempt 0\.5 s later/);
+  });
+
   test("a server that never ends an event is cut off, and tried again", async () => {
     const { url } = await http((_request, response, nth) => {
       response.writeHead(200, EVENTS);
@@ -250,6 +273,16 @@ describe("a WebSocket", () => {
     expect(strange.status().reason).toMatch(/subprotocol/);
   });
 
+  test("that the server closes is told with its code and reason", async () => {
+    const { server, url } = await webSockets();
+    server.on("connection", (socket) => socket.close(1008, "no such token"));
+    const source = opened(new WebSocketSource({ ...options, url }));
+    await until(() => source.status().state === "retrying");
+    expect(source.status().reason).toMatch(
+      /^the server closed the connection \(1008: no such token\); next attempt 0\.25 s later$/,
+    );
+  });
+
   test("says what is wrong while there is no server", async () => {
     const { port } = await tcp();
     closing.splice(0).forEach((close) => {
@@ -340,6 +373,23 @@ describe("a raw socket", () => {
       /a block of 1195725856 bytes was announced.*speaks another protocol/,
     );
   });
+});
+
+test("who takes each connection and ends it at once is asked ever less often, and told of once, and once when something comes", async () => {
+  const { port, next } = await tcp();
+  const told: string[] = [];
+  const warn = (text: string) => told.push(text);
+  const source = opened(new RawSocketSource({ host: "127.0.0.1", port, clock, tasks: 1, warn }));
+  let attempts = 0;
+  for (; told.length === 0; attempts++) {
+    (await next()).write("GET / HTTP/1.1\r\n");
+    await until(() => source.status().state === "retrying");
+  }
+  expect(attempts).toBeLessThan(6); // after 0.25, 0.5, 1 and 2 s
+  expect(told).toEqual([expect.stringMatching(/speaks another protocol; it is tried again until it works$/)]);
+  (await next()).write(Uint8Array.of(0, 0, 0, 1, 7));
+  await until(() => source.status().records === 1);
+  expect(told.slice(1)).toEqual([`127.0.0.1:${port} is there`]);
 });
 
 test("a fast sender of lines waits for slow batches: what is held is bounded, and no line is lost", async () => {

@@ -26,6 +26,14 @@ describe("events are read as the HTML standard says, however their text is cut",
   });
 });
 
+test("an event whose lines end with a single \\r is there with the last of them, and a \\n that comes later is no line", () => {
+  const parser = new SseParser("");
+  expect(parser.push("data: x\r\r")).toMatchObject([{ data: "x" }]);
+  expect(parser.push("\ndata: y\r")).toEqual([]);
+  expect(parser.push("")).toEqual([]);
+  expect(parser.push("\ndata: z\n\n")).toMatchObject([{ data: "y\nz" }]);
+});
+
 test("an event that was cut off has not come: its id is not that of the last one", () => {
   const parser = new SseParser("6");
   expect(parser.push("id: 7\ndata: lost with the conn")).toEqual([]);

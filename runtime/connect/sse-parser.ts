@@ -16,6 +16,8 @@ export class SseParser {
   held = 0;
   #text = "";
   #begun = false;
+  /** The text so far ended with a `\r`: a `\n` that comes now is the other half of that line end. */
+  #isAfterReturn = false;
   #type = "";
   #data: string[] = [];
   /** Of the event that is not whole yet. */
@@ -28,13 +30,13 @@ export class SseParser {
 
   /** The events that are whole now. */
   push(text: string): ServerSentEvent[] {
-    this.#text += text;
+    this.#text += this.#isAfterReturn && text.startsWith("\n") ? text.slice(1) : text;
+    if (text !== "") this.#isAfterReturn = text.endsWith("\r");
     if (!this.#begun && this.#text.length > 0) {
       this.#begun = true;
       if (this.#text.startsWith("\ufeff")) this.#text = this.#text.slice(1);
     }
     const events: ServerSentEvent[] = [];
-    // A \r at the end may be one half of a line end.
     for (let end = LINE_END.exec(this.#text); end !== null; end = LINE_END.exec(this.#text)) {
       const line = this.#text.slice(0, end.index);
       this.#text = this.#text.slice(end.index + end[0].length);
@@ -79,4 +81,4 @@ export class SseParser {
   }
 }
 
-const LINE_END = /\r\n|\n|\r(?=[\s\S])/;
+const LINE_END = /\r\n?|\n/;

@@ -67,7 +67,7 @@ export class SseSource implements Source {
 
   async #connect(): Promise<void> {
     this.#abort = new AbortController();
-    const resume = this.#lastId === "" ? {} : { "last-event-id": this.#lastId };
+    const resume = this.#lastId === "" ? {} : { "last-event-id": inHeader(this.#lastId) };
     try {
       const { url, headers } = httpRequest(this.options.url, this.options.headers);
       const response = await fetch(url, {
@@ -105,7 +105,13 @@ export class SseSource implements Source {
 
   #receive(event: ServerSentEvent): void {
     this.#buffer.push(event, 2 * event.data.length);
+    this.#connection.received();
   }
+}
+
+/** A text as the bytes of UTF-8, as the HTML standard has it: `fetch` takes no character in a header that is no byte. */
+function inHeader(text: string): string {
+  return Buffer.from(text).toString("latin1");
 }
 
 /** Why a response is no stream of events; undefined when it is. */

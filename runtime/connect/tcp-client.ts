@@ -75,7 +75,7 @@ export class TcpClient {
     socket.on("connect", () => this.#connection.connected());
     socket.on("data", (bytes) => {
       const bad = this.receiver.receive(bytes);
-      if (bad === undefined) return;
+      if (bad === undefined) return this.#connection.received();
       problem = bad;
       socket.destroy();
     });

@@ -56,12 +56,13 @@ export class WebSocketSource implements Source {
     const socket = this.#client();
     if (socket === undefined) return;
     this.#socket = socket;
-    let problem = "the server closed the connection";
+    let problem: string | undefined;
     socket.on("open", () => {
       this.#connection.connected();
       if (greeting !== undefined) socket.send(greeting);
     });
     socket.on("message", (message: Buffer, isBinary: boolean) => {
+      this.#connection.received();
       this.#buffer.push(isBinary ? Uint8Array.from(message) : message.toString("utf8"), message.length);
       if (!this.#buffer.isFull || socket.isPaused) return;
       socket.pause();
@@ -70,7 +71,7 @@ export class WebSocketSource implements Source {
     socket.on("error", (error) => {
       problem = this.#problem(error);
     });
-    socket.on("close", () => this.#connection.lost(problem));
+    socket.on("close", (code, reason) => this.#connection.lost(problem ?? closedWith(code, String(reason))));
   }
 
   /** @returns undefined where the options are none for a WebSocket, which the connection then says */
@@ -92,3 +93,12 @@ export class WebSocketSource implements Source {
       : `${this.#where}: the server answered ${status}: it opens no WebSocket there`;
   }
 }
+
+/** How a server ended a connection, with its own reason where it gives one (RFC 6455, section 7.4). */
+function closedWith(code: number, reason: string): string {
+  const said = [...(NOT_SENT.has(code) ? [] : [code]), ...(reason === "" ? [] : [reason])].join(": ");
+  return `the server closed the connection${said === "" ? "" : ` (${said})`}`;
+}
+
+/** Codes that stand for none, and for a connection that broke. */
+const NOT_SENT: ReadonlySet<number> = new Set([1005, 1006]);
