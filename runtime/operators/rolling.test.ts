@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { DStream } from "../context/dstream.js";
+import type { Rolling } from "../context/rolling.js";
 import { SparkContext } from "../context/spark-context.js";
 import { StreamingContext } from "../context/streaming-context.js";
 import { Random } from "../rows/random.js";
@@ -148,6 +150,23 @@ test("what is infinite leaves the window as it came", async () => {
   const numbers = [1, Number.POSITIVE_INFINITY, 2, 3, 4];
   expect(await runBatches([numbers], (s) => s.rolling(2).sum())).toEqual([[1, Infinity, Infinity, 5, 7]]);
   expect(await runBatches([numbers], (s) => s.rolling(2).max())).toEqual([[1, Infinity, Infinity, 3, 4]]);
+});
+
+test("what is no number leaves the window as it came", async () => {
+  const numbers = [2, Number.NaN, 3, 1, 4];
+  const rolled = (f: (rolling: Rolling<never, number>) => DStream<number>) =>
+    runBatches([numbers], (s) => f(s.rolling(3)));
+  expect(await rolled((last) => last.sum())).toEqual([[2, NaN, NaN, NaN, 8]]);
+  expect(await rolled((last) => last.min())).toEqual([[2, NaN, NaN, NaN, 1]]);
+  expect(await rolled((last) => last.max())).toEqual([[2, NaN, NaN, NaN, 4]]);
+  expect(await rolled((last) => last.quantile(0.5))).toEqual([[2, NaN, NaN, NaN, 3]]);
+  expect(await rolled((last) => last.rank())).toEqual([[1, NaN, 2, 1, 3]]);
+});
+
+test("a quantile is as infinite as the values around it", async () => {
+  const numbers = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 1, Number.NEGATIVE_INFINITY];
+  const medians = await runBatches([numbers], (s) => s.rolling(2).quantile(0.5));
+  expect(medians).toEqual([[Infinity, Infinity, Infinity, -Infinity]]);
 });
 
 test("values of any type have a first, a last and one before", async () => {

@@ -54,8 +54,10 @@ const FUNCTIONS: Record<RollingName, Roll> = {
     slide(rolled, new Moments(), ({ squares, count }) =>
       count < 2 ? undefined : deviation(squares / (count - 1)),
     ),
-  min: (rolled) => slide(rolled, new Extreme((a, b) => a <= b), (extreme) => extreme.value),
-  max: (rolled) => slide(rolled, new Extreme((a, b) => a >= b), (extreme) => extreme.value),
+  min: (rolled) =>
+    slide(rolled, new Extreme((a, b) => a <= b || Number.isNaN(a)), (extreme) => extreme.value),
+  max: (rolled) =>
+    slide(rolled, new Extreme((a, b) => a >= b || Number.isNaN(a)), (extreme) => extreme.value),
   quantile: (rolled, q) => slide(rolled, new Sorted(), (sorted) => sorted.quantile(q)),
   rank: (rolled) => slide(rolled, new Sorted(), (sorted, value) => sorted.rank(value)),
   ema: ({ all, from }, alpha, before) => {
@@ -148,7 +150,7 @@ function deviation(variance: number): number {
   return Math.sqrt(Math.max(0, variance));
 }
 
-/** The least or the greatest value: a queue of those that no later one beats. */
+/** The least or the greatest value, or NaN where one is: a queue of those that no later one beats. */
 class Extreme implements Running {
   #queue: number[] = [];
 
@@ -165,7 +167,7 @@ class Extreme implements Running {
   }
 
   remove(value: number): boolean {
-    if (this.#queue[0] === value) this.#queue.shift();
+    if (Object.is(this.#queue[0], value)) this.#queue.shift();
     return true;
   }
 
@@ -174,7 +176,7 @@ class Extreme implements Running {
   }
 }
 
-/** The values in order. */
+/** The values in order, NaN last. */
 class Sorted implements Running {
   #values: number[] = [];
 
@@ -191,16 +193,21 @@ class Sorted implements Running {
     this.#values = [];
   }
 
-  /** Between the two values around it, in proportion: the rule of NumPy, pandas and R's type 7. */
+  /** Between the two values around it, in proportion: the rule of NumPy, pandas and R's type 7. NaN where one of the values is. */
   quantile(q: number): number {
+    if (Number.isNaN(this.#values.at(-1))) return Number.NaN;
     const at = q * (this.#values.length - 1);
     const below = this.#values[Math.floor(at)] as number;
     const above = this.#values[Math.ceil(at)] as number;
-    return below + (above - below) * (at - Math.floor(at));
+    const part = at - Math.floor(at);
+    if (part === 0) return below;
+    const step = above - below;
+    return Number.isFinite(step) ? below + step * part : below * (1 - part) + above * part;
   }
 
-  /** From 1 for the least; equal values share the middle of their places. */
+  /** From 1 for the least; equal values share the middle of their places. NaN has none. */
   rank(value: number): number {
+    if (Number.isNaN(value)) return Number.NaN;
     const first = this.#place(value);
     let end = first;
     while (this.#values[end] === value) end += 1;
@@ -213,7 +220,8 @@ class Sorted implements Running {
     let high = this.#values.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.#values[middle] as number) < value) low = middle + 1;
+      const other = this.#values[middle] as number;
+      if (other < value || (Number.isNaN(value) && !Number.isNaN(other))) low = middle + 1;
       else high = middle;
     }
     return low;
