@@ -106,6 +106,46 @@ describe("a cell that is run again", () => {
     expect(seen.slice(2)).toEqual([3000, 4000, 5000, 6000].map((timeMs) => [timeMs, full]));
   });
 
+  type Windowed = (pairs: DStream<[string, number]>) => DStream<unknown>;
+  const sums: Windowed = (pairs) => pairs.reduceByKeyAndWindow(add, "2 s");
+  const withInverse: Windowed = (pairs) => pairs.reduceByKeyAndWindow(add, (a, b) => a - b, "1 s");
+  const withFilter: Windowed = (pairs) =>
+    pairs.reduceByKeyAndWindow(
+      add,
+      (a, b) => a - b,
+      "1 s",
+      "1 s",
+      2,
+      ([, n]) => n !== 0,
+    );
+  test.each<[what: string, before: Windowed, after: Windowed, rows: string[]]>([
+    [
+      "another function",
+      sums,
+      (pairs) => pairs.reduceByKeyAndWindow((a, b) => Math.max(a, b), "2 s"),
+      ['["a",1]', '["b0",1]', '["b1",1]'],
+    ],
+    [
+      "an inverse",
+      sums,
+      (pairs) => pairs.reduceByKeyAndWindow(add, (a, b) => a - b, "2 s"),
+      ['["a",2]', '["b0",1]', '["b1",1]', '["b2",0]'],
+    ],
+    ["no inverse any more", withInverse, sums, ['["a",2]', '["b0",1]', '["b1",1]']],
+    ["a filter", withInverse, withFilter, ['["a",1]', '["b1",1]']],
+  ])("goes on with the panes of its window, which has %s now", async (_what, before, after, rows) => {
+    const named = (windowed: Windowed) => (words: DStream<string>) =>
+      windowed(words.map((word): [string, number] => [word, 1])).setName("window");
+    const { ssc, cell, seen } = await running();
+    cell(named(before));
+    await ssc.start();
+    await ssc.advance(4000);
+    cell(named(after));
+    await ssc.advance(1000);
+    expect(seen.at(-1)).toEqual([5000, rows]);
+    expect(warnings).toEqual([]);
+  });
+
   test("goes on with a state that another is made from", async () => {
     const twice = (words: DStream<string>) =>
       counts(words)

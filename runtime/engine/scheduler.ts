@@ -322,11 +322,12 @@ export class Scheduler {
   }
 
   /** Every partition is read, and with it merged into the state, whoever wants the rows. */
-  async #move(node: RddNode, { key, version }: StateMove, written: Written, job: Job): Promise<void> {
+  async #move(node: RddNode, to: StateMove, written: Written, job: Job): Promise<void> {
+    const { key, version } = to;
     const plans = this.#plan(node);
     const last: LastStep = { kind: "none" };
     const stage = this.#begin(plans, last, plans.length, job);
-    const state = this.states.next(key, version);
+    const state = this.states.next(to);
     const kept = await allOver(
       plans.map(async (plan, partition): Promise<KeptMove> => {
         const move = { written, state };

@@ -1,3 +1,4 @@
+import type { StateMove } from "../operators/operator.js";
 import type { KeyKinds, StateRead } from "../pool/task.js";
 import type { StateBytes } from "../state/state-bytes.js";
 import { StateLost } from "./state-lost.js";
@@ -51,11 +52,11 @@ interface Tracked {
 export class States {
   readonly #states = new Map<string, Tracked>();
 
-  /** How a state is moved next, to the version `after`. */
-  next(key: string, after: number): StateRead {
+  /** How a state is moved next. */
+  next({ key, version: after, madeFor }: StateMove): StateRead {
     const { version, committed, store, watch } = this.#tracked(key);
     const whole = version === undefined || (store?.wantsWhole(key, after) ?? false);
-    return { key, before: version, after, settled: committed, whole, kinds: watch !== undefined };
+    return { key, madeFor, before: version, after, settled: committed, whole, kinds: watch !== undefined };
   }
 
   /** All partitions of a state have moved. */

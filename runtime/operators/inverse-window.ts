@@ -119,7 +119,12 @@ export class InverseWindow implements WindowState {
     }
     this.#leftMs = leftMs;
     const now = lengthened([], this.#keys.size);
-    for (let i = 0; i < running.rows.length; i++) now[running.rows[i] as number] = running.values[i];
+    for (let i = 0; i < running.rows.length; i++) {
+      const row = running.rows[i] as number;
+      const value = running.values[i];
+      // The filter may be another than the one that kept it.
+      if (this.filter === undefined || this.filter([this.#keys.keys[row], value])) now[row] = value;
+    }
     this.#running.replace(now);
     this.#panes = panes;
     this.#countAgain();

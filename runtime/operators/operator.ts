@@ -102,6 +102,11 @@ export interface StateMove {
   version: number;
   /** The rows of so many parents are sent; those after them move the same state, and do so first. */
   sides: number;
+  /**
+   * What a worker makes of the state's bytes is made for this, such as the functions that it keeps: what was made for something else,
+   * before a cell was edited, is made anew.
+   */
+  madeFor: string;
 }
 
 /** One task of the map side of a wide RDD. */

@@ -48,8 +48,9 @@ export const reduceByKeyAndWindow: Operator = {
       reader: whole((pairs, call) => movePane(pairs, call)),
     }),
     state: (node) => {
-      const { stream, endMs } = node.params as PaneParams;
-      return { key: stream, version: endMs, sides: 1 };
+      const { stream, endMs, inverse, filter } = node.params as PaneParams;
+      const madeFor = [inverse, filter, ...node.functions.map(({ id }) => id)].join(" ");
+      return { key: stream, version: endMs, sides: 1, madeFor };
     },
     inMemory: () => "a window has all of its keys in memory: take a shorter one, or fewer keys into it",
   },

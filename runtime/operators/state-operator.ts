@@ -65,13 +65,14 @@ interface StateParts<P> {
  */
 export function stateOperator<P>(name: string, parts: StateParts<P>): Operator {
   const { head, always, more } = parts;
+  const visitsOf = (params: unknown) =>
+    parts.isWhole?.(params as P & MoveParams) === true ? "whole" : parts.visits;
   const wide = wideLowering({
     head,
     emitMapSide: (loop) => emitPairs(loop, name),
     reader: whole((sided, call) => {
       const params = call.params as P & MoveParams;
-      const visits = parts.isWhole?.(params) === true ? "whole" : parts.visits;
-      const { now } = call.state.move((room) => new SpillingState(room, visits), bytesOf(sided));
+      const { now } = call.state.move((room) => new SpillingState(room, visitsOf(params)), bytesOf(sided));
       const chunks = moved(parts, sided, now, call).filter((chunk) => chunk !== undefined);
       const view = parts.pairsView?.(params);
       if (view !== undefined) call.also(view, allPairs(now, call));
@@ -84,10 +85,10 @@ export function stateOperator<P>(name: string, parts: StateParts<P>): Operator {
       ...wide,
       state: (node) => {
         const { stream, timeMs } = node.params as MoveParams;
-        return { key: stream, version: timeMs, sides: node.parents.length };
+        return { key: stream, version: timeMs, sides: node.parents.length, madeFor: visitsOf(node.params) };
       },
       inMemory: (node) =>
-        parts.isWhole?.(node.params as P & MoveParams) === true
+        visitsOf(node.params) === "whole"
           ? "a function of whole partitions has all of their keys in memory: of one key at a time the others lie on disk"
           : undefined,
     },

@@ -6,6 +6,8 @@ import type { KeyKinds, Moved, StateRead } from "./task.js";
 
 interface Slot {
   state: PartitionState;
+  /** See {@link StateRead}. */
+  madeFor: string;
   /** The version that cannot be undone. */
   settled: number | undefined;
   /** Versions of the moves since, in order; {@link UNFINISHED} for one that did not come to its end. */
@@ -97,10 +99,10 @@ export class StateSlots {
     slots: Map<number, Slot>,
     create: (room: StateRoom) => PartitionState,
   ): Slot {
-    const { before, parts } = read;
+    const { before, parts, madeFor } = read;
     const slot = slots.get(partition);
     if (parts === undefined && before !== undefined) {
-      if (slot !== undefined && goBack(slot, before)) return slot;
+      if (slot?.madeFor === madeFor && goBack(slot, before)) return slot;
       drop(slots, partition);
       throw new StateNotHere(read.key, partition);
     }
@@ -112,7 +114,7 @@ export class StateSlots {
       state.release?.();
       throw error;
     }
-    return { state, settled: before, moves: [], before: [], sizeBefore: 0 };
+    return { state, madeFor, settled: before, moves: [], before: [], sizeBefore: 0 };
   }
 }
 

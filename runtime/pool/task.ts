@@ -65,6 +65,8 @@ export interface ShuffleRead {
 /** The move of one partition of a state that outlives the batch. */
 export interface StateRead {
   key: string;
+  /** What a worker makes of the state's bytes is made for this; what it made for something else is not the state that is wanted. */
+  madeFor: string;
   /** The version it begins with; undefined for an empty state. */
   before: number | undefined;
   /** The version it ends with. */
