@@ -13,7 +13,7 @@ import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { testCertificate } from "../../kernelspec/testing/test-certificate.js";
-import { HttpSinkWriter, type HttpWriting } from "./http-sink.js";
+import { type HttpBody, HttpSinkWriter, type HttpWriting } from "./http-sink.js";
 
 interface Post {
   method: string | undefined;
@@ -61,20 +61,17 @@ async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
 
 const batch = { id: "run-1000", run: "run", timeMs: 1000 };
 
-function writer(url: string, more: Partial<HttpWriting> = {}) {
+function writer(
+  url: string,
+  more: Partial<HttpWriting> = {},
+  body: HttpBody = (rows) => JSON.stringify(rows),
+) {
   const writing = { url, headers: {}, maxRecords: 2, timeoutMs: 5000, ...more };
   const blame = (error: unknown): never => {
     throw error;
   };
   const signal = new AbortController().signal;
-  return new HttpSinkWriter(
-    writing,
-    batch,
-    { index: 3, count: 4 },
-    (rows) => JSON.stringify(rows),
-    blame,
-    signal,
-  );
+  return new HttpSinkWriter(writing, batch, { index: 3, count: 4 }, body, blame, signal);
 }
 
 test("records are posted some at a time, each request with the batch and a key of its own", async () => {
@@ -95,6 +92,38 @@ test("records are posted some at a time, each request with the batch and a key o
     "millrace-batch-time": "1000",
   });
 });
+
+test("a header of one's own takes the place of the usual one, however its name is written", async () => {
+  const { url, posts } = await serving();
+  const sink = writer(url, { headers: { "Content-Type": "text/csv" } });
+  await sink.write(["a"]);
+  await sink.commit();
+  expect(posts[0]?.headers["content-type"]).toBe("text/csv");
+});
+
+test("a second output to the same server has keys of its own: in a batch it posts other records", async () => {
+  const { url, posts } = await serving();
+  const sink = writer(url, { output: 1 });
+  await sink.write(["a"]);
+  await sink.commit();
+  expect(posts[0]?.headers).toMatchObject({
+    "millrace-batch": "run-1000",
+    "idempotency-key": "run-1000/3/0/2",
+  });
+});
+
+test.each([[undefined], [{ a: 1 }], [Promise.resolve("a")]])(
+  "what is neither text nor bytes is refused, not posted: %o",
+  async (body) => {
+    const { url, posts } = await serving();
+    const sink = writer(url, {}, () => body as unknown as string);
+    await sink.write(["a"]);
+    await expect(sink.commit()).rejects.toThrow(
+      /^what is posted is a text or bytes \(Uint8Array\), and `body` gave /,
+    );
+    expect(posts).toEqual([]);
+  },
+);
 
 test("a request that is not taken for now is made again, the same", async () => {
   const { url, posts } = await serving(503, 429);

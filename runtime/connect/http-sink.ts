@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { inspect } from "node:util";
 import { OutsideError } from "../pool/connector.js";
 import { StreamError } from "../stream-error.js";
 import { TimeLimit } from "../time/time-limit.js";
@@ -15,6 +16,8 @@ export interface HttpWriting {
   /** Records of one request at most. */
   maxRecords: number;
   timeoutMs: number;
+  /** Which of several outputs to the server it is: their batches are the same, their records are not. 0 and left out: the first. */
+  output?: number;
 }
 
 /** What the text of a request is. */
@@ -72,7 +75,8 @@ export class HttpSinkWriter implements SinkWriter<unknown> {
 
   async #post(records: readonly unknown[]): Promise<void> {
     const body = this.#bodyOf(records);
-    const key = `${this.batch.id}/${this.partition.index}/${this.#requests}`;
+    const { output = 0 } = this.writing;
+    const key = `${this.batch.id}/${this.partition.index}/${this.#requests}${output === 0 ? "" : `/${output + 1}`}`;
     this.#requests += 1;
     for (const waitMs of [...WAITS_MS, undefined]) {
       const problem = await this.#attempt(body, key);
@@ -85,7 +89,11 @@ export class HttpSinkWriter implements SinkWriter<unknown> {
 
   #bodyOf(records: readonly unknown[]): string | Uint8Array {
     try {
-      return this.body(records);
+      const body: unknown = this.body(records);
+      if (typeof body === "string" || body instanceof Uint8Array) return body;
+      throw new TypeError(
+        `what is posted is a text or bytes (Uint8Array), and \`body\` gave ${inspect(body)}`,
+      );
     } catch (error) {
       return this.blame(error, records);
     }
@@ -102,13 +110,12 @@ export class HttpSinkWriter implements SinkWriter<unknown> {
         body,
         // Followed, a redirection would most often ask with GET, which is answered well and takes nothing.
         redirect: "manual",
-        headers: {
-          "content-type": "application/json",
-          ...headers,
-          "millrace-batch": this.batch.id,
-          "millrace-batch-time": String(this.batch.timeMs),
-          "idempotency-key": key,
-        },
+        headers: overlaid(
+          { "content-type": "application/json" },
+          headers,
+          { "millrace-batch": this.batch.id, "millrace-batch-time": String(this.batch.timeMs) },
+          { "idempotency-key": key },
+        ),
         signal: AbortSignal.any([this.signal, limit.signal]),
       });
       const { text } = await limitedText(response, SAID_BYTES);
@@ -127,6 +134,13 @@ export class HttpSinkWriter implements SinkWriter<unknown> {
     const message = `cannot post to ${shownUrl(this.writing.url)}${times}: ${why}`;
     return new OutsideError(new StreamError("RT_HTTP_SINK", message));
   }
+}
+
+/** The later ones count, however their names are written: an object that has a name twice would give both values. */
+function overlaid(...all: readonly Readonly<Record<string, string>>[]): Headers {
+  const headers = new Headers();
+  for (const [name, value] of all.flatMap(Object.entries)) headers.set(name, value);
+  return headers;
 }
 
 function refusal({ status, statusText, headers }: Response, text: string): Problem {

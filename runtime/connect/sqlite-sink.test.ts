@@ -171,6 +171,55 @@ test("a batch that is run again leaves what it would have left the first time", 
     ]);
 });
 
+test("outputs into one table keep the rows of each other, with a key and without", async () => {
+  const file = folder.in("two.db");
+  const ssc = new StreamingContext(sc, 1000, { clock: "manual" });
+  const numbers = ssc.queueStream([[1, 2, 3, 4]]);
+  for (const [table, key] of [["added"], ["keyed", "n"]] as const)
+    for (const rest of [0, 1])
+      numbers
+        .filter((n) => n % 2 === rest)
+        .map((n) => [n])
+        .saveToSqlite({ file, table, columns: ["n"], ...(key !== undefined && { key }) });
+  await ssc.start();
+  await ssc.advance(1000);
+  await ssc.stop();
+  for (const table of ["added", "keyed"])
+    expect(seen(file, `select n from ${table} order by n`)).toEqual([[1], [2], [3], [4]]);
+});
+
+test("a key may be null, and its row is still one when the batch is run again", () => {
+  const file = folder.in("nulls.db");
+  const writing: SqliteWriting = { file, table: "t", columns: ["a", "b", "n"], key: ["a", "b"] };
+  for (const add of [0, 10]) {
+    const writer = new SqliteSinkWriter(
+      writing,
+      { id: "run-1", run: "run", timeMs: 1 },
+      { index: 0, count: 1 },
+    );
+    writer.write([
+      ["x", null, 1 + add],
+      ["x", "y", 2 + add],
+      [Number.NaN, undefined, 3 + add],
+    ]);
+    writer.commit();
+  }
+  expect(seen(file, "select * from t order by n")).toEqual([
+    ["x", null, 11],
+    ["x", "y", 12],
+    [null, null, 13],
+  ]);
+});
+
+test("a table that was there and knows no such key is refused, since rows would be added for ever", async () => {
+  const file = await run(pairs, { file: folder.in("before.db"), table: "counts", columns: ["word", "n"] });
+  const keyed = { file, table: "counts", columns: ["word", "n"], key: "word" };
+  await expect(run(pairs, keyed)).rejects.toThrow(
+    /before\.db: the table was there before, and nothing in it makes a row take the place of another by word; create that \(CREATE UNIQUE INDEX "by key" ON "counts" \("word"\)\), or drop the table, or name another$/,
+  );
+  expect(seen(file, "select count(*) from counts")).toEqual([[3]]);
+});
+
 test("a partition that fails leaves nothing of itself", () => {
   const file = folder.in("half.db");
   const Sqlite = createRequire(import.meta.url)("libsql");

@@ -119,7 +119,9 @@ export abstract class Outputs<T> extends StateFunctions<T> {
   saveToHttp(options: HttpSaveOptions<T>): void {
     const to = httpWriting(options);
     const { body, name } = options;
-    const params = { what: shownUrl(to.url), delivery: "at least once", to };
+    const what = shownUrl(to.url);
+    const output = this.context.nextOutputTo("saveToHttp", what);
+    const params = { what, delivery: "at least once", to: { ...to, output } };
     this.#write("saveToHttp", { body }, params, name === undefined ? {} : { name });
   }
 
@@ -131,7 +133,9 @@ export abstract class Outputs<T> extends StateFunctions<T> {
    */
   saveToSqlite(options: SqliteSaveOptions): void {
     const to = sqliteWriting(options);
-    const params = { what: `table ${to.table} of ${to.file}`, delivery: "idempotent", to };
+    const what = `table ${to.table} of ${to.file}`;
+    const output = this.context.nextOutputTo("saveToSqlite", what);
+    const params = { what, delivery: "idempotent", to: { ...to, output } };
     this.#write("saveToSqlite", {}, params, options.name === undefined ? {} : { name: options.name });
   }
 

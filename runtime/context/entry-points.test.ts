@@ -371,7 +371,7 @@ const NOTHING_TO_REFUSE = new Set(
     collectAsync collectPartition count countAsync countByKey countByValue derive deriveMapWithState
     eachPartition emptyRDD end fail first flushAdded foldPartitions follow forgetAdded getCheckpointDir
     getCheckpointFile getJobTags getNumPartitions getState getStorageLevel glom held hold inPlace
-    isCheckpointed isEmpty keys lastLook lastState lent localCheckpoint mean mergePartitions moveOutput narrow outputs
+    isCheckpointed isEmpty keys lastLook lastState lent localCheckpoint mean mergePartitions moveOutput narrow nextOutputTo outputs
     outputsReplaced ownPartitions parallelism partials patience perPartition popStdev popVariance rdd
     recoverFrom rolled run runBody runTransform sampleStdev sampleVariance self sideBySide slice start stats
     status stdev stop stored streamOf sum toDebugString toLocalIterator toString transformBy transformOf

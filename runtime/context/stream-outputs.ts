@@ -134,6 +134,13 @@ export abstract class StreamOutputs extends StreamInputs {
     throw new StreamError("RT_KAFKA_OPTIONS", message);
   }
 
+  /** @internal A number that no other output of this kind to this place has: in one batch they write other records. 0 for the first. */
+  nextOutputTo(op: string, what: string): number {
+    const there = this.declared.nodes().filter(({ stream }) => stream.op === op);
+    const params = there.map(({ stream }) => stream.params as { what: string; to: { output: number } });
+    return Math.max(-1, ...params.flatMap(({ what: to, to: { output } }) => (to === what ? output : []))) + 1;
+  }
+
   /** @internal The streams that a checkpoint knows, by the names that it knows them by. */
   checkpointed(): Map<string, StreamNode> {
     const nodes = this.declared.nodes();
