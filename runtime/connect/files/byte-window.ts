@@ -5,7 +5,7 @@ import type { ByteReader } from "./byte-reader.js";
 /** Read at a time. */
 const BLOCK_BYTES = 1 << 20;
 
-/** Read past the end of the range at a time, for the rest of its last record. */
+/** Read past the end of the range at first, for the rest of its last record; then as much again as was read there. */
 const TAIL_BYTES = 4 << 10;
 
 /** The part of a file that is at hand, from a position on: filled at its end, dropped at its beginning. */
@@ -35,7 +35,9 @@ export class ByteWindow {
   fill(): boolean {
     if (this.#filled === this.#block.length) this.#grow();
     const room = this.#block.length - this.#filled;
-    const wanted = Math.min(room, Math.max(0, this.end - this.position - this.#filled) + TAIL_BYTES);
+    const left = this.end - this.position - this.#filled;
+    // A long record is gone through anew each time: by pieces of one size that would take its length squared.
+    const wanted = Math.min(room, Math.max(0, left) + Math.max(TAIL_BYTES, -left));
     const got = this.reader.read(this.#block, this.#filled, wanted);
     this.#filled += got;
     return got < wanted;

@@ -55,6 +55,10 @@ test.each([
   expect(linesOf(file, 0, file.size)).toEqual(lines);
 });
 
+test.each([1, 2, 3])("a split may end within the byte order mark, after byte %i", (cut) => {
+  expect(linesInSplits(written("\uFEFFa\nb\nc"), [cut]).flat()).toEqual(["a", "b", "c"]);
+});
+
 test("a line belongs to the split before its begin, and to the one it begins the file in", () => {
   const file = written("aa\nbb\ncc\n");
   expect(linesInSplits(file, [3])).toEqual([["aa", "bb"], ["cc"]]);

@@ -41,7 +41,8 @@ export class LineTexts implements Iterable<string> {
       const atEnd = window.fill();
       if (window.position === 0 && window.bytes.indexOf(BYTE_ORDER_MARK) === 0)
         window.drop(BYTE_ORDER_MARK.length);
-      const { length, last } = wholeLines(window.bytes, end - window.position, atEnd);
+      // A split may end within the byte order mark.
+      const { length, last } = wholeLines(window.bytes, Math.max(0, end - window.position), atEnd);
       for (const [at, text] of texts(window.bytes.subarray(0, length))) {
         this.position = window.position + at;
         yield text;

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  constants,
   fstatSync,
   fsyncSync,
   mkdirSync,
@@ -26,13 +27,16 @@ export const localFileSystem: FileSystem & { rename(from: string, to: string): v
         // A link that leads nowhere, and what was removed meanwhile, is not there.
         .flatMap((name) => status(join(folder, name)) ?? []),
     ),
-  open: (path) => guarded("open", path, () => new LocalOpenFile(path, openSync(path, "r"))),
+  open: (path) => guarded("open", path, () => new LocalOpenFile(path, openSync(path, AT_ONCE))),
   create: (path) => guarded("create", path, () => new LocalNewFile(path, openSync(path, "wx"))),
   createFolder: (path) => guarded("create", path, () => makeFolder(path)),
   rename: (from, to) => guarded("rename to", to, () => renameSync(from, to)),
   remove: (path) =>
     guarded("remove", path, () => rmSync(path, { recursive: true, force: true, maxRetries: 3 })),
 };
+
+/** A named pipe that nobody writes to is not waited for: the thread could not be ended meanwhile. */
+const AT_ONCE = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /** With the folders it is in. Node's own way never returns where no folder can be made, as in /proc. */
 function makeFolder(path: string): void {
@@ -130,6 +134,7 @@ const FAULTS: Readonly<Record<string, string>> = {
   EIO: "the device failed",
   EROFS: "the file system is read-only",
   EMFILE: "too many files are open",
+  ESPIPE: "it is no file but a pipe",
   ELOOP: "its links lead in a circle",
 };
 

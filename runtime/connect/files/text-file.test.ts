@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, rmSync } from "node:fs";
 import { relative } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -116,6 +117,13 @@ test("a file that was changed or removed after it was listed fails the action", 
   rmSync(folder.in("changing"));
   await expect(rdd.count()).rejects.toThrow(
     `cannot open ${folder.in("changing")}: it does not exist (ENOENT)`,
+  );
+});
+
+test.runIf(process.platform !== "win32")("a named pipe is told of, not waited for", async () => {
+  execFileSync("mkfifo", [folder.in("pipe")]);
+  await expect(sc.textFile(folder.in("pipe")).count()).rejects.toThrow(
+    `cannot read ${folder.in("pipe")}: it is no file but a pipe (ESPIPE)`,
   );
 });
 
