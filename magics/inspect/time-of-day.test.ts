@@ -15,6 +15,9 @@ test.each<[string, number]>([
   expect(timeOf(written, now.getTime())).toBe(ms);
 });
 
-test.each(["soon", "14:3", "-10 parsecs", ""])("%j is none, and says what is", (written) => {
-  expect(() => timeOf(written, now.getTime())).toThrow(`"${written}" is no time: write 14:03:21`);
-});
+test.each(["soon", "14:3", "-10 parsecs", "", "25:10:00", "14:75:00", "-5", "banana 5", "2026-02-31x"])(
+  "%j is none, and says what is",
+  (written) => {
+    expect(() => timeOf(written, now.getTime())).toThrow(`"${written}" is no time: write 14:03:21`);
+  },
+);

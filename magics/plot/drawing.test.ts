@@ -290,6 +290,23 @@ describe("records that lack what is shown are counted", () => {
       ],
     ],
     [
+      "empty texts and truth values where numbers are: none of them is 0",
+      { mark: "bar" },
+      [
+        { k: "a", n: 1 },
+        { k: "b", n: "" },
+        { k: "c", n: " " },
+        { k: "d", n: false },
+        { k: "e", n: [] },
+        { k: "f", n: "2" },
+      ],
+      [
+        { key: "f", value: 2 },
+        { key: "a", value: 1 },
+      ],
+      [["n", 4]],
+    ],
+    [
       "numbers of a histogram",
       { mark: "histogram" },
       [1, 1, Number.NaN],

@@ -59,8 +59,14 @@ export function typeOf(name: string, value: unknown): FieldType | undefined {
 export function drawn(type: FieldType, value: unknown): number | string | undefined {
   if (value === undefined || value === null) return undefined;
   if (type === "text") return shortText(value);
+  if (!mayBeNumber(value)) return undefined;
   const number = type === "time" && typeof value === "string" ? Date.parse(value) : Number(value);
   return Number.isFinite(number) ? number : undefined;
+}
+
+/** JavaScript takes an empty text, false and an empty list for 0. */
+function mayBeNumber(value: unknown): boolean {
+  return typeof value === "string" ? value.trim() !== "" : isNumber(value) || value instanceof Date;
 }
 
 /** A value as one line of at most {@link TEXT_CHARACTERS}. */
