@@ -81,7 +81,7 @@ export function mapKeys(
       const key = keys[i];
       // Keys come and go meanwhile.
       const at = found[i] as number;
-      const row = at >= 0 && state.keys[at] === key ? at : state.find(key);
+      const row = at >= 0 && at < state.size && state.keys[at] === key ? at : state.find(key);
       if (row < 0) cell.wrapNone();
       else cell.wrap(state.values[row]);
       const mapped = called(map, key, values[i], cell);

@@ -272,6 +272,30 @@ describe("mapWithState", () => {
     expect(out).toEqual([[1, 3], [6]]);
   });
 
+  test("undefined is one that was removed, and comes again in the same batch", async () => {
+    const out = await runBatches(
+      [
+        [[undefined, 1]],
+        [
+          [undefined, 0],
+          [undefined, 5],
+        ],
+        [[undefined, 2]],
+      ] as InputBatch<[undefined, number]>[],
+      (s) =>
+        s.mapWithState(
+          StateSpec.function((_key: undefined, value: number | undefined, state: State<number>) => {
+            const before = state.getOption() ?? "none";
+            if (value === 0) state.remove();
+            else state.update((state.getOption() ?? 0) + (value ?? 0));
+            return before;
+          }),
+        ),
+      { partitions: 1 },
+    );
+    expect(out).toEqual([["none"], [1, "none"], [5]]);
+  });
+
   test("begins with the states of an RDD, over as many partitions as it is told", async () => {
     const out = await runBatches([[["a", 1]], null, [["c", 1]]] as InputBatch<Pair>[], (s, context) =>
       s
