@@ -1,4 +1,4 @@
-import { kindOfKey } from "../rows/key.js";
+import { isMissing, kindOfKey } from "../rows/key.js";
 import type { PartitionState } from "../state/partition-state.js";
 import type { StateRoom } from "../state/state-room.js";
 import { lookAt, type StateQuery, type StateSight } from "../state/state-sight.js";
@@ -123,16 +123,21 @@ function drop(slots: Map<number, Slot>, partition: number): void {
   slots.delete(partition);
 }
 
-/** A key that it holds, if it holds any. */
+/** A key that it holds, if it holds any that is not missing. */
 function firstKey(state: PartitionState): unknown[] {
-  for (const { keys } of state.held()) if (keys.length > 0) return [keys[0]];
+  for (const { keys } of state.held())
+    for (let i = 0; i < Math.min(keys.length, LOOKED_AT); i++) if (!isMissing(keys[i])) return [keys[i]];
   return [];
 }
 
-/** Keys that came are behind those that were there. Undefined when none came, or none was there. */
+/** So many keys are asked whether they are missing: there are seldom more. */
+const LOOKED_AT = 100;
+
+/** Keys that came are behind those that were there. Undefined when none came, or none was there, that is not missing. */
 function kindsOf({ state, before, sizeBefore }: Slot): KeyKinds | undefined {
   if (before.length === 0 || state.size <= sizeBefore) return undefined;
-  return { held: kindOfKey(before[0]), came: kindOfKey(state.lastKey()) };
+  const came = state.lastKey();
+  return isMissing(came) ? undefined : { held: kindOfKey(before[0]), came: kindOfKey(came) };
 }
 
 /** @returns whether the state is at that version now */

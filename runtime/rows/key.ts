@@ -41,6 +41,11 @@ export function kindOfKey(key: unknown): string {
   return key instanceof Date ? "Date" : `{ ${Object.keys(key).sort().join(", ")} }`;
 }
 
+/** Whether a key, or a part of it, is null or undefined: what kind it would else be is not known. */
+export function isMissing(key: unknown): boolean {
+  return key == null || (Array.isArray(key) && key.some(isMissing));
+}
+
 /** A test whether another key is this one, by value. @throws StreamError RT_KEY, as {@link canonicalKey} */
 export function equalTo(key: unknown): (other: unknown) => boolean {
   if (isPrimitiveKey(key)) return (other) => other === key || (Number.isNaN(key) && Number.isNaN(other));

@@ -527,6 +527,33 @@ describe("a program that is another than it was", () => {
       expect([...out.keys()], "one batch in which none came").toEqual([4000]);
     });
 
+    test.each<[what: string, keyOf: (word: string) => unknown]>([
+      ["keys", (word) => (word === "?" ? null : word)],
+      ["parts of keys", (word) => [word === "?" ? undefined : word, 1]],
+    ])("%s that are missing are of any type", async (_what, keyOf) => {
+      const sums: Operate = (words) =>
+        words
+          .map((word): [unknown, number] => [keyOf(word), 1])
+          .updateStateByKey((values: number[], sum?: number) => values.reduce((a, b) => a + b, sum ?? 0), 1);
+      const input = [["a"], ["a", "?"], ["?"], ["b"]];
+      const out = new Map<number, unknown[]>();
+      const failures: string[] = [];
+      for (const batches of [1, 2, 1])
+        await live(out, {
+          operate: named("sums", sums),
+          ...(out.size === 0 && { input }),
+          batches,
+          failures,
+        });
+      expect(failures).toEqual([]);
+      const held: [string, number][] = [
+        ["?", 2],
+        ["a", 2],
+        ["b", 1],
+      ];
+      expect(out.get(4000)).toEqual(held.map(([word, n]) => JSON.stringify([keyOf(word), n])).sort());
+    });
+
     test("it is told of, and both are kept, when it is to keep what fits", async () => {
       await live(new Map(), { operate: named("sums", counts), input: WORDS, batches: 3 });
       const out = new Map<number, unknown[]>();
